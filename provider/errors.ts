@@ -1,0 +1,60 @@
+/**
+ * What went wrong, in the terms a caller acts on:
+ * `configuration` and `credential`: settings to mend, nothing was sent; `aborted`: the caller's own signal;
+ * everything else: the service was asked and the list could not be had whole.
+ */
+export type ErrorKind =
+  | "configuration"
+  | "credential"
+  | "unauthorized"
+  | "http"
+  | "network"
+  | "timeout"
+  | "malformed"
+  | "too-large"
+  | "unsettled"
+  | "aborted";
+
+export interface ErrorDetails {
+  /** What is wrong, without a full stop. Foreign text in it has passed `foreignText`. */
+  readonly what: string;
+  /** What to do about it: one or more whole sentences. */
+  readonly advice: string;
+  /** The address that was asked. */
+  readonly address?: string | undefined;
+  /** How often it was asked. */
+  readonly attempts?: number | undefined;
+  /** The HTTP status answered, if one was. */
+  readonly status?: number | undefined;
+}
+
+/** The one error of this package: its message names the cause, the address, the attempts and what to do, and no secret. */
+export class GuardrailsError extends Error {
+  readonly kind: ErrorKind;
+  readonly address: string | undefined;
+  readonly attempts: number | undefined;
+  readonly status: number | undefined;
+
+  constructor(kind: ErrorKind, details: ErrorDetails) {
+    const { what, advice, address, attempts, status } = details;
+    const tries = attempts === undefined || attempts < 2 ? "" : `, ${attempts} attempts`;
+    super(`${what}${address === undefined ? "" : ` (GET ${address}${tries})`}. ${advice}`);
+    this.name = "GuardrailsError";
+    this.kind = kind;
+    this.address = address;
+    this.attempts = attempts;
+    this.status = status;
+  }
+
+  /** True where the user's settings are at fault and nothing was sent. */
+  get isSettings(): boolean {
+    return this.kind === "configuration" || this.kind === "credential";
+  }
+}
+
+/** The message of anything thrown, for places that must turn it into a finding. Never relays a foreign error's text. */
+export function messageOf(error: unknown): string {
+  if (error instanceof GuardrailsError) return error.message;
+  const name = error instanceof Error ? error.constructor.name : typeof error;
+  return `an unexpected ${name} was thrown. This is a defect of pulumi-guardrails: please report it with the version you run.`;
+}

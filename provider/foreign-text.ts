@@ -1,0 +1,65 @@
+/**
+ * Text that comes from a service or a configuration is data: before a person, a terminal, a pipeline log or the Pulumi
+ * engine sees it, it passes `foreignText`, and only that.
+ */
+
+const longest = 80;
+
+/** Control, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, private use. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+const apiKey = /sk-or-[\w-]*(?:(?:\.{3}|…)\w*)?/giu;
+/** The masked form the services themselves show (`sk-or-v1-0e6...1c96`): not secret, and what people recognise a key by. */
+const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
+
+/**
+ * Credentials this process has resolved. A registry, because a key name that quotes the credential can turn up in any
+ * message, far from where the credential was read.
+ */
+const credentials = new Set<string>();
+
+/** From now on `foreignText` blots this credential out wherever it appears. */
+export function keepSecret(credential: string): void {
+  credentials.add(credential);
+}
+
+/** Makes foreign text safe to show: secrets blotted out, unprintable characters escaped, markup broken up, cut at 80. */
+export function foreignText(text: string): string {
+  return cut(breakMarkup(blotOut(text).replace(unprintable, escapeCharacter)));
+}
+
+/** Foreign text in quotes, for messages: `"prod-gateway"`. */
+export function quoted(text: string): string {
+  return `"${foreignText(text)}"`;
+}
+
+function blotOut(text: string): string {
+  const blotted = blotPlain(text);
+  // A secret with invisible characters strewn in is found by reading it as a person would: without them.
+  const visible = text.replace(unprintable, "");
+  const blottedVisible = blotPlain(visible);
+  return blottedVisible === visible ? blotted : blottedVisible;
+}
+
+function blotPlain(text: string): string {
+  let blotted = text;
+  for (const credential of credentials) blotted = blotted.replaceAll(credential, "[secret]");
+  return blotted.replace(apiKey, (run) => (maskedKey.test(run) ? run : "[key]"));
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+/** Workflow commands of pipelines (`::error::`, `##[group]`, `##vso[`) and the engine's colour markup (`<{%`) need adjacency. */
+function breakMarkup(text: string): string {
+  return text
+    .replace(/:(?=:)/gu, ": ")
+    .replace(/#(?=#)/gu, "# ")
+    .replace(/<(?=\{)/gu, "< ")
+    .replace(/%(?=\})/gu, "% ");
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
+}

@@ -1,0 +1,19 @@
+/** The services that speak this API. Any other host (a gateway, a test server) is reached by `baseUrl`. */
+export const services = {
+  openrouter: {
+    label: "OpenRouter",
+    baseUrl: "https://openrouter.ai/api/v1",
+    credentialVariable: "OPENROUTER_MANAGEMENT_KEY",
+  },
+  modelgates: {
+    label: "ModelGates",
+    baseUrl: "https://modelgates.ai/api/v1",
+    credentialVariable: "MODELGATES_MANAGEMENT_KEY",
+  },
+} as const;
+
+export type ServiceName = keyof typeof services;
+
+export const serviceNames = Object.keys(services) as [ServiceName, ...ServiceName[]];
+
+export const defaultService: ServiceName = "openrouter";
