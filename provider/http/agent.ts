@@ -1,0 +1,37 @@
+import http from "node:http";
+import https from "node:https";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import { isLoopback } from "../address";
+import { GuardrailsError } from "../errors";
+
+/**
+ * The connections to one address: kept alive, as many as requests may be under way, certificates always checked.
+ * Proxies come from `HTTPS_PROXY` and `NO_PROXY` and are used by CONNECT only, so that they never see the credential;
+ * loopback is never proxied. `NODE_EXTRA_CA_CERTS` is honoured by Node itself.
+ * @throws GuardrailsError of kind `configuration`
+ */
+export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
+  const url = new URL(baseUrl);
+  const options = { keepAlive: true, maxSockets };
+  if (url.protocol === "http:") return new http.Agent(options);
+  if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
+    throw new GuardrailsError("configuration", {
+      what: "could not verify: NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off",
+      advice: "Unset it; for a corporate certificate authority name its file in NODE_EXTRA_CA_CERTS.",
+    });
+  }
+  const verified = { ...options, rejectUnauthorized: true };
+  const proxy = isLoopback(url.hostname) ? "" : getProxyForUrl(baseUrl);
+  return proxy === "" ? new https.Agent(verified) : new HttpsProxyAgent(parseProxy(proxy), verified);
+}
+
+/** A proxy's address may hold a password: it is never part of a message. */
+function parseProxy(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new GuardrailsError("configuration", {
+    what: "could not verify: the proxy named in the environment is not an http or https URL",
+    advice: "Mend HTTPS_PROXY, or name the host in NO_PROXY.",
+  });
+}

@@ -1,0 +1,138 @@
+import { type ErrorDetails, type ErrorKind, GuardrailsError } from "../errors";
+import { foreignText } from "../foreign-text";
+
+/** One failed attempt: what it means, and whether asking again can help. */
+export interface Failure {
+  readonly kind: ErrorKind;
+  readonly what: string;
+  readonly advice: string;
+  readonly status?: number;
+  /** `again`: after a pause of ours; `after`: not before that many milliseconds, as the service asked; `never`. */
+  readonly retry:
+    | { readonly when: "again" | "never" }
+    | { readonly when: "after"; readonly milliseconds: number };
+  /** The service or the way to it is overloaded: fewer requests at once. */
+  readonly trouble: boolean;
+}
+
+/** What of an HTTP answer is looked at. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** Carries a failure through the retry library; turned into a `GuardrailsError` when it is the last. */
+export class AttemptFailed extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.what);
+  }
+}
+
+const again = { when: "again" } as const;
+const never = { when: "never" } as const;
+const tryLater = "Try again; if it stays, ask the service's operators.";
+const checkNetwork = "Check the address, the network and HTTPS_PROXY / NO_PROXY.";
+const checkBaseUrl = "Check service and baseUrl: something else than the API answers there.";
+
+export function failureError(
+  failure: Failure,
+  where: Pick<ErrorDetails, "address" | "attempts">,
+): GuardrailsError {
+  const { kind, what, advice, status } = failure;
+  return new GuardrailsError(kind, { what: `could not verify: ${what}`, advice, status, ...where });
+}
+
+/** What a status other than 200 means. `said` is the service's own message, if its answer had one. */
+export function statusFailure(response: Answer, said: string | undefined, now: number): Failure {
+  const { status } = response;
+  const words = said === undefined ? "" : `: "${foreignText(said)}"`;
+  const failed = { status, retry: never, trouble: false };
+  if (status >= 300 && status < 400) {
+    return {
+      ...failed,
+      kind: "http",
+      what: `the service answered with a redirect (${status})`,
+      advice: checkBaseUrl,
+    };
+  }
+  if (status === 401 || status === 403) {
+    const what = `the service did not accept the management key (${status}${words})`;
+    const advice =
+      "Give a management key (they start sk-or-mgmt-) of this service; an ordinary API key is not enough.";
+    return { ...failed, kind: "unauthorized", what, advice };
+  }
+  if (status === 404) {
+    return {
+      ...failed,
+      kind: "http",
+      what: `the service has no such endpoint (404${words})`,
+      advice: checkBaseUrl,
+    };
+  }
+  if (status === 429) {
+    const retry = retryAfter(response.headers.get("retry-after"), now);
+    const what = `the service asks for fewer requests (429${words})`;
+    return { ...failed, kind: "http", what, advice: "Wait, or lower maxConcurrency.", retry, trouble: true };
+  }
+  const retry = status >= 500 || status === 408 ? again : never;
+  return { ...failed, kind: "http", what: `the service answered ${status}${words}`, advice: tryLater, retry };
+}
+
+/** `Retry-After` in seconds or as a date; anything else counts as not said. */
+function retryAfter(header: string | null, now: number): Failure["retry"] {
+  if (header === null) return again;
+  const milliseconds = /^\d+$/u.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isNaN(milliseconds) ? again : { when: "after", milliseconds: Math.max(0, milliseconds) };
+}
+
+/** A 200 whose body is not what the contract says. */
+export function malformed(what: string, advice = checkBaseUrl): Failure {
+  return { kind: "malformed", what, advice, retry: never, trouble: false };
+}
+
+export function timedOut(seconds: number): Failure {
+  const what = `the service gave no answer within ${seconds.toFixed(1)} s`;
+  return { kind: "timeout", what, advice: checkNetwork, retry: again, trouble: true };
+}
+
+const networkCauses: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was reset",
+  ENOTFOUND: "the host name was not found",
+  EAI_AGAIN: "the host name could not be looked up",
+  ETIMEDOUT: "the connection timed out",
+  ERR_STREAM_PREMATURE_CLOSE: "the answer was cut off",
+};
+
+/** What a failed fetch means. Only its code is used: messages of network errors quote addresses and data. */
+export function networkFailure(error: unknown, maxPageBytes: number): Failure {
+  const { code, type } = codesOf(error);
+  if (type === "max-size") {
+    const what = `the answer is larger than ${maxPageBytes} bytes`;
+    return {
+      kind: "too-large",
+      what,
+      advice: "Check the address, or raise maxPageBytes.",
+      retry: never,
+      trouble: false,
+    };
+  }
+  if (/^Z_|^ERR_BUFFER|^ERR_ENCODING/u.test(code)) return malformed("the answer's compression is broken");
+  if (/CERT|TLS|SSL|SIGNATURE|EPROTO/u.test(code)) {
+    const what = `no trusted TLS connection (${foreignText(code)})`;
+    const advice =
+      "Check the host's certificate; name a corporate certificate authority's file in NODE_EXTRA_CA_CERTS.";
+    return { kind: "network", what, advice, retry: never, trouble: false };
+  }
+  const cause = networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${foreignText(code)})`}`;
+  return { kind: "network", what: cause, advice: checkNetwork, retry: again, trouble: true };
+}
+
+function codesOf(error: unknown): { code: string; type: string } {
+  const fields = typeof error === "object" && error !== null ? error : {};
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  const code = "code" in fields ? text(fields.code) : "";
+  return { code, type: "type" in fields ? text(fields.type) : "" };
+}
