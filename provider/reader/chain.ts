@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { KeyAssignment } from "../contract";
+import { Doubt, indexOfRow, type Page } from "./page";
+import { strideOf } from "./window";
+
+/**
+ * The rows of one pass, joined page by page. Pure: it is given pages and says what they prove.
+ *
+ * A response is made at one moment, and rows that stay keep their relative order (DESIGN.md, guarantee 2). So when the
+ * last row so far shows again in the next page, every row that stayed put and comes after it is in that page behind it,
+ * or beyond that page's end: nothing can have slipped through between the two. They are *chained*.
+ */
+export class Chain {
+  readonly #hash = createHash("sha256");
+  #held: KeyAssignment[] = [];
+  #count = 0;
+  #last: { readonly page: Page; readonly row: KeyAssignment } | undefined;
+  #honoured: boolean;
+  #whole = true;
+
+  constructor(
+    readonly window: number,
+    readonly total: number,
+  ) {
+    // Every service serves at least one position per page.
+    this.#honoured = window === 1;
+  }
+
+  /** How many rows are joined so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The page that showed the last row so far, and the row. */
+  get last(): { readonly page: Page; readonly row: KeyAssignment } | undefined {
+    return this.#last;
+  }
+
+  /** Whether the service is known to serve `window` positions per page. */
+  get honoured(): boolean {
+    return this.#honoured;
+  }
+
+  /** Whether every page was chained to the one before. */
+  get chained(): boolean {
+    return this.#whole;
+  }
+
+  /** Equal for chains of the same rows in the same order. */
+  get digest(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  /** What follows the last row so far, if the page shows that row. A seam also proves the window: one row, a stride apart. */
+  follow(page: Page): boolean {
+    const last = this.#last;
+    const at = last === undefined ? -1 : indexOfRow(page, last.row);
+    if (last === undefined || at < 0) return false;
+    if (this.window > 1 && page.offset - last.page.offset === strideOf(this.window)) this.#honoured = true;
+    this.#add(page, page.rows.slice(at + 1));
+    return true;
+  }
+
+  /** The first page: nothing comes before it. */
+  start(page: Page): void {
+    this.#add(page, page.rows);
+  }
+
+  /** A page that could not be chained: its rows are taken, less those that `others` showed, and the chain is broken. */
+  breakAt(page: Page, others: readonly (Page | undefined)[]): void {
+    this.#whole = false;
+    const shown = (row: KeyAssignment): boolean =>
+      others.some((other) => other !== undefined && indexOfRow(other, row) >= 0);
+    this.#add(
+      page,
+      page.rows.filter((row) => !shown(row)),
+    );
+  }
+
+  /** The window was measured, and is what was asked for. */
+  confirmWindow(): void {
+    this.#honoured = true;
+  }
+
+  /** Hands out the rows joined since the last call. */
+  release(): readonly KeyAssignment[] {
+    const rows = this.#held;
+    this.#held = [];
+    return rows;
+  }
+
+  #add(page: Page, fresh: readonly KeyAssignment[]): void {
+    if (page.rows.length === this.window) this.#honoured = true;
+    for (const row of fresh) this.#hash.update(JSON.stringify(row));
+    this.#held.push(...fresh);
+    this.#count += fresh.length;
+    if (this.#count > this.total) throw new Doubt(`it shows more rows than its total of ${this.total}`);
+    const row = page.rows.at(-1);
+    if (row !== undefined) this.#last = { page, row };
+  }
+}

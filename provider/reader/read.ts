@@ -1,0 +1,105 @@
+import type { KeyAssignment } from "../contract";
+import { GuardrailsError } from "../errors";
+import { Doubt, type PageSource } from "./page";
+import { type PassEnd, readPass } from "./pass";
+
+/** The services' documented maximum per page; what lies above is unknown. */
+const documentedWindow = 100;
+/** How often a list is read before it counts as one that does not settle. */
+const maxPasses = 6;
+
+/**
+ * The whole list, proven, and the total the service claims (rows of deleted keys included). A pass whose pages are all chained proves it alone, of others two in a row must agree.
+ * @throws GuardrailsError of kind `unsettled` when six passes did not suffice, or any error of the pages' reading
+ */
+export async function readAll(
+  source: PageSource,
+): Promise<{ readonly rows: readonly KeyAssignment[]; readonly total: number }> {
+  let window = documentedWindow;
+  let previous: string | undefined;
+  let why = "";
+  for (let pass = 0; pass < maxPasses; pass += 1) {
+    const rows: KeyAssignment[] = [];
+    try {
+      const end = await drain(readPass(source, window), (batch) => rows.push(...batch));
+      if (end.kind === "clamped") {
+        window = end.window;
+        continue;
+      }
+      refuseRepeats(rows);
+      const { chained, total, digest } = end.chain;
+      const proof = `${total} ${digest}`;
+      if (chained || proof === previous) return { rows, total };
+      previous = proof;
+      why =
+        "deleted keys hide where its pages join, and it does not stay the same from one reading to the next";
+    } catch (error) {
+      if (!(error instanceof Doubt)) throw error;
+      previous = undefined;
+      why = error.message;
+    }
+  }
+  throw unsettled(why, `after ${maxPasses} readings`);
+}
+
+/**
+ * The same list with the same proof, row by row in the service's order, for lists too long to hold. Rows are given out
+ * before the proof is complete: if it fails, the stream throws at its end, and what was given out must be discarded.
+ * Nothing is remembered of earlier rows, so two assignments of one key, which `readAll` refuses, are both given out.
+ */
+export async function* readStream(source: PageSource): AsyncGenerator<KeyAssignment, void> {
+  let window = documentedWindow;
+  for (let pass = 0; pass < maxPasses; pass += 1) {
+    try {
+      const end = yield* rowsOf(readPass(source, window));
+      if (end.kind === "clamped") {
+        window = end.window;
+        continue;
+      }
+      const { chained, total, digest } = end.chain;
+      if (!chained) {
+        const second = await drain(readPass(source, window), () => undefined);
+        const agrees =
+          second.kind === "whole" && second.chain.digest === digest && second.chain.total === total;
+        if (!agrees) throw new Doubt("deleted keys hide where its pages join, and a second reading differs");
+      }
+      return;
+    } catch (error) {
+      throw error instanceof Doubt ? unsettled(error.message, "while it was streamed") : error;
+    }
+  }
+  throw unsettled("the number of rows it serves per page keeps changing", `after ${maxPasses} readings`);
+}
+
+async function* rowsOf(
+  pass: AsyncGenerator<readonly KeyAssignment[], PassEnd>,
+): AsyncGenerator<KeyAssignment, PassEnd> {
+  for (let step = await pass.next(); ; step = await pass.next()) {
+    if (step.done === true) return step.value;
+    yield* step.value;
+  }
+}
+
+async function drain(
+  pass: AsyncGenerator<readonly KeyAssignment[], PassEnd>,
+  take: (rows: readonly KeyAssignment[]) => void,
+): Promise<PassEnd> {
+  for (let step = await pass.next(); ; step = await pass.next()) {
+    if (step.done === true) return step.value;
+    take(step.value);
+  }
+}
+
+/** A key holds at most one guardrail and ids are unique: a repeat was made by a change while the list was read. */
+function refuseRepeats(rows: readonly KeyAssignment[]): void {
+  if (new Set(rows.map(({ id }) => id)).size < rows.length) throw new Doubt("a row shows twice");
+  if (new Set(rows.map(({ keyHash }) => keyHash)).size < rows.length)
+    throw new Doubt("a key shows two assignments");
+}
+
+function unsettled(why: string, when: string): GuardrailsError {
+  return new GuardrailsError("unsettled", {
+    what: `could not verify: the list cannot be read whole ${when}, because ${why}`,
+    advice: "Run it again when nobody changes assignments.",
+  });
+}

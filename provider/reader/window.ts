@@ -1,0 +1,50 @@
+import { indexOfRow, type Page, type ReadPage } from "./page";
+
+/** How far neighbouring windows are apart: they overlap by one position, the seam. A window of one cannot. */
+export function strideOf(window: number): number {
+  return Math.max(1, window - 1);
+}
+
+/** How many windows it takes to reach past position `total`. */
+export function windowsFor(total: number, window: number): number {
+  return total < window ? 1 : 1 + Math.ceil((total - window + 1) / strideOf(window));
+}
+
+/** The offsets of all windows after the first, up to the first that reaches past position `total`. */
+export function* laterOffsets(total: number, window: number): Generator<number> {
+  for (let index = 1; index < windowsFor(total, window); index += 1) yield index * strideOf(window);
+}
+
+/**
+ * How many positions the service really serves per page, at the least: a service may quietly cut the limit, and a short
+ * page does not tell, because rows of deleted keys are dropped after the page is cut.
+ *
+ * A row at position p shows in windows that start from p - w + 1 to p. The highest and the lowest offset that show one
+ * known row are found by bisection (at most 14 requests), and their distance gives w. Where the lowest would lie before
+ * the start of the list, the result is what is certain: a lower bound.
+ */
+export async function measureWindow(read: ReadPage, seen: Page): Promise<number> {
+  const row = seen.rows.at(-1);
+  if (row === undefined) throw new Error("a window can only be measured with a page that shows a row");
+  const shows = async (offset: number): Promise<boolean> =>
+    indexOfRow(await read(offset, seen.limit), row) >= 0;
+  const first = seen.offset + seen.rows.length - 1;
+  const last = Math.max(first, Math.min(seen.offset + seen.limit, seen.total) - 1);
+  const highest = await furthest(first, last, shows);
+  const lowest = -(await furthest(-seen.offset, -Math.max(0, highest - seen.limit + 1), (offset) =>
+    shows(-offset),
+  ));
+  return highest - lowest + 1;
+}
+
+/** The largest number from `from` (known to hold) to `to` for which `holds`, where holding once lost does not come back. */
+async function furthest(from: number, to: number, holds: (at: number) => Promise<boolean>): Promise<number> {
+  let known = from;
+  let end = to;
+  while (known < end) {
+    const middle = Math.ceil((known + end) / 2);
+    if (await holds(middle)) known = middle;
+    else end = middle - 1;
+  }
+  return known;
+}
