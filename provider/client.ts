@@ -1,0 +1,39 @@
+import type { KeyAssignment } from "./contract";
+import type { Limits } from "./limits";
+import { type Abortable, type KeyAssignmentsReading, openReading } from "./reading";
+import type { ServiceName } from "./services";
+import { argumentLayer, resolveSettings } from "./settings";
+import type { KeyAssignmentsSnapshot } from "./snapshot";
+
+/** Where to read and with which key. What is left out comes from the environment (`GUARDRAILS_*`), then from defaults. */
+export interface KeyAssignmentsClientOptions extends Partial<Limits> {
+  /** `openrouter` (default) or `modelgates`. */
+  readonly service?: ServiceName | undefined;
+  /** Any other address of the same API: https, or http on loopback. Default: the service's own. */
+  readonly baseUrl?: string | undefined;
+  /** The management key. It is sent only to the `service` or `baseUrl` given beside it (default OpenRouter). */
+  readonly managementKey?: string | undefined;
+}
+
+/** Reads the key assignments of one account. Needs no Pulumi. */
+export class KeyAssignmentsClient implements KeyAssignmentsReading {
+  readonly #reading: KeyAssignmentsReading;
+
+  /** @throws GuardrailsError of kind `configuration` or `credential`; nothing is sent yet. */
+  constructor(options: KeyAssignmentsClientOptions = {}) {
+    const places = { args: argumentLayer({ ...options }, "option"), environment: process.env };
+    this.#reading = openReading(resolveSettings(places));
+  }
+
+  readAll(options?: Parameters<KeyAssignmentsReading["readAll"]>[0]): Promise<KeyAssignmentsSnapshot> {
+    return this.#reading.readAll(options);
+  }
+
+  stream(options?: Abortable): AsyncGenerator<KeyAssignment, void> {
+    return this.#reading.stream(options);
+  }
+
+  readPage(options: Parameters<KeyAssignmentsReading["readPage"]>[0]): Promise<KeyAssignmentsSnapshot> {
+    return this.#reading.readPage(options);
+  }
+}

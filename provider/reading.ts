@@ -1,0 +1,85 @@
+import { type Clock, systemClock } from "./clock";
+import type { KeyAssignment } from "./contract";
+import { createHttpEdge, type HttpEdge } from "./http/edge";
+import { openReadScope } from "./http/read-scope";
+import { applyScope, type KeyAssignmentsQuery, parseQuery } from "./query";
+import { readAll, readStream } from "./reader/read";
+import { type CountedSource, createPageSource } from "./reader/source";
+import type { Settings } from "./settings";
+import { type KeyAssignmentsSnapshot, type SnapshotScope, sorted } from "./snapshot";
+
+/** Ends the reading when it aborts: requests under way are closed at once. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The three ways to read the key assignments of one account. All throw `GuardrailsError` and nothing else. */
+export interface KeyAssignmentsReading {
+  /**
+   * The whole list, proven complete: every assignment that stayed unchanged while it was read is in it exactly once.
+   * With filters, the part of it that passes all of them.
+   */
+  readAll(
+    options?: Abortable & Omit<KeyAssignmentsQuery, "offset" | "limit">,
+  ): Promise<KeyAssignmentsSnapshot>;
+  /**
+   * The whole list row by row in the service's order, for lists too long to hold. It gives rows out while it reads and
+   * proves the list at its end: **if it throws, discard what it gave**. Leaving the loop early ends the requests.
+   * Two assignments of one key (made while reading), which `readAll` refuses, are both given out.
+   */
+  stream(options?: Abortable): AsyncGenerator<KeyAssignment, void>;
+  /** One page as the service cuts it. It proves nothing about the rest of the list. */
+  readPage(
+    options: Abortable & { readonly offset: number; readonly limit: number },
+  ): Promise<KeyAssignmentsSnapshot>;
+}
+
+/** Opens no connection before the first read; reads share connections. */
+export function openReading(settings: Settings, clock: Clock = systemClock): KeyAssignmentsReading {
+  let edge: Promise<HttpEdge> | undefined;
+
+  async function begin(signal: AbortSignal | undefined): Promise<{ source: CountedSource; readAt: string }> {
+    const readAt = new Date(clock.now()).toISOString();
+    edge ??= createHttpEdge(settings, clock);
+    return {
+      source: createPageSource(await edge, settings, openReadScope(settings.limits, clock, signal)),
+      readAt,
+    };
+  }
+
+  function snapshot(
+    rows: readonly KeyAssignment[],
+    totals: { readonly totalCount: number; readonly missingRows: number | null },
+    scope: SnapshotScope,
+    { source, readAt }: { readonly source: CountedSource; readonly readAt: string },
+  ): KeyAssignmentsSnapshot {
+    const { service, baseUrl } = settings;
+    const requests = source.requests();
+    return { version: 1, assignments: sorted(rows), ...totals, scope, service, baseUrl, readAt, requests };
+  }
+
+  return {
+    readAll: async ({ signal, ...query } = {}) => {
+      const scope = parseQuery(query);
+      const begun = await begin(signal);
+      const { rows, total } = await readAll(begun.source);
+      const totals = { totalCount: total, missingRows: total - rows.length };
+      return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);
+    },
+    stream: async function* ({ signal } = {}) {
+      const left = new AbortController();
+      const ended = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+      try {
+        yield* readStream((await begin(ended)).source);
+      } finally {
+        left.abort();
+      }
+    },
+    readPage: async ({ signal, offset, limit }) => {
+      const scope = parseQuery({ offset, limit });
+      const begun = await begin(signal);
+      const page = await begun.source.open(new AbortController().signal)(offset, limit);
+      return snapshot(page.rows, { totalCount: page.total, missingRows: null }, scope, begun);
+    },
+  };
+}
