@@ -1,0 +1,26 @@
+import { Ledger, type LedgerKey } from "./ledger.js";
+import { sampleAssignment } from "./samples.js";
+
+/** Keys of the demo's account: the gateway's is guarded, the one it was rotated to is not. */
+export const demoKeys: { readonly guarded: LedgerKey; readonly unguarded: LedgerKey } = {
+  guarded: keyNamed("prod-gateway", 0),
+  unguarded: keyNamed("prod-gateway-rotated", 1),
+};
+
+/**
+ * A small account as people have it: a few guarded keys, one that was deleted since and still counts, and one that was
+ * made by a rotation and has no guardrail yet.
+ */
+export function demoLedger(): Ledger {
+  const ledger = new Ledger();
+  ledger.addKey(demoKeys.unguarded);
+  ledger.assign({ ...sampleAssignment(0, "demo"), ...demoKeys.guarded });
+  for (const n of [2, 3, 4]) ledger.assign(sampleAssignment(n));
+  ledger.deleteKey(sampleAssignment(3).keyHash);
+  return ledger;
+}
+
+function keyNamed(keyName: string, n: number): LedgerKey {
+  const { keyHash, keyLabel } = sampleAssignment(n, "demo");
+  return { keyHash, keyName, keyLabel };
+}

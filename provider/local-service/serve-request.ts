@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { type ErrorBody, errorAnswer } from "./answers.js";
+import type { LocalService } from "./behaviour.js";
+import { deliver, isReset } from "./delivery.js";
+import { answerRequest } from "./endpoints.js";
+import { type Fault, isDeliveryFault, spoilAnswer } from "./faults.js";
+import type { RequestRecord } from "./traffic.js";
+
+/** What serving needs beside the service itself. */
+export interface Desk {
+  readonly service: LocalService;
+  /** The shape of a refusal with this status. */
+  errorBody(status: number): ErrorBody;
+  isClosing(): boolean;
+}
+
+/** The way of one request: record, credential, right answer, fault, latency, delivery. */
+export async function serveRequest(
+  { service, errorBody, isClosing }: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const record = service.traffic.begin(request);
+  const authorization = request.headers.authorization ?? "";
+  const authenticated = authorization === `Bearer ${service.managementKey}`;
+  const fault = authenticated ? nextFault(service, record) : undefined;
+  response.once("close", () => {
+    const endedHere = response.writableFinished || isClosing() || isReset(fault?.kind);
+    service.traffic.end({ aborted: !endedHere });
+  });
+
+  const refuse = (status: number) => errorAnswer(status, errorBody(status));
+  const answer = authenticated ? await answerRequest({ service, refuse }, record, request) : refuse(401);
+  await latencyOf(service, record);
+  if (response.destroyed) return;
+  if (fault === undefined || isDeliveryFault(fault)) deliver(response, answer, fault);
+  else deliver(response, spoilAnswer(answer, fault, { authorization, errorBody }));
+}
+
+function nextFault({ faults }: LocalService, record: RequestRecord): Fault | undefined {
+  return typeof faults === "function" ? faults(record) : faults.shift();
+}
+
+async function latencyOf({ latency }: LocalService, record: RequestRecord): Promise<void> {
+  const delay = typeof latency === "function" ? latency(record) : latency;
+  if (typeof delay !== "number") await delay;
+  // Not referenced: a closed service must not keep the process alive until its last answer would have left.
+  else if (delay > 0) await wait(delay, undefined, { ref: false });
+}
