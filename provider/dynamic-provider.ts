@@ -1,0 +1,64 @@
+/*
+ * What the dynamic provider of `KeyAssignments` does at preview and deployment. The provider's code itself is serialized
+ * into the state of every stack that uses it and requires this module by its public name, so this entry
+ * (`pulumi-guardrails/dynamic-provider`) and the form of its exports are permanent.
+ */
+import { messageOf } from "./errors";
+import { applyScope, parseQuery, queryNames } from "./query";
+import { openReading } from "./reading";
+import { argumentLayer, resolveSettings, stackLayer } from "./settings";
+import { SharedReads } from "./shared-reads";
+import { type KeyAssignmentsSnapshot, writeSnapshot } from "./snapshot";
+
+/** The stack configuration as the engine hands it to a dynamic provider. */
+export interface StackConfiguration {
+  get(key: string): string | undefined;
+}
+
+/** What `check` answers: the inputs with the list in them, or why there is none. */
+export interface CheckedInputs {
+  readonly inputs?: Record<string, unknown>;
+  readonly failures?: { readonly property: string; readonly reason: string }[];
+}
+
+/** How the engine writes "not known before deployment" in a dynamic provider's inputs (`@pulumi/pulumi/runtime/rpc`). */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Resources checked at the same time share one read; a later check reads anew. */
+const reads = new SharedReads(false);
+
+/**
+ * Reads the list for one `KeyAssignments` resource. What `check` answers as inputs is visible at preview, to the program
+ * and to policies: that is why the reading happens here. A failure is answered, not thrown: thrown, it prints a stack.
+ */
+export async function checkKeyAssignments(
+  configuration: StackConfiguration,
+  news: Readonly<Record<string, unknown>>,
+): Promise<CheckedInputs> {
+  const given = Object.fromEntries(
+    ["service", "baseUrl", ...queryNames].flatMap((name) =>
+      news[name] === undefined ? [] : [[name, news[name]]],
+    ),
+  );
+  if (JSON.stringify(given).includes(unknownValue)) return { inputs: { ...given, snapshot: unknownValue } };
+  try {
+    return { inputs: { ...given, snapshot: writeSnapshot(await read(configuration, given)) } };
+  } catch (error) {
+    return { inputs: given, failures: [{ property: "", reason: messageOf(error) }] };
+  }
+}
+
+async function read(
+  configuration: StackConfiguration,
+  given: Readonly<Record<string, unknown>>,
+): Promise<KeyAssignmentsSnapshot> {
+  const { service, baseUrl, ...query } = given;
+  const scope = parseQuery(query);
+  const settings = resolveSettings({
+    args: argumentLayer({ service, baseUrl }),
+    stack: stackLayer((name) => configuration.get(`guardrails:${name}`)),
+    environment: process.env,
+  });
+  if (scope.kind === "page") return openReading(settings).readPage(scope);
+  return applyScope(await reads.readAll(settings), scope);
+}

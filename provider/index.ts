@@ -1,0 +1,10 @@
+/** The client and what it gives, for programs and pipelines without Pulumi. */
+export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "./client";
+export type { KeyAssignment } from "./contract";
+export { type ErrorKind, GuardrailsError } from "./errors";
+export { foreignText } from "./foreign-text";
+export { defaultLimits, type Limits } from "./limits";
+export type { KeyAssignmentsQuery } from "./query";
+export type { Abortable, KeyAssignmentsReading } from "./reading";
+export { type ServiceName, services } from "./services";
+export { type KeyAssignmentsSnapshot, parseSnapshot, type SnapshotScope, writeSnapshot } from "./snapshot";

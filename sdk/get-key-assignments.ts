@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KeyAssignmentsClientOptions } from "../provider/client";
+import { GuardrailsError } from "../provider/errors";
+import { limitNames } from "../provider/limits";
+import { applyScope, type KeyAssignmentsQuery, parseQuery, queryNames } from "../provider/query";
+import { type Abortable, openReading } from "../provider/reading";
+import { argumentLayer, resolveSettings, stackLayer } from "../provider/settings";
+import { SharedReads } from "../provider/shared-reads";
+import type { KeyAssignmentsSnapshot } from "../provider/snapshot";
+import { asRunError } from "./run-error";
+import { refusePlainManagementKey, stackConfiguration } from "./stack-configuration";
+
+/**
+ * Which assignments, from where. Everything may be left out: then it is the whole list of the account that the stack
+ * configuration (`guardrails:…`) or the environment (`GUARDRAILS_…`) names.
+ */
+export interface GetKeyAssignmentsArgs extends KeyAssignmentsQuery, KeyAssignmentsClientOptions {}
+
+const argumentNames: readonly string[] = [
+  "service",
+  "baseUrl",
+  "managementKey",
+  ...limitNames,
+  ...queryNames,
+];
+
+/** One program, one read per configuration: every call sees the same list. */
+const reads = new SharedReads(true);
+
+/**
+ * Reads which guardrail is assigned to which API key: the whole list, proven complete, at preview and at deployment.
+ *
+ * Calls with the same service, address, key and limits share one read, filters being applied to its result; a call for a
+ * single page, or with a `signal` of its own, reads by itself.
+ *
+ * @example
+ * const { assignments } = await getKeyAssignments({ keyNames: ["prod-gateway"] });
+ * @throws pulumi.RunError that says what to mend, when the list cannot be had or cannot be proven complete
+ */
+export async function getKeyAssignments(
+  args: GetKeyAssignmentsArgs = {},
+  options: Abortable = {},
+): Promise<KeyAssignmentsSnapshot> {
+  try {
+    refuseUnknownArguments(args);
+    refusePlainManagementKey();
+    const { guardrailId, keyHashes, keyNames, offset, limit } = args;
+    const scope = parseQuery({ guardrailId, keyHashes, keyNames, offset, limit });
+    const settings = resolveSettings({
+      args: argumentLayer({ ...args }),
+      stack: stackLayer(stackConfiguration),
+      environment: process.env,
+    });
+    const { signal } = options;
+    if (scope.kind === "page") return await openReading(settings).readPage({ ...scope, signal });
+    const complete =
+      signal === undefined ? reads.readAll(settings) : openReading(settings).readAll({ signal });
+    return applyScope(await complete, scope);
+  } catch (error) {
+    throw asRunError(error);
+  }
+}
+
+/**
+ * `getKeyAssignments` for arguments that other resources give. The result is known at preview if the arguments are, and
+ * is secret only if one of them other than `managementKey` is: the list itself holds no secret.
+ */
+export function getKeyAssignmentsOutput(
+  args: pulumi.Inputs & {
+    [Name in keyof GetKeyAssignmentsArgs]?: pulumi.Input<GetKeyAssignmentsArgs[Name]>;
+  } = {},
+): pulumi.Output<KeyAssignmentsSnapshot> {
+  const { managementKey, ...rest } = args;
+  const key = pulumi.unsecret(pulumi.output(managementKey));
+  return pulumi
+    .all([pulumi.output(rest), key])
+    .apply(([known, knownKey]) =>
+      getKeyAssignments({
+        ...(known as GetKeyAssignmentsArgs),
+        managementKey: knownKey as string | undefined,
+      }),
+    );
+}
+
+function refuseUnknownArguments(args: object): void {
+  if (Object.keys(args).every((name) => argumentNames.includes(name))) return;
+  throw new GuardrailsError("configuration", {
+    what: "getKeyAssignments was given an argument it does not know",
+    advice: `It knows ${argumentNames.join(", ")}.`,
+  });
+}
