@@ -68,7 +68,7 @@ function refusal(place: string, error: z.ZodError): GuardrailsError {
     const path = z.core.toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
-        ? `has the unknown name ${issue.keys.map(foreignText).join(", ")}`
+        ? `has the unknown name ${issue.keys.map((name) => foreignText(name)).join(", ")}`
         : issue.message;
     return `${path === "" ? "it" : path} ${what}`;
   });

@@ -3,7 +3,7 @@
  * engine sees it, it passes `foreignText`, and only that.
  */
 
-const longest = 80;
+const usualLength = 80;
 
 /** Control, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, private use. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
@@ -22,9 +22,12 @@ export function keepSecret(credential: string): void {
   credentials.add(credential);
 }
 
-/** Makes foreign text safe to show: secrets blotted out, unprintable characters escaped, markup broken up, cut at 80. */
-export function foreignText(text: string): string {
-  return cut(breakMarkup(blotOut(text).replace(unprintable, escapeCharacter)));
+/**
+ * Makes foreign text safe to show: secrets blotted out, unprintable characters escaped, markup broken up, cut.
+ * @param longest how many characters are kept; default 80
+ */
+export function foreignText(text: string, longest = usualLength): string {
+  return cut(breakMarkup(blotOut(text).replace(unprintable, escapeCharacter)), longest);
 }
 
 /** Foreign text in quotes, for messages: `"prod-gateway"`. */
@@ -59,7 +62,7 @@ function breakMarkup(text: string): string {
     .replace(/%(?=\})/gu, "% ");
 }
 
-function cut(text: string): string {
+function cut(text: string, longest: number): string {
   const characters = [...text];
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
 }

@@ -1,0 +1,18 @@
+/**
+ * JSON that says the same to a parser and nothing to a terminal or a pipeline's log: unprintable characters, workflow
+ * commands and engine markup stand as escapes.
+ */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2)
+    .replace(/[\p{Cf}\p{Zl}\p{Zp}\p{Co}\u007f-\u009f]/gu, escapeUnits)
+    .replace(/::/gu, ":\\u003a")
+    .replace(/##(?=\[|vso\[)/gu, "#\\u0023")
+    .replace(/<\{/gu, "<\\u007b");
+}
+
+function escapeUnits(character: string): string {
+  // By UTF-16 unit, not by character: JSON has no escape beyond four digits.
+  return Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))
+    .map((code) => `\\u${code.toString(16).padStart(4, "0")}`)
+    .join("");
+}
