@@ -72,14 +72,12 @@ export function getKeyAssignmentsOutput(
 ): pulumi.Output<KeyAssignmentsSnapshot> {
   const { managementKey, ...rest } = args;
   const key = pulumi.unsecret(pulumi.output(managementKey));
-  return pulumi
-    .all([pulumi.output(rest), key])
-    .apply(([known, knownKey]) =>
-      getKeyAssignments({
-        ...(known as GetKeyAssignmentsArgs),
-        managementKey: knownKey as string | undefined,
-      }),
-    );
+  return pulumi.all([pulumi.output(rest), key]).apply(([known, knownKey]) =>
+    getKeyAssignments({
+      ...(known as GetKeyAssignmentsArgs),
+      managementKey: knownKey as string | undefined,
+    }),
+  );
 }
 
 function refuseUnknownArguments(args: object): void {
