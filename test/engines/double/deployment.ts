@@ -1,0 +1,160 @@
+import type { Judged } from "./analyze-request";
+import { defaultProviderGoal, type Goal, urnOf } from "./goal";
+import type { PolicyPack } from "./policy-pack";
+import { concealLike, type Properties, secret } from "./properties";
+import { isMandatory, type Report } from "./report";
+import type { StackConfig } from "./request";
+import { acceptingProvider, type ResourceProvider } from "./resource-provider";
+import { RunFailed } from "./run-failed";
+import type { ResourceState, StackState } from "./state";
+
+const dynamicPackage = "pulumi-nodejs";
+
+export interface DeploymentOptions {
+  readonly project: string;
+  readonly stack: string;
+  readonly dryRun: boolean;
+  readonly config: StackConfig;
+  readonly prior: StackState;
+  readonly report: Report;
+  /** Called once, for the first dynamic resource. */
+  readonly startDynamicProvider: (config: Properties) => Promise<ResourceProvider>;
+}
+
+/** The stack as one run of the program declares it. */
+export class Deployment {
+  /** Judges what is registered from now on. */
+  pack: PolicyPack | undefined;
+  readonly #options: DeploymentOptions;
+  readonly #resources = new Map<string, Judged>();
+  #dynamicProvider: Promise<ResourceProvider> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #finished = false;
+
+  constructor(options: DeploymentOptions) {
+    this.#options = options;
+  }
+
+  /** What is there now. Until the program has finished, that includes what it may still come to. */
+  state(): StackState {
+    const current = [...this.#resources].map(([urn, { state }]) => [urn, state] as const);
+    return new Map(this.#finished ? current : [...this.#options.prior, ...current]);
+  }
+
+  /**
+   * One resource at a time, in the order of arrival, as the engine takes its steps. The first failure is the answer to
+   * all that come after it.
+   */
+  register(goal: Goal): Promise<ResourceState> {
+    const turn = this.#turn.then(() => this.#registerNow(goal));
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** Outputs that a stack or another component declares for itself, once it is complete. */
+  registerOutputs(urn: string, outputs: Properties): void {
+    const resource = this.#resources.get(urn);
+    if (!resource) throw new RunFailed(`no resource is registered as ${urn}`);
+    this.#resources.set(urn, { ...resource, state: { ...resource.state, outputs } });
+  }
+
+  /** After the program's last registration: the stack policies judge what it has come to. */
+  async finish(): Promise<void> {
+    this.#finished = true;
+    if (!this.pack) return;
+    const resources = [...this.#resources.values()];
+    const root = resources.find(({ state }) => state.type === "pulumi:pulumi:Stack")?.state.urn ?? "";
+    for (const diagnostic of await this.pack.analyzeStack(resources)) {
+      const urn = this.#resources.has(diagnostic.getUrn()) ? diagnostic.getUrn() : root;
+      this.#options.report.violation(diagnostic, urn);
+    }
+  }
+
+  async #registerNow(goal: Goal): Promise<ResourceState> {
+    const { dryRun, report } = this.#options;
+    const urn = urnOf(goal, this.#options.stack, this.#options.project);
+    if (this.#resources.has(urn)) throw new RunFailed(`Duplicate resource URN '${urn}'`);
+    const isProvider = goal.type.startsWith("pulumi:providers:");
+    const providerUrn =
+      goal.provider || (goal.custom && !isProvider ? await this.#defaultProvider(goal) : "");
+    const provider = await this.#providerOf(goal);
+
+    const old = this.#options.prior.get(urn);
+    const { inputs, failures } = await provider.check(old?.inputs ?? {}, goal.properties);
+    const unmade: ResourceState = {
+      urn,
+      type: goal.type,
+      name: goal.name,
+      id: "",
+      parent: goal.parent,
+      provider: providerUrn,
+      inputs,
+      outputs: inputs,
+      dependencies: goal.dependencies,
+      propertyDependencies: goal.propertyDependencies,
+    };
+    const judged: Judged = { state: unmade, goal, provider: this.#resources.get(providerUrn)?.state };
+    // The engine asks the resource policies even about inputs that `check` has just refused.
+    const mandatory = await this.#analyze(judged);
+    if (failures.length > 0) {
+      const resource = `${goal.type} resource '${goal.name}' has a problem`;
+      throw new RunFailed(...failures.map((reason) => `${resource}: ${reason}`));
+    }
+    // A preview goes on after a violation, to find the others; a deployment ends there.
+    if (mandatory && !dryRun) throw new RunFailed();
+
+    const made = await change(provider, goal, old, inputs, dryRun);
+    const outputs = concealLike(made.outputs, {}, ...goal.additionalSecretOutputs);
+    const state = { ...unmade, id: made.id, outputs };
+    this.#resources.set(urn, { ...judged, state });
+    report.line(`    ${state.type} ${state.name} ${made.action}`);
+    return state;
+  }
+
+  async #analyze(judged: Judged): Promise<boolean> {
+    const diagnostics = (await this.pack?.analyze(judged)) ?? [];
+    for (const diagnostic of diagnostics) this.#options.report.violation(diagnostic, judged.state.urn);
+    return diagnostics.some(isMandatory);
+  }
+
+  async #providerOf(goal: Goal): Promise<ResourceProvider> {
+    if (!goal.type.startsWith(`${dynamicPackage}:`)) return acceptingProvider;
+    this.#dynamicProvider ??= this.#options.startDynamicProvider(configOf(this.#options.config));
+    return this.#dynamicProvider;
+  }
+
+  /** The URN of a package's default provider, which its first resource brings into being. */
+  async #defaultProvider(goal: Goal): Promise<string> {
+    const packageName = goal.type.split(":")[0] ?? "";
+    const config = packageName === dynamicPackage ? configOf(this.#options.config) : {};
+    const provider = defaultProviderGoal(packageName, config);
+    const urn = urnOf(provider, this.#options.stack, this.#options.project);
+    if (!this.#resources.has(urn)) await this.#registerNow(provider);
+    return urn;
+  }
+}
+
+/** What becomes of the resource. At preview nothing is created or updated, and its inputs are all that is known. */
+async function change(
+  provider: ResourceProvider,
+  goal: Goal,
+  old: ResourceState | undefined,
+  inputs: Properties,
+  dryRun: boolean,
+): Promise<{ action: "create" | "update" | "same"; id: string; outputs: Properties }> {
+  if (!old) {
+    const made = goal.custom && !dryRun ? await provider.create(inputs) : { id: "", outputs: inputs };
+    return { action: "create", ...made };
+  }
+  // A component has nothing to compare: what it once registered stands until it registers its outputs again.
+  const changed = goal.custom && (await provider.diff(old.id, old.outputs, old.inputs, inputs));
+  if (!changed) return { action: "same", id: old.id, outputs: old.outputs };
+  const outputs = dryRun ? inputs : await provider.update(old.id, old.outputs, inputs);
+  return { action: "update", id: old.id, outputs };
+}
+
+function configOf(config: StackConfig): Properties {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, entry]) => [key, entry.secret ? secret(entry.value) : entry.value]),
+  );
+}

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Pass } from "./request";
+import { RunFailed } from "./run-failed";
+
+export interface NodeChildOptions {
+  /** What messages call it. */
+  readonly name: string;
+  /** A command of the SDK, such as `run-policy-pack`, from the SDK that is installed for `directory`. */
+  readonly command: string;
+  readonly directory: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly pass: Pass;
+}
+
+/** A child process that runs one of the commands in `@pulumi/pulumi/cmd`. What it prints is passed on as it is. */
+export class NodeChild {
+  /** Its exit code; 128 where a signal ended it. */
+  readonly exited: Promise<number>;
+  readonly #child: ChildProcess;
+  readonly #name: string;
+
+  constructor(options: NodeChildOptions) {
+    this.#name = options.name;
+    this.#child = spawn(process.execPath, [sdkCommand(options), ...options.args], {
+      cwd: options.directory,
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "inherit"],
+      signal: options.pass.end,
+      killSignal: "SIGKILL",
+    });
+    this.exited = new Promise((resolve) => {
+      this.#child.on("close", (code) => resolve(code ?? 128));
+      // Aborting is reported as an error, too; it ends in "close" like everything else.
+      this.#child.on("error", () => {});
+    });
+    options.pass.children.push(this.exited);
+  }
+
+  /** Passes all of its standard output on. */
+  passOutput(): void {
+    this.#child.stdout?.pipe(process.stdout, { end: false });
+  }
+
+  /** The port it serves on, which is its first line, and passes the rest of its output on. */
+  async port(): Promise<number> {
+    const first = new Promise<string>((resolve) => {
+      let text = "";
+      const read = (chunk: Buffer) => {
+        text += chunk.toString();
+        const end = text.indexOf("\n");
+        if (end < 0) return;
+        this.#child.stdout?.off("data", read);
+        process.stdout.write(text.slice(end + 1));
+        this.passOutput();
+        resolve(text.slice(0, end));
+      };
+      this.#child.stdout?.on("data", read);
+    });
+    const line = await Promise.race([first, this.exited]);
+    if (typeof line === "number")
+      throw new RunFailed(`${this.#name} failed to start: it ended with exit code ${line}`);
+    const port = Number(line);
+    if (!Number.isInteger(port))
+      throw new RunFailed(`${this.#name} printed no port, but ${JSON.stringify(line)}`);
+    return port;
+  }
+}
+
+function sdkCommand({ name, command, directory }: NodeChildOptions): string {
+  try {
+    return createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
+  } catch {
+    throw new RunFailed(`${name}: @pulumi/pulumi is not installed for it`);
+  }
+}

@@ -1,0 +1,85 @@
+import { Deployment } from "./deployment";
+import { startDynamicProvider } from "./dynamic-provider";
+import { PolicyPack } from "./policy-pack";
+import { runProgram } from "./program";
+import { Report } from "./report";
+import type { DoubleRequest, Pass } from "./request";
+import { serve } from "./rpc";
+import { RunFailed } from "./run-failed";
+import { engineService, resourceMonitor } from "./services";
+import { StateFile } from "./state";
+
+/** A preview of a few resources takes seconds; this only ends what hangs. */
+const passLimit = 120_000;
+
+/**
+ * Runs the program once, as a preview or as an update, and judges it. Gives whether the engine would be content.
+ * When it settles, all children have ended.
+ */
+export async function runPass(
+  request: DoubleRequest,
+  dryRun: boolean,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  const failure = new AbortController();
+  const stop = AbortSignal.any([failure.signal, interrupted, AbortSignal.timeout(passLimit)]);
+  const end = new AbortController();
+  const endChildren = () => end.abort();
+  // However this process ends, its children end with it.
+  process.once("exit", endChildren);
+
+  const report = new Report();
+  report.line(`${dryRun ? "Previewing update" : "Updating"} (${request.stack}) with the engine double:`);
+  const children: Promise<unknown>[] = [];
+  const setting = { request, dryRun, end: end.signal, children };
+  const pass = play(setting, report, (reason) => failure.abort(reason));
+  try {
+    await Promise.race([pass, aborted(stop)]);
+  } catch (error) {
+    report.failure(error instanceof RunFailed ? error.messages : [String(error)]);
+  }
+  endChildren();
+  process.off("exit", endChildren);
+  // Where the pass was not the first to end, it still has to save the state.
+  await Promise.allSettled([pass, ...children]);
+  return report.conclude(dryRun ? "preview" : "update");
+}
+
+async function play(
+  setting: Omit<Pass, "engine">,
+  report: Report,
+  fail: (reason: unknown) => void,
+): Promise<void> {
+  const { request, dryRun, end } = setting;
+  const stateFile = new StateFile(request.stateFile, request.sealingKey);
+  const deployment = new Deployment({
+    project: request.program.project,
+    stack: request.stack,
+    dryRun,
+    config: request.config,
+    prior: await stateFile.load(),
+    report,
+    startDynamicProvider: (config) => startDynamicProvider(config, pass),
+  });
+  const engine = await serve([resourceMonitor(deployment, fail), engineService(report, fail)], end);
+  const pass: Pass = { ...setting, engine };
+  if (request.policyPack) {
+    const pack = await PolicyPack.start(request.policyPack, pass);
+    deployment.pack = pack;
+    report.pack = pack;
+  }
+  try {
+    await runProgram(pass);
+    await deployment.finish();
+  } finally {
+    if (!dryRun) await stateFile.save(deployment.state());
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = () => reject(signal.reason);
+    if (signal.aborted) give();
+    else signal.addEventListener("abort", give, { once: true });
+  });
+}

@@ -1,0 +1,42 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+/** The parts of a Pulumi.yaml that say what to run. */
+export interface ProgramToRun {
+  readonly project: string;
+  /** Where the Pulumi.yaml is. */
+  readonly root: string;
+  /** The program's working directory. */
+  readonly directory: string;
+  /** What node loads, relative to `directory`. */
+  readonly entry: string;
+  readonly typescript: boolean;
+}
+
+const pulumiYaml = z.object({
+  name: z.string(),
+  main: z.string().default("."),
+  runtime: z.union([
+    z.literal("nodejs").transform(() => ({ options: { typescript: true } })),
+    z.object({
+      name: z.literal("nodejs"),
+      options: z.object({ typescript: z.boolean().default(true) }).default({ typescript: true }),
+    }),
+  ]),
+});
+
+/** Reads the Pulumi.yaml of a folder. @throws when it is not of a Node.js program. */
+export async function readPulumiYaml(root: string): Promise<ProgramToRun> {
+  const { name, main, runtime } = pulumiYaml.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
+  const program = resolve(root, main);
+  const isFolder = (await stat(program)).isDirectory();
+  return {
+    project: name,
+    root: resolve(root),
+    directory: isFolder ? program : dirname(program),
+    entry: isFolder ? "." : basename(program),
+    typescript: runtime.options.typescript,
+  };
+}
