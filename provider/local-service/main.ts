@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Flavour } from "./answers.js";
 import { demoLedger } from "./demo-ledger.js";
-import { Ledger } from "./ledger.js";
+import { Ledger, type LedgerPosition, type LedgerPositions } from "./ledger.js";
 import { startLocalService } from "./local-service.js";
 import { samplePositions } from "./samples.js";
 
@@ -31,9 +31,7 @@ async function main(): Promise<void> {
   const ledger =
     values.rows === undefined
       ? demoLedger()
-      : new Ledger({
-          positions: samplePositions(whole("rows", values.rows), whole("orphans", values.orphans)),
-        });
+      : new Ledger({ positions: madeAhead(whole("rows", values.rows), whole("orphans", values.orphans)) });
   ledger.window = whole("window", values.window);
 
   const service = await startLocalService({
@@ -53,6 +51,12 @@ async function main(): Promise<void> {
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
   if (values["with-parent"]) process.stdin.once("end", end).resume();
+}
+
+/** Makes the rows of all but very long lists before the first request, so that answers cost only what sending costs. */
+function madeAhead(count: number, orphans: number): LedgerPositions | LedgerPosition[] {
+  const onDemand = samplePositions(count, orphans);
+  return count > 200_000 ? onDemand : Array.from({ length: count }, (_, position) => onDemand.at(position));
 }
 
 function whole(name: string, text: string): number {
