@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { parseConfiguration } from "../../policies/configuration";
+import { defaultLimits, limitNames } from "../../provider/limits";
+import { Ledger, type LocalService, startLocalService } from "../../provider/local-service";
+import { services } from "../../provider/services";
+import { realEngine } from "../engines";
+import { blocksOf, commandLines, readme, root } from "./readme";
+
+const run = promisify(execFile);
+
+/** What a stranger's shell has, and the local service in the place of the real one. */
+function surroundings(service: LocalService): NodeJS.ProcessEnv {
+  const { PATH = "", HOME } = process.env;
+  return {
+    // npm puts node_modules/.bin first, and there Pulumi's own npm wrapper would hide a real engine.
+    PATH: PATH.split(path.delimiter)
+      .filter((folder) => !folder.endsWith(path.join("node_modules", ".bin")))
+      .join(path.delimiter),
+    HOME,
+    GUARDRAILS_BASE_URL: service.baseUrl,
+    GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
+  };
+}
+
+describe("The README", function () {
+  this.timeout(300_000);
+  let service: LocalService;
+  let scratch: string;
+
+  beforeEach(async () => {
+    const ledger = new Ledger();
+    ledger.assign({ keyName: "prod-gateway" });
+    service = await startLocalService({ ledger });
+    scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-readme-"));
+  });
+
+  afterEach(async () => {
+    await service.close();
+    await rm(scratch, { recursive: true });
+  });
+
+  it("has a demo command that ends well and names its engine", async () => {
+    assert.ok(commandLines().includes("npm run demo"));
+    const env = { ...surroundings(service), GUARDRAILS_TEST_ENGINE: "double" };
+    const { stdout } = await run("npm", ["run", "--silent", "demo"], { cwd: root, env });
+    assert.match(stdout, /^Engine: the engine double/mu);
+    assert.match(stdout, /=> stopped, as it should be\.[\s\S]*=> let through, as it should be\./u);
+  });
+
+  it("has guardrails commands that run as they stand", async () => {
+    const lines = commandLines().filter((line) => line.startsWith("npm run --silent guardrails"));
+    assert.equal(lines.length, 2);
+    for (const line of lines) {
+      const { stdout } = await run("bash", ["-c", line], { cwd: root, env: surroundings(service) });
+      assert.match(stdout, /prod-gateway|guarded: all 1 required keys/u);
+    }
+  });
+
+  it("has a preview command that runs as it stands (a real engine, else skipped)", async function () {
+    if ((await realEngine()) === undefined) this.skip();
+    const lines = commandLines().filter(
+      (line) => line.startsWith("pulumi stack init") || line.startsWith("pulumi preview"),
+    );
+    assert.equal(lines.length, 2);
+    for (const name of ["Pulumi.yaml", "examples", "policies"]) {
+      await cp(path.join(root, name), path.join(scratch, name), { recursive: true, dereference: false });
+    }
+    for (const name of ["node_modules", "dist"])
+      await symlink(path.join(root, name), path.join(scratch, name));
+    const state = {
+      PULUMI_BACKEND_URL: `file://${scratch}`,
+      PULUMI_HOME: path.join(scratch, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "readme",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+    const env = { ...surroundings(service), ...state };
+    for (const line of lines) {
+      const { stdout } = await run("bash", ["-c", `${line} --non-interactive`], { cwd: scratch, env });
+      assert.doesNotMatch(stdout, /could not verify/u);
+    }
+  });
+
+  it("has only npm scripts that exist", async () => {
+    const { stdout } = await run("npm", ["pkg", "get", "scripts"], { cwd: root });
+    const scripts: object = JSON.parse(stdout);
+    const named = [...readme.matchAll(/npm run (?:--silent )?(\w+)/gu)].map(([, name = ""]) => name);
+    for (const name of named) assert.ok(name in scripts, name);
+  });
+
+  it("has a program that compiles against the package", async () => {
+    const [program = ""] = blocksOf("ts");
+    assert.notEqual(program, "");
+    await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
+    await writeFile(path.join(scratch, "index.ts"), program);
+    const tsc = path.join(root, "node_modules", ".bin", "tsc");
+    const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "node16"];
+    await run(tsc, [...options, "index.ts"], { cwd: scratch });
+  });
+
+  it("has a configuration the rule accepts", () => {
+    const [text = ""] = blocksOf("json");
+    const { requiredKeys } = parseConfiguration(JSON.parse(text)["required-keys-guarded"]);
+    assert.equal(requiredKeys.length, 2);
+  });
+
+  it("names every limit with its default, and every service with its address", () => {
+    for (const name of limitNames) assert.ok(readme.includes(`\`${name}\``), name);
+    const { maxConcurrency, maxRows, maxRequests, requestTimeout, readTimeout } = defaultLimits;
+    assert.ok(readme.includes(`| ${requestTimeout}, ${readTimeout} |`));
+    const counts = [maxConcurrency, maxRows.toLocaleString("en"), "8 MiB", maxRequests.toLocaleString("en")];
+    assert.ok(readme.includes(`| ${counts.join(", ")} |`));
+    for (const [name, { baseUrl }] of Object.entries(services))
+      assert.ok(readme.includes(`\`${name}\` | \`${baseUrl}\``));
+  });
+});
