@@ -12,7 +12,7 @@ import {
   sampleGuardrailId,
   samplePositions,
   startLocalService,
-} from "../provider/local-service/index.js";
+} from "../provider/local-service/index";
 
 const ROOT = join(__dirname, "..", "..");
 const LIST = "/guardrails/assignments/keys";

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import { type WirePage, wireKeyAssignment, wirePage } from "../provider/contract.js";
+import { type WirePage, wireKeyAssignment, wirePage } from "../provider/contract";
 import {
   type Fault,
   Ledger,
@@ -20,7 +20,7 @@ import {
   sampleGuardrailId,
   samplePositions,
   startLocalService,
-} from "../provider/local-service/index.js";
+} from "../provider/local-service/index";
 
 const LIST = "/guardrails/assignments/keys";
 const MAIN = join(__dirname, "..", "provider", "local-service", "main.js");

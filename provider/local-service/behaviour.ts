@@ -1,8 +1,15 @@
-import type { ErrorBody, Flavour, JsonValue } from "./answers.js";
-import type { PageRequest } from "./endpoints.js";
-import type { Fault } from "./faults.js";
-import type { Ledger } from "./ledger.js";
-import type { RequestRecord, Traffic } from "./traffic.js";
+import type { ErrorBody, Flavour, JsonValue } from "./answers";
+import type { Fault } from "./faults";
+import type { Ledger } from "./ledger";
+import type { RequestRecord, Traffic } from "./traffic";
+
+/** The page a request asks for, with the service's defaults filled in but nothing clamped. */
+export interface PageRequest {
+  /** The request's index. */
+  readonly index: number;
+  readonly offset: number;
+  readonly limit: number;
+}
 
 /** How a local service behaves; each may be changed at any time while it runs. */
 export interface LocalServiceBehaviour {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
-import type { Answer } from "./answers.js";
-import { type DeliveryFault, type Fault, firstHalf } from "./faults.js";
+import type { Answer } from "./answers";
+import { type DeliveryFault, type Fault, firstHalf } from "./faults";
 
 /** Sends an answer, or spoils the sending. A client that has gone meanwhile is no error. */
 export function deliver(response: ServerResponse, answer: Answer, fault?: DeliveryFault): void {

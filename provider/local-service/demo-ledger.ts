@@ -1,5 +1,5 @@
-import { Ledger, type LedgerKey } from "./ledger.js";
-import { sampleAssignment } from "./samples.js";
+import { Ledger, type LedgerKey } from "./ledger";
+import { sampleAssignment } from "./samples";
 
 /** Keys of the demo's account: the gateway's is guarded, the one it was rotated to is not. */
 export const demoKeys: { readonly guarded: LedgerKey; readonly unguarded: LedgerKey } = {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { type Answer, jsonAnswer } from "./answers.js";
-import type { LocalService } from "./behaviour.js";
-import type { RequestRecord } from "./traffic.js";
+import { type Answer, jsonAnswer } from "./answers";
+import type { LocalService } from "./behaviour";
+import type { RequestRecord } from "./traffic";
 
 /** Where the API begins, as on both services. */
 export const BASE_PATH = "/api/v1";
@@ -15,14 +15,6 @@ export interface Endpoints {
   readonly service: LocalService;
   /** The service's refusal with this status. */
   refuse(status: number): Answer;
-}
-
-/** The page a request asks for, with the service's defaults filled in but nothing clamped. */
-export interface PageRequest {
-  /** The request's index. */
-  readonly index: number;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** The right answer to an authenticated request. A page is cut before this function first waits: at one moment. */

@@ -1,13 +1,6 @@
 import { gzipSync } from "node:zlib";
-import type { WirePage } from "../contract.js";
-import {
-  type Answer,
-  type ErrorBody,
-  errorAnswer,
-  htmlAnswer,
-  type JsonValue,
-  jsonAnswer,
-} from "./answers.js";
+import type { WirePage } from "../contract";
+import { type Answer, type ErrorBody, errorAnswer, htmlAnswer, type JsonValue, jsonAnswer } from "./answers";
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,14 +1,6 @@
-import type { KeyAssignment, WireKeyAssignment, WirePage } from "../contract.js";
-import { sampleAssignment } from "./samples.js";
-
-/** What stands at one position of the list: an assignment, or the row of a deleted key, which is counted but never shown. */
-export type LedgerPosition = KeyAssignment | "orphan";
-
-/** Positions made on demand: `at(n)` is asked only for the positions a page shows, and must always answer the same. */
-export interface LedgerPositions {
-  readonly count: number;
-  at(position: number): LedgerPosition;
-}
+import type { KeyAssignment, WireKeyAssignment, WirePage } from "../contract";
+import type { LedgerPosition, LedgerPositions } from "./positions";
+import { sampleAssignment } from "./samples";
 
 /** An API key that exists in the account, assigned or not. */
 export interface LedgerKey {

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { usualErrorBody } from "./answers.js";
-import type { LocalService, LocalServiceOptions } from "./behaviour.js";
-import { BASE_PATH } from "./endpoints.js";
-import { Ledger } from "./ledger.js";
-import { serveRequest } from "./serve-request.js";
-import { Traffic } from "./traffic.js";
+import { usualErrorBody } from "./answers";
+import type { LocalService, LocalServiceOptions } from "./behaviour";
+import { BASE_PATH } from "./endpoints";
+import { Ledger } from "./ledger";
+import { serveRequest } from "./serve-request";
+import { Traffic } from "./traffic";
 
 /** The credential a local service accepts unless told otherwise: recognisable, and of no use anywhere else. */
 export const LOCAL_MANAGEMENT_KEY = "sk-or-mgmt-local-service-only-opens-nothing";

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
-import type { Flavour } from "./answers.js";
-import { demoLedger } from "./demo-ledger.js";
-import { Ledger, type LedgerPosition, type LedgerPositions } from "./ledger.js";
-import { startLocalService } from "./local-service.js";
-import { samplePositions } from "./samples.js";
+import type { Flavour } from "./answers";
+import { demoLedger } from "./demo-ledger";
+import { Ledger } from "./ledger";
+import { startLocalService } from "./local-service";
+import type { LedgerPosition, LedgerPositions } from "./positions";
+import { samplePositions } from "./samples";
 
 const USAGE = `usage: node dist/provider/local-service/main.js [options]
   --rows N          that many positions instead of the demo's account

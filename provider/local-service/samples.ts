@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { KeyAssignment } from "../contract.js";
-import type { LedgerPosition, LedgerPositions } from "./ledger.js";
+import type { KeyAssignment } from "../contract";
+import type { LedgerPosition, LedgerPositions } from "./positions";
 
 const WORKLOADS = ["gateway", "checkout", "search", "support", "batch"] as const;
 const EPOCH = Date.UTC(2026, 0, 1);

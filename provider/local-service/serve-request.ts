@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { type ErrorBody, errorAnswer } from "./answers.js";
-import type { LocalService } from "./behaviour.js";
-import { deliver, isReset } from "./delivery.js";
-import { answerRequest } from "./endpoints.js";
-import { type Fault, isDeliveryFault, spoilAnswer } from "./faults.js";
-import type { RequestRecord } from "./traffic.js";
+import { type ErrorBody, errorAnswer } from "./answers";
+import type { LocalService } from "./behaviour";
+import { deliver, isReset } from "./delivery";
+import { answerRequest } from "./endpoints";
+import { type Fault, isDeliveryFault, spoilAnswer } from "./faults";
+import type { RequestRecord } from "./traffic";
 
 /** What serving needs beside the service itself. */
 export interface Desk {
