@@ -15,16 +15,15 @@ export class Chain {
   #held: KeyAssignment[] = [];
   #count = 0;
   #last: { readonly page: Page; readonly row: KeyAssignment } | undefined;
-  #honoured: boolean;
+  #honoured = false;
   #whole = true;
+  // Every service serves at least one position per page.
+  #mostRows = 1;
 
   constructor(
     readonly window: number,
     readonly total: number,
-  ) {
-    // Every service serves at least one position per page.
-    this.#honoured = window === 1;
-  }
+  ) {}
 
   /** How many rows are joined so far. */
   get count(): number {
@@ -44,6 +43,16 @@ export class Chain {
   /** Whether every page was chained to the one before. */
   get chained(): boolean {
     return this.#whole;
+  }
+
+  /** The most rows any page showed: at least so many positions the service serves per page. */
+  get mostRows(): number {
+    return this.#mostRows;
+  }
+
+  /** Whether the page that showed the last row surely reaches the total, so that no row can stand behind what it showed. */
+  get reachesEnd(): boolean {
+    return (this.#last?.page.offset ?? 0) + this.#mostRows >= this.total;
   }
 
   /** Equal for chains of the same rows in the same order. */
@@ -66,15 +75,18 @@ export class Chain {
     this.#add(page, page.rows);
   }
 
-  /** A page that could not be chained: its rows are taken, less those that `others` showed, and the chain is broken. */
-  breakAt(page: Page, others: readonly (Page | undefined)[]): void {
+  /**
+   * A page that could not be chained. All its rows are taken, although rows that shifted may then be listed twice: the
+   * caller notices a row too many, but not one too few.
+   */
+  breakAt(page: Page): void {
     this.#whole = false;
-    const shown = (row: KeyAssignment): boolean =>
-      others.some((other) => other !== undefined && indexOfRow(other, row) >= 0);
-    this.#add(
-      page,
-      page.rows.filter((row) => !shown(row)),
-    );
+    this.#add(page, page.rows);
+  }
+
+  /** The end could not be chained. */
+  breakOff(): void {
+    this.#whole = false;
   }
 
   /** The window was measured, and is what was asked for. */
@@ -90,8 +102,10 @@ export class Chain {
   }
 
   #add(page: Page, fresh: readonly KeyAssignment[]): void {
+    this.#mostRows = Math.max(this.#mostRows, page.rows.length);
     if (page.rows.length === this.window) this.#honoured = true;
-    for (const row of fresh) this.#hash.update(JSON.stringify(row));
+    // Without the brackets, so that it does not matter in which portions the rows came.
+    if (fresh.length > 0) this.#hash.update(`${JSON.stringify(fresh).slice(1, -1)},`);
     this.#held.push(...fresh);
     this.#count += fresh.length;
     if (this.#count > this.total) throw new Doubt(`it shows more rows than its total of ${this.total}`);

@@ -9,13 +9,16 @@ import { laterOffsets, measureWindow, windowsFor } from "./window";
  *
  * Windows of `window` positions follow each other, overlapping by one: 0, 99, 198, … In a list at rest the one position
  * that two neighbours share, the seam, chains them (chain.ts). A deleted key can hide the seam: then a *bridge*, a window
- * laid across the joint, is asked to show both sides. Only a run of deleted keys about as long as a window cannot be
- * bridged, nor can one at the very start: the pass is then *unchained*, and the caller reads again until two agree.
+ * laid across the joint, is asked to show both sides. A run of deleted keys longer than half a window may not be bridged,
+ * and one at the very start cannot: the pass is then *unchained*, and the caller reads again until two agree.
  *
- * The end is the end when the last window reaches past the total, the service is known to serve that many positions, and,
- * if rows are missing, a look at the position after the total shows nothing. How many positions are served is known when
- * a page came full, when a seam showed (one row in two windows a stride apart), or by measuring it. Until it is known, no
- * row is given out: a service that quietly cuts the limit is then read anew with its real window.
+ * The end is the end when one page shows the last row and surely reaches the total: a page of so many rows proves that
+ * the service serves at least so many positions. Where the last window cannot prove that, a *tail* page is read from so
+ * far before the total that it can. If rows are missing, a look at the position after the total must show nothing.
+ *
+ * Before that, the service counts as serving the whole window when a page came full, when a seam showed (one row in two
+ * windows a stride apart), or by measuring it: enough to go on, though shifting rows can feign the latter two. Until
+ * then no row is given out: a service that quietly cuts the limit is read anew with its real window.
  */
 
 export type PassEnd =
@@ -37,9 +40,11 @@ export async function* readPass(
     const first = await readAny(0, window);
     const { total } = first;
     source.checkPlan(total, windowsFor(total, window));
+    refuseExcess(first);
     const read: ReadPage = async (offset, limit) => {
       const page = await readAny(offset, limit);
       if (page.total !== total) throw new Doubt(`its total moved from ${total} to ${page.total}`);
+      refuseExcess(page);
       return page;
     };
     const readBridge = (to: Page): Promise<Page> =>
@@ -55,35 +60,41 @@ export async function* readPass(
       newest = read(offset, window);
       const page = await newest;
       const seam = (await earlier).rows.at(-1);
-      const hidden = seam !== undefined && indexOfRow(page, seam) < 0;
+      const hidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
       return { page, bridge: hidden && chain.honoured ? await readBridge(page) : undefined };
     };
 
     for await (const joint of inOrder(laterOffsets(total, window), source.lookAhead, readJoint)) {
       const { page } = joint;
-      if (!chain.follow(page)) {
-        if (!chain.honoured && page.rows.length > 0) {
+      // An empty page joins nothing and breaks nothing: the next page with rows must show the last row, or the tail must.
+      if (page.rows.length > 0 && !chain.follow(page)) {
+        if (!chain.honoured) {
           const measured = await measureWindow(read, page);
           if (measured < window) return { kind: "clamped", window: measured };
           chain.confirmWindow();
         }
-        const before = chain.last?.page;
-        const bridge =
-          before === undefined || !chain.honoured ? undefined : (joint.bridge ?? (await readBridge(page)));
-        if (bridge === undefined || !crosses(chain, bridge, page)) chain.breakAt(page, [before, bridge]);
+        const bridge = chain.last === undefined ? undefined : (joint.bridge ?? (await readBridge(page)));
+        if (bridge === undefined || !chain.follow(bridge) || !chain.follow(page)) chain.breakAt(page);
       }
       if (chain.honoured) yield chain.release();
     }
 
-    if (chain.count < total) {
-      if (!chain.honoured) {
-        // Only the first page showed rows, if any did: reaching past the total is all it has to do.
-        const measured = chain.last === undefined ? 1 : await measureWindow(read, chain.last.page);
-        if (measured < Math.min(window, total)) return { kind: "clamped", window: measured };
+    // Decided before the tail page: rows it adds to make up the number may stand beyond a total that lies low.
+    const missing = chain.count < total;
+    if (!chain.reachesEnd) {
+      const tail =
+        chain.last === undefined ? undefined : await read(Math.max(0, total - chain.mostRows), window);
+      if (tail === undefined || !chain.follow(tail)) {
+        if (!chain.honoured) {
+          // Only the first page showed rows, if any did: reaching past the total is all it has to do.
+          const measured = chain.last === undefined ? 1 : await measureWindow(read, chain.last.page);
+          if (measured < Math.min(window, total)) return { kind: "clamped", window: measured };
+        }
+        if (tail !== undefined && tail.rows.length > 0) throw new Doubt("it has rows after its last page");
+        chain.breakOff();
       }
-      const beyond = await read(total, window);
-      if (beyond.rows.length > 0) throw new Doubt(`it has rows beyond its total of ${total}`);
     }
+    if (missing) await read(total, window);
     yield chain.release();
     return { kind: "whole", chain };
   } finally {
@@ -91,8 +102,7 @@ export async function* readPass(
   }
 }
 
-/** Whether the bridge chains the page, or shows by itself that the list ends before the (then empty) page. */
-function crosses(chain: Chain, bridge: Page, page: Page): boolean {
-  if (!chain.follow(bridge)) return false;
-  return chain.follow(page) || (page.rows.length === 0 && bridge.offset + bridge.limit > bridge.total);
+/** A page from `offset` on has room for the rows up to the total. More, and the total is not the list's: it lies or is old. */
+function refuseExcess({ rows, offset, total }: Page): void {
+  if (rows.length > Math.max(0, total - offset)) throw new Doubt(`it has rows beyond its total of ${total}`);
 }

@@ -9,13 +9,15 @@ const documentedWindow = 100;
 const maxPasses = 6;
 
 /**
- * The whole list, proven, and the total the service claims (rows of deleted keys included). A pass whose pages are all chained proves it alone, of others two in a row must agree.
+ * The whole list, proven, and the total the service claims (rows of deleted keys included). A pass whose pages are all
+ * chained proves it alone, of others two in a row must agree. `limit` is what is asked for per page at first.
  * @throws GuardrailsError of kind `unsettled` when six passes did not suffice, or any error of the pages' reading
  */
 export async function readAll(
   source: PageSource,
+  limit = documentedWindow,
 ): Promise<{ readonly rows: readonly KeyAssignment[]; readonly total: number }> {
-  let window = documentedWindow;
+  let window = limit;
   let previous: string | undefined;
   let why = "";
   for (let pass = 0; pass < maxPasses; pass += 1) {
@@ -47,8 +49,11 @@ export async function readAll(
  * before the proof is complete: if it fails, the stream throws at its end, and what was given out must be discarded.
  * Nothing is remembered of earlier rows, so two assignments of one key, which `readAll` refuses, are both given out.
  */
-export async function* readStream(source: PageSource): AsyncGenerator<KeyAssignment, void> {
-  let window = documentedWindow;
+export async function* readStream(
+  source: PageSource,
+  limit = documentedWindow,
+): AsyncGenerator<KeyAssignment, void> {
+  let window = limit;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     try {
       const end = yield* rowsOf(readPass(source, window));
@@ -72,11 +77,16 @@ export async function* readStream(source: PageSource): AsyncGenerator<KeyAssignm
 }
 
 async function* rowsOf(
-  pass: AsyncGenerator<readonly KeyAssignment[], PassEnd>,
+  pass: AsyncIterator<readonly KeyAssignment[], PassEnd>,
 ): AsyncGenerator<KeyAssignment, PassEnd> {
-  for (let step = await pass.next(); ; step = await pass.next()) {
-    if (step.done === true) return step.value;
-    yield* step.value;
+  try {
+    for (let step = await pass.next(); ; step = await pass.next()) {
+      if (step.done === true) return step.value;
+      yield* step.value;
+    }
+  } finally {
+    // A consumer that leaves early ends the pass, and with it the requests under way.
+    await pass.return?.();
   }
 }
 

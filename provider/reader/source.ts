@@ -14,10 +14,16 @@ export interface CountedSource extends PageSource {
   readonly requests: () => number;
 }
 
-export function createPageSource(edge: HttpEdge, settings: Settings, scope: ReadScope): CountedSource {
+export function createPageSource(
+  edge: HttpEdge,
+  settings: Settings,
+  scope: ReadScope,
+  onProgress?: (progress: { readonly rows: number; readonly total: number }) => void,
+): CountedSource {
   const { baseUrl, limits } = settings;
   const address = `${baseUrl}${path}`;
   let requests = 0;
+  let shown = 0;
 
   function checkPlan(rows: number, planned: number): void {
     if (rows > limits.maxRows) throw tooLarge(`the list claims ${rows} rows`, "maxRows", limits.maxRows);
@@ -46,6 +52,8 @@ export function createPageSource(edge: HttpEdge, settings: Settings, scope: Read
       const what = `the answer holds ${data.length} rows although ${limit} were asked for`;
       throw failureError(malformed(what), { address });
     }
+    shown += data.length;
+    onProgress?.({ rows: shown, total });
     return { offset, limit, total, rows: data.map(fromWire) };
   }
 

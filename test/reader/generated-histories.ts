@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import type { Change, Order } from "./account";
+import type { Claim, History } from "./history";
+
+/** Which rows are deleted keys': nowhere, scattered, in runs, where pages join, everywhere. */
+function rowsFor(window: number): fc.Arbitrary<boolean[]> {
+  const stride = Math.max(1, window - 1);
+  const size = fc.nat(6 * window + 2);
+  const run = fc.record({ shown: fc.boolean(), length: fc.integer({ min: 1, max: window + 2 }) });
+  return fc.oneof(
+    { weight: 2, arbitrary: size.map((length) => new Array<boolean>(length).fill(true)) },
+    { weight: 2, arbitrary: fc.array(mostly(true), { maxLength: 6 * window + 2 }) },
+    { weight: 1, arbitrary: fc.array(fc.boolean(), { maxLength: 6 * window + 2 }) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .array(run, { maxLength: 6 })
+        .map((runs) => runs.flatMap(({ shown, length }) => new Array<boolean>(length).fill(shown))),
+    },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(size, fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }))
+        .map(([length, seams]) =>
+          Array.from(
+            { length },
+            (_, at) => at % stride !== 0 || seams[Math.floor(at / stride) % seams.length] === true,
+          ),
+        ),
+    },
+    { weight: 1, arbitrary: size.map((length) => new Array<boolean>(length).fill(false)) },
+  );
+}
+
+function mostly(value: boolean): fc.Arbitrary<boolean> {
+  return fc.nat(7).map((chance) => (chance === 0) !== value);
+}
+
+const place = fc.nat(60);
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom("insert" as const, "remove" as const, "delete-key" as const, "reassign" as const),
+    place,
+  }),
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("swap" as const), place, removed: place }) },
+);
+
+const order = fc.constantFrom<Order>("newest-first", "newest-last", "by-another-column");
+
+const changes = fc.array(
+  fc.record({ before: fc.oneof(fc.nat(5), fc.nat(25)), change, times: fc.integer({ min: 1, max: 3 }) }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** Lists of a few windows, in windows so small that every joint, end and clamp is hit often. */
+export interface Kind {
+  readonly windows: fc.Arbitrary<number>;
+  readonly moving: boolean;
+  readonly claims: "honest" | "false";
+  readonly faults: boolean;
+}
+
+export const smallWindows = fc.integer({ min: 1, max: 8 });
+
+export function histories({ windows, moving, claims, faults }: Kind): fc.Arbitrary<History> {
+  return windows.chain((window) =>
+    fc.record({
+      window: fc.constant(window),
+      clamp: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: window }) },
+      ),
+      order,
+      rows: rowsFor(window),
+      changes: moving
+        ? changes.map((list) => list.flatMap(({ times, ...one }) => new Array<typeof one>(times).fill(one)))
+        : fc.constant([]),
+      claim: claims === "honest" ? fc.constant<Claim>({ kind: "honest" }) : falseClaims(window),
+      fault: faults ? fc.nat(12) : fc.constant(undefined),
+      lookAhead: fc.integer({ min: 1, max: 6 }),
+      schedule: fc.array(fc.nat(31), { minLength: 1, maxLength: 12 }),
+    }),
+  );
+}
+
+function falseClaims(window: number): fc.Arbitrary<Claim> {
+  return fc.oneof(
+    fc.record({ kind: fc.constant("stale" as const), changes: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({
+      kind: fc.constant("fixed" as const),
+      total: fc.oneof(
+        { weight: 9, arbitrary: fc.nat(7 * window) },
+        { weight: 1, arbitrary: fc.constant(1e12) },
+      ),
+    }),
+    fc.record({
+      kind: fc.constant("wild" as const),
+      errors: fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 1, maxLength: 4 }),
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Change, Order } from "./account";
+
+/** What the service claims as its total. */
+export type Claim =
+  | { readonly kind: "honest" }
+  /** The total before the last so many changes. */
+  | { readonly kind: "stale"; readonly changes: number }
+  /** The same number always, whatever the list holds. */
+  | { readonly kind: "fixed"; readonly total: number }
+  /** The truth plus one of these, page by page. */
+  | { readonly kind: "wild"; readonly errors: readonly number[] };
+
+/** Everything that happens during one read: the list, how it is served, and who does what to it when. */
+export interface History {
+  /** What the reader asks for per page. */
+  readonly window: number;
+  /** The most positions the service gives per page. */
+  readonly clamp: number;
+  readonly order: Order;
+  /** Position by position: true is an assignment, false the row of a deleted key. */
+  readonly rows: readonly boolean[];
+  /** `before` counts pages cut: the change happens just before that one. */
+  readonly changes: readonly { readonly before: number; readonly change: Change }[];
+  readonly claim: Claim;
+  /** The page, by the order of cutting, whose request fails for good. */
+  readonly fault: number | undefined;
+  /** How many pages the reader may ask for at once. */
+  readonly lookAhead: number;
+  /** Which waiting request is served next, and whether its answer is held back: see `ModelService`. */
+  readonly schedule: readonly number[];
+}
+
+/** A list at rest, served honestly and one page at a time. */
+export function quiet(rows: readonly boolean[], settings: Partial<History> = {}): History {
+  return {
+    window: 100,
+    clamp: Number.POSITIVE_INFINITY,
+    order: "newest-last",
+    rows,
+    changes: [],
+    claim: { kind: "honest" },
+    fault: undefined,
+    lookAhead: 4,
+    schedule: [0],
+    ...settings,
+  };
+}

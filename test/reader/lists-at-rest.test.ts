@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { type History, quiet } from "./history";
+import { play } from "./play";
+import { judge } from "./promise";
+
+const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
+const orphans = (count: number): boolean[] => new Array<boolean>(count).fill(false);
+const withOrphansAt = (count: number, ...places: number[]): boolean[] =>
+  shown(count).map((_, at) => !places.includes(at));
+
+describe("reading a list at rest", () => {
+  /** What was read of it, and with how many requests. Fails unless the list is exact. */
+  async function reading(
+    rows: readonly boolean[],
+    settings: Partial<History> = {},
+  ): Promise<{ count: number; requests: number; passes: number }> {
+    const played = await play(quiet(rows, settings));
+    assert.equal(judge(played), "kept");
+    assert(played.outcome.kind === "list");
+    assert.equal(played.outcome.total, rows.length);
+    const { requests, passes } = played.service;
+    return { count: played.outcome.rows.length, requests, passes: passes.length };
+  }
+
+  for (const [count, requests] of [
+    [0, 1],
+    [1, 1],
+    [99, 1],
+    [100, 2],
+    [101, 2],
+    [198, 2],
+    [199, 3],
+    [10_000, 102],
+  ] as const) {
+    it(`takes ${requests} requests for ${count} rows`, async () => {
+      assert.deepEqual(await reading(shown(count)), { count, requests, passes: 1 });
+    });
+  }
+
+  it("finds the 31 rows behind the 120 deleted keys of the Terraform provider's case", async () => {
+    assert.equal((await reading([...orphans(120), ...shown(31)])).count, 31);
+  });
+
+  it("finds 999 rows of 1,000 with one deleted key, in one pass and one request more", async () => {
+    assert.deepEqual(await reading(withOrphansAt(1_000, 49)), { count: 999, requests: 12, passes: 1 });
+  });
+
+  it("looks past the end of a short list only when rows are missing", async () => {
+    assert.deepEqual(await reading(withOrphansAt(50, 20)), { count: 49, requests: 3, passes: 1 });
+  });
+
+  it("bridges a seam that a deleted key hides, without a second pass", async () => {
+    // 0, 99, 198, 297, the bridge across position 198, and the look past the end.
+    assert.deepEqual(await reading(withOrphansAt(300, 198)), { count: 299, requests: 6, passes: 1 });
+  });
+
+  it("bridges a run of deleted keys across a seam, without a second pass", async () => {
+    const run = Array.from({ length: 40 }, (_, index) => 179 + index);
+    assert.deepEqual(await reading(withOrphansAt(300, ...run)), { count: 260, requests: 6, passes: 1 });
+  });
+
+  it("reads twice where deleted keys fill a window", async () => {
+    const { count, passes } = await reading([...shown(150), ...orphans(120), ...shown(150)]);
+    assert.deepEqual({ count, passes }, { count: 300, passes: 2 });
+  });
+
+  it("gives the rows that follow a run of deleted keys which a bridge does not span", async () => {
+    assert.equal((await reading([...shown(40), ...orphans(60), ...shown(100)])).count, 140);
+  });
+
+  it("reads a list of which the last position, a stride on, is a deleted key", async () => {
+    assert.equal((await reading([...shown(98), false])).count, 98);
+    assert.equal((await reading([...shown(197), false])).count, 197);
+  });
+
+  it("reads a list that ends in deleted keys, twice if they fill a page", async () => {
+    assert.deepEqual(await reading([...shown(250), ...orphans(30)]), { count: 250, requests: 4, passes: 1 });
+    const { count, passes } = await reading([...shown(250), ...orphans(300)]);
+    assert.deepEqual({ count, passes }, { count: 250, passes: 2 });
+  });
+
+  it("needs no full page to know the window where seams show", async () => {
+    const middles = Array.from({ length: 10 }, (_, page) => 50 + 99 * page);
+    const rows = withOrphansAt(1_000, 198, ...middles);
+    // Eleven windows, the bridge across position 198, and the look past the end.
+    assert.deepEqual(await reading(rows), { count: 989, requests: 13, passes: 1 });
+  });
+
+  it("lists nothing where all keys are deleted", async () => {
+    assert.equal((await reading(orphans(3))).count, 0);
+    assert.equal((await reading(orphans(150))).count, 0);
+  });
+
+  it("notices a service that gives 50 where 100 were asked for", async () => {
+    const { count, passes } = await reading(shown(400), { clamp: 50 });
+    assert.deepEqual({ count, passes }, { count: 400, passes: 2 });
+  });
+
+  it("notices a clamp that deleted keys disguise", async () => {
+    assert.equal((await reading(withOrphansAt(400, 10, 11, 49, 50, 98, 99, 148), { clamp: 50 })).count, 393);
+  });
+
+  it("reads a service that gives one position per page", async () => {
+    assert.equal((await reading(withOrphansAt(12, 3, 7, 11), { clamp: 1 })).count, 9);
+  });
+
+  it("asks for as many pages at once as it may, and no more", async () => {
+    const { service } = await play(quiet(shown(3_000), { lookAhead: 5 }));
+    assert.equal(service.maxWaiting, 5);
+  });
+});
