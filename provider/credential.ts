@@ -37,6 +37,11 @@ export class Credential {
     return `Bearer ${this.#key}`;
   }
 
+  /** Whether a text gives the key away. */
+  isIn(text: string): boolean {
+    return text.includes(this.#key);
+  }
+
   /** Equal keys share one read; the comparison stays in here so that the key does not travel. */
   equals(other: Credential): boolean {
     return this.#key === other.#key;

@@ -4,6 +4,7 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { isLoopback } from "../address";
 import { GuardrailsError } from "../errors";
+import { proxyRefused } from "./failure";
 
 /**
  * The connections to one address: kept alive, as many as requests may be under way, certificates always checked.
@@ -23,7 +24,34 @@ export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
   }
   const verified = { ...options, rejectUnauthorized: true };
   const proxy = isLoopback(url.hostname) ? "" : getProxyForUrl(baseUrl);
-  return proxy === "" ? new https.Agent(verified) : new HttpsProxyAgent(parseProxy(proxy), verified);
+  return proxy === "" ? new https.Agent(verified) : new TunnelAgent(parseProxy(proxy), verified);
+}
+
+/**
+ * A proxy's refusal must not pass for the service's own answer, which would blame the key; and the connection to a proxy
+ * that says nothing must end with its request, or it would keep the process alive.
+ */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
+    let status = 200;
+    request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
+      status = statusCode;
+    });
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    // A request without a socket yet tells of its abort, but is not closed.
+    request.once("abort", end).once("close", end);
+    // The library reads it before it first waits.
+    this.connectOpts = { ...this.connectOpts, signal: ended.signal };
+    try {
+      const socket = await super.connect(request, options);
+      if (status === 200) return socket;
+      socket.destroy();
+      throw Object.assign(new Error("no tunnel"), { code: `${proxyRefused}${status}` });
+    } finally {
+      request.off("abort", end).off("close", end);
+    }
+  }
 }
 
 /** A proxy's address may hold a password: it is never part of a message. */

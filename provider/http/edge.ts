@@ -30,6 +30,7 @@ export interface HttpEdge {
 const maxAttempts = 4;
 /** A request that times out must leave time for this many tries in all. */
 const plannedAttempts = 3;
+const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 /** Pause before the second try, doubled for each further one, in milliseconds. */
 const firstPause = 250;
 
@@ -66,7 +67,13 @@ export async function createHttpEdge(settings: Settings, clock: Clock = systemCl
       if (response.status !== 200) {
         throw new AttemptFailed(statusFailure(response, await serviceMessage(response), clock.now()));
       }
-      return parseJson(response, await response.text());
+      const text = await response.text();
+      const body = parseJson(response, text);
+      // Rows end in output, state and reports, where the key must never be; JSON's own escapes may hide it in the text.
+      if (credential.isIn(text) || (text.includes("\\u") && credential.isIn(JSON.stringify(body)))) {
+        throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
+      }
+      return body;
     } catch (error) {
       if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
       throw new AttemptFailed(

@@ -106,6 +106,9 @@ const networkCauses: Readonly<Record<string, string>> = {
   ERR_STREAM_PREMATURE_CLOSE: "the answer was cut off",
 };
 
+/** The code of an error that stands for a proxy's refusal; its status follows. */
+export const proxyRefused = "PROXY_REFUSED_";
+
 /** What a failed fetch means. Only its code is used: messages of network errors quote addresses and data. */
 export function networkFailure(error: unknown, maxPageBytes: number): Failure {
   const { code, type } = codesOf(error);
@@ -125,6 +128,12 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
     const advice =
       "Check the host's certificate; name a corporate certificate authority's file in NODE_EXTRA_CA_CERTS.";
     return { kind: "network", what, advice, retry: never, trouble: false };
+  }
+  if (code.startsWith(proxyRefused)) {
+    const status = code.slice(proxyRefused.length);
+    const what = `the proxy did not open a tunnel (it answered ${status})`;
+    const advice = "Check HTTPS_PROXY and what the proxy allows, or name the host in NO_PROXY.";
+    return { kind: "network", what, advice, retry: status.startsWith("5") ? again : never, trouble: false };
   }
   const cause = networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${foreignText(code)})`}`;
   return { kind: "network", what: cause, advice: checkNetwork, retry: again, trouble: true };

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { GuardrailsError } from "../../provider/errors";
+import type { LocalService } from "../../provider/local-service/index";
+import { readingOf, refusalOf, useServices } from "./reading-of";
+
+/** Until the service has seen that many requests given up. */
+async function givenUp(service: LocalService, count: number): Promise<void> {
+  while (service.traffic.aborted < count) await new Promise(setImmediate);
+}
+
+async function arrived(service: LocalService, count: number): Promise<void> {
+  while (service.requests.length < count) await new Promise(setImmediate);
+}
+
+const never = new Promise<never>(() => undefined);
+
+describe("aborting a read", () => {
+  const start = useServices();
+
+  it("closes its request at once and says so", async () => {
+    const service = await start({ latency: () => never });
+    const caller = new AbortController();
+    const reading = refusalOf(readingOf(service.baseUrl).readAll({ signal: caller.signal }), service.baseUrl);
+    await arrived(service, 1);
+    caller.abort();
+    const error = await reading;
+    assert.equal(error.kind, "aborted");
+    assert.match(error.message, /the read was aborted/u);
+    await givenUp(service, 1);
+  });
+
+  it("closes all requests under way, and starts none of those that wait", async () => {
+    const service = await start({ rows: 5_000, latency: ({ index }) => (index === 0 ? 0 : never) });
+    const caller = new AbortController();
+    const reading = refusalOf(
+      readingOf(service.baseUrl, { maxConcurrency: 4 }).readAll({ signal: caller.signal }),
+      service.baseUrl,
+    );
+    await arrived(service, 5);
+    caller.abort();
+    assert.equal((await reading).kind, "aborted");
+    await givenUp(service, 4);
+    assert.equal(service.requests.length, 5);
+  });
+
+  it("sends nothing when it was aborted before", async () => {
+    const service = await start();
+    const error = await refusalOf(
+      readingOf(service.baseUrl).readAll({ signal: AbortSignal.abort() }),
+      service.baseUrl,
+    );
+    assert.equal(error.kind, "aborted");
+    assert.equal(service.requests.length, 0);
+  });
+
+  it("ends a pause between two tries", async () => {
+    const service = await start({ faults: () => ({ kind: "status", status: 500 }) });
+    const caller = new AbortController();
+    const clock = {
+      now: () => Date.now(),
+      sleep: async (_: number, signal: AbortSignal) => {
+        caller.abort();
+        signal.throwIfAborted();
+      },
+    };
+    const reading = readingOf(service.baseUrl, {}, clock).readAll({ signal: caller.signal });
+    assert.equal((await refusalOf(reading, service.baseUrl)).kind, "aborted");
+    assert.equal(service.requests.length, 1);
+  });
+
+  it("ends one page too", async () => {
+    const service = await start({ latency: () => never });
+    const caller = new AbortController();
+    const page = readingOf(service.baseUrl).readPage({ offset: 0, limit: 10, signal: caller.signal });
+    const refusal = refusalOf(page, service.baseUrl);
+    await arrived(service, 1);
+    caller.abort();
+    assert.equal((await refusal).kind, "aborted");
+    await givenUp(service, 1);
+  });
+});
+
+describe("a stream", () => {
+  const start = useServices();
+
+  it("gives the rows of the list in the service's order", async () => {
+    const service = await start({ rows: 250 });
+    const ids: string[] = [];
+    for await (const { id } of readingOf(service.baseUrl).stream()) ids.push(id);
+    assert.deepEqual(
+      ids,
+      service.ledger.assignments().map(({ id }) => id),
+    );
+  });
+
+  /** Answers the first two pages, so that rows are given out while four requests are under way. */
+  const startHalting = (): Promise<LocalService> =>
+    start({ rows: 5_000, latency: ({ offset = 0 }) => (offset < 100 ? 0 : never) });
+
+  it("ends its requests when its consumer leaves", async () => {
+    const service = await startHalting();
+    for await (const _ of readingOf(service.baseUrl, { maxConcurrency: 4 }).stream()) {
+      await arrived(service, 6);
+      break;
+    }
+    await givenUp(service, 4);
+    assert.equal(service.requests.length, 6);
+  });
+
+  it("throws when its caller aborts", async () => {
+    const service = await startHalting();
+    const caller = new AbortController();
+    const consume = async (): Promise<void> => {
+      for await (const _ of readingOf(service.baseUrl).stream({ signal: caller.signal })) caller.abort();
+    };
+    await assert.rejects(consume(), (error) => error instanceof GuardrailsError && error.kind === "aborted");
+  });
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import type { WirePage } from "../../provider/contract";
+import type { Fault } from "../../provider/local-service/index";
+import { type ExpectedRefusal, readingOf, refusalOf, useServices } from "./reading-of";
+
+type JsonPage = Extract<Fault, { kind: "json" }>["value"];
+
+/** The true page with its third row changed. */
+const thirdRow = (change: (row: Readonly<Record<string, string | null>>) => JsonPage): Fault => ({
+  kind: "edited-page",
+  edit: ({ data, total_count }: WirePage) => ({
+    data: data.map((row, index) => (index === 2 ? change({ ...row }) : { ...row })),
+    total_count,
+  }),
+});
+
+const without = (name: string): Fault =>
+  thirdRow((row) => Object.fromEntries(Object.entries(row).filter(([field]) => field !== name)));
+
+const total = (value: JsonPage): Fault => ({
+  kind: "edited-page",
+  edit: ({ data }) => ({ data: data.map((row) => ({ ...row })), total_count: value }),
+});
+
+const breaks = (place: string): ExpectedRefusal => ({
+  kind: "malformed",
+  message: new RegExp(`breaks the contract at ${place.replace(/[[\].]/gu, "\\$&")}: `, "u"),
+  requests: 1,
+});
+
+const notJson: ExpectedRefusal = { kind: "malformed", message: /is not valid JSON/u, requests: 1 };
+const notJsonByType: ExpectedRefusal = {
+  kind: "malformed",
+  message: /not JSON by its content type/u,
+  requests: 1,
+};
+const tooLarge: ExpectedRefusal = { kind: "too-large", message: /larger than 1048576 bytes/u, requests: 1 };
+
+const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
+  ["JSON that is cut off", { kind: "invalid-json" }, notJson],
+  ["an empty body", { kind: "raw", body: "" }, notJson],
+  ["a web page with status 200", { kind: "html-200" }, notJsonByType],
+  ["a page called plain text", { kind: "wrong-content-type" }, notJsonByType],
+  [
+    "a page called a picture of JSON",
+    { kind: "wrong-content-type", contentType: "image/json" },
+    notJsonByType,
+  ],
+  ["a page in UTF-16 called UTF-8", { kind: "wrong-charset" }, notJson],
+  [
+    "a page in UTF-16 that says so",
+    { kind: "wrong-charset", declared: "utf-16le" },
+    { kind: "malformed", message: /is not in UTF-8/u, requests: 1 },
+  ],
+  ["a list where the page should be", { kind: "json", value: [] }, breaks("its top level")],
+  ["no data", { kind: "json", value: { total_count: 0 } }, breaks("data")],
+  ["data that is null", { kind: "json", value: { data: null, total_count: 0 } }, breaks("data")],
+  ["a row without its guardrail", without("guardrail_id"), breaks("data[2].guardrail_id")],
+  ["a row without its key hash", without("key_hash"), breaks("data[2].key_hash")],
+  ["a row without who assigned it", without("assigned_by"), breaks("data[2].assigned_by")],
+  ["a row whose name is a number", thirdRow((row) => ({ ...row, key_name: 7 })), breaks("data[2].key_name")],
+  ["a row whose id is no UUID", thirdRow((row) => ({ ...row, id: "seven" })), breaks("data[2].id")],
+  ["a row that is null", thirdRow(() => null), breaks("data[2]")],
+  ["a negative total", total(-1), breaks("total_count")],
+  ["a fractional total", total(3.5), breaks("total_count")],
+  ["a total as text", total("3"), breaks("total_count")],
+  ["no total", { kind: "json", value: { data: [] } }, breaks("total_count")],
+  [
+    "a total of 1e12",
+    total(1e12),
+    {
+      kind: "too-large",
+      message: /claims 1000000000000 rows, more than the maxRows of 250000/u,
+      requests: 1,
+    },
+  ],
+  ["a body that never ends", { kind: "endless" }, tooLarge],
+  ["a small body that unpacks to 64 MiB", { kind: "gzip-bomb", bytes: 64 * 1024 * 1024 }, tooLarge],
+  [
+    "a body that is not the gzip it claims to be",
+    { kind: "raw", body: "{}", headers: { "content-encoding": "gzip" } },
+    { kind: "malformed", message: /compression is broken/u, requests: 1 },
+  ],
+];
+
+describe("an answer with status 200", () => {
+  const start = useServices();
+
+  for (const [what, fault, { kind, message, requests }] of refused) {
+    it(`is refused at once when it is ${what}`, async () => {
+      const service = await start({ faults: () => fault });
+      const reading = readingOf(service.baseUrl, { maxPageBytes: 1024 * 1024 });
+      const error = await refusalOf(reading.readAll(), service.baseUrl);
+      assert.match(error.message, message);
+      assert.equal(error.kind, kind);
+      assert.equal(service.requests.length, requests);
+    });
+  }
+
+  it("is refused when it holds more rows than were asked for", async () => {
+    const service = await start({ rows: 60 });
+    service.faults = [
+      {
+        kind: "json",
+        value: {
+          data: [...service.ledger.page({ limit: 60 }).data.map((row) => ({ ...row }))],
+          total_count: 60,
+        },
+      },
+    ];
+    const error = await refusalOf(
+      readingOf(service.baseUrl).readPage({ offset: 0, limit: 50 }),
+      service.baseUrl,
+    );
+    assert.match(error.message, /holds 60 rows although 50 were asked for/u);
+  });
+
+  const accepted: readonly (readonly [string, Fault])[] = [
+    ["has fields nobody knows", thirdRow((row) => ({ ...row, colour: "green" }))],
+    ["does not say who assigned a key", thirdRow((row) => ({ ...row, assigned_by: null }))],
+    ["is compressed", { kind: "gzip" }],
+    ["arrives in small pieces", { kind: "drip", chunk: 40 }],
+    ["is called JSON of another kind", { kind: "wrong-content-type", contentType: "application/hal+json" }],
+  ];
+  for (const [what, fault] of accepted) {
+    it(`is accepted when it ${what}`, async () => {
+      const service = await start({ faults: () => fault });
+      const { assignments } = await readingOf(service.baseUrl).readAll();
+      assert.equal(assignments.length, 3);
+    });
+  }
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { lookup } from "node:dns/promises";
+import type { Fault } from "../../provider/local-service/index";
+import { readingOf, refusalOf, useServices } from "./reading-of";
+
+describe("a connection", () => {
+  const start = useServices();
+
+  const spoiled: readonly (readonly [string, Fault, RegExp])[] = [
+    ["is reset before the answer", { kind: "reset-before" }, /the connection was reset/u],
+    [
+      "is reset within the answer",
+      { kind: "reset-within" },
+      /the connection was reset|the answer was cut off/u,
+    ],
+    [
+      "ends in the middle of the answer",
+      { kind: "truncated" },
+      /the connection was reset|the answer was cut off/u,
+    ],
+  ];
+  for (const [what, fault, message] of spoiled) {
+    it(`is tried again when it ${what}`, async () => {
+      const service = await start({ faults: [fault, fault, fault] });
+      const { assignments } = await readingOf(service.baseUrl).readAll();
+      assert.equal(assignments.length, 3);
+      assert.equal(service.requests.length, 4);
+    });
+
+    it(`is given up when it ${what} four times`, async () => {
+      const service = await start({ faults: () => fault });
+      const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
+      assert.equal(error.kind, "network");
+      assert.match(error.message, message);
+      assert.match(error.message, /, 4 attempts\).*Check the address, the network/su);
+      assert.equal(service.requests.length, 4);
+    });
+  }
+
+  it("that is refused is tried four times", async () => {
+    const service = await start();
+    await service.close();
+    const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
+    assert.equal(error.kind, "network");
+    assert.match(error.message, /the connection was refused/u);
+    assert.equal(error.attempts, 4);
+  });
+
+  it("to a name nobody knows says so", async function () {
+    const answered = lookup("guardrails.invalid").then(
+      () => "found",
+      () => "not found",
+    );
+    const slow = new Promise<string>((resolve) => setTimeout(resolve, 2_000, "slow").unref());
+    const resolver = await Promise.race([answered, slow]);
+    // Without a resolver that says no quickly, the message would be about the time limit instead.
+    if (resolver !== "not found") return this.skip();
+    const baseUrl = "https://guardrails.invalid/api/v1";
+    const error = await refusalOf(readingOf(baseUrl).readAll(), baseUrl);
+    assert.equal(error.kind, "network");
+    assert.match(error.message, /the host name (was not found|could not be looked up)/u);
+  });
+
+  it("without an answer is given up after the requestTimeout, and tried again", async () => {
+    const service = await start({ faults: () => ({ kind: "no-answer" }) });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { requestTimeout: 0.05 }).readAll(),
+      service.baseUrl,
+    );
+    assert.equal(error.kind, "timeout");
+    assert.match(error.message, /gave no answer within 0\.1 s/u);
+    assert.equal(service.requests.length, 4);
+  });
+
+  it("that answers after a silence is read", async () => {
+    const service = await start({ faults: [{ kind: "no-answer" }] });
+    const { assignments } = await readingOf(service.baseUrl, { requestTimeout: 0.2 }).readAll();
+    assert.equal(assignments.length, 3);
+  });
+
+  it("that drips too slowly is given up after the requestTimeout", async () => {
+    const service = await start({ faults: () => ({ kind: "drip", interval: 60_000 }) });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { requestTimeout: 0.05 }).readAll(),
+      service.baseUrl,
+    );
+    assert.equal(error.kind, "timeout");
+    assert.equal(service.requests.length, 4);
+  });
+
+  it("without an answer gets three tries within a readTimeout shorter than a requestTimeout", async () => {
+    const service = await start({ faults: () => ({ kind: "no-answer" }) });
+    const reading = readingOf(service.baseUrl, { requestTimeout: 10, readTimeout: 2 });
+    const error = await refusalOf(reading.readAll(), service.baseUrl);
+    assert.equal(error.kind, "timeout");
+    assert(service.requests.length >= 3, `${service.requests.length} tries`);
+  });
+
+  it("is one of at most maxConcurrency, and is used again", async () => {
+    let fourArrived = (): void => undefined;
+    const four = new Promise<void>((resolve) => {
+      fourArrived = resolve;
+    });
+    const service = await start({
+      rows: 3_000,
+      latency: ({ index }) => {
+        if (index === 4) fourArrived();
+        return index >= 1 && index <= 4 ? four : 0;
+      },
+    });
+    const { assignments } = await readingOf(service.baseUrl, { maxConcurrency: 4 }).readAll();
+    assert.equal(assignments.length, 3_000);
+    assert.equal(service.requests.length, 31);
+    assert.equal(service.traffic.maxConcurrent, 4);
+    assert.equal(service.traffic.connections, 4);
+  });
+
+  it("serves one reading after another", async () => {
+    const service = await start();
+    const reading = readingOf(service.baseUrl);
+    await reading.readAll();
+    await reading.readAll();
+    assert.equal(service.traffic.connections, 1);
+  });
+
+  it("is never asked again for a list that would take more rows or requests than allowed", async () => {
+    const service = await start({ rows: 1_000 });
+    const rows = await refusalOf(readingOf(service.baseUrl, { maxRows: 999 }).readAll(), service.baseUrl);
+    assert.match(rows.message, /claims 1000 rows, more than the maxRows of 999/u);
+    const few = await refusalOf(readingOf(service.baseUrl, { maxRequests: 11 }).readAll(), service.baseUrl);
+    assert.match(few.message, /would take \d+ requests, more than the maxRequests of 11/u);
+    assert.equal(service.requests.length, 2);
+  });
+});

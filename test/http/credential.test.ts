@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { GuardrailsError } from "../../provider/errors";
+import { services } from "../../provider/services";
+import {
+  argumentLayer,
+  type Environment,
+  type Places,
+  resolveAddress,
+  resolveSettings,
+  stackLayer,
+} from "../../provider/settings";
+
+const gateway = "https://gateway.example/api/v1";
+const key = (place: string): string => `sk-or-mgmt-${place}-key`;
+const environment = (values: Environment): Places => ({ environment: values });
+
+function refusal(resolve: () => unknown): string {
+  try {
+    resolve();
+  } catch (error) {
+    assert(error instanceof GuardrailsError, String(error));
+    assert.equal(error.kind, "credential", error.message);
+    return error.message;
+  }
+  return assert.fail("it was not refused");
+}
+
+/** What one place may state: an address (and which that is), and with it a key or none. */
+const statements = [
+  { stated: {}, baseUrl: services.openrouter.baseUrl },
+  { stated: { service: "modelgates" }, baseUrl: services.modelgates.baseUrl },
+  { stated: { baseUrl: gateway }, baseUrl: gateway },
+].flatMap((address) => [
+  { ...address, hasKey: false },
+  { ...address, hasKey: true },
+]);
+type Statement = (typeof statements)[number];
+
+const own = { OPENROUTER_MANAGEMENT_KEY: key("openrouter"), MODELGATES_MANAGEMENT_KEY: key("modelgates") };
+
+/** Every combination of what the three places state, without and with the services' own variables. */
+const combinations = statements.flatMap((args) =>
+  statements.flatMap((stack) =>
+    statements.flatMap((inEnvironment) =>
+      [false, true].map((withOwn) => ({ args, stack, inEnvironment, withOwn })),
+    ),
+  ),
+);
+
+/** The places of a combination, and to which address each of its keys belongs. */
+function arranged({ args, stack, inEnvironment, withOwn }: (typeof combinations)[number]) {
+  const values = ({ stated, hasKey }: Statement, place: string): Readonly<Record<string, string>> =>
+    hasKey ? { ...stated, managementKey: key(place) } : { ...stated };
+  const variables = values(inEnvironment, "environment");
+  const inStack = values(stack, "stack");
+  const places: Places = {
+    args: argumentLayer(values(args, "args")),
+    stack: stackLayer((name) => inStack[name]),
+    environment: {
+      GUARDRAILS_SERVICE: variables["service"],
+      GUARDRAILS_BASE_URL: variables["baseUrl"],
+      GUARDRAILS_MANAGEMENT_KEY: variables["managementKey"],
+      ...(withOwn ? own : {}),
+    },
+  };
+  const holders = Object.entries({ args, stack, environment: inEnvironment }).filter(
+    ([, { hasKey }]) => hasKey,
+  );
+  const belongsTo = new Map(holders.map(([place, { baseUrl }]) => [key(place), baseUrl]));
+  if (withOwn) {
+    belongsTo.set(own.OPENROUTER_MANAGEMENT_KEY, services.openrouter.baseUrl);
+    belongsTo.set(own.MODELGATES_MANAGEMENT_KEY, services.modelgates.baseUrl);
+  }
+  return { places, belongsTo };
+}
+
+describe("the credential", () => {
+  it("goes only to the address its own place states, in every combination", () => {
+    const ends = combinations.map((combination) => {
+      const { places, belongsTo } = arranged(combination);
+      const { baseUrl } = resolveAddress(places);
+      const usable = [...belongsTo].filter(
+        ([secret, address]) => address === baseUrl && (!combination.args.hasKey || secret === key("args")),
+      );
+      if (usable.length === 0) {
+        const message = refusal(() => resolveSettings(places));
+        for (const secret of belongsTo.keys()) assert(!message.includes(secret));
+        return "refused";
+      }
+      const used = resolveSettings(places).credential.authorization();
+      // The strongest place that holds a usable key: they are named in that order.
+      assert.equal(used, `Bearer ${usable[0]?.[0]}`);
+      return "sent";
+    });
+    assert.equal(ends.length, 432);
+    for (const end of ["sent", "refused"]) assert(ends.filter((other) => other === end).length > 100);
+  });
+
+  it("of a service is not sent to another address of that service", () => {
+    const places = { args: argumentLayer({ service: "modelgates", baseUrl: gateway }), environment: own };
+    refusal(() => resolveSettings(places));
+  });
+
+  it("that is missing is asked for by name", () => {
+    const message = refusal(() => resolveSettings(environment({})));
+    assert.match(
+      message,
+      /no management key for https:\/\/openrouter\.ai\/api\/v1.*GUARDRAILS_MANAGEMENT_KEY/su,
+    );
+  });
+
+  it("that belongs elsewhere is named by its place", () => {
+    const places = {
+      args: argumentLayer({ baseUrl: gateway }),
+      environment: { GUARDRAILS_MANAGEMENT_KEY: key("mine") },
+    };
+    const message = refusal(() => resolveSettings(places));
+    assert.match(
+      message,
+      /environment variable GUARDRAILS_MANAGEMENT_KEY does not belong to https:\/\/gateway\.example/u,
+    );
+  });
+
+  for (const variable of ["GUARDRAILS_MANAGEMENT_KEY", "OPENROUTER_MANAGEMENT_KEY"]) {
+    for (const empty of ["", "  "]) {
+      it(`is refused where ${variable} is ${JSON.stringify(empty)}`, () => {
+        const message = refusal(() => resolveSettings(environment({ [variable]: empty })));
+        assert.match(message, new RegExp(`${variable} is set but empty`, "u"));
+      });
+    }
+  }
+
+  it("that is set but empty is refused even where another place gives one", () => {
+    const places = {
+      args: argumentLayer({ managementKey: key("args") }),
+      environment: { GUARDRAILS_MANAGEMENT_KEY: "" },
+    };
+    refusal(() => resolveSettings(places));
+  });
+
+  it("is trimmed", () => {
+    const { credential } = resolveSettings(
+      environment({ GUARDRAILS_MANAGEMENT_KEY: `\t ${key("mine")}\r\n` }),
+    );
+    assert.equal(credential.authorization(), `Bearer ${key("mine")}`);
+  });
+
+  for (const inside of [" ", "\n", "\r\nx-evil: 1", "\u0000", "\u007f", "é", "\u202e"]) {
+    it(`is refused, and not shown, with ${JSON.stringify(inside)} inside`, () => {
+      const secret = `sk-or-${inside}mgmt-hunter2`;
+      const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: secret })));
+      assert.match(message, /contains spaces, control or non-ASCII characters/u);
+      assert(!message.includes("hunter2"));
+    });
+  }
+
+  it("cannot be shown by accident", () => {
+    const settings = resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: key("mine") }));
+    const shown = [
+      String(settings.credential),
+      JSON.stringify(settings),
+      inspect(settings, { showHidden: true, depth: 9 }),
+    ];
+    for (const text of shown) assert(!text.includes(key("mine")), text);
+  });
+});

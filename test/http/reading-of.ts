@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import type { Clock } from "../../provider/clock";
+import { Credential } from "../../provider/credential";
+import { type ErrorKind, GuardrailsError } from "../../provider/errors";
+import { defaultLimits, type Limits } from "../../provider/limits";
+import {
+  Ledger,
+  LOCAL_MANAGEMENT_KEY,
+  type LocalService,
+  type LocalServiceOptions,
+  samplePositions,
+  startLocalService,
+} from "../../provider/local-service/index";
+import { type KeyAssignmentsReading, openReading } from "../../provider/reading";
+
+/** A clock that never waits: a pause is over at once, is written down, and takes its time from the read. */
+export class InstantClock implements Clock {
+  readonly pauses: number[] = [];
+  #slept = 0;
+
+  now(): number {
+    return Date.now() + this.#slept;
+  }
+
+  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.pauses.push(milliseconds);
+    this.#slept += milliseconds;
+  }
+}
+
+/** A reading of the service at this address, with the local service's credential. */
+export function readingOf(
+  baseUrl: string,
+  limits: Partial<Limits> = {},
+  clock: Clock = new InstantClock(),
+): KeyAssignmentsReading {
+  const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "test");
+  return openReading(
+    { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
+    clock,
+  );
+}
+
+/** Local services that are closed after each test. Call it inside `describe`. */
+export function useServices(): (options?: LocalServiceOptions & { rows?: number }) => Promise<LocalService> {
+  const started: LocalService[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((service) => service.close()));
+  });
+  return async ({ rows = 3, ...options } = {}) => {
+    const ledger = new Ledger({ positions: samplePositions(rows) });
+    const service = await startLocalService({ ledger, ...options });
+    started.push(service);
+    return service;
+  };
+}
+
+export interface ExpectedRefusal {
+  readonly kind: ErrorKind;
+  readonly message: RegExp;
+  /** How often the address was asked; 0 where nothing was sent. */
+  readonly requests: number;
+}
+
+/** The refusal that a reading ends in: whatever it is, it names the address and what to do, and never the key. */
+export async function refusalOf(reading: Promise<unknown>, baseUrl: string): Promise<GuardrailsError> {
+  const error = await reading.then(
+    () => assert.fail("it was not refused"),
+    (reason: unknown) => reason,
+  );
+  assert(error instanceof GuardrailsError, String(error));
+  assert(error.message.startsWith("could not verify: "), error.message);
+  assert(error.message.includes(`(GET ${baseUrl}/guardrails/assignments/keys`), error.message);
+  assert.match(error.message, /\. [A-Z][^.]*\S.*\.$/su);
+  assert(
+    !JSON.stringify([error, error.message, error.stack]).includes(LOCAL_MANAGEMENT_KEY),
+    "it shows the key",
+  );
+  return error;
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { type Fault, LOCAL_MANAGEMENT_KEY } from "../../provider/local-service/index";
+import { type ExpectedRefusal, InstantClock, readingOf, refusalOf, useServices } from "./reading-of";
+
+const unauthorized: ExpectedRefusal = {
+  kind: "unauthorized",
+  message: /did not accept the management key \(40[13].*Give a management key/su,
+  requests: 1,
+};
+const status = (code: number, more: Partial<Extract<Fault, { kind: "status" }>> = {}): Fault => ({
+  kind: "status",
+  status: code,
+  ...more,
+});
+
+const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
+  ["401", status(401), unauthorized],
+  ["403 without a body", status(403, { body: "none" }), unauthorized],
+  ["403 as a web page", status(403, { body: "html" }), unauthorized],
+  [
+    "403 in OpenRouter's words",
+    status(403, { body: "openrouter" }),
+    { ...unauthorized, message: /\(403: "Forbidden"\)/u },
+  ],
+  [
+    "403 in ModelGates' words",
+    status(403, { body: "modelgates" }),
+    { ...unauthorized, message: /\(403: "Forbidden"\)/u },
+  ],
+  [
+    "403 that repeats the key",
+    { kind: "echo-credential" },
+    { ...unauthorized, message: /Not allowed for Bearer \[/u },
+  ],
+  [
+    "404",
+    status(404),
+    { kind: "http", message: /no such endpoint \(404.*Check service and baseUrl/su, requests: 1 },
+  ],
+  ["418", status(418), { kind: "http", message: /answered 418/u, requests: 1 }],
+  ["500 for ever", status(500), { kind: "http", message: /, 4 attempts\).*Try again/su, requests: 4 }],
+  ["503 for ever", status(503, { body: "html" }), { kind: "http", message: /answered 503 /u, requests: 4 }],
+  ["408 for ever", status(408), { kind: "http", message: /answered 408/u, requests: 4 }],
+  [
+    "429 for ever",
+    status(429),
+    { kind: "http", message: /fewer requests \(429.*lower maxConcurrency/su, requests: 4 },
+  ],
+  [
+    "429 with a wait longer than the read may take",
+    status(429, { headers: { "retry-after": "86400" } }),
+    {
+      kind: "http",
+      message: /the next try would wait 86400.0 s and the read has (30\.0|29\.\d) s left/u,
+      requests: 1,
+    },
+  ],
+];
+
+describe("an answer with another status than 200", () => {
+  const start = useServices();
+
+  for (const [what, fault, { kind, message, requests }] of refused) {
+    it(`ends the read when it is ${what}, after ${requests} of 4 tries`, async () => {
+      const service = await start({ faults: () => fault });
+      const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
+      assert.equal(error.kind, kind);
+      assert.match(error.message, message);
+      assert.equal(service.requests.length, requests);
+      assert.equal(error.attempts, requests);
+    });
+  }
+
+  for (const [what, faults] of [
+    ["500 once", [status(500)]],
+    ["502, 503 and 504 in a row", [status(502), status(503), status(504)]],
+    ["429 once", [status(429)]],
+  ] as const) {
+    it(`is tried again after ${what}`, async () => {
+      const service = await start({ faults: [...faults] });
+      const { assignments } = await readingOf(service.baseUrl).readAll();
+      assert.equal(assignments.length, 3);
+      assert.equal(service.requests.length, 1 + faults.length);
+    });
+  }
+
+  it("is tried again after longer and longer pauses, drawn by chance", async () => {
+    const clock = new InstantClock();
+    const service = await start({ faults: () => status(500) });
+    await refusalOf(readingOf(service.baseUrl, {}, clock).readAll(), service.baseUrl);
+    const [first = 0, second = 0, third = 0, ...more] = clock.pauses;
+    assert.deepEqual(more, []);
+    assert(first >= 125 && first <= 250, `${first}`);
+    assert(second >= 250 && second <= 500, `${second}`);
+    assert(third >= 500 && third <= 1_000, `${third}`);
+  });
+
+  it("is tried again after the seconds the service asks for", async () => {
+    const clock = new InstantClock();
+    const service = await start({ faults: [status(429, { headers: { "retry-after": "7" } })] });
+    await readingOf(service.baseUrl, {}, clock).readAll();
+    assert.deepEqual(clock.pauses, [7_000]);
+  });
+
+  it("is tried again at the time the service asks for", async () => {
+    const clock = new InstantClock();
+    const at = new Date(clock.now() + 9_000).toUTCString();
+    const service = await start({ faults: [status(429, { headers: { "retry-after": at } })] });
+    await readingOf(service.baseUrl, {}, clock).readAll();
+    const [pause = 0] = clock.pauses;
+    assert(pause > 5_000 && pause <= 9_000, `${pause}`);
+  });
+
+  it("is tried again after a pause of our own when the service asks for nonsense", async () => {
+    const clock = new InstantClock();
+    const service = await start({ faults: [status(429, { headers: { "retry-after": "soon" } })] });
+    await readingOf(service.baseUrl, {}, clock).readAll();
+    const [pause = 0] = clock.pauses;
+    assert(pause >= 125 && pause <= 250, `${pause}`);
+  });
+
+  it("is never followed when it is a redirect, so that no other server sees the key", async () => {
+    const other = await start();
+    const location = `${other.baseUrl}/guardrails/assignments/keys`;
+    for (const code of [301, 302, 303, 307, 308]) {
+      const service = await start({ faults: () => ({ kind: "redirect", location, status: code }) });
+      const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
+      assert.match(error.message, new RegExp(`answered with a redirect \\(${code}\\)`, "u"));
+      assert.equal(service.requests.length, 1);
+    }
+    assert.equal(other.requests.length, 0);
+  });
+
+  it("sends the key only as a bearer token, and asks for fresh answers", async () => {
+    const service = await start();
+    await readingOf(service.baseUrl).readAll();
+    const [request] = service.requests;
+    assert.equal(request?.headers.authorization, `Bearer ${LOCAL_MANAGEMENT_KEY}`);
+    assert.equal(request.headers["cache-control"], "no-cache");
+    assert(!`${request.path}?${request.query}`.includes(LOCAL_MANAGEMENT_KEY));
+  });
+});
