@@ -7,7 +7,7 @@ const usualLength = 80;
 
 /** Control, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, private use. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
-const apiKey = /sk-or-[\w-]*(?:(?:\.{3}|…)\w*)?/giu;
+const apiKey = /sk-or-[\w-]*(?:(?:\.{3}|…)(?:(?!sk-or-)\w)*)?/giu;
 /** The masked form the services themselves show (`sk-or-v1-0e6...1c96`): not secret, and what people recognise a key by. */
 const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
 
@@ -45,7 +45,9 @@ function blotOut(text: string): string {
 
 function blotPlain(text: string): string {
   let blotted = text;
-  for (const credential of credentials) blotted = blotted.replaceAll(credential, "[secret]");
+  // The longest first: one that begins like another would otherwise leave the other's end standing.
+  const longestFirst = [...credentials].toSorted((one, other) => other.length - one.length);
+  for (const credential of longestFirst) blotted = blotted.replaceAll(credential, "[secret]");
   return blotted.replace(apiKey, (run) => (maskedKey.test(run) ? run : "[key]"));
 }
 
