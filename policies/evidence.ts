@@ -1,5 +1,5 @@
 import { GuardrailsError, messageOf } from "../provider/errors";
-import { openReading } from "../provider/reading";
+import { openReading, type ReadAllOptions } from "../provider/reading";
 import { type Environment, type Layer, resolveSettings } from "../provider/settings";
 import type { KeyAssignmentsSnapshot } from "../provider/snapshot";
 
@@ -16,11 +16,11 @@ export type Evidence =
 export async function readLiveEvidence(
   connection: Layer,
   environment: Environment,
-  signal?: AbortSignal,
+  options: ReadAllOptions = {},
 ): Promise<Evidence> {
   try {
     const settings = resolveSettings({ args: connection, environment });
-    return { kind: "list", snapshot: await openReading(settings).readAll({ signal }) };
+    return { kind: "list", snapshot: await openReading(settings).readAll(options) };
   } catch (error) {
     if (error instanceof GuardrailsError && error.kind === "aborted") throw error;
     return { kind: "none", why: couldNotVerify(error) };

@@ -36,14 +36,14 @@ export function reportPasses({ evidence, findings }: Report): boolean {
   return evidence.kind === "list" && findings.length > 0 && findings.every(passes);
 }
 
-/** `1 unguarded, 2 guarded`: the number of keys in each state that occurs. */
+/** `1 unguarded, 2 guarded`: the number of keys in each state that occurs; `none` without any key. */
 export function countStates({ findings }: Report): string {
   const counts = keyStates.map((state) => ({
     state,
     count: findings.filter((one) => one.state === state).length,
   }));
   const occurring = counts.filter(({ count }) => count > 0).map(({ state, count }) => `${count} ${state}`);
-  return occurring.join(", ");
+  return occurring.length === 0 ? "none" : occurring.join(", ");
 }
 
 /** The message of a report: what stands in the way first, then one line per key that does not pass, sorted. */

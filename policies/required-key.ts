@@ -28,12 +28,10 @@ const name = z
 
 const guardrailId = z.guid({ error: "must be the UUID of a guardrail" }).toLowerCase();
 
+const oneOrMore = { error: "must be the UUID of a guardrail, or a list of them that is not empty" };
+
 const common = {
-  guardrail: z
-    .union([guardrailId, z.array(guardrailId).min(1)], {
-      error: "must be the UUID of a guardrail, or a list of them that is not empty",
-    })
-    .optional(),
+  guardrail: z.union([guardrailId, z.array(guardrailId).min(1, oneOrMore)], oneOrMore).optional(),
   description: z
     .string({ error: "must be text" })
     .refine((text) => !rawKey.test(text), { error: pastedKey })

@@ -1,6 +1,6 @@
 import type { KeyAssignment } from "./contract";
 import type { Limits } from "./limits";
-import { type Abortable, type KeyAssignmentsReading, openReading } from "./reading";
+import { type Abortable, type KeyAssignmentsReading, openReading, type ReadAllOptions } from "./reading";
 import type { ServiceName } from "./services";
 import { argumentLayer, resolveSettings } from "./settings";
 import type { KeyAssignmentsSnapshot } from "./snapshot";
@@ -25,7 +25,7 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading {
     this.#reading = openReading(resolveSettings(places));
   }
 
-  readAll(options?: Parameters<KeyAssignmentsReading["readAll"]>[0]): Promise<KeyAssignmentsSnapshot> {
+  readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot> {
     return this.#reading.readAll(options);
   }
 

@@ -5,6 +5,6 @@ export { type ErrorKind, GuardrailsError } from "./errors";
 export { foreignText } from "./foreign-text";
 export { defaultLimits, type Limits } from "./limits";
 export type { KeyAssignmentsQuery } from "./query";
-export type { Abortable, KeyAssignmentsReading } from "./reading";
+export type { Abortable, KeyAssignmentsReading, OnProgress, ReadAllOptions } from "./reading";
 export { type ServiceName, services } from "./services";
 export { type KeyAssignmentsSnapshot, parseSnapshot, type SnapshotScope, writeSnapshot } from "./snapshot";

@@ -13,15 +13,20 @@ export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Called after each page: how many rows were shown so far (a repeated reading counts again) and how many the service claims. */
+export type OnProgress = (progress: { readonly rows: number; readonly total: number }) => void;
+
+/** What `readAll` may be told. */
+export type ReadAllOptions = Abortable &
+  Omit<KeyAssignmentsQuery, "offset" | "limit"> & { readonly onProgress?: OnProgress | undefined };
+
 /** The three ways to read the key assignments of one account. All throw `GuardrailsError` and nothing else. */
 export interface KeyAssignmentsReading {
   /**
    * The whole list, proven complete: every assignment that stayed unchanged while it was read is in it exactly once.
    * With filters, the part of it that passes all of them.
    */
-  readAll(
-    options?: Abortable & Omit<KeyAssignmentsQuery, "offset" | "limit">,
-  ): Promise<KeyAssignmentsSnapshot>;
+  readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot>;
   /**
    * The whole list row by row in the service's order, for lists too long to hold. It gives rows out while it reads and
    * proves the list at its end: **if it throws, discard what it gave**. Leaving the loop early ends the requests.
@@ -38,13 +43,14 @@ export interface KeyAssignmentsReading {
 export function openReading(settings: Settings, clock: Clock = systemClock): KeyAssignmentsReading {
   let edge: Promise<HttpEdge> | undefined;
 
-  async function begin(signal: AbortSignal | undefined): Promise<{ source: CountedSource; readAt: string }> {
+  async function begin(
+    signal: AbortSignal | undefined,
+    onProgress?: OnProgress,
+  ): Promise<{ source: CountedSource; readAt: string }> {
     const readAt = new Date(clock.now()).toISOString();
     edge ??= createHttpEdge(settings, clock);
-    return {
-      source: createPageSource(await edge, settings, openReadScope(settings.limits, clock, signal)),
-      readAt,
-    };
+    const scope = openReadScope(settings.limits, clock, signal);
+    return { source: createPageSource(await edge, settings, scope, onProgress), readAt };
   }
 
   function snapshot(
@@ -59,9 +65,9 @@ export function openReading(settings: Settings, clock: Clock = systemClock): Key
   }
 
   return {
-    readAll: async ({ signal, ...query } = {}) => {
+    readAll: async ({ signal, onProgress, ...query } = {}) => {
       const scope = parseQuery(query);
-      const begun = await begin(signal);
+      const begun = await begin(signal, onProgress);
       const { rows, total } = await readAll(begun.source);
       const totals = { totalCount: total, missingRows: total - rows.length };
       return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { exitCodes } from "./exit-codes";
 import { runCommand } from "./program";
+import { withSpinner } from "./spinner";
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();
@@ -10,16 +11,22 @@ async function main(): Promise<void> {
       interrupt.abort();
     });
   }
-  // Whoever reads the output may stop early (`guardrails list | head`): that is no failure of ours to report.
-  process.stdout.once("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    interrupt.abort();
-  });
+  // Whoever reads the output may stop early (`guardrails list | head`): that is no failure of ours to report, and left
+  // alone, a closed standard error would turn any exit status into 1.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      interrupt.abort();
+    });
+  }
+  // A terminal that says it is 0 columns wide (some pipelines have one) would keep the spinner clearing lines for ever.
+  const watched = process.stderr.isTTY && process.stderr.columns > 0;
   const status = await runCommand(process.argv.slice(2), {
     environment: process.env,
     signal: interrupt.signal,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    progress: watched ? withSpinner : (reading) => reading(() => undefined),
   });
   process.exitCode ??= status;
 }

@@ -1,16 +1,18 @@
 import { Command, CommanderError, Option } from "commander";
 import { GuardrailsError, messageOf } from "../../provider/errors";
 import { foreignText } from "../../provider/foreign-text";
-import { openReading } from "../../provider/reading";
+import { type KeyAssignmentsQuery, parseQuery } from "../../provider/query";
+import { type OnProgress, openReading } from "../../provider/reading";
 import { serviceNames } from "../../provider/services";
 import { argumentLayer, type Environment, resolveSettings } from "../../provider/settings";
+import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
 import { version } from "../../provider/version";
 import { readLiveEvidence } from "../evidence";
 import { describeEvidence, describeReport, passes, type Report, reportPasses } from "../finding";
 import { judgeRequiredKeys } from "../rules/required-keys-guarded";
 import { readConfigurationFile } from "./configuration-file";
 import { exitCodeOf, exitCodes } from "./exit-codes";
-import { safeJson } from "./safe-json";
+import { type ListFormat, listFormats } from "./list-formats";
 
 /** What the command touches of the world. */
 export interface Surroundings {
@@ -18,6 +20,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Does a reading and shows how far it is, where somebody watches. */
+  readonly progress: <T>(reading: (onProgress: OnProgress) => Promise<T>) => Promise<T>;
 }
 
 const credentialHelp = `
@@ -45,12 +49,25 @@ export async function runCommand(argv: readonly string[], surroundings: Surround
   program
     .command("list")
     .description("Read the whole list of key assignments, proven complete, and write it to standard output.")
-    .addOption(new Option("--format <format>", "how to write it").choices(["json"]).default("json"))
+    .addOption(
+      new Option("--format <format>", "how to write it").choices(Object.keys(listFormats)).default("table"),
+    )
     .addOption(new Option("--service <name>", "which service to read").choices(serviceNames))
     .option("--base-url <url>", "any other address of the same API; the key must belong to it")
-    .addHelpText("after", `${credentialHelp}${exitHelp}\n\nExample:\n  $ guardrails list > assignments.json`)
-    .action(async (options: { service?: string; baseUrl?: string }) => {
-      out(`${safeJson(await list(options, surroundings))}\n`);
+    .option("--guardrail-id <uuid>", "only assignments of this guardrail")
+    .option("--key-hashes <hash...>", "only assignments of these keys")
+    .option("--key-names <name...>", "only assignments of keys with exactly one of these names")
+    .option("--read-timeout <seconds>", "longest the whole read may take (default: 30)")
+    .addHelpText(
+      "after",
+      `${credentialHelp}${exitHelp}
+
+Examples:
+  $ guardrails list
+  $ guardrails list --format csv --key-names prod-gateway prod-search > assignments.csv`,
+    )
+    .action(async ({ format, ...options }: ListOptions) => {
+      out(listFormats[format](await list(options, surroundings)));
     });
 
   program
@@ -86,16 +103,27 @@ Example:
   }
 }
 
-async function list(options: { service?: string; baseUrl?: string }, { environment, signal }: Surroundings) {
-  const args = argumentLayer({ ...options }, "option");
-  return openReading(resolveSettings({ args, environment })).readAll({ signal });
+type ListOptions = { readonly format: ListFormat } & Readonly<Record<string, unknown>>;
+
+async function list(
+  { guardrailId, keyHashes, keyNames, ...connection }: Readonly<Record<string, unknown>>,
+  { environment, signal, progress }: Surroundings,
+): Promise<KeyAssignmentsSnapshot> {
+  const filters = { guardrailId, keyHashes, keyNames } as KeyAssignmentsQuery;
+  // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
+  parseQuery(filters, "option");
+  const settings = resolveSettings({ args: argumentLayer(connection, "option"), environment });
+  return progress((onProgress) => openReading(settings).readAll({ signal, onProgress, ...filters }));
 }
 
-async function check(file: string, { environment, signal }: Surroundings): Promise<Report> {
+async function check(file: string, { environment, signal, progress }: Surroundings): Promise<Report> {
   const { requiredKeys, connection } = await readConfigurationFile(file);
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   resolveSettings({ args: connection, environment });
-  return judgeRequiredKeys(requiredKeys, await readLiveEvidence(connection, environment, signal));
+  const evidence = await progress((onProgress) =>
+    readLiveEvidence(connection, environment, { signal, onProgress }),
+  );
+  return judgeRequiredKeys(requiredKeys, evidence);
 }
 
 function statusOf(report: Report): number {

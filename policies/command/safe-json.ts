@@ -1,9 +1,9 @@
 /**
  * JSON that says the same to a parser and nothing to a terminal or a pipeline's log: unprintable characters, workflow
- * commands and engine markup stand as escapes.
+ * commands and engine markup stand as escapes. `indent` is the number of spaces; without it, it is one line.
  */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent)
     .replace(/[\p{Cf}\p{Zl}\p{Zp}\p{Co}\u007f-\u009f]/gu, escapeUnits)
     .replace(/::/gu, ":\\u003a")
     .replace(/##(?=\[|vso\[)/gu, "#\\u0023")

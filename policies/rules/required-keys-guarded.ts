@@ -1,5 +1,6 @@
 import type { KeyAssignment } from "../../provider/contract";
 import { foreignText } from "../../provider/foreign-text";
+import { sorted } from "../../provider/snapshot";
 import type { Evidence } from "../evidence";
 import type { Finding, Report } from "../finding";
 import type { RequiredKey } from "../required-key";
@@ -13,9 +14,19 @@ export const requiredKeysGuarded = "required-keys-guarded";
  * without an assignment is not in the list, so a name is `unverified` unless the requirement accepts that
  * (`assignedNameSuffices`), and then every assigned key of that name must comply.
  */
-export function judgeRequiredKeys(requirements: readonly RequiredKey[], evidence: Evidence): Report {
-  const judge = evidence.kind === "none" ? withoutEvidence : judgeBy(evidence.snapshot.assignments);
+export function judgeRequiredKeys(requirements: readonly RequiredKey[], given: Evidence): Report {
+  const evidence = completeOrNone(given);
+  const judge = evidence.kind === "none" ? withoutEvidence : judgeBy(sorted(evidence.snapshot.assignments));
   return { rule: requiredKeysGuarded, evidence, findings: requirements.map(judge) };
+}
+
+/** A part of the list may leave out the very row that does not comply. */
+function completeOrNone(evidence: Evidence): Evidence {
+  if (evidence.kind === "none" || evidence.snapshot.scope.kind === "complete") return evidence;
+  return {
+    kind: "none",
+    why: "could not verify: only a part of the list was read. Read it without filters.",
+  };
 }
 
 function withoutEvidence(requirement: RequiredKey): Finding {
@@ -65,8 +76,8 @@ function judgeAssigned(requirement: RequiredKey, assignments: readonly KeyAssign
     ({ guardrailId }) => guardrails?.includes(guardrailId.toLowerCase()) === false,
   );
   if (wrong.length > 0) {
-    const found = wrong.map(({ guardrailId }) => foreignText(guardrailId)).join(", ");
-    const reason = `is assigned to guardrail ${found}, which is not the one required`;
+    const found = new Set(wrong.map(({ guardrailId }) => foreignText(guardrailId)));
+    const reason = `is assigned to guardrail ${[...found].join(", ")}, which is not the one required`;
     return {
       state: "wrong-guardrail",
       requirement,
