@@ -44,11 +44,14 @@ function blotOut(text: string): string {
 }
 
 function blotPlain(text: string): string {
-  let blotted = text;
-  // The longest first: one that begins like another would otherwise leave the other's end standing.
+  // Keys by their form first: replacing a credential could break the form up and leave the rest of a key standing.
+  const withoutKeys = text.replace(apiKey, (run) => (maskedKey.test(run) ? run : "[key]"));
+  // The longest first: a credential that begins like another would otherwise leave the other's end standing.
   const longestFirst = [...credentials].toSorted((one, other) => other.length - one.length);
-  for (const credential of longestFirst) blotted = blotted.replaceAll(credential, "[secret]");
-  return blotted.replace(apiKey, (run) => (maskedKey.test(run) ? run : "[key]"));
+  return longestFirst.reduce(
+    (blotted, credential) => blotted.replaceAll(credential, "[secret]"),
+    withoutKeys,
+  );
 }
 
 function escapeCharacter(character: string): string {

@@ -41,15 +41,16 @@ const query = z.strictObject({
  * Checks a query and says what it asks for. `noun` names the kind of setting in messages; values are never echoed.
  * @throws GuardrailsError of kind `configuration`
  */
-export function parseQuery(given: KeyAssignmentsQuery, noun = "argument"): SnapshotScope {
-  const parsed = query.safeParse(given);
+export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): SnapshotScope {
+  const parsed = query.safeParse(asked);
   if (!parsed.success) {
     const name = queryNames.find((candidate) => candidate === parsed.error.issues[0]?.path[0]);
     if (name === undefined) throw refusal(`the only ${noun}s that choose rows are ${queryNames.join(", ")}`);
     throw refusal(`${noun} ${name} ${problems[name]}`);
   }
-  const { offset, limit, ...filters } = parsed.data;
-  const filtered = Object.values(filters).some((filter) => filter !== undefined);
+  const { offset, limit, ...given } = parsed.data;
+  const filters = Object.fromEntries(Object.entries(given).filter(([, filter]) => filter !== undefined));
+  const filtered = Object.keys(filters).length > 0;
   if (offset === undefined && limit === undefined) {
     return filtered ? { kind: "filtered", ...filters } : { kind: "complete" };
   }
@@ -66,7 +67,7 @@ export function applyScope(complete: KeyAssignmentsSnapshot, scope: SnapshotScop
   const assignments = complete.assignments.filter(
     (row) =>
       (scope.guardrailId === undefined || row.guardrailId.toLowerCase() === scope.guardrailId) &&
-      (hashes === undefined || hashes.has(row.keyHash)) &&
+      (hashes === undefined || hashes.has(row.keyHash.toLowerCase())) &&
       (names === undefined || names.has(row.keyName)),
   );
   return { ...complete, assignments: sorted(assignments), scope };
