@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { KeyAssignment } from "../contract";
 import { Doubt, indexOfRow, type Page } from "./page";
 import { strideOf } from "./window";
@@ -11,7 +10,6 @@ import { strideOf } from "./window";
  * or beyond that page's end: nothing can have slipped through between the two. They are *chained*.
  */
 export class Chain {
-  readonly #hash = createHash("sha256");
   #held: KeyAssignment[] = [];
   #count = 0;
   #last: { readonly page: Page; readonly row: KeyAssignment } | undefined;
@@ -53,11 +51,6 @@ export class Chain {
   /** Whether the page that showed the last row surely reaches the total, so that no row can stand behind what it showed. */
   get reachesEnd(): boolean {
     return (this.#last?.page.offset ?? 0) + this.#mostRows >= this.total;
-  }
-
-  /** Equal for chains of the same rows in the same order. */
-  get digest(): string {
-    return this.#hash.copy().digest("hex");
   }
 
   /** What follows the last row so far, if the page shows that row. A seam also proves the window: one row, a stride apart. */
@@ -104,8 +97,6 @@ export class Chain {
   #add(page: Page, fresh: readonly KeyAssignment[]): void {
     this.#mostRows = Math.max(this.#mostRows, page.rows.length);
     if (page.rows.length === this.window) this.#honoured = true;
-    // Without the brackets, so that it does not matter in which portions the rows came.
-    if (fresh.length > 0) this.#hash.update(`${JSON.stringify(fresh).slice(1, -1)},`);
     this.#held.push(...fresh);
     this.#count += fresh.length;
     if (this.#count > this.total) throw new Doubt(`it shows more rows than its total of ${this.total}`);

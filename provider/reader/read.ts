@@ -1,3 +1,4 @@
+import { createHash, type Hash } from "node:crypto";
 import type { KeyAssignment } from "../contract";
 import { GuardrailsError } from "../errors";
 import { Doubt, type PageSource } from "./page";
@@ -29,9 +30,10 @@ export async function readAll(
         continue;
       }
       refuseRepeats(rows);
-      const { chained, total, digest } = end.chain;
-      const proof = `${total} ${digest}`;
-      if (chained || proof === previous) return { rows, total };
+      const { chained, total } = end.chain;
+      if (chained) return { rows, total };
+      const proof = proofOf(total, digestInto(createHash("sha256"), rows));
+      if (proof === previous) return { rows, total };
       previous = proof;
       why =
         "deleted keys hide where its pages join, and it does not stay the same from one reading to the next";
@@ -56,18 +58,18 @@ export async function* readStream(
   let window = limit;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     try {
-      const end = yield* rowsOf(readPass(source, window));
+      const given = createHash("sha256");
+      const end = yield* rowsOf(readPass(source, window), given);
       if (end.kind === "clamped") {
         window = end.window;
         continue;
       }
-      const { chained, total, digest } = end.chain;
-      if (!chained) {
-        const second = await drain(readPass(source, window), () => undefined);
-        const agrees =
-          second.kind === "whole" && second.chain.digest === digest && second.chain.total === total;
-        if (!agrees) throw new Doubt("deleted keys hide where its pages join, and a second reading differs");
-      }
+      if (end.chain.chained) return;
+      const again = createHash("sha256");
+      const second = await drain(readPass(source, window), (batch) => digestInto(again, batch));
+      const agrees =
+        second.kind === "whole" && proofOf(second.chain.total, again) === proofOf(end.chain.total, given);
+      if (!agrees) throw new Doubt("deleted keys hide where its pages join, and a second reading differs");
       return;
     } catch (error) {
       throw error instanceof Doubt ? unsettled(error.message, "while it was streamed") : error;
@@ -76,12 +78,15 @@ export async function* readStream(
   throw unsettled("the number of rows it serves per page keeps changing", `after ${maxPasses} readings`);
 }
 
+/** The rows of a pass one by one, digested as they are given out. */
 async function* rowsOf(
   pass: AsyncIterator<readonly KeyAssignment[], PassEnd>,
+  digest: Hash,
 ): AsyncGenerator<KeyAssignment, PassEnd> {
   try {
     for (let step = await pass.next(); ; step = await pass.next()) {
       if (step.done === true) return step.value;
+      digestInto(digest, step.value);
       yield* step.value;
     }
   } finally {
@@ -100,11 +105,26 @@ async function drain(
   }
 }
 
+/** Two readings prove a list together when both claim the same total and gave the same rows in the same order. */
+function proofOf(total: number, digest: Hash): string {
+  return `${total} ${digest.digest("hex")}`;
+}
+
+function digestInto(digest: Hash, rows: readonly KeyAssignment[]): Hash {
+  // Without the brackets, so that it does not matter in which portions the rows came.
+  return rows.length === 0 ? digest : digest.update(`${JSON.stringify(rows).slice(1, -1)},`);
+}
+
 /** A key holds at most one guardrail and ids are unique: a repeat was made by a change while the list was read. */
 function refuseRepeats(rows: readonly KeyAssignment[]): void {
-  if (new Set(rows.map(({ id }) => id)).size < rows.length) throw new Doubt("a row shows twice");
-  if (new Set(rows.map(({ keyHash }) => keyHash)).size < rows.length)
-    throw new Doubt("a key shows two assignments");
+  const ids = new Set<string>();
+  const keys = new Set<string>();
+  for (const { id, keyHash } of rows) {
+    ids.add(id);
+    keys.add(keyHash);
+  }
+  if (ids.size < rows.length) throw new Doubt("a row shows twice");
+  if (keys.size < rows.length) throw new Doubt("a key shows two assignments");
 }
 
 function unsettled(why: string, when: string): GuardrailsError {
