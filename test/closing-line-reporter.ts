@@ -1,4 +1,4 @@
-import { reporters, Runner } from "mocha";
+import { Runner, reporters } from "mocha";
 
 /** Mocha's own reporter, and last the one line that a pipeline reads: `N passed, N failed, N skipped`. */
 class ClosingLineReporter extends reporters.Spec {

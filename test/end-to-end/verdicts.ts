@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import type { EngineRun } from "../engines";
+
+/** Lines of the engine may be wrapped in its own words, so messages are looked for in both streams together. */
+export function textOf({ stdout, stderr }: EngineRun): string {
+  return `${stdout}\n${stderr}`;
+}
+
+export function assertPasses(run: EngineRun): void {
+  assert.equal(run.exitCode, 0, textOf(run));
+}
+
+/** The run is stopped, and says each of these. */
+export function assertStops(run: EngineRun, ...says: readonly (RegExp | string)[]): void {
+  const text = textOf(run);
+  assert.notEqual(run.exitCode, 0, text);
+  for (const words of says) {
+    if (typeof words === "string") assert(text.includes(words), `${words}\nis not in\n${text}`);
+    else assert.match(text, words);
+  }
+}
+
+/** The run is stopped by a doubt: nothing is said about the keys themselves. */
+export function assertCouldNotVerify(run: EngineRun, ...says: readonly (RegExp | string)[]): void {
+  assertStops(run, "could not verify", ...says);
+  assert.doesNotMatch(textOf(run), /has no direct assignment|is not the one required/);
+}
+
+const resource = "pulumi-nodejs:dynamic/guardrails:KeyAssignments";
+
+/** The engine's list of steps names it, in the short form or that of `--diff`. */
+export function changes(run: EngineRun): boolean {
+  return [" list-0 update", ": (update)"].some((step) => run.stdout.includes(`${resource}${step}`));
+}
