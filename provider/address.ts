@@ -15,6 +15,7 @@ export function parseBaseUrl(text: string, place: string): string {
   if (text !== text.trim() || text === "" || !URL.canParse(text)) throw refuse("is not a URL");
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") throw refuse("must not contain a user name or password");
+  if (/sk-or-/iu.test(text)) throw refuse("must not contain a key: addresses are shown in messages");
   if (url.search !== "" || url.hash !== "" || /[?#]/u.test(text))
     throw refuse("must not have a query or fragment");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {

@@ -16,6 +16,11 @@ import { refusePlainManagementKey, stackConfiguration } from "./stack-configurat
  */
 export interface GetKeyAssignmentsArgs extends KeyAssignmentsQuery, KeyAssignmentsClientOptions {}
 
+/** The same, where each may be the output of a resource. */
+export type GetKeyAssignmentsOutputArgs = {
+  [Name in keyof GetKeyAssignmentsArgs]?: pulumi.Input<GetKeyAssignmentsArgs[Name]>;
+};
+
 const argumentNames: readonly string[] = [
   "service",
   "baseUrl",
@@ -66,9 +71,7 @@ export async function getKeyAssignments(
  * is secret only if one of them other than `managementKey` is: the list itself holds no secret.
  */
 export function getKeyAssignmentsOutput(
-  args: pulumi.Inputs & {
-    [Name in keyof GetKeyAssignmentsArgs]?: pulumi.Input<GetKeyAssignmentsArgs[Name]>;
-  } = {},
+  args: GetKeyAssignmentsOutputArgs = {},
 ): pulumi.Output<KeyAssignmentsSnapshot> {
   const { managementKey, ...rest } = args;
   const key = pulumi.unsecret(pulumi.output(managementKey));

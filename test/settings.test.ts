@@ -59,6 +59,7 @@ describe("the address", () => {
     ["a query", "https://gateway.example?hunter2", /must not have a query or fragment/u],
     ["an empty query", "https://hunter2.example/?", /must not have a query or fragment/u],
     ["a fragment", "https://gateway.example#hunter2", /must not have a query or fragment/u],
+    ["a key in its path", "https://gateway.example/sk-or-v1-hunter2", /must not contain a key/u],
     ["http to another machine", "http://hunter2.example", /must be https/u],
     ["http to a name that begins like loopback", "http://127.0.0.1.hunter2.example", /must be https/u],
     ["another protocol", "ftp://hunter2.example", /must be https/u],
