@@ -1,0 +1,49 @@
+/*
+ * npm run bench:engine: what the data source and the pack add to a preview, beside a dynamic resource and a pack that do
+ * nothing, under the engine that is there. In turn, medians.
+ */
+import path from "node:path";
+import { Ledger, samplePositions, startLocalService } from "../../provider/local-service";
+import { type EngineRun, findEngine } from "../engines";
+import { measureInTurn } from "./measure";
+
+const root = path.resolve(__dirname, "../../..");
+const fixtures = path.join(root, "test/fixtures/bench");
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
+
+function mustPass({ exitCode, stdout, stderr }: EngineRun): void {
+  if (exitCode !== 0) throw new Error(`a preview failed:\n${stdout}\n${stderr}`);
+}
+
+async function main(): Promise<void> {
+  const engine = await findEngine();
+  const ledger = new Ledger({ positions: samplePositions(1_000) });
+  const service = await startLocalService({ ledger });
+  const guarded = await engine.project({ programDirectory: path.join(fixtures, "guarded-program") });
+  const noop = await engine.project({ programDirectory: path.join(fixtures, "noop-program") });
+  const required = ledger
+    .assignments()
+    .slice(0, 10)
+    .map(({ keyHash }) => ({ hash: keyHash }));
+  const policyConfig = { "required-keys-guarded": { requiredKeys: required } };
+  const env = { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey };
+  try {
+    const [own, least] = await measureInTurn(
+      [
+        async () =>
+          mustPass(await guarded.preview({ policyPack: path.join(root, "policies"), policyConfig, env })),
+        async () => mustPass(await noop.preview({ policyPack: path.join(fixtures, "noop-pack") })),
+      ],
+      rounds,
+    );
+    if (own === undefined || least === undefined) throw new Error("nothing was measured");
+    process.stdout.write(
+      `${engine.description}: preview with the list (1,000 rows, read twice) and the rule ${own.wall.toFixed(0)} ms, ` +
+        `with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms, ratio ${(own.wall / least.wall).toFixed(2)}\n`,
+    );
+  } finally {
+    await Promise.all([guarded.dispose(), noop.dispose(), service.close()]);
+  }
+}
+
+void main();
