@@ -30,9 +30,10 @@ export interface HttpEdge {
 const maxAttempts = 4;
 /** A request that times out must leave time for this many tries in all. */
 const plannedAttempts = 3;
-const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 /** Pause before the second try, doubled for each further one, in milliseconds. */
 const firstPause = 250;
+
+const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 
 export async function createHttpEdge(settings: Settings, clock: Clock = systemClock): Promise<HttpEdge> {
   const { baseUrl, credential, limits } = settings;

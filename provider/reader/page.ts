@@ -14,7 +14,7 @@ export type ReadPage = (offset: number, limit: number) => Promise<Page>;
 /** Where pages come from. Reads opened with a signal end when it aborts. */
 export interface PageSource {
   open(signal: AbortSignal): ReadPage;
-  /** Refuses a list that would take more rows or requests than allowed, before anything is planned. */
+  /** Refuses a list that would take more rows or further requests than allowed, before anything is planned. */
   checkPlan(rows: number, requests: number): void;
   /** How many pages may be asked for at once. */
   readonly lookAhead: number;

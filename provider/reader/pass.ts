@@ -39,7 +39,7 @@ export async function* readPass(
     const readAny = source.open(cancel.signal);
     const first = await readAny(0, window);
     const { total } = first;
-    source.checkPlan(total, windowsFor(total, window));
+    source.checkPlan(total, windowsFor(total, window) - 1);
     refuseExcess(first);
     const read: ReadPage = async (offset, limit) => {
       const page = await readAny(offset, limit);
