@@ -9,6 +9,8 @@ export interface Pace {
 }
 
 const initialConcurrency = 8;
+/** Doubles when one in so many of the requests allowed was answered well: two doublings a round trip. */
+const patience = 4;
 
 export async function createPace(maxConcurrency: number): Promise<Pace> {
   // p-limit is an ES module: from CommonJS it is had by a dynamic import only.
@@ -19,7 +21,7 @@ export async function createPace(maxConcurrency: number): Promise<Pace> {
     run: (work) => limit(work),
     keptUp: () => {
       answered += 1;
-      if (answered < limit.concurrency || limit.concurrency === maxConcurrency) return;
+      if (answered < limit.concurrency / patience || limit.concurrency === maxConcurrency) return;
       limit.concurrency = Math.min(limit.concurrency * 2, maxConcurrency);
       answered = 0;
     },

@@ -42,10 +42,10 @@ export function sampleAssignment(n: number, family = "prod"): KeyAssignment {
  * Positions for a ledger of any size, each made only when a page shows it: a million rows cost a few megabytes.
  *
  * @param count - positions in all; this is the `total_count` the service will claim
- * @param orphans - how many of them belong to deleted keys, spread evenly; default 0
+ * @param orphans - how many of them belong to deleted keys, spread evenly from the first on; default 0
  */
 export function samplePositions(count: number, orphans = 0): LedgerPositions {
-  const orphansBefore = (position: number): number => Math.floor((position * orphans) / count);
+  const orphansBefore = (position: number): number => Math.ceil((position * orphans) / count);
   const at = (position: number): LedgerPosition =>
     orphansBefore(position + 1) > orphansBefore(position) ? "orphan" : sampleAssignment(position);
   return { count, at };

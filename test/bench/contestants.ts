@@ -83,11 +83,11 @@ export async function takeBytes({ baseUrl, managementKey }: ServiceAddress, rows
   agent.destroy();
 }
 
-/** Round trips that cannot be avoided: the first page tells the total, then 8 at once, doubling to 32. */
+/** Round trips that cannot be avoided: the first page tells the total, then 8 at once, doubling twice a round to 32. */
 export function unavoidableRoundTrips(rows: number): number {
   let left = Math.max(0, Math.ceil((rows - 99) / 99));
   let rounds = 1;
-  for (let atOnce = 8; left > 0; atOnce = Math.min(32, atOnce * 2)) {
+  for (let atOnce = 8; left > 0; atOnce = Math.min(32, atOnce * 4)) {
     left -= atOnce;
     rounds += 1;
   }

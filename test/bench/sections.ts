@@ -58,7 +58,17 @@ export async function ruleSection(): Promise<string> {
         description: undefined,
       }),
     );
-    const snapshot = { assignments } as unknown as KeyAssignmentsSnapshot;
+    const snapshot: KeyAssignmentsSnapshot = {
+      version: 1,
+      assignments,
+      totalCount: rows,
+      missingRows: 0,
+      scope: { kind: "complete" },
+      service: "openrouter",
+      baseUrl: "https://openrouter.ai/api/v1",
+      readAt: new Date(0).toISOString(),
+      requests: 1,
+    };
     return async () => judgeRequiredKeys(requirements, { kind: "list", snapshot });
   };
   const [tenth, whole] = await measureInTurn([judging(10_000), judging(100_000)], 5);
