@@ -4,8 +4,7 @@
  * (`pulumi-guardrails/dynamic-provider`) and the form of its exports are permanent.
  */
 import { messageOf } from "./errors";
-import { applyScope, parseQuery, queryNames } from "./query";
-import { openReading } from "./reading";
+import { parseQuery, queryNames } from "./query";
 import { argumentLayer, resolveSettings, stackLayer } from "./settings";
 import { SharedReads } from "./shared-reads";
 import { type KeyAssignmentsSnapshot, writeSnapshot } from "./snapshot";
@@ -59,6 +58,5 @@ async function read(
     stack: stackLayer((name) => configuration.get(`guardrails:${name}`)),
     environment: process.env,
   });
-  if (scope.kind === "page") return openReading(settings).readPage(scope);
-  return applyScope(await reads.readAll(settings), scope);
+  return reads.read(settings, scope);
 }

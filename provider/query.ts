@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "./errors";
-import { type KeyAssignmentsSnapshot, type SnapshotScope, sorted } from "./snapshot";
+import type { KeyAssignmentsSnapshot, SnapshotScope } from "./snapshot";
 
 /** Which part of the list is wanted: filters over the complete list, or exactly one page. Without any: all of it. */
 export interface KeyAssignmentsQuery {
@@ -70,7 +70,7 @@ export function applyScope(complete: KeyAssignmentsSnapshot, scope: SnapshotScop
       (hashes === undefined || hashes.has(row.keyHash.toLowerCase())) &&
       (names === undefined || names.has(row.keyName)),
   );
-  return { ...complete, assignments: sorted(assignments), scope };
+  return { ...complete, assignments, scope };
 }
 
 function refusal(what: string): GuardrailsError {

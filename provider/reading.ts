@@ -4,17 +4,16 @@ import { createHttpEdge, type HttpEdge } from "./http/edge";
 import { openReadScope } from "./http/read-scope";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "./query";
 import { readAll, readStream } from "./reader/read";
-import { type CountedSource, createPageSource } from "./reader/source";
+import { type CountedSource, createPageSource, type OnProgress } from "./reader/source";
 import type { Settings } from "./settings";
 import { type KeyAssignmentsSnapshot, type SnapshotScope, sorted } from "./snapshot";
+
+export type { OnProgress };
 
 /** Ends the reading when it aborts: requests under way are closed at once. */
 export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Called after each page: how many rows were shown so far (a repeated reading counts again) and how many the service claims. */
-export type OnProgress = (progress: { readonly rows: number; readonly total: number }) => void;
 
 /** What `readAll` may be told. */
 export type ReadAllOptions = Abortable &
@@ -73,13 +72,7 @@ export function openReading(settings: Settings, clock: Clock = systemClock): Key
       return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);
     },
     stream: async function* ({ signal } = {}) {
-      const left = new AbortController();
-      const ended = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
-      try {
-        yield* readStream((await begin(ended)).source);
-      } finally {
-        left.abort();
-      }
+      yield* readStream((await begin(signal)).source);
     },
     readPage: async ({ signal, offset, limit }) => {
       const scope = parseQuery({ offset, limit });

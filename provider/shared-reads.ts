@@ -1,6 +1,7 @@
+import { applyScope } from "./query";
 import { openReading } from "./reading";
 import type { Settings } from "./settings";
-import type { KeyAssignmentsSnapshot } from "./snapshot";
+import type { KeyAssignmentsSnapshot, SnapshotScope } from "./snapshot";
 
 interface SharedRead {
   readonly settings: Settings;
@@ -14,7 +15,13 @@ export class SharedReads {
   /** @param keep whether later calls get the same answer too, or only those that come while it is being read */
   constructor(readonly keep: boolean) {}
 
-  readAll(settings: Settings): Promise<KeyAssignmentsSnapshot> {
+  /** What of the list is wanted, out of the shared read; a single page is read by itself. */
+  async read(settings: Settings, scope: SnapshotScope): Promise<KeyAssignmentsSnapshot> {
+    if (scope.kind === "page") return openReading(settings).readPage(scope);
+    return applyScope(await this.#readAll(settings), scope);
+  }
+
+  #readAll(settings: Settings): Promise<KeyAssignmentsSnapshot> {
     for (const read of this.#reads) if (sameSettings(read.settings, settings)) return read.result;
     const read: SharedRead = { settings, result: this.#begin(settings, () => this.#reads.delete(read)) };
     this.#reads.add(read);

@@ -57,10 +57,10 @@ export async function getKeyAssignments(
       environment: process.env,
     });
     const { signal } = options;
-    if (scope.kind === "page") return await openReading(settings).readPage({ ...scope, signal });
-    const complete =
-      signal === undefined ? reads.readAll(settings) : openReading(settings).readAll({ signal });
-    return applyScope(await complete, scope);
+    if (signal === undefined) return await reads.read(settings, scope);
+    const reading = openReading(settings);
+    if (scope.kind === "page") return await reading.readPage({ ...scope, signal });
+    return applyScope(await reading.readAll({ signal }), scope);
   } catch (error) {
     throw asRunError(error);
   }

@@ -9,6 +9,9 @@ import type { Page, PageSource } from "./page";
 
 const path = "/guardrails/assignments/keys";
 
+/** Called after each page: how many rows were shown so far (a repeated reading counts again) and how many the service claims. */
+export type OnProgress = (progress: { readonly rows: number; readonly total: number }) => void;
+
 /** The pages of one read, within its time, and how many were asked for. */
 export interface CountedSource extends PageSource {
   readonly requests: () => number;
@@ -18,7 +21,7 @@ export function createPageSource(
   edge: HttpEdge,
   settings: Settings,
   scope: ReadScope,
-  onProgress?: (progress: { readonly rows: number; readonly total: number }) => void,
+  onProgress?: OnProgress,
 ): CountedSource {
   const { baseUrl, limits } = settings;
   const address = `${baseUrl}${path}`;
