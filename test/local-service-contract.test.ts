@@ -1,26 +1,30 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import Ajv2020 from "ajv/dist/2020";
-import addFormats from "ajv-formats";
 import { parse } from "yaml";
 import {
   Ledger,
   type LocalService,
   type LocalServiceOptions,
-  sampleAssignment,
   sampleGuardrailId,
   samplePositions,
+  sampleWorkspace,
   startLocalService,
 } from "../provider/local-service/index";
+import { assertDocumented, type OpenApi } from "./local-service/documented";
 
 const ROOT = join(__dirname, "..", "..");
 const LIST = "/guardrails/assignments/keys";
 const ASSIGN = "/guardrails/{id}/assignments/keys";
-
-interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
-}
+const GUARDRAIL = "/guardrails/{id}";
+/** What can be read, as far as a document describes it, and a field that must be in each row. */
+const READABLE = {
+  [LIST]: "key_hash",
+  "/workspaces": "default_guardrail_id",
+  "/keys": "disabled",
+  "/guardrails": "workspace_id",
+  [GUARDRAIL]: "workspace_id",
+};
 
 let service: LocalService;
 
@@ -32,46 +36,38 @@ function ask(path: string, init: RequestInit = {}, credential = service.manageme
   return fetch(`${service.baseUrl}${path}`, { ...init, headers: { authorization: `Bearer ${credential}` } });
 }
 
-/** Fails unless the response is what the document says of this operation and status: its type, its body, or none. */
-async function assertDocumented(
-  document: OpenApi,
-  path: string,
-  method: string,
-  response: Response,
-): Promise<void> {
-  const body = await response.text();
-  const pointer = ["paths", path, method, "responses", String(response.status)];
-  const documented = resolve(document, pointer);
-  assert.ok(documented !== undefined, `${method} ${path}: status ${response.status} is not documented`);
-  if (resolve(documented.value, ["content"]) === undefined) {
-    assert.equal(body, "");
-    return;
-  }
-  assert.match(response.headers.get("content-type") ?? "", /^application\/json\b/);
-  const schema = [...documented.pointer, "content", "application/json", "schema"];
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats(ajv);
-  ajv.addSchema(document, "document");
-  const $ref = `document#/${schema.map((step) => encodeURIComponent(step.replaceAll("/", "~1"))).join("/")}`;
-  assert.ok(ajv.validate({ $ref }, JSON.parse(body)), ajv.errorsText());
+function documentAt(file: string): OpenApi {
+  return parse(readFileSync(file, "utf8"));
 }
 
-/** The value at a path into a document, and the path it truly is at where a reference leads on. */
-function resolve(
-  document: unknown,
-  pointer: readonly string[],
-): { value: unknown; pointer: readonly string[] } | undefined {
-  let value = document;
-  for (const step of pointer) value = isRecord(value) ? value[step] : undefined;
-  if (value === undefined) return undefined;
-  const reference = isRecord(value) ? value["$ref"] : undefined;
-  return typeof reference === "string"
-    ? resolve(document, reference.split("/").slice(1))
-    : { value, pointer };
+function readableOf(document: OpenApi): (readonly [path: string, field: string])[] {
+  return Object.entries(READABLE).filter(([path]) => path in document.paths);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+const address = (path: string): string => path.replace("{id}", sampleGuardrailId(0));
+
+/** The same answer, lacking a field wherever it stands. */
+async function without(field: string, response: Response): Promise<Response> {
+  const rest = JSON.parse(await response.text(), (name, value) => (name === field ? undefined : value));
+  return Response.json(rest, response);
+}
+
+/** An account in which every field of the documents has some other value than null somewhere. */
+function variedLedger(): Ledger {
+  const ledger = new Ledger({ positions: samplePositions(151, 20) });
+  ledger.workspaces.push(sampleWorkspace(1));
+  ledger.addKey({ disabled: true, expiresAt: "2027-12-31T23:59:59Z" });
+  ledger.guardrails.add({
+    id: sampleGuardrailId(0),
+    description: "For production",
+    allowed_providers: ["openai"],
+    ignored_models: ["openai/gpt-4o"],
+    enforce_zdr_openai: true,
+    content_filters: [{ pattern: "secret", action: "redact" }],
+    content_filter_builtins: [{ slug: "email", action: "block" }],
+  });
+  ledger.guardrails.add({ workspace_id: null, limit_usd: null, reset_interval: null });
+  return ledger;
 }
 
 const CONTRACTS: readonly { readonly name: string; readonly options: LocalServiceOptions }[] = [
@@ -89,19 +85,50 @@ function describeContract(title: string, document: OpenApi, options: LocalServic
       }
     });
 
-    it("refuses a wrong credential as documented", async () => {
-      await start(options);
-      const response = await ask(LIST, {}, "sk-or-mgmt-wrong");
-      assert.equal(response.status, 401);
-      await assertDocumented(document, LIST, "get", response);
-    });
+    for (const [path] of readableOf(document)) {
+      it(`refuses ${path} for a wrong credential, and fails at it, as documented`, async () => {
+        await start({ ...options, faults: [{ kind: "status", status: 500 }] });
+        for (const [status, credential] of [
+          [401, "sk-or-mgmt-wrong"],
+          [500, service.managementKey],
+        ] as const) {
+          const response = await ask(address(path), {}, credential);
+          assert.equal(response.status, status);
+          await assertDocumented(document, path, "get", response);
+        }
+      });
+    }
 
-    it("fails as documented", async () => {
-      await start({ ...options, faults: [{ kind: "status", status: 500 }] });
-      const response = await ask(LIST);
-      assert.equal(response.status, 500);
-      await assertDocumented(document, LIST, "get", response);
-    });
+    if (GUARDRAIL in document.paths) {
+      it("shows workspaces, keys and guardrails as documented", async () => {
+        await start({ ...options, ledger: variedLedger() });
+        for (const [path, queries] of Object.entries({
+          "/workspaces": ["", "?offset=1&limit=1", "?offset=2"],
+          "/keys": ["", "?offset=100&include_disabled=true", "?offset=500"],
+          "/guardrails": ["", "?limit=1", `?workspace_id=${sampleWorkspace(1).id}`],
+          [GUARDRAIL]: [""],
+        })) {
+          for (const query of queries) {
+            const response = await ask(`${address(path)}${query}`);
+            assert.equal(response.status, 200);
+            await assertDocumented(document, path, "get", response);
+          }
+        }
+      });
+
+      it("refuses nonsense and unknown guardrails as documented", async () => {
+        await start(options);
+        for (const [path, status] of [
+          ["/keys", 400],
+          ["/guardrails", 400],
+          [GUARDRAIL, 404],
+        ] as const) {
+          const response = await ask(`${address(path)}?workspace_id=team`);
+          assert.equal(response.status, status);
+          await assertDocumented(document, path, "get", response);
+        }
+      });
+    }
 
     if (ASSIGN in document.paths) {
       it("assigns keys, and refuses to, as documented", async () => {
@@ -113,8 +140,7 @@ function describeContract(title: string, document: OpenApi, options: LocalServic
           404: { key_hashes: ["unknown"] },
         };
         for (const [status, body] of Object.entries(bodies)) {
-          const path = ASSIGN.replace("{id}", sampleGuardrailId(0));
-          const response = await ask(path, { method: "POST", body: JSON.stringify(body) });
+          const response = await ask(address(ASSIGN), { method: "POST", body: JSON.stringify(body) });
           assert.equal(String(response.status), status);
           await assertDocumented(document, ASSIGN, "post", response);
         }
@@ -127,67 +153,22 @@ describe("the local service", () => {
   afterEach(() => service.close());
 
   for (const { name, options } of CONTRACTS) {
-    const own = readFileSync(join(ROOT, "provider", "local-service", "openapi", `${name}.yaml`), "utf8");
-    describeContract(`is held to openapi/${name}.yaml: it`, parse(own), options);
+    const own = documentAt(join(ROOT, "provider", "local-service", "openapi", `${name}.yaml`));
+    describeContract(`is held to openapi/${name}.yaml: it`, own, options);
 
     it(`would be caught by openapi/${name}.yaml if a row lacked a field`, async () => {
-      const value = { data: [{ id: sampleGuardrailId(0) }], total_count: 1 };
-      await start({ ...options, faults: [{ kind: "json", value }] });
-      await assert.rejects(assertDocumented(parse(own), LIST, "get", await ask(LIST)), /key_hash/);
+      await start({ ...options, ledger: new Ledger({ positions: samplePositions(1) }) });
+      for (const [path, field] of readableOf(own)) {
+        const spoilt = await without(field, await ask(address(path)));
+        await assert.rejects(assertDocumented(own, path, "get", spoilt), new RegExp(field));
+      }
     });
 
     const original = join(ROOT, "..", "shared", "service", `${name}.openapi.yaml`);
     if (existsSync(original)) {
-      describeContract(
-        `is held to the original of ${name}.yaml: it`,
-        parse(readFileSync(original, "utf8")),
-        options,
-      );
+      describeContract(`is held to the original of ${name}.yaml: it`, documentAt(original), options);
     } else {
       it.skip(`is held to the original of ${name}.yaml (that file is no part of this clone)`);
     }
   }
-
-  describe("is read by the official @openrouter/sdk, which yields", () => {
-    /** The key hashes that the SDK's own pagination yields. */
-    async function readBySdk(limit?: number): Promise<string[]> {
-      const { OpenRouter } = await import("@openrouter/sdk");
-      const sdk = new OpenRouter({ apiKey: service.managementKey, serverURL: service.baseUrl });
-      const hashes: string[] = [];
-      for await (const page of await sdk.guardrails.listKeyAssignments(
-        limit === undefined ? {} : { limit },
-      )) {
-        hashes.push(...page.result.data.map((row) => row.keyHash));
-      }
-      return hashes;
-    }
-
-    it("every row, where no key was deleted", async () => {
-      await start({ ledger: new Ledger({ positions: samplePositions(1_000) }) });
-      const all = service.ledger.assignments().map((row) => row.keyHash);
-      assert.deepEqual(await readBySdk(), all);
-      assert.deepEqual(await readBySdk(100), all);
-    });
-
-    it("49 rows of 999 by default and 99 by limit 100, where the first page has one orphan", async () => {
-      await start({ ledger: new Ledger({ positions: samplePositions(1_000) }) });
-      service.ledger.deleteKey(sampleAssignment(7).keyHash);
-      assert.equal(service.ledger.assignments().length, 999);
-      assert.equal((await readBySdk()).length, 49);
-      assert.equal((await readBySdk(100)).length, 99);
-    });
-
-    it("an assignment it has made itself", async () => {
-      await start({});
-      const { keyHash } = service.ledger.addKey();
-      const { OpenRouter } = await import("@openrouter/sdk");
-      const sdk = new OpenRouter({ apiKey: service.managementKey, serverURL: service.baseUrl });
-      const { assignedCount } = await sdk.guardrails.bulkAssignKeys({
-        id: sampleGuardrailId(0),
-        bulkAssignKeysRequest: { keyHashes: [keyHash] },
-      });
-      assert.equal(assignedCount, 1);
-      assert.deepEqual(await readBySdk(), [keyHash]);
-    });
-  });
 });

@@ -5,9 +5,12 @@ import type { RequestRecord, Traffic } from "./traffic";
 
 /** The page a request asks for, with the service's defaults filled in but nothing clamped. */
 export interface PageRequest {
+  /** What is listed. */
+  readonly list: "assignments" | "keys" | "workspaces" | "guardrails";
   /** The request's index. */
   readonly index: number;
   readonly offset: number;
+  /** Of keys the service's own page size, whatever the request says. */
   readonly limit: number;
 }
 
@@ -23,9 +26,11 @@ export interface LocalServiceBehaviour {
    * of the answers without a clock. Default 0.
    */
   latency: number | ((request: RequestRecord) => number | Promise<unknown>);
-  /** The `total_count` to claim, however wrong, always or page by page. Default: the truth. */
+  /** The `total_count` of assignments to claim, however wrong, always or page by page. Default: the truth. */
   total: JsonValue | ((page: { readonly index: number; readonly trueTotal: number }) => JsonValue);
-  /** Called just before a page is cut; it may change the ledger, as if somebody else did in that moment. */
+  /** Whether it has workspaces, keys and guardrails to read; where not, they answer 404. Default: as the flavour has it. */
+  management: boolean;
+  /** Called just before a page of any list is cut; it may change the ledger, as if somebody else did in that moment. */
   beforePage: (page: PageRequest) => void;
   /** Called just after a page is cut and before it is sent; it may change the ledger. */
   afterPage: (page: PageRequest) => void;

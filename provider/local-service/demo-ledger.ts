@@ -1,4 +1,5 @@
-import { Ledger, type LedgerKey } from "./ledger";
+import { Ledger } from "./ledger";
+import { keyOf, type LedgerKey, ordinaryKey } from "./ledger-key";
 import { sampleAssignment } from "./samples";
 
 /** Keys of the demo's account: the gateway's is guarded, the one it was rotated to is not. */
@@ -21,6 +22,5 @@ export function demoLedger(): Ledger {
 }
 
 function keyNamed(keyName: string, n: number): LedgerKey {
-  const { keyHash, keyLabel } = sampleAssignment(n, "demo");
-  return { keyHash, keyName, keyLabel };
+  return keyOf({ ...ordinaryKey, ...sampleAssignment(n, "demo"), keyName });
 }

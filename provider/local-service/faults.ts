@@ -17,7 +17,7 @@ export type AnswerFault =
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
   /** 403 whose message repeats the request's whole Authorization header. */
   | { readonly kind: "echo-credential" }
-  /** The true page with something changed in it. */
+  /** The true page with something changed in it; of whichever list, though typed as one of assignments. */
   | { readonly kind: "edited-page"; readonly edit: (page: WirePage) => JsonValue }
   /** Any JSON at all; status 200 unless named. */
   | { readonly kind: "json"; readonly value: JsonValue; readonly status?: number; readonly headers?: Headers }

@@ -4,8 +4,8 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { usualErrorBody } from "./answers";
 import type { LocalService, LocalServiceOptions } from "./behaviour";
-import { BASE_PATH } from "./endpoints";
 import { Ledger } from "./ledger";
+import { BASE_PATH } from "./paths";
 import { serveRequest } from "./serve-request";
 import { Traffic } from "./traffic";
 
@@ -14,7 +14,8 @@ export const LOCAL_MANAGEMENT_KEY = "sk-or-mgmt-local-service-only-opens-nothing
 
 /**
  * Starts a server on a free port of 127.0.0.1 that behaves like OpenRouter or ModelGates for
- * `GET /guardrails/assignments/keys` and `POST /guardrails/{id}/assignments/keys`.
+ * `GET /guardrails/assignments/keys` and `POST /guardrails/{id}/assignments/keys`, and like OpenRouter, the only one of the
+ * two that describes them, for `GET` of `/workspaces`, `/keys`, `/guardrails` and `/guardrails/{id}`.
  *
  * @returns once it listens; close it, or the process stays alive
  */
@@ -43,6 +44,7 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
     faults: [],
     latency: 0,
     total: ({ trueTotal }) => trueTotal,
+    management: flavour === "openrouter",
     beforePage: () => {},
     afterPage: () => {},
     ...behaviour,

@@ -7,13 +7,15 @@ import type { LedgerPosition, LedgerPositions } from "./positions";
 import { samplePositions } from "./samples";
 
 const USAGE = `usage: node dist/provider/local-service/main.js [options]
-  --rows N          that many positions instead of the demo's account
-  --orphans N       so many of the rows belong to deleted keys (0)
-  --window N        the most positions a page spans (100)
-  --latency MS      how long each answer waits (0)
-  --port N          default any free one
-  --flavour NAME    openrouter (default) or modelgates
-  --with-parent     end when standard input closes
+  --rows N            that many positions instead of the demo's account
+  --orphans N         so many of the rows belong to deleted keys (0)
+  --unassigned N      so many further keys without an assignment (0)
+  --window N          the most positions a page spans (100)
+  --keys-per-page N   how many keys a page of the inventory has (100)
+  --latency MS        how long each answer waits (0)
+  --port N            default any free one
+  --flavour NAME      openrouter (default), or modelgates, which lists assignments only
+  --with-parent       end when standard input closes
 Prints one line of JSON, {"baseUrl":…,"managementKey":…}, once it listens.
 `;
 
@@ -22,7 +24,9 @@ async function main(): Promise<void> {
     options: {
       rows: { type: "string" },
       orphans: { type: "string", default: "0" },
+      unassigned: { type: "string", default: "0" },
       window: { type: "string", default: "100" },
+      "keys-per-page": { type: "string", default: "100" },
       latency: { type: "string", default: "0" },
       port: { type: "string", default: "0" },
       flavour: { type: "string", default: "openrouter" },
@@ -34,6 +38,8 @@ async function main(): Promise<void> {
       ? demoLedger()
       : new Ledger({ positions: madeAhead(whole("rows", values.rows), whole("orphans", values.orphans)) });
   ledger.window = whole("window", values.window);
+  ledger.keysPerPage = whole("keys-per-page", values["keys-per-page"]);
+  for (let left = whole("unassigned", values.unassigned); left > 0; left -= 1) ledger.addKey();
 
   const service = await startLocalService({
     ledger,

@@ -11,7 +11,17 @@ const digest = (text: string): string => createHash("sha512").update(text).diges
 const uuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
-const guardrailIds = [0, 1, 2, 3].map((n) => uuid(digest(`guardrail ${n}`)));
+/** The same name always gives the same UUID. */
+export function namedUuid(name: string): string {
+  return uuid(digest(name));
+}
+
+/** A time of the year in which everything made up happened (ISO 8601, UTC): so many minutes after its beginning. */
+export function sampleTime(minute = 0): string {
+  return new Date(EPOCH + (minute % MINUTES_A_YEAR) * 60_000).toISOString();
+}
+
+const guardrailIds = [0, 1, 2, 3].map((n) => namedUuid(`guardrail ${n}`));
 
 /** One of four guardrail ids (UUID): the one of every row `n` of {@link sampleAssignment}. */
 export function sampleGuardrailId(n: number): string {
@@ -34,7 +44,7 @@ export function sampleAssignment(n: number, family = "prod"): KeyAssignment {
     keyName: `${family}-${WORKLOADS[n % WORKLOADS.length]}-${n}`,
     keyLabel: `sk-or-v1-${hex.slice(96, 99)}...${hex.slice(99, 103)}`,
     assignedBy: n % 10 === 9 ? null : `user_${hex.slice(103, 115)}`,
-    createdAt: new Date(EPOCH + (n % MINUTES_A_YEAR) * 60_000).toISOString(),
+    createdAt: sampleTime(n),
   };
 }
 
@@ -46,7 +56,8 @@ export function sampleAssignment(n: number, family = "prod"): KeyAssignment {
  */
 export function samplePositions(count: number, orphans = 0): LedgerPositions {
   const orphansBefore = (position: number): number => Math.ceil((position * orphans) / count);
+  const isOrphan = (position: number): boolean => orphansBefore(position + 1) > orphansBefore(position);
   const at = (position: number): LedgerPosition =>
-    orphansBefore(position + 1) > orphansBefore(position) ? "orphan" : sampleAssignment(position);
-  return { count, at };
+    isOrphan(position) ? "orphan" : sampleAssignment(position);
+  return { count, at, isOrphan };
 }
