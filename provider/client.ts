@@ -1,4 +1,6 @@
 import type { KeyAssignment } from "./contract";
+import type { KeyInventory } from "./inventory/inventory";
+import { type InventoryReading, openInventory, type ReadInventoryOptions } from "./inventory/reading";
 import type { Limits } from "./limits";
 import { type Abortable, type KeyAssignmentsReading, openReading, type ReadAllOptions } from "./reading";
 import type { ServiceName } from "./services";
@@ -18,11 +20,14 @@ export interface KeyAssignmentsClientOptions extends Partial<Limits> {
 /** Reads the key assignments of one account. Needs no Pulumi. */
 export class KeyAssignmentsClient implements KeyAssignmentsReading {
   readonly #reading: KeyAssignmentsReading;
+  readonly #inventory: InventoryReading;
 
   /** @throws GuardrailsError of kind `configuration` or `credential`; nothing is sent yet. */
   constructor(options: KeyAssignmentsClientOptions = {}) {
     const places = { args: argumentLayer({ ...options }, "option"), environment: process.env };
-    this.#reading = openReading(resolveSettings(places));
+    const settings = resolveSettings(places);
+    this.#reading = openReading(settings);
+    this.#inventory = openInventory(settings);
   }
 
   readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot> {
@@ -35,5 +40,16 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading {
 
   readPage(options: Parameters<KeyAssignmentsReading["readPage"]>[0]): Promise<KeyAssignmentsSnapshot> {
     return this.#reading.readPage(options);
+  }
+
+  /**
+   * All API keys of all workspaces, assigned or not, disabled and expired ones included (`isActive` tells). Every key
+   * that stayed unchanged while it was read is listed exactly once. An account of up to 100 keys in one workspace takes
+   * four requests.
+   * @throws GuardrailsError, of kind `http` where the service offers no inventory, of kind `unsettled` where keys change
+   * so fast that none can be proven complete
+   */
+  readInventory(options?: ReadInventoryOptions): Promise<KeyInventory> {
+    return this.#inventory.readInventory(options);
   }
 }

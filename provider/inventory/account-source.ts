@@ -1,0 +1,124 @@
+import { GuardrailsError } from "../errors";
+import { quoted } from "../foreign-text";
+import type { Limits } from "../limits";
+import type { Answers } from "./answers";
+import { type ApiKey, apiKey, type Workspace, wireKeyPage, wireWorkspacePage } from "./contract";
+import type { ListPage, ListSource } from "./list";
+import type { AccountSource } from "./read-account";
+
+const workspacesPath = "/workspaces";
+const keysPath = "/keys";
+/** The services' documented maximum for workspaces, and what a page of keys has: `GET /keys` has no limit to ask for. */
+const documentedPageSize = 100;
+
+/**
+ * Called after each page of keys: how many were shown so far (the seams of pages and repeated readings count again) and
+ * how many workspaces the account has.
+ */
+export type OnInventoryProgress = (progress: { readonly rows: number; readonly workspaces: number }) => void;
+
+/** The lists of one account by HTTP. */
+export function createAccountSource(
+  answers: Answers,
+  limits: Limits,
+  onProgress?: OnInventoryProgress,
+): AccountSource {
+  const { lookAhead } = answers;
+  let workspaces = 0;
+  let keys = 0;
+  let shown = 0;
+
+  function list<Row>(
+    about: Pick<ListSource<Row>, "noun" | "identify">,
+    read: (offset: number, signal: AbortSignal) => Promise<ListPage<Row>>,
+  ): ListSource<Row> {
+    let pageSize = 0;
+    return {
+      ...about,
+      lookAhead,
+      documentedPageSize,
+      pageSize: () => pageSize,
+      open: (signal) => async (offset) => {
+        const page = await offered(read(offset, signal));
+        pageSize = Math.max(pageSize, page.rows.length);
+        return page;
+      },
+    };
+  }
+
+  async function readWorkspaces(offset: number, signal: AbortSignal): Promise<ListPage<Workspace>> {
+    const query = { offset, limit: documentedPageSize };
+    const { data: rows, total_count: total } = await answers.get(
+      wireWorkspacePage,
+      workspacesPath,
+      query,
+      signal,
+    );
+    if (rows.length > documentedPageSize) {
+      const what = `the answer holds ${rows.length} rows although ${documentedPageSize} were asked for`;
+      throw answers.refusal(workspacesPath, what);
+    }
+    workspaces = Math.max(total, reachOf(offset, rows));
+    if (workspaces > limits.maxRows) {
+      throw answers.tooLarge(workspacesPath, `the account claims ${workspaces} workspaces`, "maxRows");
+    }
+    return { offset, rows, claim: { total, limit: documentedPageSize } };
+  }
+
+  function keysOf(workspace: Workspace): ListSource<ApiKey> {
+    // What a list is known to hold grows page by page; all lists together must stay within the limit.
+    let reach = 0;
+    const read = async (offset: number, signal: AbortSignal): Promise<ListPage<ApiKey>> => {
+      const query = { workspace_id: workspace.id, include_disabled: "true", offset };
+      const { data } = await answers.get(wireKeyPage, keysPath, query, signal);
+      const stray = data.findIndex((row) => row.workspace_id.toLowerCase() !== workspace.id.toLowerCase());
+      if (stray >= 0) {
+        const what = `the answer breaks the contract at data[${stray}].workspace_id: another workspace than asked for`;
+        throw answers.refusal(keysPath, what);
+      }
+      const further = Math.max(reach, reachOf(offset, data));
+      keys += further - reach;
+      reach = further;
+      if (keys > limits.maxRows) throw answers.tooLarge(keysPath, `the account has ${keys} keys`, "maxRows");
+      shown += data.length;
+      onProgress?.({ rows: shown, workspaces });
+      return { offset, rows: data.map((row) => apiKey(row, workspace.id)), claim: undefined };
+    };
+    return list(
+      { noun: `the keys of workspace ${quoted(workspace.name)}`, identify: ({ hash }) => hash },
+      read,
+    );
+  }
+
+  return {
+    workspaces: list(
+      { noun: "the list of workspaces", identify: ({ id }) => id.toLowerCase() },
+      readWorkspaces,
+    ),
+    keysOf,
+    lookAhead,
+  };
+}
+
+/** How many positions a list has at the least. Where a page shows nothing, there may be no position either. */
+function reachOf(offset: number, rows: readonly unknown[]): number {
+  return rows.length === 0 ? 0 : offset + rows.length;
+}
+
+/** A service without these endpoints has keys all the same: they only cannot be listed. */
+async function offered<Page>(page: Promise<Page>): Promise<Page> {
+  try {
+    return await page;
+  } catch (error) {
+    if (!(error instanceof GuardrailsError) || error.status !== 404) throw error;
+    const { status, address, attempts } = error;
+    throw new GuardrailsError("http", {
+      what: "could not verify: the service offers no key inventory (404)",
+      advice:
+        "Check service and baseUrl, and that no workspace was just deleted. Without the inventory keys are judged by their hashes only.",
+      status,
+      address,
+      attempts,
+    });
+  }
+}

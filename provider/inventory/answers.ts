@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { GuardrailsError } from "../errors";
+import type { HttpEdge } from "../http/edge";
+import { failureError, malformed } from "../http/failure";
+import { narrowed, type ReadScope } from "../http/read-scope";
+import type { Settings } from "../settings";
+
+/** The answers of one read, each held to the contract, within its time and its limits. */
+export interface Answers {
+  /** How many may be asked for at once: more than may be under way, so that a slow one does not leave the others idle. */
+  readonly lookAhead: number;
+  /** @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract */
+  get<Answer>(
+    answer: z.ZodType<Answer>,
+    path: string,
+    query: Readonly<Record<string, number | string>>,
+    signal?: AbortSignal,
+  ): Promise<Answer>;
+  /** An answer that is valid by itself but cannot be the one to what was asked. */
+  refusal(path: string, why: string): GuardrailsError;
+  /** More than one of the limits allows. */
+  tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
+  /** How many were asked for. */
+  requests(): number;
+}
+
+export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope: ReadScope): Answers {
+  let requests = 0;
+
+  const refusal: Answers["refusal"] = (path, why) =>
+    failureError(malformed(why), { address: `${baseUrl}${path}` });
+
+  const tooLarge: Answers["tooLarge"] = (path, what, limit) =>
+    new GuardrailsError("too-large", {
+      what: `could not verify: ${what}, more than the ${limit} of ${limits[limit]}`,
+      advice: `Check the address, or raise ${limit}.`,
+      address: `${baseUrl}${path}`,
+    });
+
+  return {
+    lookAhead: 2 * limits.maxConcurrency,
+    get: async (answer, path, query, signal) => {
+      requests += 1;
+      if (requests > limits.maxRequests) {
+        throw tooLarge(path, `the read needs ${requests} requests`, "maxRequests");
+      }
+      const within = signal === undefined ? scope : narrowed(scope, signal);
+      const parsed = answer.safeParse(await edge.getJson(path, query, within));
+      if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
+      return parsed.data;
+    },
+    refusal,
+    tooLarge,
+    requests: () => requests,
+  };
+}
+
+/** Where the answer breaks the contract: `data[2].workspace_id`. zod's words name types only and quote no values. */
+function contractProblem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const place = z.core.toDotPath(issue?.path ?? []);
+  return `the answer breaks the contract at ${place === "" ? "its top level" : place}: ${issue?.message ?? "unknown"}`;
+}

@@ -1,0 +1,140 @@
+import { z } from "zod";
+
+/** One API key of the account, as `GET /keys` lists it, whether or not a guardrail is assigned to it. */
+export interface ApiKey {
+  /** Stable id of the key, in lower case. Not secret; the same as `keyHash` of an assignment. */
+  readonly hash: string;
+  /** What people call the key. Free text, changeable, need not be unique. */
+  readonly name: string;
+  /** The masked key, such as `sk-or-v1-0e6...1c96`. Not secret. */
+  readonly label: string;
+  /** The workspace it was listed in: the `id` of one of the inventory's workspaces. */
+  readonly workspaceId: string;
+  readonly disabled: boolean;
+  /** When it expires (ISO 8601 with its time zone); null: never. */
+  readonly expiresAt: string | null;
+}
+
+/** One workspace of the account. */
+export interface Workspace {
+  /** As the service writes it (UUID). */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What one guardrail enforces. null: it does not say, so it sets no such limit. */
+export interface Guardrail {
+  /** UUID, in lower case. */
+  readonly id: string;
+  readonly name: string;
+  /** Spending limit in US dollars per `resetInterval`, or in all where that is null. */
+  readonly limitUsd: number | null;
+  /** `daily`, `weekly` or `monthly`. */
+  readonly resetInterval: string | null;
+  readonly allowedProviders: readonly string[] | null;
+  readonly ignoredProviders: readonly string[] | null;
+  readonly allowedModels: readonly string[] | null;
+  readonly ignoredModels: readonly string[] | null;
+  /** Whether models of these makers may only be used without data retention; what one leaves open, the deprecated common setting says. */
+  readonly zeroDataRetention: {
+    readonly anthropic: boolean | null;
+    readonly openai: boolean | null;
+    readonly google: boolean | null;
+    readonly xai: boolean | null;
+    /** Models of all other makers. */
+    readonly other: boolean | null;
+  };
+  /** Whether free endpoints that publish prompts are allowed. */
+  readonly enableFreeModelPublication: boolean | null;
+  /** Whether free endpoints that train on requests are allowed. */
+  readonly enableFreeModelTraining: boolean | null;
+  /** Whether paid endpoints that train on requests are allowed. */
+  readonly enablePaidModelTraining: boolean | null;
+  /** How many content filters of its own it has. */
+  readonly contentFilters: number;
+  /** How many of the service's content filters it applies. */
+  readonly contentFilterBuiltins: number;
+}
+
+const wireApiKey = z.object({
+  hash: z.string().min(1).toLowerCase(),
+  name: z.string(),
+  label: z.string(),
+  workspace_id: z.string().min(1),
+  disabled: z.boolean(),
+  // Without its time zone a time means something else on every machine.
+  expires_at: z.iso.datetime({ offset: true }).nullish(),
+});
+
+const wireWorkspace = z.object({ id: z.guid(), name: z.string() });
+
+/** One page of `GET /keys`: it claims no total. Unknown extra fields are legal and dropped, here and below. */
+export const wireKeyPage = z.object({ data: z.array(wireApiKey) });
+export type WireKeyPage = z.infer<typeof wireKeyPage>;
+
+/** One page of `GET /workspaces`. */
+export const wireWorkspacePage = z.object({
+  data: z.array(wireWorkspace),
+  total_count: z.int().nonnegative(),
+});
+
+const names = z.array(z.string()).nullish();
+const choice = z.boolean().nullish();
+
+const wireGuardrail = z.object({
+  id: z.guid().toLowerCase(),
+  name: z.string(),
+  limit_usd: z.number().nullish(),
+  reset_interval: z.string().nullish(),
+  allowed_providers: names,
+  ignored_providers: names,
+  allowed_models: names,
+  ignored_models: names,
+  enforce_zdr: choice,
+  enforce_zdr_anthropic: choice,
+  enforce_zdr_openai: choice,
+  enforce_zdr_google: choice,
+  enforce_zdr_xai: choice,
+  enforce_zdr_other: choice,
+  enable_free_model_publication: choice,
+  enable_free_model_training: choice,
+  enable_paid_model_training: choice,
+  content_filters: z.array(z.object({ pattern: z.string(), action: z.string() })).nullish(),
+  content_filter_builtins: z.array(z.object({ slug: z.string(), action: z.string() })).nullish(),
+});
+
+/** The answer of `GET /guardrails/{id}`. Most of its fields are optional: left out and null mean the same. */
+export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
+
+/** @param workspaceId the workspace whose keys were asked for, which the row was found to name */
+export function apiKey(row: WireKeyPage["data"][number], workspaceId: string): ApiKey {
+  const { hash, name, label, disabled, expires_at: expiresAt = null } = row;
+  return { hash, name, label, workspaceId, disabled, expiresAt };
+}
+
+export function guardrail(row: z.infer<typeof wireGuardrail>): Guardrail {
+  // "Falls back to enforce_zdr when not provided", says the service's description of each of the five.
+  const retention = (own: boolean | null | undefined): boolean | null => own ?? row.enforce_zdr ?? null;
+  return {
+    id: row.id,
+    name: row.name,
+    limitUsd: row.limit_usd ?? null,
+    resetInterval: row.reset_interval ?? null,
+    allowedProviders: row.allowed_providers ?? null,
+    ignoredProviders: row.ignored_providers ?? null,
+    allowedModels: row.allowed_models ?? null,
+    ignoredModels: row.ignored_models ?? null,
+    zeroDataRetention: {
+      anthropic: retention(row.enforce_zdr_anthropic),
+      openai: retention(row.enforce_zdr_openai),
+      google: retention(row.enforce_zdr_google),
+      xai: retention(row.enforce_zdr_xai),
+      other: retention(row.enforce_zdr_other),
+    },
+    enableFreeModelPublication: row.enable_free_model_publication ?? null,
+    enableFreeModelTraining: row.enable_free_model_training ?? null,
+    enablePaidModelTraining: row.enable_paid_model_training ?? null,
+    contentFilters: row.content_filters?.length ?? 0,
+    contentFilterBuiltins: row.content_filter_builtins?.length ?? 0,
+  };
+}

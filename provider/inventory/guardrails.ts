@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { GuardrailsError } from "../errors";
+import { inOrder } from "../reader/in-order";
+import type { Answers } from "./answers";
+import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
+
+const guardrailIds = z.array(z.guid().toLowerCase());
+
+/**
+ * What each of these guardrails enforces, by lower-case id; `absent`: the service has none of that id. Asks for each once.
+ * @throws GuardrailsError of kind `configuration` where an id is no UUID, or any error of the reading
+ */
+export async function readGuardrails(
+  answers: Answers,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Guardrail | "absent">> {
+  const wanted = guardrailIds.safeParse(ids);
+  if (!wanted.success) {
+    throw new GuardrailsError("configuration", {
+      what: "could not verify: the id of a guardrail is not a UUID",
+      advice: "Give guardrails by their id, as the service shows it.",
+    });
+  }
+  const readOne = async (id: string) => [id, await readGuardrail(answers, id)] as const;
+  const found = new Map<string, Guardrail | "absent">();
+  for await (const [id, one] of inOrder(new Set(wanted.data), answers.lookAhead, readOne)) found.set(id, one);
+  return found;
+}
+
+async function readGuardrail(answers: Answers, id: string): Promise<Guardrail | "absent"> {
+  const path = `/guardrails/${id}`;
+  try {
+    const { data } = await answers.get(wireGuardrailAnswer, path, {});
+    if (data.id === id) return guardrail(data);
+  } catch (error) {
+    if (error instanceof GuardrailsError && error.status === 404) return "absent";
+    throw error;
+  }
+  throw answers.refusal(path, "the answer is another guardrail than the one asked for");
+}

@@ -1,0 +1,23 @@
+import type { ServiceName } from "../services";
+import type { ApiKey, Workspace } from "./contract";
+
+/** All API keys of one account, as they were listed at one time by one service. */
+export interface KeyInventory {
+  /** Of all workspaces, disabled and expired ones included. Sorted by hash; no duplicates. */
+  readonly keys: readonly ApiKey[];
+  /** Those without a key included. Sorted by id; never empty. */
+  readonly workspaces: readonly Workspace[];
+  readonly service: ServiceName;
+  /** The address it was read from. */
+  readonly baseUrl: string;
+  /** When the reading began (ISO 8601, UTC). What changed later may not show. */
+  readonly readAt: string;
+  /** How many requests the reading took, retries not counted. */
+  readonly requests: number;
+}
+
+/** Enabled and not expired at that time (milliseconds since 1970). */
+export function isActive(key: ApiKey, at: number): boolean {
+  // Not turned round to `at < expiry`: a time that cannot be read must not take a key out of judgement.
+  return !key.disabled && !(key.expiresAt !== null && at >= Date.parse(key.expiresAt));
+}

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from "node:util";
+import { Doubt } from "../reader/page";
+import type { ListPage } from "./list";
+
+/**
+ * The rows of one pass, joined page by page at the last row seen. Pure: it is given pages and says what they prove.
+ *
+ * A response is made at one moment, and rows that stay unchanged keep their relative order. So whenever a page was cut:
+ * if it shows the last row so far, unchanged, then every row that stayed and comes after that one is in the page behind
+ * it, or beyond the page's end. Nothing can have slipped through between the two.
+ *
+ * Unlike an assignment, a key can be edited, and a service that sorts by what was edited moves it. Then it joins nothing,
+ * and neither does a page with unknown rows before the last one: they may be rows that the last one was moved past.
+ */
+export class JoinedRows<Row> {
+  readonly rows: Row[] = [];
+  readonly #known = new Set<string>();
+  #last: ListPage<Row>;
+
+  constructor(
+    first: ListPage<Row>,
+    readonly identify: (row: Row) => string,
+  ) {
+    this.#last = first;
+    this.#take(first.rows);
+  }
+
+  /** The page that showed the last row so far, as its last. */
+  get last(): ListPage<Row> {
+    return this.#last;
+  }
+
+  /** Takes what follows the last row so far, if the page joins there. */
+  follow(page: ListPage<Row>): boolean {
+    const seam = this.rows.at(-1);
+    const at = page.rows.findIndex((row) => isDeepStrictEqual(row, seam));
+    if (at < 0 || !page.rows.slice(0, at).every((row) => this.#known.has(this.identify(row)))) return false;
+    this.#last = page;
+    this.#take(page.rows.slice(at + 1));
+    return true;
+  }
+
+  #take(fresh: readonly Row[]): void {
+    for (const row of fresh) {
+      this.rows.push(row);
+      this.#known.add(this.identify(row));
+    }
+    if (this.#known.size < this.rows.length) throw new Doubt("a row shows twice");
+  }
+}

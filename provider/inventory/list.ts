@@ -1,0 +1,24 @@
+/** One response: the rows that the service shows of the positions from `offset` on. */
+export interface ListPage<Row> {
+  readonly offset: number;
+  readonly rows: readonly Row[];
+  /** The total the response claims, and how many rows it was asked for at most; undefined where lists have neither. */
+  readonly claim: { readonly total: number; readonly limit: number } | undefined;
+}
+
+/** Reads the page that begins at this offset. */
+export type ReadListPage<Row> = (offset: number) => Promise<ListPage<Row>>;
+
+/** Where the pages of one list come from. Reads opened with a signal end when it aborts. */
+export interface ListSource<Row> {
+  /** What is listed, for messages: `the list of workspaces`. */
+  readonly noun: string;
+  identify(row: Row): string;
+  open(signal: AbortSignal): ReadListPage<Row>;
+  /** The most rows one response has shown so far: the service serves at least so many positions per page. */
+  pageSize(): number;
+  /** How many rows per page the service documents. Nothing is proven with it: it says how far to look past an empty page. */
+  readonly documentedPageSize: number;
+  /** How many pages may be asked for at once. */
+  readonly lookAhead: number;
+}

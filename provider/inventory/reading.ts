@@ -1,0 +1,77 @@
+import { type Clock, systemClock } from "../clock";
+import { createHttpEdge, type HttpEdge } from "../http/edge";
+import { narrowed, openReadScope } from "../http/read-scope";
+import type { Abortable } from "../reading";
+import type { Settings } from "../settings";
+import { createAccountSource, type OnInventoryProgress } from "./account-source";
+import { type Answers, openAnswers } from "./answers";
+import type { Guardrail } from "./contract";
+import { readGuardrails } from "./guardrails";
+import type { KeyInventory } from "./inventory";
+import { readAccount } from "./read-account";
+
+export type { OnInventoryProgress };
+
+/** What `readInventory` may be told. */
+export type ReadInventoryOptions = Abortable & { readonly onProgress?: OnInventoryProgress | undefined };
+
+/** What can be read of one account besides its assignments. All throw `GuardrailsError` and nothing else. */
+export interface InventoryReading {
+  /**
+   * All API keys of all workspaces, assigned or not, disabled and expired ones included. Every key that stayed unchanged
+   * while it was read is listed exactly once; where that is in doubt it throws. A service without an inventory is an
+   * error of kind `http`, an account without a workspace one of kind `malformed`: neither means "no keys".
+   */
+  readInventory(options?: ReadInventoryOptions): Promise<KeyInventory>;
+  /**
+   * What these guardrails enforce, by their ids in lower case; `absent` where the service has no such guardrail. Each is
+   * read at its own moment.
+   */
+  readGuardrails(
+    ids: readonly string[],
+    options?: Abortable,
+  ): Promise<ReadonlyMap<string, Guardrail | "absent">>;
+}
+
+/** Opens no connection before the first read; reads share connections. */
+export function openInventory(settings: Settings, clock: Clock = systemClock): InventoryReading {
+  const { service, baseUrl, limits } = settings;
+  let edge: Promise<HttpEdge> | undefined;
+
+  /** One read within one time limit. When it is over, by whatever way, none of its requests is left under way. */
+  async function within<Result>(
+    caller: AbortSignal | undefined,
+    read: (answers: Answers) => Promise<Result>,
+  ): Promise<Result> {
+    const over = new AbortController();
+    try {
+      edge ??= createHttpEdge(settings, clock);
+      const scope = narrowed(openReadScope(limits, clock, caller), over.signal);
+      return await read(openAnswers(await edge, settings, scope));
+    } finally {
+      over.abort();
+    }
+  }
+
+  return {
+    readInventory: ({ signal: caller, onProgress } = {}) =>
+      within(caller, async (answers) => {
+        const readAt = new Date(clock.now()).toISOString();
+        const { workspaces, keys } = await readAccount(createAccountSource(answers, limits, onProgress));
+        return {
+          keys: sortedBy(keys, ({ hash }) => hash),
+          workspaces: sortedBy(workspaces, ({ id }) => id),
+          service,
+          baseUrl,
+          readAt,
+          requests: answers.requests(),
+        };
+      }),
+    readGuardrails: (ids, { signal: caller } = {}) =>
+      within(caller, (answers) => readGuardrails(answers, ids)),
+  };
+}
+
+function sortedBy<Row>(rows: readonly Row[], textOf: (row: Row) => string): Row[] {
+  return rows.toSorted((one, other) => (textOf(one) < textOf(other) ? -1 : 1));
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import type { Change } from "./account";
+import { dropped, type History, quiet, shown } from "./history";
+import { play, refusalOf } from "./play";
+import { judge } from "./promise";
+
+/** The same change before each of these pages: the first page of keys is number 1, after that of the workspaces. */
+function each(pages: readonly number[], change: Change): History["changes"] {
+  return pages.map((before) => ({ before, change }));
+}
+const pages = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+const passesOf = ({ service }: Awaited<ReturnType<typeof play>>): number =>
+  [...service.keyPasses.values()].reduce((sum, passes) => sum + passes.length, 0);
+
+describe("reading an inventory that changes", () => {
+  it("keeps every key when some before it are deleted, by a bridge and without a second pass", async () => {
+    const changes = each([2, 2, 2], { kind: "remove", workspace: 0, place: 1 });
+    const played = await play(quiet([shown(30)], { keysPerPage: 8, changes }));
+    assert.equal(judge(played), "kept");
+    assert(played.outcome.kind === "account");
+    assert.equal(passesOf(played), 1);
+  });
+
+  it("keeps every key when rows shift at each page", async () => {
+    const changes = each(pages(1, 12), { kind: "swap", workspace: 0, place: 0, removed: 30 });
+    const played = await play(quiet([shown(40)], { keysPerPage: 8, order: "newest-first", changes }));
+    assert.equal(judge(played), "kept");
+  });
+
+  it("does not take the end of a full page for the end of the list", async () => {
+    // Two inserts move the last row of the first page to the end of the second, two removals the rest out of the third.
+    const changes: History["changes"] = [
+      ...each([2, 2], { kind: "insert", workspace: 0, place: 0 }),
+      ...each([3, 3], { kind: "remove", workspace: 0, place: 0 }),
+    ];
+    const played = await play(quiet([shown(4)], { keysPerPage: 3, order: "newest-first", changes }));
+    assert.equal(judge(played), "kept");
+    assert(played.outcome.kind === "account");
+  });
+
+  it("reads again when the last row seen was renamed, and gives its new name", async () => {
+    const changes = each([2], { kind: "rename", workspace: 0, place: 7 });
+    const played = await play(quiet([shown(20)], { keysPerPage: 8, changes }));
+    assert.equal(judge(played), "kept");
+    assert(played.outcome.kind === "account");
+    assert.equal(played.outcome.keys.length, 20);
+    assert.equal(passesOf(played), 2);
+  });
+
+  it("reads again when the last row seen may have been moved past others", async () => {
+    // The list has ten rows, pages of eight. The eighth goes to the end, and nothing but its place tells.
+    const changes = each([2], { kind: "touch", workspace: 0, place: 7 });
+    const played = await play(quiet([shown(10)], { keysPerPage: 8, changes }));
+    assert(played.outcome.kind === "account");
+    assert.equal(played.outcome.keys.length, 10);
+    assert.equal(passesOf(played), 2);
+  });
+
+  it("reads again when a row shows twice", async () => {
+    const changes = each([2], { kind: "touch", workspace: 0, place: 0 });
+    const played = await play(quiet([shown(10)], { keysPerPage: 8, changes }));
+    assert(played.outcome.kind === "account");
+    assert.equal(played.outcome.keys.length, 10);
+    assert.equal(passesOf(played), 2);
+  });
+
+  it("refuses a list that never settles after six passes, and says why", async () => {
+    const changes = each(pages(2, 200), { kind: "touch", workspace: 0, place: 0 });
+    const played = await play(quiet([shown(10)], { keysPerPage: 8, changes }));
+    const { kind, message } = refusalOf(played);
+    assert.equal(kind, "unsettled");
+    assert.match(
+      message,
+      /^could not verify: the keys of a workspace cannot be read whole after 6 readings, because .*\. Run it again when nobody creates, moves or deletes keys\.$/u,
+    );
+    assert.equal(passesOf(played), 6);
+  });
+
+  it("refuses a ragged list that differs from one reading to the next", async () => {
+    const rows = [...shown(5), ...dropped(1), ...shown(14)];
+    const changes = each(pages(2, 200), { kind: "insert", workspace: 0, place: 0 });
+    const { message } = refusalOf(await play(quiet([rows], { keysPerPage: 8, changes })));
+    assert.match(message, /because pages come short before its end, and it does not stay the same/u);
+  });
+
+  it("counts only ragged readings in a row as agreeing", async () => {
+    const rows = [...shown(5), ...dropped(1), ...shown(14)];
+    const settings = { keysPerPage: 8, order: "by-another-column" } as const;
+    const unmoved = await play(quiet([rows], settings));
+    assert.equal(judge(unmoved), "kept");
+    assert.equal(passesOf(unmoved), 2);
+    // In the second reading a row comes where two pages join, and is gone before the third, which agrees with the first.
+    const changes: History["changes"] = [
+      ...each([7], { kind: "insert", workspace: 0, place: 7 }),
+      ...each([10], { kind: "remove", workspace: 0, place: 7 }),
+    ];
+    const interrupted = await play(quiet([rows], { ...settings, changes }));
+    assert.equal(judge(interrupted), "kept");
+    assert.equal(passesOf(interrupted), 4);
+  });
+
+  it("does not take a single row for the whole list when others come to stand behind it", async () => {
+    const rows = [...shown(1), ...dropped(2), ...shown(4)];
+    const changes = each([3, 3], { kind: "remove", workspace: 0, place: 1 });
+    const played = await play(quiet([rows], { keysPerPage: 2, changes }));
+    assert.equal(judge(played), "kept");
+    assert(played.outcome.kind === "account");
+    assert.equal(played.outcome.keys.length, 5);
+  });
+
+  it("reads both workspaces again when a key moves from one to the other", async () => {
+    // One page at a time: the first workspace is read when the key leaves it.
+    const changes = each([4], { kind: "move", workspace: 0, place: 1, to: 1, at: 0 });
+    const played = await play(quiet([shown(3), shown(3), shown(3)], { lookAhead: 1, changes }));
+    assert.equal(judge(played), "kept");
+    assert(played.outcome.kind === "account");
+    assert.equal(played.outcome.keys.length, 9);
+    assert.equal(passesOf(played), 5);
+  });
+
+  it("refuses a key that shows in two workspaces however often they are read", async () => {
+    const changes: History["changes"] = pages(1, 40).flatMap((round) => [
+      ...each([6 * round - 2], { kind: "move", workspace: 0, place: 0, to: 1, at: 0 }),
+      ...each([6 * round + 1], { kind: "move", workspace: 1, place: 0, to: 0, at: 0 }),
+    ]);
+    const played = await play(quiet([shown(3), shown(3)], { lookAhead: 1, order: "newest-first", changes }));
+    const { kind, message } = refusalOf(played);
+    assert.equal(kind, "unsettled");
+    assert.match(
+      message,
+      /the keys of the account cannot be read whole .* because a key shows in two workspaces/u,
+    );
+    assert.equal(passesOf(played), 12);
+  });
+
+  it("ends with the fault of a page", async () => {
+    const played = await play(quiet([shown(80)], { keysPerPage: 8, fault: 3 }));
+    assert.equal(refusalOf(played).kind, "network");
+  });
+});

@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import type { Change, Order } from "./account";
+import type { History } from "./history";
+
+/** What may happen in the histories. */
+export interface Kind {
+  readonly moving: boolean;
+  readonly dropping: boolean;
+  readonly faults: boolean;
+  readonly keysPerPage: fc.Arbitrary<number>;
+}
+
+/** Pages so small that every joint and every end is hit often. */
+export const smallPages = fc.oneof({ weight: 15, arbitrary: fc.integer({ min: 2, max: 8 }) }, fc.constant(1));
+
+/** The positions of one workspace's keys: all shown, or dropped here and there, in runs, everywhere. */
+function listFor(perPage: number, dropping: boolean): fc.Arbitrary<boolean[]> {
+  const size = fc.oneof(fc.nat(perPage + 1), fc.nat(5 * perPage + 2));
+  const all = size.map((length) => new Array<boolean>(length).fill(true));
+  if (!dropping) return all;
+  const run = fc.record({ shown: fc.boolean(), length: fc.integer({ min: 1, max: perPage + 2 }) });
+  const mostly = fc.nat(7).map((chance) => chance > 0);
+  return fc.oneof(
+    all,
+    fc.array(mostly, { maxLength: 5 * perPage + 2 }),
+    fc
+      .array(run, { maxLength: 5 })
+      .map((runs) => runs.flatMap(({ shown, length }) => new Array<boolean>(length).fill(shown))),
+  );
+}
+
+const number = fc.nat(60);
+
+const mostlyRoomy = fc.oneof({ weight: 5, arbitrary: fc.constant(6) }, fc.integer({ min: 1, max: 5 }));
+
+function changes(dropping: boolean): fc.Arbitrary<History["changes"]> {
+  const change: fc.Arbitrary<Change> = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.oneof(
+        fc.record({
+          kind: fc.constantFrom("insert" as const, "remove" as const),
+          workspace: number,
+          place: number,
+        }),
+        fc.record({ kind: fc.constant("rename" as const), workspace: number, place: number }),
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant("swap" as const),
+        workspace: number,
+        place: number,
+        removed: number,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("move" as const),
+        workspace: number,
+        place: number,
+        to: number,
+        at: number,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("add-workspace" as const, "remove-workspace" as const),
+        workspace: number,
+      }),
+    },
+    ...(dropping
+      ? [
+          fc.record({ kind: fc.constant("drop" as const), workspace: number, place: number }),
+          fc.record({ kind: fc.constant("drop-workspace" as const), workspace: number }),
+        ]
+      : []),
+  );
+  return fc
+    .array(
+      fc.record({
+        before: fc.oneof(fc.nat(5), fc.nat(30)),
+        change,
+        times: fc.integer({ min: 1, max: 3 }),
+      }),
+      { minLength: 1, maxLength: 10 },
+    )
+    .map((list) => list.flatMap(({ times, ...one }) => new Array<typeof one>(times).fill(one)));
+}
+
+export function histories({ moving, dropping, faults, keysPerPage }: Kind): fc.Arbitrary<History> {
+  return keysPerPage.chain((perPage) =>
+    fc.record({
+      keys: fc.oneof(
+        { weight: 30, arbitrary: fc.array(listFor(perPage, dropping), { minLength: 1, maxLength: 4 }) },
+        fc.constant([]),
+      ),
+      keysPerPage: fc.constant(perPage),
+      workspaceLimit: mostlyRoomy,
+      workspacesPerPage: mostlyRoomy,
+      order: fc.constantFrom<Order>("newest-first", "newest-last", "by-another-column"),
+      changes: moving ? changes(dropping) : fc.constant([]),
+      fault: faults ? fc.nat(12) : fc.constant(undefined),
+      lookAhead: fc.integer({ min: 2, max: 6 }),
+      schedule: fc.array(fc.nat(31), { minLength: 1, maxLength: 12 }),
+    }),
+  );
+}

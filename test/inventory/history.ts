@@ -1,0 +1,44 @@
+import type { Change, Order } from "./account";
+
+/** Everything that happens during one read: the account, how it is served, and who does what to it when. */
+export interface History {
+  /** For each workspace, position by position: true is a key, false one that the service drops after the cut. */
+  readonly keys: readonly (readonly boolean[])[];
+  /** How many positions of a workspace's keys a page has. */
+  readonly keysPerPage: number;
+  /** How many workspaces are asked for per page, and how many positions the service gives at most. */
+  readonly workspaceLimit: number;
+  readonly workspacesPerPage: number;
+  readonly order: Order;
+  /** `before` counts pages cut: the change happens just before that one. */
+  readonly changes: readonly { readonly before: number; readonly change: Change }[];
+  /** The page, by the order of cutting, whose request fails for good. */
+  readonly fault: number | undefined;
+  readonly lookAhead: number;
+  /** Which waiting request is served next, and whether its answer is held back: see `ModelService`. */
+  readonly schedule: readonly number[];
+}
+
+/** An account at rest, served honestly and one page at a time. */
+export function quiet(keys: History["keys"], settings: Partial<History> = {}): History {
+  return {
+    keys,
+    keysPerPage: 100,
+    workspaceLimit: 100,
+    workspacesPerPage: 100,
+    order: "newest-last",
+    changes: [],
+    fault: undefined,
+    lookAhead: 64,
+    schedule: [0],
+    ...settings,
+  };
+}
+
+export function shown(count: number): boolean[] {
+  return new Array<boolean>(count).fill(true);
+}
+
+export function dropped(count: number): boolean[] {
+  return new Array<boolean>(count).fill(false);
+}

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import {
+  type Fault,
+  type JsonValue,
+  type RequestRecord,
+  sampleWorkspace,
+} from "../../provider/local-service/index";
+import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
+
+const onPath =
+  (end: string, fault: Fault) =>
+  ({ path }: RequestRecord): Fault | undefined =>
+    path.endsWith(end) ? fault : undefined;
+
+/** The true page with its rows changed; what is undefined in a row is left out by JSON. */
+const withRows = (change: (row: object, at: number) => object): Fault => ({
+  kind: "edited-page",
+  edit: (page) => JSON.parse(JSON.stringify({ ...page, data: page.data.map(change) })),
+});
+
+/** The true page with one field of its second row set, or left out where undefined. */
+const withField = (name: string, value: unknown): Fault =>
+  withRows((row, at) => (at === 1 ? { ...row, [name]: value } : row));
+
+describe("an inventory that cannot be had", () => {
+  const start = useInventories();
+
+  for (const path of ["/workspaces", "/keys"]) {
+    it(`is refused, not empty, where ${path} is not found`, async () => {
+      const faults = onPath(path, { kind: "status", status: 404 });
+      const service = await start({ ledger: ledgerOf(3, 3), faults });
+      const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+      assert.equal(error.kind, "http");
+      assert.equal(error.status, 404);
+      assert.match(error.message, /the service offers no key inventory \(404\) \(GET .*\)\. Check service/u);
+      assert(error.message.includes(`(GET ${service.baseUrl}${path}?`));
+    });
+  }
+
+  it("is refused where the management key is", async () => {
+    const faults = onPath("/keys", { kind: "status", status: 401 });
+    const service = await start({ ledger: ledgerOf(3), faults });
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "unauthorized");
+  });
+
+  it("is read after all where the service asks for fewer requests once", async () => {
+    const limited: Fault = { kind: "status", status: 429, headers: { "retry-after": "3" } };
+    const service = await start({ ledger: ledgerOf(3), faults: [limited, undefined, limited] });
+    const { keys, requests } = await inventoryOf(service.baseUrl).readInventory();
+    assert.equal(keys.length, 3);
+    assert.equal(requests, 4);
+    assert.equal(service.requests.length, 6);
+  });
+
+  it("is refused where there is no workspace", async () => {
+    const service = await start({ ledger: ledgerOf() });
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "malformed");
+    assert.match(error.message, /lists no workspace/u);
+  });
+
+  it("is refused where a key shows twice, however often it is read", async () => {
+    const repeat: Fault = {
+      kind: "edited-page",
+      edit: (page) => ({ ...page, data: [...page.data, page.data[0]] }) as unknown as JsonValue,
+    };
+    const service = await start({ ledger: ledgerOf(3), faults: onPath("/keys", repeat) });
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "unsettled");
+    assert.match(
+      error.message,
+      /the keys of workspace "Default" cannot be read whole .* because a row shows twice/u,
+    );
+  });
+
+  it("is refused where the service takes no notice of the workspace asked for", async () => {
+    const service = await start({ ledger: ledgerOf(2, 2) });
+    const first = service.ledger.workspaces[0]?.id ?? "";
+    service.faults = onPath("/keys", withField("workspace_id", first.toUpperCase()));
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "malformed");
+    assert.match(error.message, /contract at data\[1\]\.workspace_id: another workspace than asked for/u);
+  });
+
+  for (const [path, place, fault] of [
+    ["/keys", "data[1].hash", withField("hash", undefined)],
+    ["/keys", "data[1].hash", withField("hash", "")],
+    ["/keys", "data[1].name", withField("name", null)],
+    ["/keys", "data[1].label", withField("label", 7)],
+    ["/keys", "data[1].workspace_id", withField("workspace_id", undefined)],
+    ["/keys", "data[1].disabled", withField("disabled", "false")],
+    ["/keys", "data[1].expires_at", withField("expires_at", "tomorrow")],
+    ["/keys", "data[1].expires_at", withField("expires_at", "2027-12-31T23:59:59")],
+    ["/keys", "data", { kind: "json", value: {} }],
+    ["/workspaces", "data[1].id", withField("id", "default")],
+    ["/workspaces", "data[1].name", withField("name", undefined)],
+    ["/workspaces", "total_count", { kind: "json", value: { data: [] } }],
+  ] as const) {
+    it(`is refused where ${path} breaks the contract, which names ${place}`, async () => {
+      const service = await start({ ledger: ledgerOf(3, 3), faults: onPath(path, fault) });
+      const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+      assert.equal(error.kind, "malformed");
+      assert(error.message.includes(`breaks the contract at ${place}: `), error.message);
+      assert(error.message.includes(`(GET ${service.baseUrl}${path})`), error.message);
+      assert(!error.message.includes("tomorrow"));
+    });
+  }
+
+  it("holds a key of which the service does not say when it expires", async () => {
+    const faults = onPath(
+      "/keys",
+      withRows((row) => ({ ...row, expires_at: undefined })),
+    );
+    const service = await start({ ledger: ledgerOf(3), faults });
+    const { keys } = await inventoryOf(service.baseUrl).readInventory();
+    assert(keys.every(({ expiresAt }) => expiresAt === null));
+  });
+
+  it("holds a key whose workspace is written in other case", async () => {
+    const faults = onPath(
+      "/keys",
+      withRows((row) => ({ ...row, workspace_id: sampleWorkspace(0).id.toUpperCase() })),
+    );
+    const service = await start({ ledger: ledgerOf(3), faults });
+    const { keys, workspaces } = await inventoryOf(service.baseUrl).readInventory();
+    assert.equal(keys.length, 3);
+    assert(keys.every(({ workspaceId }) => workspaceId === workspaces[0]?.id));
+  });
+
+  it("holds hashes in lower case", async () => {
+    const ledger = ledgerOf(0);
+    ledger.addKey({ keyHash: "AbC" });
+    const service = await start({ ledger });
+    const { keys } = await inventoryOf(service.baseUrl).readInventory();
+    assert.deepEqual(
+      keys.map(({ hash }) => hash),
+      ["abc"],
+    );
+  });
+
+  it("is refused where there are more workspaces than asked for on one page", async () => {
+    const more: Fault = {
+      kind: "edited-page",
+      edit: (page) => ({ data: new Array(101).fill(page.data[0]), total_count: 101 }) as unknown as JsonValue,
+    };
+    const service = await start({ ledger: ledgerOf(1), faults: onPath("/workspaces", more) });
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "malformed");
+    assert.match(error.message, /holds 101 rows although 100 were asked for/u);
+  });
+});
+
+describe("an inventory beyond a limit", () => {
+  const start = useInventories();
+
+  it("is refused where all workspaces together have more keys than maxRows, and not where they have as many", async () => {
+    const service = await start({ ledger: ledgerOf(6, 4) });
+    assert.equal((await inventoryOf(service.baseUrl, { maxRows: 10 }).readInventory()).keys.length, 10);
+    const error = await refusalOf(inventoryOf(service.baseUrl, { maxRows: 9 }).readInventory());
+    assert.equal(error.kind, "too-large");
+    assert.match(error.message, /the account has 10 keys, more than the maxRows of 9 .* raise maxRows\.$/u);
+  });
+
+  it("is refused where it claims more workspaces than maxRows", async () => {
+    const service = await start({ ledger: ledgerOf(0, 0, 0) });
+    const error = await refusalOf(inventoryOf(service.baseUrl, { maxRows: 2 }).readInventory());
+    assert.equal(error.kind, "too-large");
+    assert.match(error.message, /claims 3 workspaces, more than the maxRows of 2/u);
+  });
+
+  it("is refused where it takes more requests than maxRequests, and not where it takes as many", async () => {
+    const service = await start({ ledger: ledgerOf(5) });
+    assert.equal((await inventoryOf(service.baseUrl, { maxRequests: 4 }).readInventory()).requests, 4);
+    const error = await refusalOf(inventoryOf(service.baseUrl, { maxRequests: 3 }).readInventory());
+    assert.equal(error.kind, "too-large");
+    assert.match(error.message, /more than the maxRequests of 3/u);
+  });
+
+  it("is read with no more requests at once than maxConcurrency", async () => {
+    let release = (): void => undefined;
+    const allThere = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const service = await start({ ledger: ledgerOf(300, 300, 300, 300) });
+    service.latency = ({ index }) => {
+      if (service.traffic.maxConcurrent === 2) release();
+      return index === 0 ? 0 : allThere;
+    };
+    await inventoryOf(service.baseUrl, { maxConcurrency: 2 }).readInventory();
+    assert.equal(service.traffic.maxConcurrent, 2);
+  });
+
+  it("is ended by its readTimeout", async () => {
+    const never = new Promise<never>(() => undefined);
+    const service = await start({ ledger: ledgerOf(5), latency: ({ index }) => (index === 0 ? 0 : never) });
+    const error = await refusalOf(inventoryOf(service.baseUrl, { readTimeout: 0.2 }).readInventory());
+    assert.equal(error.kind, "timeout");
+  });
+});
+
+describe("aborting the reading of an inventory", () => {
+  const start = useInventories();
+  const never = new Promise<never>(() => undefined);
+
+  it("closes all requests under way, of all workspaces", async () => {
+    const service = await start({
+      ledger: ledgerOf(1, 1, 1),
+      latency: ({ index }) => (index === 0 ? 0 : never),
+    });
+    const caller = new AbortController();
+    const reading = refusalOf(inventoryOf(service.baseUrl).readInventory({ signal: caller.signal }));
+    while (service.requests.length < 4) await new Promise(setImmediate);
+    caller.abort();
+    assert.equal((await reading).kind, "aborted");
+    while (service.traffic.aborted < 3) await new Promise(setImmediate);
+    assert.equal(service.requests.length, 4);
+  });
+
+  it("is what a refusal does to the requests of the other workspaces", async () => {
+    const service = await start({ ledger: ledgerOf(1, 1, 1) });
+    const [, second, third] = service.ledger.workspaces;
+    service.latency = ({ query }) =>
+      query.includes(second?.id ?? "") || query.includes(third?.id ?? "") ? never : 0;
+    service.faults = ({ path }) => (path.endsWith("/keys") ? { kind: "status", status: 403 } : undefined);
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "unauthorized");
+    while (service.traffic.aborted < 2) await new Promise(setImmediate);
+  });
+
+  it("is what the end of a list does to its pages asked for ahead, so that they hold up no other list", async () => {
+    const ledger = ledgerOf(17, 40);
+    ledger.keysPerPage = 3;
+    const first = ledger.workspaces[0]?.id ?? "";
+    let release = (): void => undefined;
+    const askedAhead = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // The page at 18 shows the end of the first list. Those behind it, as many as may be under way, are never answered.
+    const service = await start({
+      ledger,
+      latency: ({ query, offset = 0 }) => {
+        if (!query.includes(first) || offset < 18) return 0;
+        if (offset === 18) return askedAhead;
+        release();
+        return never;
+      },
+    });
+    const { keys } = await inventoryOf(service.baseUrl, { maxConcurrency: 2 }).readInventory();
+    assert.equal(keys.length, 57);
+    while (service.traffic.aborted < 1) await new Promise(setImmediate);
+  });
+});

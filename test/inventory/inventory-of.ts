@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { Credential } from "../../provider/credential";
+import { GuardrailsError } from "../../provider/errors";
+import { type InventoryReading, openInventory } from "../../provider/inventory/reading";
+import { defaultLimits, type Limits } from "../../provider/limits";
+import {
+  Ledger,
+  LOCAL_MANAGEMENT_KEY,
+  type LocalService,
+  type LocalServiceOptions,
+  sampleWorkspace,
+  startLocalService,
+} from "../../provider/local-service/index";
+import { InstantClock } from "../http/reading-of";
+
+/** Reads the inventory of the service at this address, with the local service's credential. */
+export function inventoryOf(baseUrl: string, limits: Partial<Limits> = {}): InventoryReading {
+  const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "test");
+  return openInventory(
+    { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
+    new InstantClock(),
+  );
+}
+
+/** An account with so many keys in each workspace. */
+export function ledgerOf(...keys: readonly number[]): Ledger {
+  const ledger = new Ledger();
+  ledger.workspaces.splice(0);
+  for (const [number, count] of keys.entries()) {
+    const workspace = sampleWorkspace(number);
+    ledger.workspaces.push(workspace);
+    for (let key = 0; key < count; key += 1) ledger.addKey({ workspaceId: workspace.id });
+  }
+  return ledger;
+}
+
+/** Local services that are closed after each test. Call it inside `describe`. */
+export function useInventories(): (options: LocalServiceOptions) => Promise<LocalService> {
+  const started: LocalService[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((service) => service.close()));
+  });
+  return async (options) => {
+    const service = await startLocalService(options);
+    started.push(service);
+    return service;
+  };
+}
+
+/** The refusal a reading ends in: whatever it is, it says that nothing was verified and what to do, and never the key. */
+export async function refusalOf(reading: Promise<unknown>): Promise<GuardrailsError> {
+  const error = await reading.then(
+    () => assert.fail("it was not refused"),
+    (reason: unknown) => reason,
+  );
+  assert(error instanceof GuardrailsError, String(error));
+  assert(error.message.startsWith("could not verify: "), error.message);
+  assert.match(error.message, /\. [A-Z][^.]*\S.*\.$/su);
+  assert(!JSON.stringify([error, error.message, error.stack]).includes(LOCAL_MANAGEMENT_KEY));
+  return error;
+}

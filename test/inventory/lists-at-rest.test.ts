@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { dropped, type History, quiet, shown } from "./history";
+import { play, refusalOf } from "./play";
+import { judge } from "./promise";
+
+/** How many keys were read of the account, and with how many requests. Fails unless it is exact. */
+async function reading(
+  keys: History["keys"],
+  settings: Partial<History> = {},
+): Promise<{ count: number; requests: number }> {
+  const played = await play(quiet(keys, settings));
+  assert.equal(judge(played), "kept");
+  const { outcome, service } = played;
+  assert(outcome.kind === "account");
+  assert.deepEqual(new Set(outcome.keys), new Set(played.stayed.keys));
+  return { count: outcome.keys.length, requests: service.requests };
+}
+
+describe("reading an inventory at rest", () => {
+  for (const [count, requests] of [
+    [0, 3],
+    [1, 4],
+    [2, 4],
+    [99, 4],
+    [100, 4],
+    [101, 4],
+    [198, 4],
+    [199, 6],
+    [1_000, 13],
+  ] as const) {
+    it(`takes ${requests} requests for ${count} keys in one workspace`, async () => {
+      assert.deepEqual(await reading([shown(count)]), { count, requests });
+    });
+  }
+
+  it("asks for at most half as many pages again as a long list has", async () => {
+    const { count, requests } = await reading([shown(10_000)]);
+    assert.equal(count, 10_000);
+    assert(requests <= 1.5 * (10_000 / 99) + 4, `${requests} requests`);
+  });
+
+  it("reads the keys of all workspaces, be some of them empty", async () => {
+    assert.equal((await reading([shown(3), [], shown(250), shown(1)])).count, 254);
+  });
+
+  it("reads the workspaces side by side, and no more of them than it may ask for at once", async () => {
+    const lists = Array.from({ length: 12 }, () => []);
+    const wide = await play(quiet(lists));
+    assert.equal(wide.service.maxWaiting, 12);
+    const narrow = await play(quiet(lists, { lookAhead: 5 }));
+    assert.equal(narrow.service.maxWaiting, 5);
+  });
+
+  it("reads workspaces that fill several pages", async () => {
+    const lists = Array.from({ length: 250 }, () => shown(1));
+    const { count } = await reading(lists);
+    assert.equal(count, 250);
+    const full = await reading(lists.slice(0, 100));
+    // Two pages of workspaces and the look past them: a full page is not believed to be the last.
+    assert.deepEqual(full, { count: 100, requests: 3 + 300 });
+  });
+
+  it("takes the page size from the service", async () => {
+    for (const keysPerPage of [2, 3, 50, 250]) {
+      assert.equal((await reading([shown(240)], { keysPerPage })).count, 240);
+    }
+  });
+
+  it("reads one key of a service that gives one per page, and refuses two", async () => {
+    assert.equal((await reading([shown(1)], { keysPerPage: 1 })).count, 1);
+    const { message } = refusalOf(await play(quiet([shown(2)], { keysPerPage: 1 })));
+    assert.match(message, /because its first page shows one row, and the next does not join/u);
+  });
+
+  it("refuses an account without any workspace: it is none without keys", async () => {
+    const { kind, message } = refusalOf(await play(quiet([])));
+    assert.equal(kind, "malformed");
+    assert.match(message, /^could not verify: the service lists no workspace/u);
+  });
+});
+
+describe("reading an inventory at rest of which rows are dropped from the pages", () => {
+  it("goes on behind a page that came short, and reads a second time", async () => {
+    const scattered = shown(400).map((_, at) => at % 37 !== 5);
+    assert.equal((await reading([scattered])).count, scattered.filter(Boolean).length);
+  });
+
+  it("bridges a seam that was dropped", async () => {
+    const { count, requests } = await reading([shown(300).map((_, at) => at !== 198)]);
+    // Twice the first page, six ahead, and the bridge across position 198; once the workspaces.
+    assert.deepEqual({ count, requests }, { count: 299, requests: 1 + 2 * (1 + 4 + 1) });
+  });
+
+  it("refuses where a run of dropped rows is too long for a bridge", async () => {
+    const { kind, message } = refusalOf(await play(quiet([[...shown(100), ...dropped(120), ...shown(30)]])));
+    assert.equal(kind, "unsettled");
+    assert.match(message, /after 6 readings, because two of its pages do not join/u);
+  });
+
+  it("refuses where the first page is empty and a later one is not", async () => {
+    const { message } = refusalOf(await play(quiet([[...dropped(120), ...shown(31)]])));
+    assert.match(message, /because its first page is empty, and a later one is not/u);
+  });
+
+  it("refuses where a single row is followed by others", async () => {
+    const { message } = refusalOf(await play(quiet([[...shown(1), ...dropped(99), ...shown(5)]])));
+    assert.match(message, /because its first page shows one row, and the next does not join/u);
+  });
+
+  it("refuses workspaces that are counted but not shown", async () => {
+    const changes = [{ before: 0, change: { kind: "drop-workspace", workspace: 1 } as const }];
+    const { message } = refusalOf(await play(quiet([shown(2), shown(2), shown(2)], { changes })));
+    assert.match(
+      message,
+      /the list of workspaces cannot be read whole .* because it shows 2 rows and claims 3/u,
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { seed, wanted } from "../reader/property";
+import { histories, type Kind, smallPages } from "./generated-histories";
+import { type Played, play } from "./play";
+import { judge, type Verdict } from "./promise";
+
+const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boolean>> = {
+  "several workspaces": ({ service: { history } }) => history.keys.length > 1,
+  "an empty workspace": ({ service: { history } }) => history.keys.some((list) => list.length === 0),
+  "a list of several pages": ({ service: { history } }) =>
+    history.keys.some((list) => list.length > history.keysPerPage),
+  "workspaces on several pages": ({ service }) => (service.workspacePasses.at(-1)?.length ?? 0) > 1,
+  "dropped rows": ({ service: { history } }) => history.keys.flat().includes(false),
+  "several requests at once": ({ service }) => service.maxWaiting > 2,
+  "a key that moves": ({ service }) => service.changes.some(({ kind }) => kind === "move"),
+  "keys that stayed while others changed": ({ service, stayed }) =>
+    service.changes.length > 0 && stayed.keys.length > 0,
+  "an account, although it changed": ({ service, outcome }) =>
+    service.changes.length > 0 && outcome.kind === "account",
+  "an account after several passes": ({ service, outcome }) =>
+    outcome.kind === "account" && [...service.keyPasses.values()].some((passes) => passes.length > 1),
+  "a refusal": ({ outcome }) => outcome.kind === "refusal",
+  "a loss that dropped rows hide": (_, verdict) => verdict === "undetectable",
+};
+
+describe("the promise of the inventory, in random histories", function () {
+  // A setting may ask for a hundred times as many histories.
+  this.timeout(0);
+
+  const counts = new Map<string, number>(Object.keys(classes).map((name) => [name, 0]));
+  let played = 0;
+
+  async function holds(share: number, kind: Kind, allowed: readonly Verdict[]): Promise<void> {
+    const property = fc.asyncProperty(histories(kind), async (history) => {
+      const one = await play(history);
+      const verdict = judge(one);
+      assert(allowed.includes(verdict), `${verdict}: ${JSON.stringify(one.outcome)}`);
+      // After a refusal whoever opened the lists ends what they still ask for.
+      if (verdict !== "refused") assert.equal(one.service.waiting, 0);
+      played += 1;
+      for (const [name, isIn] of Object.entries(classes)) {
+        if (isIn(one, verdict)) counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    });
+    await fc.assert(property, { numRuns: Math.ceil((wanted / 2) * share), seed, endOnFailure: false });
+  }
+
+  const small: Kind = { moving: true, dropping: false, faults: false, keysPerPage: smallPages };
+  const joinable = fc.integer({ min: 2, max: 8 });
+  const kept: readonly Verdict[] = ["kept", "refused"];
+
+  it("gives exactly what is there when nothing changes and no rows are dropped", () =>
+    holds(0.2, { ...small, moving: false, keysPerPage: joinable }, kept));
+
+  it("lists every key that stayed exactly once, or refuses, whatever changes between two requests", () =>
+    holds(0.4, small, kept));
+
+  it("does so with rows dropped from the pages, but for those that dropped ones hide at the end", () =>
+    holds(0.3, { ...small, dropping: true }, [...kept, "undetectable"]));
+
+  it("gives no account of which a request failed for good", () =>
+    holds(0.07, { ...small, faults: true }, kept));
+
+  it("does so with the page size that the service documents", () =>
+    holds(0.03, { ...small, keysPerPage: fc.constant(100) }, kept));
+
+  it("was tested with every kind of history often enough", () => {
+    const table = [...counts].map(([name, count]) => `${String(count).padStart(8)}  ${name}`).join("\n");
+    console.log(`      ${played} histories, seed ${seed}:\n${table}`);
+    const perThousand = (name: string): number => (1_000 * (counts.get(name) ?? 0)) / played;
+    assert(played >= wanted / 2);
+    for (const name of counts.keys()) {
+      const least = name === "a loss that dropped rows hide" ? 0 : 20;
+      assert(perThousand(name) >= least, `only ${perThousand(name)} in a thousand histories hold ${name}`);
+    }
+    // What is excused must stay rare, or the excuse has swallowed the promise.
+    assert(perThousand("a loss that dropped rows hide") < 30);
+  });
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { GuardrailsError } from "../../provider/errors";
+import type { Failure, Passes } from "./model-service";
+import type { Played } from "./play";
+
+/** What became of the promise. Anything else fails the test that asked. */
+export type Verdict = "kept" | "refused" | "undetectable";
+
+/**
+ * Holds a read to its promise: every key that stayed unchanged, in a workspace that stayed, is listed exactly once, and
+ * every listed one was in a response of this read; or it is refused. An account at rest whose service drops no rows and
+ * gives two rows per page or more is never refused and always exact.
+ */
+export function judge(played: Played): Verdict {
+  const { outcome, service, stayed } = played;
+  const { changes, failures, history } = service;
+  const failed = failures.length > 0;
+  const atRest = changes.length === 0 && !failed;
+  const clear = atRest && !history.keys.flat().includes(false) && history.keys.length > 0;
+  const joinable = Math.min(history.keysPerPage, history.workspacesPerPage, history.workspaceLimit) > 1;
+  if (outcome.kind === "refusal") {
+    assert(!(clear && joinable), `an account at rest was refused: ${String(outcome.error)}`);
+    assert(outcome.error instanceof GuardrailsError, `not a GuardrailsError: ${String(outcome.error)}`);
+    const { kind, message } = outcome.error;
+    const noWorkspace = service.workspacePasses.at(-1)?.[0]?.rows.length === 0;
+    const reasons = [
+      "unsettled",
+      ...(failed ? ["network", "http"] : []),
+      ...(noWorkspace ? ["malformed"] : []),
+    ];
+    assert(reasons.includes(kind), `refused without reason: ${message}`);
+    return "refused";
+  }
+  assert(service.failures.every(wasNotNeeded), "an account was given although a request it needs failed");
+  const { workspaces, keys } = outcome;
+  assert.equal(
+    new Set(workspaces.map(({ id }) => id)).size,
+    workspaces.length,
+    "a workspace is listed twice",
+  );
+  assert.equal(new Set(keys.map(({ hash }) => hash)).size, keys.length, "a key is listed twice");
+  if (clear) assert.deepEqual(new Set(keys), new Set(stayed.keys), "an account at rest is not exact");
+  const verdicts = [
+    judgeList(workspaces, stayed.workspaces, service.workspacePasses),
+    ...stayed.workspaces.map(({ id }) => {
+      const ofIt = (key: { readonly workspaceId: string }): boolean => key.workspaceId === id;
+      return judgeList(keys.filter(ofIt), stayed.keys.filter(ofIt), service.keyPasses.get(id) ?? []);
+    }),
+  ];
+  return verdicts.includes("undetectable") ? "undetectable" : "kept";
+}
+
+/** Whether the page was asked for ahead: its pass was given up, or an earlier page of it has shown the end of the list. */
+function wasNotNeeded({ passes, pass, offset }: Failure): boolean {
+  if (pass !== passes.at(-1)) return true;
+  return pass.some(
+    (page) =>
+      page.offset < offset &&
+      (page.rows.length === 0 || page.offset + page.rows.length === page.claim?.total),
+  );
+}
+
+function judgeList<Row>(
+  rows: readonly Row[],
+  stayed: readonly Row[],
+  passes: Passes<Row>,
+): Exclude<Verdict, "refused"> {
+  const pages = passes.at(-1) ?? [];
+  const seen = new Set(pages.flatMap((page) => page.rows));
+  assert(
+    rows.every((row) => seen.has(row)),
+    "a listed row was in no response of the last pass",
+  );
+  const lost = stayed.filter((row) => !rows.includes(row));
+  if (lost.length === 0) return "kept";
+  // What the promise leaves out on purpose (pass.ts, "not detectable"), and only this: the lost rows stand behind all
+  // listed ones, and rows were dropped from the page that ended with the last row, or from an empty first one, or where a
+  // list shows one row only, from the look past it.
+  const behindAll = stayed.slice(stayed.length - lost.length).every((row) => lost.includes(row));
+  const deceived = pages.some(
+    (page) =>
+      page.dropped > 0 && (page.rows.at(-1) === rows.at(-1) || (rows.length === 1 && page.rows.length === 0)),
+  );
+  assert(behindAll && deceived, `lost although it stayed: ${JSON.stringify(lost)}`);
+  return "undetectable";
+}
