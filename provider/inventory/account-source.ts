@@ -114,8 +114,7 @@ async function offered<Page>(page: Promise<Page>): Promise<Page> {
     const { status, address, attempts } = error;
     throw new GuardrailsError("http", {
       what: "could not verify: the service offers no key inventory (404)",
-      advice:
-        "Check service and baseUrl, and that no workspace was just deleted. Without the inventory keys are judged by their hashes only.",
+      advice: "Check service and baseUrl, and that no workspace was deleted just now.",
       status,
       address,
       attempts,
