@@ -1,8 +1,19 @@
-/** The rules and what they judge by, for policy packs of your own. */
-export { parseConfiguration, type RequiredKeysConfiguration } from "./configuration";
-export { type Evidence, readLiveEvidence } from "./evidence";
-export { describeReport, type Finding, type KeyState, type Report, reportPasses } from "./finding";
-export type { RequiredKey } from "./required-key";
-export { createRequiredKeysPolicy } from "./required-keys-policy";
-export { judgeRequiredKeys } from "./rules/required-keys-guarded";
-export { keyAssignmentsType, StackEvidence } from "./stack-evidence";
+/** The rules, what they judge by and what they say, for policy packs and checks of your own. */
+export type { GivenConfiguration } from "./configuration/rule-configuration";
+export type { Evidence } from "./evidence/evidence";
+export type { AccountEvidence, Guardrails } from "./evidence/evidence-source";
+export { LiveEvidence } from "./evidence/live-evidence";
+export { type JudgedBy, judge, type PreparedRule, prepareRule } from "./judge";
+export { createGuardrailsPolicies, type PackSurroundings } from "./pack/policies";
+export { describeFailure, describePass } from "./report/describe";
+export {
+  type Finding,
+  type Judgement,
+  type KeyIdentity,
+  type KeyState,
+  type Report,
+  reportPasses,
+  type Source,
+} from "./report/report";
+export { ruleNames, rules } from "./rules/index";
+export type { ByGuardrails, ConfiguredRule, Facts, Rule } from "./rules/rule";

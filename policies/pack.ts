@@ -1,6 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { version } from "../provider/version";
-import { createRequiredKeysPolicy } from "./required-keys-policy";
+import { createGuardrailsPolicies } from "./pack/policies";
 
 /*
  * The pack's entry. Importing it starts the pack's server, so the rules live in modules of their own and this only
@@ -10,5 +10,5 @@ new PolicyPack("guardrails", {
   description: `Stops deployments that would run with an unguarded LLM API key (pulumi-guardrails ${version}).`,
   // CrossGuard's own default is advisory, which stops nothing.
   enforcementLevel: "mandatory",
-  policies: [createRequiredKeysPolicy()],
+  policies: createGuardrailsPolicies(),
 });

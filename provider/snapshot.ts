@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { KeyAssignment } from "./contract";
+import { jsonOf } from "./json";
 import { serviceNames } from "./services";
 
 const keyAssignment = z.strictObject({
@@ -76,15 +77,6 @@ export function parseSnapshot(text: unknown): KeyAssignmentsSnapshot | undefined
   if (typeof text !== "string") return undefined;
   const parsed = keyAssignmentsSnapshot.safeParse(jsonOf(text));
   return parsed.success ? (parsed.data as KeyAssignmentsSnapshot) : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON is not a snapshot: the caller treats both alike, and the parser's message would quote the text.
-    return undefined;
-  }
 }
 
 export function sorted(rows: readonly KeyAssignment[]): KeyAssignment[] {

@@ -1,55 +1,81 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
 import { foreignText } from "../../provider/foreign-text";
-import { parseConfiguration, type RequiredKeysConfiguration } from "../configuration";
-import { requiredKeysGuarded } from "../rules/required-keys-guarded";
+import { jsonOf } from "../../provider/json";
+import { readWaivers } from "../configuration/rule-configuration";
+import { settingsName } from "../configuration/shared-settings";
+import { type PreparedRule, prepareRule } from "../judge";
+import { describeVoidWaivers } from "../report/waive";
+import { ruleNames, rules } from "../rules/index";
+import type { Rule } from "../rules/rule";
+import { readTextFile } from "./text-file";
+
+/** What a configuration file asks to be checked. */
+export interface CheckPlan {
+  /** The rules in force, those that do not apply by their configuration too. */
+  readonly rules: readonly PreparedRule[];
+  /** What people should know about the file, as whole sentences. */
+  readonly notes: readonly string[];
+}
 
 const levels = ["advisory", "mandatory", "remediate", "disabled"] as const;
-
-const file = z.record(z.string(), z.unknown());
-const rule = z.looseObject({ enforcementLevel: z.enum(levels).default("mandatory") });
+const level = z.enum(levels);
+/** As the engine takes it: a level alone, or the configuration with or without one. */
+const entry = z.union([
+  level.transform((enforcementLevel) => ({ enforcementLevel, own: {} })),
+  z
+    .looseObject({ enforcementLevel: level.optional() })
+    .transform(({ enforcementLevel, ...own }) => ({ enforcementLevel, own })),
+]);
+const file = z.record(z.string(), entry);
+type Entry = z.infer<typeof entry>;
 
 /**
- * The rule's configuration from the file that `--policy-pack-config` takes as well. The command always enforces: a rule
- * that the file disables is refused, because checking nothing would look like a pass.
+ * The rules in force by the file that `--policy-pack-config` takes as well. The command always enforces: whatever would
+ * let it check nothing is refused, because that would look like a pass.
  * @throws GuardrailsError of kind `configuration`
  */
-export async function readConfigurationFile(path: string): Promise<RequiredKeysConfiguration> {
-  const whole = file.safeParse(jsonOf(await textOf(path)));
+export async function readConfigurationFile(path: string, now: number): Promise<CheckPlan> {
+  const whole = file.safeParse(jsonOf(await readTextFile(path, refusal)));
   if (!whole.success) throw refusal("is not a JSON object with one entry per rule");
-  const unknown = Object.keys(whole.data).filter((name) => name !== requiredKeysGuarded && name !== "all");
+  const entries = whole.data;
+  const known = [...ruleNames, settingsName, "all"];
+  const unknown = Object.keys(entries).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw refusal(`has the unknown rule ${unknown.map((name) => foreignText(name)).join(", ")}`);
-  const entry = rule.safeParse(whole.data[requiredKeysGuarded]);
-  if (!entry.success) throw refusal(`has no configuration for ${requiredKeysGuarded}`);
-  const { enforcementLevel, ...configuration } = entry.data;
-  if (enforcementLevel === "disabled")
-    throw refusal(`disables ${requiredKeysGuarded}: there is nothing to check`);
-  return parseConfiguration(configuration);
+  if (Object.keys(entries["all"]?.own ?? {}).length > 0) {
+    throw refusal(`gives "all" more than a level: what all rules share stands in ${settingsName}`);
+  }
+  const settings = entries[settingsName];
+  if (settings !== undefined && levelOf(settings, entries) === "disabled") {
+    throw refusal(`disables ${settingsName}: the rules judge by its configuration`);
+  }
+  const prepared = rules
+    .filter(({ name }) => levelOf(entries[name], entries) !== "disabled")
+    .map((rule) => prepare(rule, entries[rule.name], settings?.own, now))
+    // What a stack declares is seen under an engine only.
+    .filter(({ rule }) => rule.about === "account");
+  if (prepared.every(({ configured }) => typeof configured === "string")) {
+    throw refusal("puts no rule in force that can be checked here: there is nothing to check");
+  }
+  return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
 }
 
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
-    throw refusal(`cannot be read (${foreignText(code)})`);
-  }
+function levelOf(own: Entry | undefined, { all }: Readonly<Record<string, Entry>>): (typeof levels)[number] {
+  return own?.enforcementLevel ?? all?.enforcementLevel ?? "mandatory";
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes its input, which may hold a key pasted by mistake.
-    throw refusal("is not valid JSON");
+function prepare(rule: Rule, own: Entry | undefined, settings: unknown, now: number): PreparedRule {
+  const prepared = prepareRule(rule, { own: own?.own ?? {}, settings }, now);
+  if (own !== undefined && typeof prepared.configured === "string") {
+    throw refusal(`names ${rule.name} and ${prepared.configured}`);
   }
+  return prepared;
 }
 
 function refusal(what: string): GuardrailsError {
   return new GuardrailsError("configuration", {
     what: `could not verify: the file given by --config ${what}`,
-    advice: `It has the form { "${requiredKeysGuarded}": { "requiredKeys": [{ "hash": "…" }] } }.`,
+    advice: 'It has the form { "required-keys-guarded": { "requiredKeys": [{ "hash": "…" }] } }.',
   });
 }

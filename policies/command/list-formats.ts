@@ -3,7 +3,7 @@ import { stringify } from "csv-stringify/sync";
 import type { KeyAssignment } from "../../provider/contract";
 import { foreignText } from "../../provider/foreign-text";
 import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
-import { describeEvidence } from "../finding";
+import { describeSource } from "../report/describe";
 import { safeJson } from "./safe-json";
 
 /** How `guardrails list` can write a snapshot: for people, or for programs that read its output. */
@@ -44,7 +44,7 @@ function writeTable(snapshot: KeyAssignmentsSnapshot): string {
   }
   const missing = missingRows === null ? "" : `, ${missingRows} of deleted keys`;
   const counts = `${assignments.length} shown; the service counts ${totalCount}${missing}`;
-  return `${table.toString()}\n${counts} (${describeEvidence({ kind: "list", snapshot })})\n`;
+  return `${table.toString()}\n${counts} (${describeSource(snapshot)})\n`;
 }
 
 /** Every field passes the function for foreign text uncut; the library keeps spreadsheets from running formulas. */

@@ -2,6 +2,7 @@
 import { exitCodes } from "./exit-codes";
 import { runCommand } from "./program";
 import { withSpinner } from "./spinner";
+import { askAtTerminal } from "./terminal-question";
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();
@@ -26,7 +27,14 @@ async function main(): Promise<void> {
     signal: interrupt.signal,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    terminal: process.stdout.isTTY
+      ? { columns: process.stdout.columns, colour: process.stdout.hasColors() }
+      : undefined,
     progress: watched ? withSpinner : (reading) => reading(() => undefined),
+    ask:
+      process.stdin.isTTY && process.stderr.isTTY
+        ? (question) => askAtTerminal(question, interrupt.signal)
+        : undefined,
   });
   process.exitCode ??= status;
 }

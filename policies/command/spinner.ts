@@ -4,7 +4,8 @@ import type { OnProgress } from "../../provider/reading";
 export async function withSpinner<T>(reading: (onProgress: OnProgress) => Promise<T>): Promise<T> {
   // An ES module, had by a dynamic import only; and loaded only where somebody watches.
   const { default: ora } = await import("ora");
-  const spinner = ora({ text: "Asking for the key assignments", discardStdin: false }).start();
+  const color = process.stderr.hasColors() ? "cyan" : false;
+  const spinner = ora({ text: "Asking for the key assignments", discardStdin: false, color }).start();
   try {
     return await reading(({ rows, total }) => {
       spinner.text = `Reading the key assignments: ${rows.toLocaleString("en")} rows of ${total.toLocaleString("en")}`;

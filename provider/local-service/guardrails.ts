@@ -53,7 +53,6 @@ export class Guardrails {
     const id = wanted.id ?? namedUuid(`new guardrail ${this.#held.size + this.#removed.size}`);
     const guardrail = { ...usualGuardrail(id), ...this.#held.get(id), ...wanted };
     this.#held.set(id, guardrail);
-    this.#removed.delete(id);
     return guardrail;
   }
 

@@ -23,7 +23,10 @@ describe("guardrails check", () => {
       const requiredKeys = [guarded, { name: sampleAssignment(2).keyName, assignedNameSuffices: true }];
       const { status, out, err } = await check(ruled({ requiredKeys }));
       assert.deepEqual([status, err], [0, ""]);
-      assert.match(out, /^guarded: all 2 required keys \(list of OpenRouter at http:\S+, read 20\S+Z\)\n$/u);
+      assert.match(
+        out,
+        /^guarded: all 2 keys pass\n\nrequired-keys-guarded: required keys: 2 guarded \(list of OpenRouter at http:\S+, read 20\S+Z\)\n$/u,
+      );
     });
 
     it("for the same file as --policy-pack-config takes, enforcement levels included", async () => {
@@ -39,41 +42,49 @@ describe("guardrails check", () => {
   });
 
   describe("ends with 1", () => {
+    const failed =
+      /^not guarded: .*\n\nrequired-keys-guarded:\n(unguarded|wrong-guardrail): key [\s\S]*\nrequired-keys-guarded: required keys: /u;
     const cases = {
       "when a required key is unguarded": { requiredKeys: [guarded, absent] },
       "when a required key has the wrong guardrail": {
         requiredKeys: [{ ...guarded, guardrail: absentGuardrail }],
       },
       "when the rule is only advisory": { enforcementLevel: "advisory", requiredKeys: [absent] },
-      "when one key is unguarded and another unverified": {
-        requiredKeys: [absent, { name: sampleAssignment(1).keyName }],
-      },
     };
     for (const [title, rule] of Object.entries(cases)) {
       it(title, async () => {
         const { status, out, err } = await check(ruled(rule));
         assert.deepEqual([status, err], [1, ""]);
-        assert.match(out, /^required keys: .*\n(unguarded|wrong-guardrail): key /u);
+        assert.match(out, failed);
       });
     }
+
+    it("when one key is unguarded and another unverified", async () => {
+      const service = await running({ management: false });
+      const requiredKeys = [absent, { name: sampleAssignment(1).keyName }];
+      const { status, out, err } = await check(ruled({ requiredKeys }), service);
+      assert.deepEqual([status, err], [1, ""]);
+      assert.match(out, /^not guarded: 1 of 2 keys fails, 1 could not be verified\n/u);
+      assert.match(out, /^unguarded: key [\s\S]*^unverified: key /mu);
+    });
   });
 
   describe("ends with 2, sends nothing and says nothing on standard output", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
-      "when the file is not JSON": ["requiredKeys: []", /is not valid JSON/u],
-      "when the file is empty": ["", /is not valid JSON/u],
+      "when the file is not JSON": ["requiredKeys: []", /is not a JSON object/u],
+      "when the file is empty": ["", /is not a JSON object/u],
       "when the file holds a list": [[], /is not a JSON object/u],
       "when the file holds null": ["null", /is not a JSON object/u],
-      "when the file is {}": [{}, /has no configuration for required-keys-guarded/u],
+      "when the file is {}": [{}, /names no required keys/u],
       "when the rule's entry is only a level": [ruled({}), /names no required keys/u],
-      "when the rule is a text": [{ "required-keys-guarded": "mandatory" }, /has no configuration/u],
+      "when the rule is a text": [{ "required-keys-guarded": "mandatory" }, /names no required keys/u],
       "when there is an unknown rule": [
         { ...ruled({ requiredKeys: [guarded] }), "required-key-guarded": {} },
         /has the unknown rule required-key-guarded/u,
       ],
       "when the rule is disabled": [
         ruled({ enforcementLevel: "disabled", requiredKeys: [guarded] }),
-        /disables required-keys-guarded: there is nothing to check/u,
+        /puts no rule in force that can be checked here: there is nothing to check/u,
       ],
       "when the level is unknown": [ruled({ enforcementLevel: "strict", requiredKeys: [guarded] }), /./u],
       "when no key is required": [ruled({ requiredKeys: [] }), /names no required keys/u],
@@ -132,12 +143,16 @@ describe("guardrails check", () => {
   });
 
   describe("ends with 3", () => {
-    it("when a key is required by a name that does not suffice", async () => {
-      const { status, out } = await check(
-        ruled({ requiredKeys: [guarded, { name: sampleAssignment(1).keyName }] }),
-      );
+    it("when a key is required by a name and the service has no inventory", async () => {
+      const service = await running({ management: false });
+      const requiredKeys = [guarded, { name: sampleAssignment(1).keyName }];
+      const { status, out } = await check(ruled({ requiredKeys }), service);
       assert.equal(status, 3);
-      assert.match(out, /^required keys: 1 unverified, 1 guarded\nunverified: key /u);
+      assert.match(out, /^could not verify: nothing was found out about 1 of 2 keys\n/u);
+      assert.match(
+        out,
+        /\nunverified: key .*\n\nrequired-keys-guarded: required keys: 1 unverified, 1 guarded /u,
+      );
     });
 
     const faults: Readonly<Record<string, Fault>> = {
@@ -157,7 +172,10 @@ describe("guardrails check", () => {
         const service = await running({ faults: () => fault });
         const { status, out } = await check(ruled({ requiredKeys: [guarded], readTimeout: 0.6 }), service);
         assert.equal(status, 3);
-        assert.match(out, /^could not verify: .*\(required keys: 1 unverified\)\nunverified: key /u);
+        assert.match(
+          out,
+          /^could not verify: .*\n\nrequired-keys-guarded:\ncould not verify: .*\nunverified: key .*\n\nrequired-keys-guarded: required keys: 1 unverified\n$/u,
+        );
       });
     }
 

@@ -1,10 +1,16 @@
 import fc from "fast-check";
-import type { Evidence } from "../../policies/evidence";
-import type { RequiredKey } from "../../policies/required-key";
+import type { RequiredKey } from "../../policies/configuration/required-key";
+import type { Evidence } from "../../policies/evidence/evidence";
+import type { Guardrails } from "../../policies/evidence/evidence-source";
 import type { KeyAssignment } from "../../provider/contract";
-import { sampleAssignment, sampleGuardrailId } from "../../provider/local-service/index";
+import type { ApiKey, Guardrail } from "../../provider/inventory/contract";
+import type { KeyInventory } from "../../provider/inventory/inventory";
+import { sampleAssignment, sampleGuardrailId, sampleWorkspace } from "../../provider/local-service/index";
 import { services } from "../../provider/services";
 import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
+
+/** When the tests' rules judge, unless a test says otherwise: two hours after their lists were read. */
+export const noon = Date.UTC(2026, 2, 1, 12);
 
 export const guardrail = sampleGuardrailId(0);
 export const otherGuardrail = sampleGuardrailId(1);
@@ -34,24 +40,86 @@ export function snapshotOf(
   };
 }
 
+/** A snapshot as evidence. */
 export function listOf(
   assignments: readonly KeyAssignment[],
   changes: Partial<KeyAssignmentsSnapshot> = {},
-): Evidence {
-  return { kind: "list", snapshot: snapshotOf(assignments, changes) };
+): Evidence<KeyAssignmentsSnapshot> {
+  return { kind: "read", value: snapshotOf(assignments, changes) };
 }
 
-export const noEvidence: Evidence = { kind: "none", why: "could not verify: the list was not read." };
+export const noEvidence: Evidence<never> = { kind: "none", why: "could not verify: the list was not read." };
+
+/** The key of row `n` as the inventory lists it: enabled, never expiring. */
+export function apiKey(n: number, changes: Partial<ApiKey> = {}): ApiKey {
+  const { keyHash: hash, keyName: name, keyLabel: label } = sampleAssignment(n);
+  return {
+    hash,
+    name,
+    label,
+    workspaceId: sampleWorkspace(0).id,
+    disabled: false,
+    expiresAt: null,
+    ...changes,
+  };
+}
+
+/** The inventory as evidence. */
+export function inventoryOf(
+  keys: readonly ApiKey[],
+  changes: Partial<KeyInventory> = {},
+): Evidence<KeyInventory> {
+  const { id, name } = sampleWorkspace(0);
+  const { service, baseUrl, readAt, requests } = snapshotOf([]);
+  const value = { keys, workspaces: [{ id, name }], service, baseUrl, readAt, requests, ...changes };
+  return { kind: "read", value };
+}
+
+/** What the guardrail `guardrail` enforces: nothing unless said otherwise. */
+export function guardrailWith(changes: Partial<Guardrail> = {}): Guardrail {
+  return {
+    id: guardrail,
+    name: "Production",
+    limitUsd: null,
+    resetInterval: null,
+    allowedProviders: null,
+    ignoredProviders: null,
+    allowedModels: null,
+    ignoredModels: null,
+    zeroDataRetention: { anthropic: null, openai: null, google: null, xai: null, other: null },
+    enableFreeModelPublication: null,
+    enableFreeModelTraining: null,
+    enablePaidModelTraining: null,
+    contentFilters: 0,
+    contentFilterBuiltins: 0,
+    ...changes,
+  };
+}
+
+/** Guardrails as evidence; an id alone is one the service does not know. */
+export function guardrailsOf(...some: readonly (Guardrail | string)[]): Evidence<Guardrails> {
+  const entries = some.map((one) =>
+    typeof one === "string" ? ([one, "absent"] as const) : ([one.id, one] as const),
+  );
+  return { kind: "read", value: new Map<string, Guardrail | "absent">(entries) };
+}
+
+const unspecific = { guardrails: undefined, description: undefined, assignedNameSuffices: false };
 
 export function hashRequired(hash: string, guardrails?: readonly string[]): RequiredKey {
-  return { by: "hash", hash, guardrails, description: undefined };
+  return { ...unspecific, by: "hash", hash, guardrails };
 }
 
+/** A name that is judged by the assigned keys alone, unless `suffices` is false. */
 export function nameRequired(
   name: string,
   { suffices = true, guardrails }: { suffices?: boolean; guardrails?: readonly string[] } = {},
 ): RequiredKey {
-  return { by: "name", name, assignedNameSuffices: suffices, guardrails, description: undefined };
+  return { ...unspecific, by: "name", name, assignedNameSuffices: suffices, guardrails };
+}
+
+export function patternRequired(pattern: string, guardrails?: readonly string[]): RequiredKey {
+  return { ...unspecific, by: "pattern", pattern, guardrails };
 }
 
 /** Names that would do harm in a terminal, in a pipeline's log or in the engine's output if they were shown as they are. */

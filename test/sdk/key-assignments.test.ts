@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keyAssignmentsType } from "../../policies/stack-evidence";
+import { keyAssignmentsType } from "../../policies/evidence/stack-evidence";
 import { LOCAL_MANAGEMENT_KEY } from "../../provider/local-service/index";
 import { writeSnapshot } from "../../provider/snapshot";
 import { KeyAssignments, type KeyAssignmentsArgs } from "../../sdk/index";

@@ -1,0 +1,33 @@
+import type { Changes } from "../changes";
+import type { CheckReport, RuledFinding } from "../check-report";
+import { type Markup, markup, nothing } from "../markup";
+import { identity } from "./findings-table";
+import { moment } from "./moment";
+import { stateBadge } from "./state-badge";
+
+/** What changed since an earlier report. */
+export function changesSection(changes: Changes, earlier: CheckReport, now: CheckReport): Markup {
+  const { appeared, fixed, gone, unchanged } = changes;
+  const otherAddress = JSON.stringify(earlier.asked) !== JSON.stringify(now.asked);
+  return markup`<section aria-labelledby="changes">
+<h2 id="changes">Changes since ${moment(earlier.checkedAt)}</h2>
+${otherAddress ? markup`<p class="warning">The earlier report is of another address: ${earlier.asked.map(({ baseUrl }) => baseUrl).join(", ")}.</p>\n` : nothing}<div class="changes">
+${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule speaks of them now", gone)}${group("unchanged", "failed then and now", unchanged)}</div>
+</section>
+`;
+}
+
+/** Longer lists are folded. */
+const mostOpen = 6;
+
+function group(title: string, explanation: string, findings: readonly RuledFinding[]): Markup {
+  const list = markup`<ul>
+${findings.map(({ state, key, rule }) => markup`<li>${identity(key)} ${stateBadge(state)} <code>${rule}</code></li>\n`)}</ul>`;
+  const folded = markup`<details><summary>List them</summary>\n${list}</details>`;
+  const shown = findings.length === 0 ? nothing : findings.length > mostOpen ? folded : list;
+  return markup`<div>
+<h3><span class="number">${findings.length}</span> ${title}</h3>
+<p class="explanation">${explanation}</p>
+${shown}</div>
+`;
+}

@@ -1,0 +1,116 @@
+/** Colours keep a contrast of 4.5 to 1 as text and 3 to 1 as shapes, in light and in dark. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --paper: #f7f6f3; --card: #fff; --ink: #1d1c1a; --quiet: #5f5c57; --line: #e2dfd9; --focus: #1f5fbf;
+  --unguarded: #b3261e; --wrong-guardrail: #9a4a00; --unverified: #735c00; --waived: #5d4a94;
+  --guarded-by-deployment: #17667f; --guarded: #1f7240;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #151514; --card: #1e1d1c; --ink: #ebe9e5; --quiet: #a8a49d; --line: #37342f; --focus: #8ab8ff;
+    --unguarded: #ff8f86; --wrong-guardrail: #ffb273; --unverified: #e8cc66; --waived: #c2b2f5;
+    --guarded-by-deployment: #84cfe8; --guarded: #84d9a0;
+  }
+}
+.is-unguarded, .is-violations { --state: var(--unguarded); }
+.is-wrong-guardrail { --state: var(--wrong-guardrail); }
+.is-unverified { --state: var(--unverified); }
+.is-waived { --state: var(--waived); }
+.is-guarded-by-deployment { --state: var(--guarded-by-deployment); }
+.is-guarded { --state: var(--guarded); }
+
+*, ::before, ::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
+body {
+  max-width: 76rem; margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 3rem) 4rem;
+  background: var(--paper); color: var(--ink);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+  font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
+}
+h1, h2, h3, p, dl, dd, ul, figure { margin: 0; padding: 0; }
+ul { list-style: none; }
+code { font: .8125em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: .25rem; }
+
+header { padding-left: 1.25rem; border-left: .375rem solid var(--state); }
+.kicker, .explanation, .details, footer, dt { color: var(--quiet); font-size: .875rem; }
+h1 { margin: .25rem 0 1rem; font-size: clamp(1.5rem, 1.1rem + 1.8vw, 2.25rem); line-height: 1.2; font-weight: 650; letter-spacing: -.015em; color: var(--state); text-wrap: balance; }
+h1::first-letter { text-transform: uppercase; }
+dl { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; }
+section { margin-top: 3rem; }
+h2 { margin-bottom: 1rem; font-size: 1.25rem; line-height: 1.3; font-weight: 650; }
+h3 { font-size: 1rem; font-weight: 650; }
+.plain li { padding: .5rem 0; border-top: 1px solid var(--line); }
+.warning { margin-bottom: 1rem; }
+footer { margin-top: 3rem; }
+
+.figures, .changes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 1rem; }
+figure, .changes > div { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); }
+figcaption { margin-bottom: 1rem; font-weight: 650; }
+.count, .number { font-weight: 650; }
+.number { font-size: 1.5rem; }
+summary { margin-top: .75rem; cursor: pointer; font-size: .875rem; }
+.share { display: block; width: 11rem; max-width: 100%; margin: 0 auto; }
+.share circle { fill: none; stroke: var(--line); stroke-width: 11; }
+.share .arc { stroke: var(--guarded); }
+.share text { fill: var(--ink); text-anchor: middle; }
+.share .percent { font-size: 24px; font-weight: 650; }
+.share .of { font-size: 11px; fill: var(--quiet); }
+.stack { display: block; width: 100%; height: .75rem; margin-bottom: 1rem; border-radius: .375rem; }
+.stack rect { fill: var(--state); stroke: var(--card); stroke-width: .5; }
+.legend li, .bars li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: .1875rem 0; }
+.bars .name { flex: 1 1 0; min-width: 0; }
+.bars svg { flex: 0 0 100%; height: .375rem; border-radius: .1875rem; }
+.bars rect { fill: var(--quiet); }
+
+.badge { display: inline-flex; gap: .375em; color: var(--state); font-weight: 600; overflow-wrap: normal; }
+.symbol { flex: 0 0 1em; text-align: center; }
+.changes ul { margin-top: .75rem; font-size: .875rem; }
+.changes li { padding: .5rem 0; border-top: 1px solid var(--line); }
+.called { font-weight: 600; }
+
+.controls { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem 1rem; margin-bottom: 1rem; }
+.controls label { display: grid; gap: .25rem; font-size: .875rem; color: var(--quiet); }
+.controls label:first-child { flex: 1 1 16rem; }
+.controls p { flex: 0 0 auto; padding: .5rem 0; color: var(--quiet); font-size: .875rem; }
+input, select {
+  width: 100%; min-height: 2.5rem; padding: .375rem .75rem; border: 1px solid var(--quiet); border-radius: .5rem;
+  background: var(--card); color: var(--ink); font: inherit; font-size: 1rem;
+}
+table { width: 100%; table-layout: fixed; border-collapse: collapse; border: 1px solid var(--line); background: var(--card); font-size: .9375rem; }
+th, td { padding: .75rem 1rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
+thead th { border-top: 0; color: var(--quiet); font-size: .875rem; white-space: nowrap; }
+th button { padding: .25rem 0; border: 0; background: none; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
+th button::after { content: "↕"; display: inline-block; width: 1.25em; text-align: center; opacity: .6; }
+[aria-sort] button { color: var(--ink); }
+[aria-sort] button::after { opacity: 1; }
+[aria-sort="ascending"] button::after { content: "↑"; }
+[aria-sort="descending"] button::after { content: "↓"; }
+.called, .details, .next, .changes code { display: block; }
+.details [title] { white-space: nowrap; }
+.next { color: var(--quiet); }
+.none { padding: 1.5rem 0; color: var(--quiet); }
+
+@media (width <= 60rem) {
+  body { padding-top: 1.5rem; }
+  .controls label { flex: 1 1 16rem; }
+  table, tbody, tbody tr, tbody th, tbody td, thead { display: block; }
+  table { border: 0; background: none; }
+  thead tr { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-bottom: .75rem; }
+  thead th { padding: 0; }
+  tbody tr { margin-bottom: .75rem; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); }
+  tbody th, tbody td { padding: .125rem 0; border: 0; }
+  tbody td:empty { display: none; }
+}
+@media (width > 60rem) {
+  thead th:nth-child(1) { width: 11rem; }
+  thead th:nth-child(2) { width: 18rem; }
+  thead th:nth-child(3) { width: 11rem; }
+  thead th:nth-child(4) { width: 8.5rem; }
+}
+@media print {
+  body { max-width: none; padding: 0; }
+  .controls, th button::after { display: none; }
+}
+`;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { keyHashPattern } from "../../provider/query";
+import { longestPattern } from "./name-pattern";
+
+/** Which keys an entry of the configuration means. */
+export type KeySelector =
+  | { readonly by: "hash"; readonly hash: string }
+  | { readonly by: "name"; readonly name: string }
+  /** Names that match a pattern (name-pattern.ts). */
+  | { readonly by: "pattern"; readonly pattern: string };
+
+const rawKey = /sk-or-(?!v\d+-\w{1,6}(?:\.{3}|…))[\w-]{8,}/iu;
+const pastedKey = "holds what looks like an API key itself: rotate that key, and give its hash";
+
+/** Text of a configuration that must not be an API key, which people paste where its hash belongs. */
+export function plainText(what: string): z.ZodType<string> {
+  return z
+    .string({ error: `must be ${what}` })
+    .min(1, { error: "must not be empty" })
+    .refine((text) => !rawKey.test(text), { error: pastedKey });
+}
+
+/** A key's hash, in lower case. */
+export const keyHash = z
+  .string({ error: "must be a key's hash: 64 hexadecimal characters" })
+  .refine((text) => !rawKey.test(text), { error: pastedKey, abort: true })
+  .regex(keyHashPattern, { error: "must be a key's hash: 64 hexadecimal characters, never the key itself" })
+  .toLowerCase();
+
+/** A guardrail's id, in lower case. */
+export const guardrailId = z.guid({ error: "must be the UUID of a guardrail" }).toLowerCase();
+
+const pattern = plainText("a pattern of names").refine((text) => text.length <= longestPattern, {
+  error: `must be at most ${longestPattern} characters long`,
+});
+
+const selectors = {
+  hash: keyHash.optional(),
+  name: plainText("a key's name").optional(),
+  pattern: pattern.optional(),
+};
+type Selected = { [Name in keyof typeof selectors]?: string | undefined };
+
+const oneSelector = "must have exactly one of hash, name and pattern";
+
+/** An entry that selects keys by hash, name or pattern and says something about them with further properties. */
+export function selecting<Further extends z.ZodRawShape>(further: Further) {
+  return z
+    .strictObject(
+      { ...selectors, ...further },
+      {
+        error: ({ code }) =>
+          code === "invalid_type" ? "must be an object with a hash, a name or a pattern" : undefined,
+      },
+    )
+    .refine((entry) => Object.keys(selectors).filter((name) => Object.hasOwn(entry, name)).length === 1, {
+      error: oneSelector,
+      abort: true,
+    });
+}
+
+/** The selector in a checked entry. */
+export function selectorOf({ hash, name, pattern: text }: Selected): KeySelector {
+  if (hash !== undefined) return { by: "hash", hash };
+  if (name !== undefined) return { by: "name", name };
+  if (text !== undefined) return { by: "pattern", pattern: text };
+  throw new Error(oneSelector);
+}
+
+/** How a message calls what was selected; for a hash its first 8 characters. */
+export function describeSelector(selector: KeySelector): string {
+  if (selector.by === "hash") return `hash ${selector.hash.slice(0, 8)}`;
+  return selector.by === "name" ? `name ${selector.name}` : `pattern ${selector.pattern}`;
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { guardrailId, type KeySelector, plainText, selecting, selectorOf } from "./key-selector";
+
+/** Keys that must have a guardrail, and which one. */
+export type RequiredKey = KeySelector & {
+  /** Guardrails (lower-case UUIDs) of which one must be assigned; undefined: any will do. */
+  readonly guardrails: readonly string[] | undefined;
+  /** What people call this requirement, for messages only. */
+  readonly description: string | undefined;
+  /** A name is judged by the assigned keys alone, although another key of that name may have no assignment. */
+  readonly assignedNameSuffices: boolean;
+};
+
+const oneOrMore = { error: "must be the UUID of a guardrail, or a list of them that is not empty" };
+
+/** One entry of `requiredKeys`, as people write it. */
+const requiredKey = selecting({
+  guardrail: z.union([guardrailId, z.array(guardrailId).min(1, oneOrMore)], oneOrMore).optional(),
+  description: plainText("text").optional(),
+  assignedNameSuffices: z.boolean({ error: "must be true or false" }).optional(),
+})
+  .refine((entry) => entry.assignedNameSuffices === undefined || entry.name !== undefined, {
+    path: ["assignedNameSuffices"],
+    error: "is only for a name",
+  })
+  .transform((entry): RequiredKey => {
+    const { guardrail, description, assignedNameSuffices = false } = entry;
+    const guardrails = typeof guardrail === "string" ? [guardrail] : guardrail;
+    return { ...selectorOf(entry), guardrails, description, assignedNameSuffices };
+  });
+
+export const requiredKeys = z.array(requiredKey, { error: "must be a list of keys" });

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { GuardrailsError } from "../../provider/errors";
+import { jsonOf } from "../../provider/json";
+import { invalidConfiguration } from "./problems";
+import { type RequiredKey, requiredKeys } from "./required-key";
+import {
+  overridable,
+  type SharedSettings,
+  settingsForm,
+  settingsInForce,
+  settingsName,
+} from "./shared-settings";
+import { parseWaivers, type WaiverEntry } from "./waiver";
+
+/** What a pack or a file gives for one rule, not yet checked. */
+export interface GivenConfiguration {
+  /** The rule's own entry. */
+  readonly own: unknown;
+  /** The entry of `guardrails-settings`. */
+  readonly settings: unknown;
+  /** The text of the stack configuration `guardrails:requiredKeys`: its keys are added to the pack's. */
+  readonly stackRequiredKeys?: string | undefined;
+}
+
+/** The configuration in force for one rule. */
+export interface RuleConfiguration<Own> {
+  readonly own: Own;
+  readonly shared: SharedSettings;
+  /** The keys required by the rule's own entry, the shared settings and the stack configuration together. */
+  readonly requiredKeys: readonly RequiredKey[];
+  readonly waivers: readonly WaiverEntry[];
+}
+
+/**
+ * Reads a rule's configuration strictly: a name it does not know is an error, not an option that does nothing.
+ * @param shape the rule's own properties
+ * @param rules all rules' names, which waivers may be for
+ * @throws GuardrailsError of kind `configuration`, which names the place and never the value
+ */
+export function parseRuleConfiguration<Shape extends z.ZodRawShape>(
+  rule: string,
+  shape: Shape,
+  given: GivenConfiguration,
+  rules: readonly string[],
+  now: number,
+): RuleConfiguration<z.infer<z.ZodObject<Shape>>> {
+  const own = parsed(rule, z.strictObject({ ...overridable, ...shape }), given.own) as Readonly<
+    Record<string, unknown>
+  > &
+    z.infer<z.ZodObject<Shape>>;
+  const settings = parsedSettings(given.settings);
+  const stated = own["requiredKeys"] as readonly RequiredKey[] | undefined;
+  return {
+    own,
+    shared: settingsInForce(rule, own, settings),
+    requiredKeys: [
+      ...(stated ?? []),
+      ...(settings.requiredKeys ?? []),
+      ...parseStackKeys(given.stackRequiredKeys),
+    ],
+    waivers: parseWaivers(settings.waivers, rules, now, settings.maxWaiverDays),
+  };
+}
+
+/**
+ * The waivers that `guardrails-settings` gives.
+ * @throws GuardrailsError of kind `configuration` if it is not valid
+ */
+export function readWaivers(
+  settings: unknown,
+  rules: readonly string[],
+  now: number,
+): readonly WaiverEntry[] {
+  const { waivers, maxWaiverDays } = parsedSettings(settings);
+  return parseWaivers(waivers, rules, now, maxWaiverDays);
+}
+
+/** Nothing given is no settings; null is given, and wrong. */
+function parsedSettings(given: unknown = {}): z.infer<typeof settingsForm> {
+  return parsed(settingsName, settingsForm, given);
+}
+
+function parsed<Form extends z.ZodType>(place: string, form: Form, given: unknown): z.infer<Form> {
+  const result = form.safeParse(given);
+  if (result.success) return result.data;
+  throw invalidConfiguration(place, result.error);
+}
+
+function parseStackKeys(text: string | undefined): readonly RequiredKey[] {
+  if (text === undefined) return [];
+  return parsed("the stack configuration guardrails:requiredKeys", requiredKeys, jsonOf(text));
+}
+
+/** The error of a rule that is in force and says nothing to judge. */
+export function nothingConfigured(rule: string, what: string, advice: string): GuardrailsError {
+  return new GuardrailsError("configuration", {
+    what: `could not verify: the configuration of ${rule} names no ${what}`,
+    advice,
+  });
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { limitNames } from "../../provider/limits";
+import { argumentLayer, type Layer } from "../../provider/settings";
+import { plainText } from "./key-selector";
+import { contradiction } from "./problems";
+import { requiredKeys } from "./required-key";
+
+/** The policy whose configuration all rules share. */
+export const settingsName = "guardrails-settings";
+
+/** What a rule judges by: the list as the pack reads it itself, or the `KeyAssignments` resource of the program. */
+export type EvidenceSource = "live" | "stack";
+
+/** When a rule judges: at the root stack resource, before anything is changed, or after the last registration. */
+export type EnforceAt = "start" | "end";
+
+/** A resource type that assigns a guardrail to keys. */
+export interface AssignmentType {
+  readonly type: string;
+  /** The property with the key's hash, or a list of them. */
+  readonly keyProperty: string;
+  readonly guardrailProperty: string;
+}
+
+/** Settings that every rule has and that can be shared. */
+export interface SharedSettings {
+  /** Service, address and limits as the pack's own configuration gives them; never a credential. */
+  readonly connection: Layer;
+  readonly evidence: EvidenceSource;
+  readonly enforceAt: EnforceAt;
+  /** Whether assignments that this deployment is about to make count at preview. */
+  readonly planned: boolean;
+  /** Resource types that are API keys. */
+  readonly keyTypes: readonly string[];
+  readonly assignmentTypes: readonly AssignmentType[];
+}
+
+/** The official Terraform provider's, as `pulumi package add terraform-provider` names them (PULUMI.md). */
+const defaultKeyTypes = ["openrouter:index/apiKey:ApiKey"];
+const typeName = plainText("a resource type");
+const usualProperties = { keyProperty: "keyHash", guardrailProperty: "guardrailId" };
+const assignmentType: z.ZodType<AssignmentType> = z.union(
+  [
+    typeName.transform((type) => ({ type, ...usualProperties })),
+    z.strictObject({
+      type: typeName,
+      keyProperty: plainText("a property").default(usualProperties.keyProperty),
+      guardrailProperty: plainText("a property").default(usualProperties.guardrailProperty),
+    }),
+  ],
+  { error: "must be a resource type, or an object with type, keyProperty and guardrailProperty" },
+);
+const defaultAssignmentTypes: readonly AssignmentType[] = [
+  { type: "openrouter:index/guardrailKeyAssignment:GuardrailKeyAssignment", ...usualProperties },
+];
+const typeList = { error: "must be a list of resource types that is not empty" };
+
+/** Settings a rule's own entry may state too; there they win over the shared ones. */
+export const overridable = {
+  evidence: z.enum(["live", "stack"], { error: "must be live or stack" }).optional(),
+  enforceAt: z.enum(["start", "end"], { error: "must be start or end" }).optional(),
+  planned: z.boolean({ error: "must be true or false" }).optional(),
+  keyTypes: z.array(typeName, typeList).min(1, typeList).optional(),
+  assignmentTypes: z.array(assignmentType, typeList).min(1, typeList).optional(),
+  // Checked where all places of settings are: here they only have to be known names.
+  ...Object.fromEntries(["service", "baseUrl", ...limitNames].map((name) => [name, z.unknown().optional()])),
+};
+
+const days = { error: "must be a whole number of days from 1 to 366" };
+
+/** The whole configuration of `guardrails-settings`. */
+export const settingsForm = z.strictObject({
+  ...overridable,
+  requiredKeys: requiredKeys.optional(),
+  waivers: z.array(z.unknown(), { error: "must be a list of waivers" }).default([]),
+  maxWaiverDays: z.int(days).min(1, days).max(366, days).default(90),
+});
+
+type Stated = Readonly<Record<string, unknown>>;
+type Overridable = Partial<z.infer<z.ZodObject<typeof overridable>>>;
+
+/**
+ * The settings in force for one rule.
+ * @param own what the rule's own entry states of them, @param shared what `guardrails-settings` states; both checked
+ * @throws GuardrailsError of kind `configuration` if they contradict each other
+ */
+export function settingsInForce(place: string, own: Stated, shared: Stated): SharedSettings {
+  // Service and address belong together: an entry that states one of them states where to read.
+  const ownAddress = own["service"] != null || own["baseUrl"] != null;
+  const inherited = ownAddress ? { ...shared, service: undefined, baseUrl: undefined } : shared;
+  const stated = Object.fromEntries(
+    [...Object.entries(inherited), ...Object.entries(own)].filter(([, value]) => value != null),
+  );
+  const { evidence = "live", enforceAt = "end", planned, keyTypes, assignmentTypes } = stated as Overridable;
+  if (enforceAt === "start" && planned === true) {
+    const what = 'planned assignments are not known yet where "enforceAt" is "start"';
+    throw contradiction(place, what, 'Leave "planned" out, or enforce at the end.');
+  }
+  if (enforceAt === "start" && evidence === "stack") {
+    const what = 'the program has made no KeyAssignments resource yet where "enforceAt" is "start"';
+    throw contradiction(place, what, 'Use "evidence": "live", or enforce at the end.');
+  }
+  return {
+    connection: argumentLayer(stated, "policy configuration"),
+    evidence,
+    enforceAt,
+    planned: planned ?? enforceAt === "end",
+    keyTypes: keyTypes ?? defaultKeyTypes,
+    assignmentTypes: assignmentTypes ?? defaultAssignmentTypes,
+  };
+}

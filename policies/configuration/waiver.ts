@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { keyHash, plainText } from "./key-selector";
+
+/** Lets one key pass one rule until a day, because somebody answers for it. */
+export interface Waiver {
+  readonly hash: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** The last day it holds (`2027-01-31`, UTC). */
+  readonly expires: string;
+}
+
+/** An entry of `waivers`: void ones let nothing pass and are reported. */
+export type WaiverEntry =
+  | { readonly kind: "valid"; readonly place: string; readonly waiver: Waiver }
+  /** Why it is void, as words that follow "it". The waiver is left out where it is malformed. */
+  | {
+      readonly kind: "void";
+      readonly place: string;
+      readonly why: string;
+      readonly waiver: Waiver | undefined;
+    };
+
+const day = 86_400_000;
+
+/**
+ * Reads the waivers one by one: a mistake in one voids that one only.
+ * @param rules names a waiver may be for
+ * @param now milliseconds since 1970
+ * @param horizon how many days ahead a waiver may expire at most
+ */
+export function parseWaivers(
+  given: readonly unknown[],
+  rules: readonly string[],
+  now: number,
+  horizon: number,
+): readonly WaiverEntry[] {
+  const form = waiverForm(rules);
+  return given.map((entry, index) => {
+    const place = `waivers[${index}]`;
+    const parsed = form.safeParse(entry);
+    if (!parsed.success)
+      return { kind: "void", place, why: describeProblem(parsed.error), waiver: undefined };
+    const waiver = parsed.data;
+    const end = Date.parse(waiver.expires) + day;
+    if (end <= now) return { kind: "void", place, why: `expired on ${waiver.expires}`, waiver };
+    if (end > now + (horizon + 1) * day) {
+      return { kind: "void", place, why: `expires more than the maxWaiverDays of ${horizon} ahead`, waiver };
+    }
+    return { kind: "valid", place, waiver };
+  });
+}
+
+function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
+  return z.strictObject(
+    {
+      hash: keyHash,
+      rule: z.enum(rules as [string, ...string[]], { error: `must be one of ${rules.join(", ")}` }),
+      reason: plainText("text"),
+      owner: plainText("text"),
+      expires: z.iso.date({ error: "must be a date like 2027-01-31" }),
+    },
+    { error: ({ code }) => (code === "invalid_type" ? "must be an object" : undefined) },
+  );
+}
+
+function describeProblem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue?.code === "unrecognized_keys") return "has an unknown name";
+  const name = issue?.path[0];
+  return name === undefined ? `${issue?.message}` : `is malformed: ${name.toString()} ${issue?.message}`;
+}

@@ -1,0 +1,14 @@
+import type { Guardrail } from "../../provider/inventory/contract";
+import type { KeyInventory } from "../../provider/inventory/inventory";
+import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
+import type { Evidence } from "./evidence";
+
+/** The guardrails asked for, by id; `absent` where the service knows none of that id. */
+export type Guardrails = ReadonlyMap<string, Guardrail | "absent">;
+
+/** Where a rule's evidence about the account comes from. Each is read at most once in a run. */
+export interface AccountEvidence {
+  assignments(): Promise<Evidence<KeyAssignmentsSnapshot>>;
+  inventory(): Promise<Evidence<KeyInventory>>;
+  guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>>;
+}

@@ -1,0 +1,70 @@
+import type { Address } from "../../provider/settings";
+import { type KeyAssignmentsSnapshot, parseSnapshot, writeContent } from "../../provider/snapshot";
+import type { Evidence } from "./evidence";
+
+/** The type of the resource whose checked inputs are evidence. */
+export const keyAssignmentsType = "pulumi-nodejs:dynamic/guardrails:KeyAssignments";
+
+/**
+ * Collects the `KeyAssignments` resources of one run as the engine shows their checked inputs. They are collected at
+ * registration because a stack policy sees outputs, which for an unchanged resource are those of the last deployment.
+ */
+export class StackEvidence {
+  readonly #seen = new Map<string, KeyAssignmentsSnapshot | "unknown" | "malformed">();
+
+  /** @param begin when this run's policy pack started, in milliseconds since 1970: what was read earlier is not of this run */
+  constructor(readonly begin: number) {}
+
+  /** Takes note of one registered resource. Properties not known before deployment throw when they are touched. */
+  collect(type: string, urn: string, props: Readonly<Record<string, unknown>>): void {
+    if (type === keyAssignmentsType) this.#seen.set(urn, snapshotIn(props));
+  }
+
+  /** What the resources collected so far prove about the list at this address. Any doubt about one of them is none. */
+  judge(expected: Address): Evidence<KeyAssignmentsSnapshot> {
+    const seen = [...this.#seen.values()];
+    if (seen.length === 0) return none("the program has no KeyAssignments resource");
+    const snapshots = seen.filter((snapshot) => snapshot !== "unknown" && snapshot !== "malformed");
+    if (snapshots.length < seen.length) {
+      return none(
+        seen.includes("unknown")
+          ? "what a KeyAssignments resource reads is not known before deployment"
+          : "a KeyAssignments resource holds no snapshot this version reads",
+      );
+    }
+    const own = snapshots.filter(
+      (one) => one.service === expected.service && one.baseUrl === expected.baseUrl,
+    );
+    if (own.length === 0) return none(`no KeyAssignments resource was read from ${expected.baseUrl}`);
+    const [first, ...others] = own.filter((one) => one.scope.kind === "complete");
+    if (first === undefined) return none("the KeyAssignments resource holds only a part of the list");
+    // No slack: with some seconds of it, the input of a run just before would pass.
+    if ([first, ...others].some((one) => Date.parse(one.readAt) < this.begin)) {
+      return none("a KeyAssignments resource was not read in this run (was it left out by --target?)");
+    }
+    if (others.some((one) => writeContent(one) !== writeContent(first))) {
+      return none("several KeyAssignments resources differ");
+    }
+    return { kind: "read", value: first };
+  }
+}
+
+function snapshotIn(
+  props: Readonly<Record<string, unknown>>,
+): KeyAssignmentsSnapshot | "unknown" | "malformed" {
+  let text: unknown;
+  try {
+    text = props["snapshot"];
+  } catch {
+    // The SDK's way of saying "not known before deployment"; left alone, it would turn the violation into advice.
+    return "unknown";
+  }
+  return parseSnapshot(text) ?? "malformed";
+}
+
+function none(why: string): Evidence<never> {
+  return {
+    kind: "none",
+    why: `could not verify: ${why}. Add new KeyAssignments("key-assignments") without filters to the program, or use "evidence": "live".`,
+  };
+}

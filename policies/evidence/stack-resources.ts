@@ -1,0 +1,146 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { keyHashPattern } from "../../provider/query";
+import type { AssignmentType, SharedSettings } from "../configuration/shared-settings";
+
+/** An API key that the stack declares. */
+export interface DeclaredKey {
+  readonly urn: string;
+  /** Its name in the program. */
+  readonly resourceName: string;
+  readonly name: Property;
+  readonly hash: Property;
+}
+
+/** A resource of the stack that assigns a guardrail to keys. */
+export interface DeclaredAssignment {
+  /** Its name in the program. */
+  readonly resourceName: string;
+  /** The hashes of its keys, each once, as far as they are known before deployment. */
+  readonly keyHashes: readonly string[];
+  /** How many of its keys are not known before deployment. */
+  readonly unknownKeys: number;
+  /** The declared keys that are among those not known, by what feeds the key property. */
+  readonly keyUrns: readonly string[];
+  /** undefined while it is not known before deployment. */
+  readonly guardrailId: string | undefined;
+}
+
+/** The keys and assignments that a stack declares. */
+export interface StackResources {
+  readonly keys: readonly DeclaredKey[];
+  readonly assignments: readonly DeclaredAssignment[];
+}
+
+export const noResources: StackResources = { keys: [], assignments: [] };
+
+/** Text of a property, as far as it is known before deployment. */
+export type Property =
+  | { readonly kind: "known"; readonly text: string }
+  | { readonly kind: "unknown" | "absent" };
+
+/**
+ * The keys and assignments among a stack's resources.
+ * @param registered whether this run registers the resource: what it only finds in the state is not about to be made
+ */
+export function stackResourcesIn(
+  resources: readonly PolicyResource[],
+  { keyTypes, assignmentTypes }: Pick<SharedSettings, "keyTypes" | "assignmentTypes">,
+  registered: (urn: string) => boolean,
+): StackResources {
+  const present = resources.filter(({ urn }) => registered(urn));
+  const keys = present.filter(({ type }) => keyTypes.includes(type)).map(declaredKey);
+  const byUrn = new Map(keys.map((key) => [key.urn, key]));
+  const assignments = present.flatMap((resource) =>
+    assignmentTypes
+      .filter(({ type }) => type === resource.type)
+      .flatMap((type) => declaredAssignment(resource, type, byUrn)),
+  );
+  return { keys, assignments };
+}
+
+function declaredKey({ urn, name, props }: PolicyResource): DeclaredKey {
+  const hash = textOf(props, "hash");
+  return {
+    urn,
+    resourceName: name,
+    name: textOf(props, "name"),
+    hash: hash.kind === "known" ? { ...hash, text: hash.text.toLowerCase() } : hash,
+  };
+}
+
+/**
+ * None where it names no guardrail, because then it assigns none. A new one that `--target` leaves out looks like that:
+ * it is registered with all that feeds it, and without a single property.
+ */
+function declaredAssignment(
+  { name, props, propertyDependencies }: PolicyResource,
+  { keyProperty, guardrailProperty }: AssignmentType,
+  declared: ReadonlyMap<string, DeclaredKey>,
+): readonly DeclaredAssignment[] {
+  const guardrail = textOf(props, guardrailProperty);
+  if (guardrail.kind === "absent") return [];
+  const { keyHashes, unknownKeys } = keysIn(props, keyProperty);
+  const feeding = (propertyDependencies[keyProperty] ?? []).flatMap(({ urn }) => declared.get(urn) ?? []);
+  return [
+    {
+      resourceName: name,
+      keyHashes: [...keyHashes],
+      unknownKeys,
+      keyUrns: keysWithPlace([...new Set(feeding)], keyHashes, unknownKeys).map(({ urn }) => urn),
+      guardrailId: guardrail.kind === "known" ? guardrail.text.toLowerCase() : undefined,
+    },
+  ];
+}
+
+/**
+ * Which of the keys that feed an assignment it is for, beside those whose hash it names. None where more keys wait for a
+ * place than it has places not known yet: then it may be for any of them. Keys without the property `hash` may wait for
+ * known places too.
+ */
+function keysWithPlace(
+  feeding: readonly DeclaredKey[],
+  keyHashes: ReadonlySet<string>,
+  unknownKeys: number,
+): readonly DeclaredKey[] {
+  const waiting = feeding.filter(({ hash }) => hash.kind !== "known" || !keyHashes.has(hash.text));
+  const hashless = waiting.every(({ hash }) => hash.kind === "absent");
+  return waiting.length <= unknownKeys + (hashless ? keyHashes.size : 0) ? waiting : [];
+}
+
+/** Empty text says as little as none. */
+function textOf(props: Readonly<Record<string, unknown>>, name: string): Property {
+  const value = known(() => props[name]);
+  if (value === unknown) return { kind: "unknown" };
+  return typeof value === "string" && value !== "" ? { kind: "known", text: value } : { kind: "absent" };
+}
+
+/** The keys in a property that holds one or a list. What is known and no hash is no key: a key's name feeds it in vain. */
+function keysIn(
+  props: Readonly<Record<string, unknown>>,
+  name: string,
+): { readonly keyHashes: ReadonlySet<string>; readonly unknownKeys: number } {
+  const value = known(() => props[name]);
+  const entries: readonly unknown[] = Array.isArray(value)
+    ? Array.from({ length: value.length }, (_, index) => known(() => value[index]))
+    : [value];
+  const hashes = entries.filter(isHash);
+  return {
+    keyHashes: new Set(hashes.map((hash) => hash.toLowerCase())),
+    unknownKeys: entries.filter((entry) => entry === unknown).length,
+  };
+}
+
+function isHash(entry: unknown): entry is string {
+  return typeof entry === "string" && keyHashPattern.test(entry);
+}
+
+const unknown = Symbol("not known before deployment");
+
+function known<Value>(read: () => Value): Value | typeof unknown {
+  try {
+    return read();
+  } catch {
+    // The SDK's way of saying "not known before deployment"; left alone, it would turn the violation into advice.
+    return unknown;
+  }
+}

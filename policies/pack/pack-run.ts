@@ -1,0 +1,116 @@
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import * as pulumi from "@pulumi/pulumi";
+import type { Clock } from "../../provider/clock";
+import { GuardrailsError } from "../../provider/errors";
+import { type Environment, resolveAddress } from "../../provider/settings";
+import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
+import { evidenceOf } from "../evidence/evidence";
+import type { AccountEvidence } from "../evidence/evidence-source";
+import { LiveAccounts } from "../evidence/live-evidence";
+import { StackEvidence } from "../evidence/stack-evidence";
+import { noResources, stackResourcesIn } from "../evidence/stack-resources";
+import type { JudgedBy, PreparedRule } from "../judge";
+
+/** What the pack touches of the world. */
+export interface PackSurroundings {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  /** Shows a line to whoever runs the engine. */
+  readonly notify: (line: string) => void;
+}
+
+/** What the policies of one pack share while one deployment runs. */
+export class PackRun {
+  readonly surroundings: PackSurroundings;
+  readonly #stackEvidence: StackEvidence;
+  /** Names of the inputs of each resource that this run registers, by URN. */
+  readonly #inputs = new Map<string, ReadonlySet<string>>();
+  /** What was read at the start is old at the end. */
+  readonly #live: Readonly<Record<EnforceAt, LiveAccounts>>;
+  #settings: (() => unknown) | undefined;
+
+  constructor(surroundings: PackSurroundings) {
+    this.surroundings = surroundings;
+    const { environment, clock } = surroundings;
+    this.#stackEvidence = new StackEvidence(clock.now());
+    this.#live = {
+      start: new LiveAccounts(environment, {}, clock),
+      end: new LiveAccounts(environment, {}, clock),
+    };
+  }
+
+  /** From `guardrails-settings`, the first policy asked of each resource. */
+  takeSettings(getConfig: () => unknown): void {
+    this.#settings = getConfig;
+  }
+
+  /** The configuration of `guardrails-settings`, not yet checked. */
+  settings(): unknown {
+    if (this.#settings !== undefined) return this.#settings();
+    throw new GuardrailsError("configuration", {
+      what: `could not verify: the policy ${settingsName} is disabled, and the rules judge by its configuration`,
+      advice: "Set it to mandatory, also in a pack of your own.",
+    });
+  }
+
+  /** Takes note of a resource that this run registers. */
+  register({ type, urn, props }: Pick<ResourceValidationArgs, "type" | "urn" | "props">): void {
+    this.#inputs.set(urn, new Set(Object.keys(props)));
+    this.#stackEvidence.collect(type, urn, props);
+  }
+
+  /** What a rule judges by before anything is changed: the account alone. */
+  atStart({ shared }: PreparedRule): JudgedBy {
+    return { account: this.#accountFor(shared), now: this.surroundings.clock.now() };
+  }
+
+  /** What a rule judges by once everything is registered. */
+  atEnd({ shared }: PreparedRule, resources: readonly PolicyResource[]): JudgedBy {
+    const among = (list: readonly PolicyResource[]) =>
+      stackResourcesIn(list, shared, (urn) => this.#inputs.has(urn));
+    // Once made, an assignment is in the list that is read now, and the list decides.
+    const open = resources.filter((one) => shared.keyTypes.includes(one.type) || !this.#isMade(one));
+    const planned = shared.planned && pulumi.runtime.isDryRun() ? among(open) : noResources;
+    const now = this.surroundings.clock.now();
+    return { account: this.#accountFor(shared), declared: among(resources), planned, now };
+  }
+
+  /**
+   * Whether a resource tells something that only its creation can have told: an output that is no input, and known. The
+   * engine shows unchanged resources, and those that `--target` leaves out, like any other.
+   */
+  #isMade({ urn, props }: PolicyResource): boolean {
+    const inputs = this.#inputs.get(urn);
+    return Object.keys(props).some((name) => inputs?.has(name) === false && isKnown(props, name));
+  }
+
+  #accountFor({ connection, evidence, enforceAt }: SharedSettings): AccountEvidence {
+    return evidence === "live" ? this.#live[enforceAt].for(connection) : this.#stackAccount(connection);
+  }
+
+  #stackAccount(connection: SharedSettings["connection"]): AccountEvidence {
+    const { environment } = this.surroundings;
+    return {
+      assignments: async () => {
+        const address = await evidenceOf(async () => resolveAddress({ args: connection, environment }));
+        return address.kind === "none" ? address : this.#stackEvidence.judge(address.value);
+      },
+      inventory: async () => onlyLive("the inventory of all keys"),
+      guardrails: async () => onlyLive("the content of guardrails"),
+    };
+  }
+}
+
+/** The SDK throws where what is not known before deployment is touched. */
+function isKnown(props: Readonly<Record<string, unknown>>, name: string): boolean {
+  try {
+    return props[name] != null;
+  } catch {
+    return false;
+  }
+}
+
+function onlyLive(what: string): { readonly kind: "none"; readonly why: string } {
+  const advice = 'Use "evidence": "live", or require keys by their hash.';
+  return { kind: "none", why: `could not verify: ${what} is not in a KeyAssignments resource. ${advice}` };
+}

@@ -1,0 +1,62 @@
+import { systemClock } from "../../provider/clock";
+import { readWaivers } from "../configuration/rule-configuration";
+import { settingsName } from "../configuration/shared-settings";
+import { couldNotVerify } from "../evidence/evidence";
+import { describeVoidWaivers } from "../report/waive";
+import { ruleNames, rules } from "../rules/index";
+import { settingsProperties } from "./config-schema";
+import { PackRun, type PackSurroundings } from "./pack-run";
+import { about } from "./policy-metadata";
+import { type Policy, rulePolicy } from "./rule-policy";
+
+export type { PackSurroundings };
+
+/**
+ * The policies of the pack, for this one or one of your own: `guardrails-settings`, whose configuration all rules share,
+ * and the rules. Make them once per pack: they remember the resources of the run they are part of.
+ * @param surroundings environment, clock and where to show lines; default those of this process
+ */
+export function createGuardrailsPolicies(surroundings: Partial<PackSurroundings> = {}): Policy[] {
+  const run = new PackRun({
+    environment: process.env,
+    clock: systemClock,
+    // The engine shows what a pack writes here beside the stack.
+    notify: (line) => void process.stderr.write(`${line}\n`),
+    ...surroundings,
+  });
+  return [settingsPolicy(run), ...rules.map((rule) => rulePolicy(rule, run))];
+}
+
+/**
+ * Holds what all rules share: Pulumi configures policies one by one and a pack not at all. It is the first of the pack,
+ * so that the rules find the settings, and judges nothing itself.
+ */
+function settingsPolicy(run: PackRun): Policy {
+  return {
+    ...about({
+      name: settingsName,
+      title: "Settings of all rules",
+      description: "Holds the settings that the rules of this pack share; judges nothing itself.",
+      severity: "low",
+      remediation: "Mend the configuration as the message says.",
+    }),
+    configSchema: { properties: { ...settingsProperties } },
+    validateResource: ({ getConfig, ...resource }) => {
+      run.takeSettings(getConfig);
+      run.register(resource);
+    },
+    validateStack: ({ getConfig }) => {
+      run.takeSettings(getConfig);
+      for (const line of voidWaivers(run)) run.surroundings.notify(`${settingsName}: ${line}`);
+    },
+  };
+}
+
+function voidWaivers(run: PackRun): readonly string[] {
+  try {
+    return describeVoidWaivers(readWaivers(run.settings(), ruleNames, run.surroundings.clock.now()));
+  } catch (error) {
+    // Each rule reports a configuration that cannot be read as its violation; here it is only shown.
+    return [couldNotVerify(error)];
+  }
+}

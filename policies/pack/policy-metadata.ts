@@ -1,0 +1,35 @@
+import type { Policy } from "@pulumi/policy";
+import type { Rule } from "../rules/rule";
+
+/** How OpenRouter describes the assignment that every violation asks for. */
+const url = "https://openrouter.ai/docs/api/api-reference/guardrails/bulk-assign-keys-to-a-guardrail";
+
+/** Spending and calls without a limit, in the terms of the field's own list of risks. */
+const framework = {
+  name: "OWASP Top 10 for LLM Applications",
+  version: "2025",
+  reference: "LLM10:2025",
+  specification: "Unbounded Consumption",
+};
+
+/** What Pulumi shows about a policy. */
+export function about({
+  name,
+  title,
+  description,
+  severity,
+  remediation,
+}: Pick<Rule, "name" | "title" | "description" | "severity" | "remediation">): Policy {
+  return {
+    name,
+    displayName: title,
+    description,
+    severity,
+    remediationSteps: remediation,
+    // CrossGuard's own default is advisory, which stops nothing.
+    enforcementLevel: "mandatory",
+    tags: ["llm", "api-keys", "guardrails", "openrouter", "modelgates"],
+    url,
+    framework,
+  };
+}

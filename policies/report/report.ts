@@ -1,0 +1,84 @@
+/** The states a key can be in; only the last three pass. */
+export const keyStates = [
+  "unguarded",
+  "wrong-guardrail",
+  "unverified",
+  "waived",
+  /** An assignment resource of this deployment is about to guard it: counted apart, and only at preview. */
+  "guarded-by-deployment",
+  "guarded",
+] as const;
+export type KeyState = (typeof keyStates)[number];
+
+/** What is known of a key, for messages. Foreign text, not yet safe to show. */
+export interface KeyIdentity {
+  readonly hash?: string | undefined;
+  readonly name?: string | undefined;
+  readonly label?: string | undefined;
+  /** What the configuration calls it. */
+  readonly description?: string | undefined;
+}
+
+/** What a rule says of one key. */
+export interface Finding {
+  readonly state: KeyState;
+  readonly key: KeyIdentity;
+  /** The guardrails it was judged by. */
+  readonly guardrailIds: readonly string[];
+  /** Why it is in that state; foreign text in it is already safe to show. */
+  readonly reason: string;
+  /** What to do about it, a whole sentence; empty for a key that passes. */
+  readonly next: string;
+}
+
+/** Where and when the list a rule judged by was read. */
+export interface Source {
+  readonly service: "openrouter" | "modelgates";
+  readonly baseUrl: string;
+  /** ISO 8601, UTC. */
+  readonly readAt: string;
+}
+
+/** What a rule has found out. */
+export interface Judgement {
+  /** What its findings are about, for the line of counts: `required keys`. */
+  readonly noun: string;
+  readonly findings: readonly Finding[];
+  /** What could not be read, as whole sentences that begin with "could not verify". */
+  readonly problems: readonly string[];
+  /** What people should know although it changes no verdict, as whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What a rule says of an account or a stack. */
+export type Report = { readonly rule: string } & (
+  | ({ readonly outcome: "judged"; readonly source: Source | undefined } & Judgement)
+  /** It has nothing to judge by its configuration or in this stack: why, without a full stop. */
+  | { readonly outcome: "not-applicable"; readonly why: string }
+);
+
+export function passes({ state }: Pick<Finding, "state">): boolean {
+  return state === "guarded" || state === "guarded-by-deployment" || state === "waived";
+}
+
+/** Nothing judged is not a pass, unless the rule says that there is nothing to judge. */
+export function reportPasses(report: Report): boolean {
+  if (report.outcome === "not-applicable") return true;
+  return report.problems.length === 0 && report.findings.length > 0 && report.findings.every(passes);
+}
+
+/** Whether what fails is a doubt only, not a key known to be without its guardrail. */
+export function isDoubt(report: Report): boolean {
+  if (report.outcome === "not-applicable" || reportPasses(report)) return false;
+  return report.findings.every((finding) => passes(finding) || finding.state === "unverified");
+}
+
+/** How many keys are in each state that occurs. */
+export function countStates(findings: readonly Pick<Finding, "state">[]): ReadonlyMap<KeyState, number> {
+  const counts = new Map<KeyState, number>();
+  for (const state of keyStates) {
+    const count = findings.filter((finding) => finding.state === state).length;
+    if (count > 0) counts.set(state, count);
+  }
+  return counts;
+}

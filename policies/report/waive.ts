@@ -1,0 +1,41 @@
+import { foreignText, quoted } from "../../provider/foreign-text";
+import type { WaiverEntry } from "../configuration/waiver";
+import type { Finding, Judgement } from "./report";
+
+/**
+ * Lets the keys pass that a waiver for this rule names. Only a key known to be without its guardrail can be waived: what
+ * could not be verified stays so. Void waivers are named where they would have helped, unused ones in the notes, unless
+ * something could not be verified: then nobody can tell that they are not needed.
+ */
+export function applyWaivers(rule: string, judgement: Judgement, entries: readonly WaiverEntry[]): Judgement {
+  const own = entries.filter(({ waiver }) => waiver?.rule === rule);
+  const used = new Set<string>();
+  const findings = judgement.findings.map((finding) => {
+    if (finding.state !== "unguarded" && finding.state !== "wrong-guardrail") return finding;
+    const matching = own.filter(({ waiver }) => waiver?.hash === finding.key.hash?.toLowerCase());
+    for (const { place } of matching) used.add(place);
+    return matching.reduce(waive, finding);
+  });
+  const inDoubt = judgement.problems.length > 0 || findings.some(({ state }) => state === "unverified");
+  const unused = (inDoubt ? [] : own)
+    .filter(({ kind, place }) => kind === "valid" && !used.has(place))
+    .map(({ place }) => `${place} is not needed: ${rule} finds nothing to waive for its key.`);
+  return { ...judgement, findings, notes: [...judgement.notes, ...unused] };
+}
+
+/** What is wrong with void waivers, as whole sentences. */
+export function describeVoidWaivers(entries: readonly WaiverEntry[]): readonly string[] {
+  return entries.flatMap((entry) =>
+    entry.kind === "void" ? [`${entry.place} is void: it ${entry.why}.`] : [],
+  );
+}
+
+function waive(finding: Finding, entry: WaiverEntry): Finding {
+  if (finding.state === "waived") return finding;
+  if (entry.kind === "void") {
+    return { ...finding, reason: `${finding.reason} (${entry.place} is void: it ${entry.why})` };
+  }
+  const { reason, owner, expires } = entry.waiver;
+  const by = `is waived until ${expires} by ${foreignText(owner)} because ${quoted(reason)}; it ${finding.reason}`;
+  return { ...finding, state: "waived", reason: by, next: "" };
+}

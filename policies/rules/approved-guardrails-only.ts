@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { guardrailId, selecting, selectorOf } from "../configuration/key-selector";
+import type { RequiredKey } from "../configuration/required-key";
+import { nothingConfigured } from "../configuration/rule-configuration";
+import type { Judgement } from "../report/report";
+import { Account } from "./account";
+import { judgeKey } from "./judge-key";
+import { needsOf } from "./needs";
+import { judgeRequired } from "./required-selection";
+import { defineRule, type Facts } from "./rule";
+
+const notEmpty = { error: "must be a list of guardrail UUIDs that is not empty" };
+const someKeys = { error: "must be a list of keys that is not empty" };
+
+/** Every assignment of the account, or of the keys named, is to an approved guardrail. */
+export const approvedGuardrailsOnly = defineRule({
+  name: "approved-guardrails-only",
+  title: "Only approved guardrails are assigned",
+  description: "Every assignment, or every assignment of the keys named, is to an approved guardrail.",
+  severity: "high",
+  about: "account",
+  remediation:
+    "Assign an approved guardrail to each key named in the message, or have its guardrail approved and add it to " +
+    '"approved". Where the message says could not verify, mend what it names: nothing was found out.',
+  shape: {
+    approved: z.array(guardrailId, notEmpty).min(1, notEmpty).optional(),
+    keys: z
+      .array(
+        selecting({}).transform(
+          (entry): RequiredKey => ({
+            ...selectorOf(entry),
+            guardrails: undefined,
+            description: undefined,
+            assignedNameSuffices: false,
+          }),
+        ),
+        someKeys,
+      )
+      .min(1, someKeys)
+      .optional(),
+  },
+  properties: {
+    approved: { type: "array", items: { type: "string" }, minItems: 1 },
+    keys: { type: "array", items: { type: "object" }, minItems: 1 },
+  },
+  configure: ({ own: { approved, keys } }) => {
+    if (approved === undefined) {
+      if (keys === undefined) return 'it is not configured; "approved" with guardrail UUIDs switches it on';
+      throw nothingConfigured(
+        "approved-guardrails-only",
+        "approved guardrails",
+        'Give it "approved" with their UUIDs.',
+      );
+    }
+    if (keys === undefined) return { needs: ["assignments"], judge: (facts) => judgeAll(facts, approved) };
+    return {
+      needs: needsOf(keys),
+      judge: (facts) => ({
+        noun: "keys",
+        notes: [],
+        ...judgeRequired(new Account(facts), keys, (key) => judgeKey(key, approved)),
+      }),
+    };
+  },
+});
+
+function judgeAll(facts: Facts, approved: readonly string[]): Judgement {
+  const account = new Account(facts);
+  const judged = { noun: "assigned keys", findings: [], notes: [] };
+  if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments.why] };
+  const keys = account.assignedKeys();
+  const none = "could not verify: no key has an assignment. Check that the management key is that account's.";
+  const problems = keys.length === 0 ? [none] : [];
+  return { ...judged, findings: keys.map((key) => judgeKey(key, approved)), problems };
+}

@@ -1,0 +1,42 @@
+import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
+import { groupBy } from "./group-by";
+
+/** One of the keys an assignment is for, by hash or URN. */
+interface Link {
+  readonly key: string;
+  readonly assignment: DeclaredAssignment;
+}
+
+/** The assignments that a stack declares, looked up by their keys in one step each. */
+export class AssignmentsByKey {
+  readonly #urns: ReadonlyMap<string, readonly { readonly urn: string }[]>;
+  readonly #byHash: ReadonlyMap<string, readonly Link[]>;
+  readonly #byUrn: ReadonlyMap<string, readonly Link[]>;
+
+  constructor({ keys, assignments }: StackResources) {
+    const known = keys.flatMap(({ urn, hash }) => (hash.kind === "known" ? [{ urn, hash: hash.text }] : []));
+    this.#urns = groupBy(known, ({ hash }) => hash);
+    this.#byHash = linksOf(assignments, ({ keyHashes }) => keyHashes);
+    this.#byUrn = linksOf(assignments, ({ keyUrns }) => keyUrns);
+  }
+
+  /** Those for a key of the account, be it declared in the stack or not. */
+  ofHash(hash: string): readonly DeclaredAssignment[] {
+    const fed = (this.#urns.get(hash) ?? []).flatMap(({ urn }) => this.#byUrn.get(urn) ?? []);
+    return [...(this.#byHash.get(hash) ?? []), ...fed].map(({ assignment }) => assignment);
+  }
+
+  /** Those for a key that the stack declares. */
+  ofDeclared({ urn, hash }: DeclaredKey): readonly DeclaredAssignment[] {
+    if (hash.kind === "known") return this.ofHash(hash.text);
+    return (this.#byUrn.get(urn) ?? []).map(({ assignment }) => assignment);
+  }
+}
+
+function linksOf(
+  assignments: readonly DeclaredAssignment[],
+  keysOf: (assignment: DeclaredAssignment) => readonly string[],
+): ReadonlyMap<string, readonly Link[]> {
+  const links = assignments.flatMap((assignment) => keysOf(assignment).map((key) => ({ key, assignment })));
+  return groupBy(links, ({ key }) => key);
+}

@@ -1,0 +1,54 @@
+import type { DeclaredAssignment, DeclaredKey } from "../evidence/stack-resources";
+import type { Finding } from "../report/report";
+import { AssignmentsByKey } from "./assignments-by-key";
+import { declaredIdentity } from "./declared-key";
+import { defineRule } from "./rule";
+
+/**
+ * Each API key that the stack declares feeds an assignment of the same stack, seen through property dependencies: so an
+ * unguarded key is stopped at preview, before it exists.
+ */
+export const declaredKeysGuarded = defineRule({
+  name: "declared-keys-guarded",
+  title: "Declared keys are guarded",
+  description: "Every API key declared in the stack feeds a guardrail assignment of the same stack.",
+  severity: "high",
+  about: "stack",
+  remediation:
+    "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack.",
+  shape: {},
+  properties: {},
+  configure: () => ({
+    needs: [],
+    judge: ({ declared }) => {
+      if (declared.keys.length === 0) return "the stack declares no API key";
+      const assignments = new AssignmentsByKey(declared);
+      const findings = declared.keys.map((key) => judgeDeclared(key, assignments.ofDeclared(key)));
+      return { noun: "declared keys", findings, problems: [], notes: [] };
+    },
+  }),
+});
+
+function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssignment[]): Finding {
+  const key = declaredIdentity(declared);
+  const guardrailIds = assignments.flatMap(({ guardrailId }) => guardrailId ?? []);
+  if (assignments.length > 0) {
+    return { state: "guarded", key, guardrailIds, reason: "feeds an assignment", next: "" };
+  }
+  if (declared.name.kind === "absent" && declared.hash.kind === "absent") {
+    return {
+      state: "unverified",
+      key,
+      guardrailIds,
+      reason: "could not be verified: this run shows nothing of it (was it left out by --target?)",
+      next: "Deploy it together with an assignment of its hash.",
+    };
+  }
+  return {
+    state: "unguarded",
+    key,
+    guardrailIds,
+    reason: "is declared in this stack and feeds no guardrail assignment of it",
+    next: "Declare an assignment with this key's hash.",
+  };
+}

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import { foreignText, quoted } from "../../provider/foreign-text";
+import type { Guardrail } from "../../provider/inventory/contract";
+import { requiredKeys } from "../configuration/required-key";
+import { nothingConfigured } from "../configuration/rule-configuration";
+import type { Guardrails } from "../evidence/evidence-source";
+import { type Finding, passes } from "../report/report";
+import { Account, type AccountKey } from "./account";
+import { howToAssign, judgeKey } from "./judge-key";
+import { needsOf } from "./needs";
+import { judgeRequired } from "./required-selection";
+import { defineRule } from "./rule";
+
+/**
+ * What a guardrail can enforce, by the names the configuration uses. An empty list allows or forbids nothing for certain,
+ * so it counts as not set.
+ */
+const enforcements = {
+  limitUsd: ({ limitUsd }) => limitUsd !== null,
+  allowedProviders: ({ allowedProviders }) => isSet(allowedProviders),
+  ignoredProviders: ({ ignoredProviders }) => isSet(ignoredProviders),
+  allowedModels: ({ allowedModels }) => isSet(allowedModels),
+  ignoredModels: ({ ignoredModels }) => isSet(ignoredModels),
+  /** For the models of every vendor. */
+  zeroDataRetention: ({ zeroDataRetention }) => Object.values(zeroDataRetention).every((on) => on === true),
+  noFreeModelPublication: ({ enableFreeModelPublication }) => enableFreeModelPublication === false,
+  noFreeModelTraining: ({ enableFreeModelTraining }) => enableFreeModelTraining === false,
+  noPaidModelTraining: ({ enablePaidModelTraining }) => enablePaidModelTraining === false,
+  contentFilters: ({ contentFilters, contentFilterBuiltins }) => contentFilters + contentFilterBuiltins > 0,
+} as const satisfies Readonly<Record<string, (guardrail: Guardrail) => boolean>>;
+
+type Enforcement = keyof typeof enforcements;
+const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
+
+const oneOf = { error: `must be one of ${names.join(", ")}` };
+
+/** The guardrail of each required key exists and enforces something, or everything named in `require`. */
+export const guardrailsEnforceSomething = defineRule({
+  name: "guardrails-enforce-something",
+  title: "Guardrails enforce something",
+  description:
+    "The guardrail of every required API key exists and sets a limit, an allow-list, a data policy or a filter.",
+  severity: "medium",
+  about: "account",
+  remediation:
+    "Give the guardrail named in the message what it misses, or assign another one to the key. " +
+    "Where the message says could not verify, mend what it names: nothing was found out.",
+  shape: {
+    require: z.array(z.enum(names, oneOf), { error: "must be a list; [] requires any one" }).optional(),
+    requiredKeys: requiredKeys.optional(),
+  },
+  properties: {
+    require: { type: "array", items: { type: "string", enum: [...names] } },
+    requiredKeys: { type: "array", items: { type: "object" } },
+  },
+  configure: ({ own, requiredKeys: required }) => {
+    const { require } = own;
+    if (require === undefined) {
+      if (own.requiredKeys === undefined) return 'it is not configured; "require": [] switches it on';
+      throw nothingConfigured(
+        "guardrails-enforce-something",
+        "enforcement",
+        'Give it "require"; [] accepts any one.',
+      );
+    }
+    if (required.length === 0) {
+      const advice = 'Give it "requiredKeys", or give them once in guardrails-settings.';
+      throw nothingConfigured("guardrails-enforce-something", "required keys", advice);
+    }
+    return {
+      needs: needsOf(required),
+      judge: (facts) => {
+        const plannedFor = new Map<Finding, AccountKey["planned"]>();
+        const { findings, problems } = judgeRequired(new Account(facts), required, (key) => {
+          const assigned = judgeKey(key, undefined);
+          plannedFor.set(assigned, key.planned);
+          return assigned;
+        });
+        return {
+          guardrailIds: [...new Set(findings.flatMap(({ guardrailIds }) => guardrailIds))].toSorted(),
+          judge: (guardrails) => {
+            const known = guardrails.kind === "none" ? new Map() : guardrails.value;
+            return {
+              noun: "required keys",
+              findings: findings.map((one) => judgeContent(one, plannedFor.get(one) ?? [], require, known)),
+              problems: guardrails.kind === "none" ? [...problems, guardrails.why] : problems,
+              notes: [],
+            };
+          },
+        };
+      },
+    };
+  },
+});
+
+/** @param assigned what is known of the key without the content of its guardrails, @param planned what it is about to get */
+function judgeContent(
+  assigned: Finding,
+  planned: AccountKey["planned"],
+  require: readonly Enforcement[],
+  guardrails: Guardrails,
+): Finding {
+  const { guardrailIds } = assigned;
+  if (!passes(assigned)) return assigned;
+  if (guardrailIds.length === 0 || guardrailIds.length < planned.length) {
+    const reason = "could not be verified: its guardrail is not known before deployment";
+    return { ...assigned, state: "unverified", reason, next: "Deploy the guardrail first, then assign it." };
+  }
+  for (const id of guardrailIds) {
+    const guardrail = guardrails.get(id);
+    const shown = foreignText(id);
+    if (guardrail === undefined) {
+      const reason = `could not be verified: guardrail ${shown} could not be read`;
+      return { ...assigned, state: "unverified", reason, next: "Mend what is named above." };
+    }
+    if (guardrail === "absent") {
+      const reason = `could not be verified: the service answers 404 for its guardrail ${shown}`;
+      const next = `If that guardrail was deleted: ${howToAssign(undefined)}`;
+      return { ...assigned, state: "unverified", reason, next };
+    }
+    const missing = missingOf(guardrail, require);
+    if (missing.length > 0) {
+      const reason = `has guardrail ${quoted(guardrail.name)} (${shown}), which enforces ${missing}`;
+      const next = "Set that in the guardrail, or assign another one, then run this again.";
+      return { ...assigned, state: "wrong-guardrail", reason, next };
+    }
+  }
+  return assigned;
+}
+
+/** What the guardrail does not enforce, in words that follow "which enforces"; empty if it does what is required. */
+function missingOf(guardrail: Guardrail, require: readonly Enforcement[]): string {
+  if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "nothing";
+  const missing = require.filter((name) => !enforcements[name](guardrail));
+  return missing.length === 0 ? "" : `no ${missing.join(", no ")}`;
+}
+
+/**
+ * What a guardrail enforces, by the names of the configuration. Zero data retention for the models of one vendor is
+ * something, though not what `zeroDataRetention` requires.
+ */
+export function enforcedBy(guardrail: Guardrail): readonly string[] {
+  const whole = names.filter((name) => enforcements[name](guardrail));
+  const someRetention = Object.values(guardrail.zeroDataRetention).some((on) => on === true);
+  return someRetention && !whole.includes("zeroDataRetention")
+    ? [...whole, "zeroDataRetention for some models"]
+    : whole;
+}
+
+function isSet(list: readonly string[] | null): boolean {
+  return list !== null && list.length > 0;
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { foreignText } from "../../provider/foreign-text";
+import {
+  describeSelector,
+  type KeySelector,
+  plainText,
+  selecting,
+  selectorOf,
+} from "../configuration/key-selector";
+import { type NameMatcher, nameMatcher } from "../configuration/name-pattern";
+import type { Finding } from "../report/report";
+import { Account, type AccountKey } from "./account";
+import { judgeKey } from "./judge-key";
+import { defineRule } from "./rule";
+
+const exempt = z.array(
+  selecting({ reason: plainText("text").optional() }).transform((entry) => ({
+    selector: selectorOf(entry),
+    reason: entry.reason,
+  })),
+  { error: "must be a list of keys; [] exempts none" },
+);
+
+interface Exemption {
+  readonly selector: KeySelector;
+  readonly reason: string | undefined;
+}
+
+/** Every enabled, unexpired key of the account has a guardrail, except exempt ones, which are always listed. */
+export const noUnguardedKeys = defineRule({
+  name: "no-unguarded-keys",
+  title: "No key is unguarded",
+  description:
+    "Every enabled, unexpired API key of the account has a guardrail assigned to it, except exempt ones.",
+  severity: "high",
+  about: "account",
+  remediation:
+    'Assign a guardrail to each key named in the message, disable the key, or add it to "exempt" with a reason. ' +
+    "Where the message says could not verify, mend what it names: nothing was found out about the keys.",
+  shape: { exempt: exempt.optional() },
+  properties: { exempt: { type: "array", items: { type: "object" } } },
+  configure: ({ own }) => {
+    const exemptions = own.exempt;
+    if (exemptions === undefined) return 'it is not configured; "exempt": [] switches it on';
+    return {
+      needs: ["assignments", "inventory"],
+      judge: (facts) => {
+        const keys = new Account(facts).everyKey();
+        if (keys.kind === "none") return { noun: "keys", findings: [], problems: [keys.why], notes: [] };
+        const none =
+          "could not verify: the account shows no enabled key. Check that the management key is that account's.";
+        const problems = keys.value.length === 0 ? [none] : [];
+        const exempted = exemptionsFor(exemptions);
+        const findings = keys.value.map((key) => exempted.judge(key));
+        return { noun: "keys", findings, problems, notes: exempted.unused() };
+      },
+    };
+  },
+});
+
+function exemptionsFor(exemptions: readonly Exemption[]) {
+  const used = new Set<Exemption>();
+  const find = exemptionFinder(exemptions);
+  return {
+    judge: (key: AccountKey): Finding => {
+      const exemption = find(key);
+      if (exemption === undefined) return judgeKey(key, undefined);
+      used.add(exemption);
+      const why = exemption.reason === undefined ? "" : `, because ${foreignText(exemption.reason)}`;
+      const by = foreignText(describeSelector(exemption.selector));
+      return {
+        state: "waived",
+        key: key.identity,
+        guardrailIds: key.assignments.map(({ guardrailId }) => guardrailId),
+        reason: `is exempt by ${by}${why}`,
+        next: "",
+      };
+    },
+    unused: () =>
+      exemptions.flatMap((exemption, index) =>
+        used.has(exemption) ? [] : [`exempt[${index}] is not needed: it matches no enabled key.`],
+      ),
+  };
+}
+
+/** The exemption of a key: the most exact one, and of patterns the first. */
+function exemptionFinder(exemptions: readonly Exemption[]): (key: AccountKey) => Exemption | undefined {
+  const byHash = new Map<string, Exemption>();
+  const byName = new Map<string, Exemption>();
+  const patterns: { readonly matches: NameMatcher; readonly exemption: Exemption }[] = [];
+  for (const exemption of exemptions) {
+    const { selector } = exemption;
+    if (selector.by === "hash") byHash.set(selector.hash, exemption);
+    else if (selector.by === "name") byName.set(selector.name, exemption);
+    else patterns.push({ matches: nameMatcher(selector.pattern), exemption });
+  }
+  return ({ identity: { hash, name } }) => {
+    const byItself = hash === undefined ? undefined : byHash.get(hash);
+    if (byItself !== undefined || name === undefined) return byItself;
+    return byName.get(name) ?? patterns.find(({ matches }) => matches(name))?.exemption;
+  };
+}

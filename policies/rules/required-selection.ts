@@ -1,0 +1,55 @@
+import type { RequiredKey } from "../configuration/required-key";
+import type { Finding, KeyIdentity } from "../report/report";
+import type { Account, AccountKey } from "./account";
+import { howToAssign } from "./judge-key";
+
+/** What becomes of each required key, and what could not be read on the way. */
+export interface RequiredFindings {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly string[];
+}
+
+/** Judges every key that each requirement means. A requirement that means no key at all is unguarded itself. */
+export function judgeRequired(
+  account: Account,
+  requirements: readonly RequiredKey[],
+  judge: (key: AccountKey, requirement: RequiredKey) => Finding,
+): RequiredFindings {
+  const problems = new Set<string>();
+  const findings = requirements.flatMap((requirement): readonly Finding[] => {
+    const selection = account.select(requirement, requirement.assignedNameSuffices);
+    const identity = requiredIdentity(requirement);
+    if (selection.kind === "unverified") {
+      const { problem, reason, next } = selection;
+      if (problem !== undefined) problems.add(problem);
+      return [{ state: "unverified", key: identity, guardrailIds: [], reason, next }];
+    }
+    if (selection.keys.length === 0) return [noKey(requirement, identity)];
+    const { description } = requirement;
+    return selection.keys.map((key) =>
+      judge(
+        { ...key, identity: { ...key.identity, name: key.identity.name ?? identity.name, description } },
+        requirement,
+      ),
+    );
+  });
+  return { findings, problems: [...problems] };
+}
+
+function noKey(requirement: RequiredKey, key: KeyIdentity): Finding {
+  const { by, assignedNameSuffices, guardrails } = requirement;
+  const missing = { state: "unguarded", key, guardrailIds: [] } as const;
+  if (assignedNameSuffices) {
+    const reason = "has no direct assignment of a guardrail";
+    return { ...missing, reason, next: howToAssign(guardrails) };
+  }
+  const next = "Correct it, enable the key, or take the requirement out.";
+  return { ...missing, reason: `is required by ${by}, and no enabled key of the account matches`, next };
+}
+
+/** How messages call a requirement: a pattern stands as its own name. */
+export function requiredIdentity(requirement: RequiredKey): KeyIdentity {
+  const { description } = requirement;
+  if (requirement.by === "hash") return { hash: requirement.hash, description };
+  return { name: requirement.by === "name" ? requirement.name : requirement.pattern, description };
+}

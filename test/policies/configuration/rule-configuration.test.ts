@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { LOCAL_MANAGEMENT_KEY } from "../../../provider/local-service/index";
+import { resolveAddress, resolveSettings } from "../../../provider/settings";
+import { absentGuardrail, guardrail, hashRequired, nameRequired, patternRequired, row } from "../builders";
+import { configurationOf, refusalOf } from "./configuration-of";
+
+const hash = row(1).keyHash;
+const key = { hash };
+
+describe("the rule's configuration", () => {
+  it("takes a key by its hash, in lower case, and reads live", () => {
+    const { requiredKeys, shared } = configurationOf({ requiredKeys: [{ hash: hash.toUpperCase() }] });
+    assert.deepEqual(requiredKeys, [hashRequired(hash)]);
+    assert.equal(shared.evidence, "live");
+  });
+
+  it("takes a key by its name, which does not suffice unless it is said", () => {
+    const given = [{ name: "prod-gateway" }, { name: "batch", assignedNameSuffices: true }];
+    assert.deepEqual(configurationOf({ requiredKeys: given }).requiredKeys, [
+      nameRequired("prod-gateway", { suffices: false }),
+      nameRequired("batch"),
+    ]);
+  });
+
+  it("takes keys by a pattern of their names", () => {
+    const { requiredKeys } = configurationOf({ requiredKeys: [{ pattern: "prod-*", guardrail }] });
+    assert.deepEqual(requiredKeys, [patternRequired("prod-*", [guardrail])]);
+  });
+
+  it("takes one guardrail or a list, in lower case", () => {
+    const given = [
+      { hash, guardrail: guardrail.toUpperCase() },
+      { hash, guardrail: [guardrail, absentGuardrail.toUpperCase()] },
+    ];
+    assert.deepEqual(
+      configurationOf({ requiredKeys: given }).requiredKeys.map(({ guardrails }) => guardrails),
+      [[guardrail], [guardrail, absentGuardrail]],
+    );
+  });
+
+  it("takes null for service, baseUrl and limits as not stated", () => {
+    const nulls = { service: null, baseUrl: null, readTimeout: null, maxRows: null };
+    const { connection } = configurationOf({ requiredKeys: [key], ...nulls }).shared;
+    const environment = { GUARDRAILS_SERVICE: "modelgates", GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY };
+    const settings = resolveSettings({ args: connection, environment });
+    assert.equal(settings.service, "modelgates");
+    assert.equal(settings.limits.readTimeout, 30);
+  });
+
+  it("hands service, address and limits on, and never a credential", () => {
+    const { connection } = configurationOf({
+      requiredKeys: [key],
+      service: "modelgates",
+      baseUrl: "https://gateway.example/api/v1",
+      readTimeout: 7,
+    }).shared;
+    assert.deepEqual(resolveAddress({ args: connection, environment: {} }), {
+      service: "modelgates",
+      baseUrl: "https://gateway.example/api/v1",
+    });
+    assert.equal(connection.limits?.readTimeout, 7);
+    assert.equal(connection.managementKey, undefined);
+  });
+
+  it("takes masked labels, which are not secret, as names and descriptions", () => {
+    for (const label of ["sk-or-v1-0e6...1c96", "sk-or-v1-0e6a12...1c96", "sk-or-v12-0e6a12…1c96"]) {
+      const [one] = configurationOf({ requiredKeys: [{ name: label, description: label }] }).requiredKeys;
+      assert.equal(one?.description, label);
+    }
+  });
+});
+
+describe("the rule's configuration, given wrongly, is refused by its place", () => {
+  const cases: readonly (readonly [title: string, given: unknown, message: RegExp])[] = [
+    ["nothing", undefined, /it /u],
+    ["null", null, /it /u],
+    ["a list", [key], /it /u],
+    ["a text", "requiredKeys", /it /u],
+    ["{}", {}, /names no required keys/u],
+    ["an empty list", { requiredKeys: [] }, /names no required keys/u],
+    ["null for requiredKeys", { requiredKeys: null }, /requiredKeys must be a list/u],
+    ["one key that is no list", { requiredKeys: key }, /requiredKeys must be a list/u],
+    ["a hash that is no object", { requiredKeys: [hash] }, /requiredKeys\[0\] must be an object/u],
+    ["null as a key", { requiredKeys: [key, null] }, /requiredKeys\[1\] must be an object/u],
+    ["a key that is a list", { requiredKeys: [[hash]] }, /requiredKeys\[0\] must be an object/u],
+    [
+      "a key without hash and name",
+      { requiredKeys: [{ guardrail }] },
+      /requiredKeys\[0\] must have exactly one/u,
+    ],
+    [
+      "no key at all",
+      { requiredKeys: [{}] },
+      /requiredKeys\[0\] must have exactly one of hash, name and pattern/u,
+    ],
+    [
+      "name and pattern",
+      { requiredKeys: [{ name: "n", pattern: "n*" }] },
+      /requiredKeys\[0\] must have exactly one/u,
+    ],
+    [
+      "null beside a hash",
+      { requiredKeys: [{ hash, name: null }] },
+      /requiredKeys\[0\]\.name must be a key's name/u,
+    ],
+    ["hash and name", { requiredKeys: [{ hash, name: "n" }] }, /requiredKeys\[0\] must have exactly one/u],
+    [
+      "a short hash",
+      { requiredKeys: [{ hash: hash.slice(1) }] },
+      /requiredKeys\[0\]\.hash must be a key's hash/u,
+    ],
+    [
+      "a hash that is a number",
+      { requiredKeys: [{ hash: 1 }] },
+      /requiredKeys\[0\]\.hash must be a key's hash/u,
+    ],
+    ["an empty name", { requiredKeys: [{ name: "" }] }, /requiredKeys\[0\]\.name must not be empty/u],
+    [
+      "an empty pattern",
+      { requiredKeys: [{ pattern: "" }] },
+      /requiredKeys\[0\]\.pattern must not be empty/u,
+    ],
+    [
+      "a pattern of more than 128 characters",
+      { requiredKeys: [{ pattern: `${"p".repeat(128)}*` }] },
+      /requiredKeys\[0\]\.pattern must be at most 128 characters long/u,
+    ],
+    [
+      "a pattern that is a list",
+      { requiredKeys: [{ pattern: ["n*"] }] },
+      /\.pattern must be a pattern of names/u,
+    ],
+    [
+      "an empty description",
+      { requiredKeys: [{ hash, description: "" }] },
+      /\.description must not be empty/u,
+    ],
+    [
+      "a guardrail that is no UUID",
+      { requiredKeys: [{ hash, guardrail: "prod" }] },
+      /\.guardrail.* must be the UUID/u,
+    ],
+    ["an empty guardrail", { requiredKeys: [{ hash, guardrail: "" }] }, /\.guardrail.* must be the UUID/u],
+    ["no guardrail in a list", { requiredKeys: [{ hash, guardrail: [] }] }, /\.guardrail must be the UUID/u],
+    [
+      "null for the guardrail",
+      { requiredKeys: [{ hash, guardrail: null }] },
+      /\.guardrail must be the UUID/u,
+    ],
+    ["one bad guardrail of two", { requiredKeys: [{ hash, guardrail: [guardrail, "x"] }] }, /\.guardrail/u],
+    [
+      "a text for assignedNameSuffices",
+      { requiredKeys: [{ name: "n", assignedNameSuffices: "yes" }] },
+      /\.assignedNameSuffices must be true or false/u,
+    ],
+    [
+      "assignedNameSuffices beside a hash",
+      { requiredKeys: [{ hash, assignedNameSuffices: true }] },
+      /requiredKeys\[0\]\.assignedNameSuffices is only for a name/u,
+    ],
+    [
+      "assignedNameSuffices beside a pattern",
+      { requiredKeys: [{ pattern: "n*", assignedNameSuffices: false }] },
+      /requiredKeys\[0\]\.assignedNameSuffices is only for a name/u,
+    ],
+    [
+      "waivers, which are for guardrails-settings",
+      { requiredKeys: [key], waivers: [] },
+      /unknown name waivers/u,
+    ],
+    ["another rule's setting", { requiredKeys: [key], exempt: [] }, /unknown name exempt/u],
+    ["a misspelt requiredKeys", { requiredkeys: [key] }, /it has the unknown name requiredkeys/u],
+    ["a name besides", { requiredKeys: [key], evidences: "live" }, /has the unknown name evidences/u],
+    [
+      "a misspelt guardrail",
+      { requiredKeys: [{ hash, guardrails: [guardrail] }] },
+      /unknown name guardrails/u,
+    ],
+    [
+      "a misspelt word beside a name",
+      { requiredKeys: [{ name: "n", guardrial: guardrail }] },
+      /name guardrial/u,
+    ],
+    ["a credential", { requiredKeys: [key], managementKey: "secret" }, /unknown name managementKey/u],
+    ["unknown evidence", { requiredKeys: [key], evidence: "state" }, /evidence must be live or stack/u],
+    ["null for evidence", { requiredKeys: [key], evidence: null }, /evidence must be live or stack/u],
+  ];
+  for (const [title, given, message] of cases) {
+    it(title, () => {
+      assert.match(refusalOf(given), message);
+    });
+  }
+
+  it("names every problem, not the first only", () => {
+    const message = refusalOf({ requiredKeys: [{ hash: "x" }, { name: "" }], evidence: "state", extra: 1 });
+    for (const part of ["requiredKeys[0].hash", "requiredKeys[1].name", "evidence", "extra"]) {
+      assert(message.includes(part), message);
+    }
+  });
+
+  it("makes an unknown name harmless before it is shown", () => {
+    assert.match(refusalOf({ requiredKeys: [key], "::error::\nx": 1 }), /unknown name : :error: :\\u\{a\}x/u);
+  });
+});
+
+describe("the stack's guardrails:requiredKeys", () => {
+  const other = row(2).keyHash;
+
+  it("is added to the pack's keys, and changes none of them", () => {
+    const own = { name: "prod-gateway", guardrail };
+    const added = [{ name: "prod-gateway", assignedNameSuffices: true }, { hash: other }];
+    const alone = configurationOf({ requiredKeys: [own] }).requiredKeys;
+    const { requiredKeys } = configurationOf(
+      { requiredKeys: [own] },
+      { stackRequiredKeys: JSON.stringify(added) },
+    );
+    assert.equal(requiredKeys.length, 3);
+    assert.deepEqual(requiredKeys.slice(0, 1), alone);
+  });
+
+  it("suffices where the pack names no keys", () => {
+    assert.equal(configurationOf({}, { stackRequiredKeys: JSON.stringify([key]) }).requiredKeys.length, 1);
+  });
+
+  it("may be empty where the pack names keys, and may not where it names none", () => {
+    assert.equal(
+      configurationOf({ requiredKeys: [key] }, { stackRequiredKeys: "[]" }).requiredKeys.length,
+      1,
+    );
+    assert.match(refusalOf({}, { stackRequiredKeys: "[]" }), /names no required keys/u);
+  });
+
+  it("is refused as a whole when it is malformed, although the pack's own keys are right", () => {
+    const malformed = ["", " ", "null", "{}", "not json", JSON.stringify(key), `"${other}"`, "[1]", "[{}]"];
+    for (const text of [...malformed, JSON.stringify([key, { hsah: other }])]) {
+      assert.match(
+        refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: text }),
+        /stack configuration guardrails:requiredKeys/u,
+      );
+    }
+  });
+
+  it("cannot choose evidence, service or address", () => {
+    const text = JSON.stringify([{ hash: other, evidence: "stack" }]);
+    assert.match(refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: text }), /unknown name evidence/u);
+  });
+});

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { LiveAccounts, LiveEvidence } from "../../../policies/evidence/live-evidence";
+import { GuardrailsError } from "../../../provider/errors";
+import type { Fault, LocalService, RequestRecord } from "../../../provider/local-service/index";
+import { argumentLayer } from "../../../provider/settings";
+import { useServices } from "../../http/reading-of";
+import { absentGuardrail, row } from "../builders";
+import { environmentOf } from "../policy-run";
+
+const stated = argumentLayer({});
+
+function liveOf(service: LocalService): LiveEvidence {
+  return new LiveEvidence(stated, environmentOf(service));
+}
+
+function pathsOf({ requests }: LocalService): string[] {
+  return requests.map(({ path }) => path.replace("/api/v1", ""));
+}
+
+describe("live evidence", () => {
+  const running = useServices();
+
+  it("is the list as it is now", async () => {
+    const evidence = await liveOf(await running()).assignments();
+    assert(evidence.kind === "read");
+    assert.equal(evidence.value.assignments.length, 3);
+  });
+
+  it("is none, and nothing is thrown, when the list cannot be read or the settings cannot work", async () => {
+    const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
+    for (const environment of [environmentOf(service), {}]) {
+      const live = new LiveEvidence(stated, environment);
+      for (const evidence of [
+        await live.assignments(),
+        await live.inventory(),
+        await live.guardrails([absentGuardrail]),
+      ]) {
+        assert(evidence.kind === "none");
+        assert.match(evidence.why, /^could not verify: (?!could not verify)/u);
+      }
+    }
+  });
+
+  it("says could not verify also of an error that does not say so itself", async () => {
+    const evidence = await new LiveEvidence(argumentLayer({ service: "none" }), {}).assignments();
+    assert(evidence.kind === "none");
+    assert.match(evidence.why, /^could not verify: argument service is not a known service/u);
+  });
+
+  it("throws when its caller aborts: that is the caller's doing, not a doubt", async () => {
+    const environment = environmentOf(await running());
+    const live = () => new LiveEvidence(stated, environment, { signal: AbortSignal.abort() });
+    for (const aborted of [live().assignments(), live().inventory(), live().guardrails([absentGuardrail])]) {
+      await assert.rejects(aborted, (error) => error instanceof GuardrailsError && error.kind === "aborted");
+    }
+  });
+
+  it("is read when it is first asked for, and once", async () => {
+    const service = await running();
+    const live = liveOf(service);
+    assert.deepEqual(service.requests, []);
+    await Promise.all([live.assignments(), live.assignments()]);
+    assert.deepEqual(pathsOf(service), ["/guardrails/assignments/keys"]);
+    const [one, other] = await Promise.all([live.inventory(), live.inventory()]);
+    assert.equal(other, one);
+    assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 1);
+  });
+
+  it("holds what guardrails enforce, and which of them the service does not know", async () => {
+    const service = await running();
+    const { id } = service.ledger.guardrails.add({ limit_usd: 5 });
+    const evidence = await liveOf(service).guardrails([id, absentGuardrail]);
+    assert(evidence.kind === "read");
+    const found = evidence.value.get(id);
+    assert(found !== undefined && found !== "absent");
+    assert.equal(found.limitUsd, 5);
+    assert.equal(evidence.value.get(absentGuardrail), "absent");
+  });
+});
+
+describe("the inventory as live evidence", () => {
+  const running = useServices();
+
+  /** Leaves a key out of every page of keys, as a service that shows the credential only a part of them. */
+  const withoutKey =
+    ({ keyHash }: { readonly keyHash: string }) =>
+    ({ path }: RequestRecord): Fault | undefined =>
+      path.endsWith("/v1/keys")
+        ? {
+            kind: "edited-page",
+            edit: ({ data }) => ({
+              data: data.filter((one) => !JSON.stringify(one).includes(keyHash)),
+            }),
+          }
+        : undefined;
+
+  it("holds the keys without an assignment too, disabled ones included", async () => {
+    const service = await running();
+    service.ledger.addKey({ disabled: true });
+    const evidence = await liveOf(service).inventory();
+    assert(evidence.kind === "read");
+    assert.deepEqual(
+      evidence.value.keys.map(({ hash }) => hash),
+      service.ledger
+        .keys()
+        .map(({ keyHash }) => keyHash)
+        .toSorted(),
+    );
+  });
+
+  it("is none where it leaves out a key that has an assignment, also when it is read again", async () => {
+    const service = await running({ faults: withoutKey(row(1)) });
+    const evidence = await liveOf(service).inventory();
+    assert(evidence.kind === "none");
+    assert.match(
+      evidence.why,
+      /^could not verify: the inventory of all keys is not whole: 1 keys have an assignment and are not in it \(GET http\S+\/keys\)\. Check that the management key sees every workspace/u,
+    );
+    assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 2);
+  });
+
+  it("is read a second time where a key was made while both lists were read", async () => {
+    const service = await running();
+    const leaveOut = withoutKey(row(1));
+    service.faults = (request) => {
+      const readings = pathsOf(service).filter((path) => path === "/workspaces").length;
+      return readings < 2 ? leaveOut(request) : undefined;
+    };
+    const evidence = await liveOf(service).inventory();
+    assert(evidence.kind === "read");
+    assert.equal(evidence.value.keys.length, 3);
+  });
+
+  it("is none where the second reading fails", async () => {
+    const service = await running();
+    const leaveOut = withoutKey(row(1));
+    service.faults = (request) => {
+      const readings = pathsOf(service).filter((path) => path === "/workspaces").length;
+      return readings < 2 ? leaveOut(request) : { kind: "status", status: 401 };
+    };
+    const evidence = await liveOf(service).inventory();
+    assert(evidence.kind === "none");
+    assert.match(evidence.why, /^could not verify: .*401/u);
+  });
+
+  it("compares hashes whatever their case", async () => {
+    const service = await running();
+    service.faults = ({ path }) =>
+      path.endsWith("/assignments/keys")
+        ? {
+            kind: "edited-page",
+            edit: ({ data, total_count }) => ({
+              data: data.map((one) => ({ ...one, key_hash: one.key_hash.toUpperCase() })),
+              total_count,
+            }),
+          }
+        : undefined;
+    assert.equal((await liveOf(service).inventory()).kind, "read");
+    assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 1);
+  });
+
+  it("does not need the list of assignments to be readable", async () => {
+    const faults = ({ path }: RequestRecord): Fault | undefined =>
+      path.endsWith("/assignments/keys") ? { kind: "status", status: 401 } : undefined;
+    const live = liveOf(await running({ faults }));
+    assert.equal((await live.inventory()).kind, "read");
+    assert.equal((await live.assignments()).kind, "none");
+  });
+
+  it("is none where the service offers none", async () => {
+    const live = liveOf(await running({ management: false }));
+    const evidence = await live.inventory();
+    assert(evidence.kind === "none");
+    assert.match(evidence.why, /^could not verify: the service offers no .*inventory.* \(404\)/u);
+    assert.equal((await live.assignments()).kind, "read");
+  });
+});
+
+describe("the accounts of one run", () => {
+  const running = useServices();
+
+  it("are one where service, address and limits are stated alike, and read once for all", async () => {
+    const service = await running();
+    const accounts = new LiveAccounts(environmentOf(service));
+    const { baseUrl } = service;
+    await accounts.for(argumentLayer({ baseUrl })).assignments();
+    await accounts.for(argumentLayer({ baseUrl })).assignments();
+    assert.equal(service.requests.length, 1);
+    await accounts.for(argumentLayer({ baseUrl, readTimeout: 3 })).assignments();
+    assert.equal(service.requests.length, 2);
+  });
+
+  it("are different ones where the address differs", async () => {
+    const service = await running();
+    const accounts = new LiveAccounts(environmentOf(service));
+    const elsewhere = accounts.for(argumentLayer({ baseUrl: "https://gateway.example/api/v1" }));
+    assert.equal((await accounts.for(argumentLayer({})).assignments()).kind, "read");
+    assert.equal((await elsewhere.assignments()).kind, "none");
+  });
+});

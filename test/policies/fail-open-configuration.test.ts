@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { ruleNames } from "../../policies/rules/index";
+import { useServices } from "../http/reading-of";
+import { row } from "./builders";
+import {
+  assertCouldNotVerify,
+  completeRun,
+  configured,
+  everyRule,
+  everyRuleName,
+  type RuleName,
+  readingRules,
+} from "./fail-open-run";
+import { runPolicies } from "./policy-run";
+
+const hash = row(1).keyHash;
+const key = { hash };
+const { guardrailId } = row(1);
+
+/** What is wrong in the entry of any rule, whatever else it says. */
+const wrongAnywhere: Readonly<Record<string, (right: object) => unknown>> = {
+  "is null": () => null,
+  "is a list": (right) => [right],
+  "is a text": () => "mandatory",
+  "misspells a name": (right) => ({ ...right, evidense: "live" }),
+  "wants unknown evidence": (right) => ({ ...right, evidence: "cached" }),
+  "wants to be enforced at no time": (right) => ({ ...right, enforceAt: "never" }),
+  "plans by a word": (right) => ({ ...right, planned: "no" }),
+  "plans at the start": (right) => ({ ...right, enforceAt: "start", planned: true }),
+  "knows no key types": (right) => ({ ...right, keyTypes: [] }),
+  "knows no assignment types": (right) => ({ ...right, assignmentTypes: [{}] }),
+  "brings waivers of its own": (right) => ({ ...right, waivers: [] }),
+  "brings a credential": (right) => ({ ...right, managementKey: "sk-or-mgmt-local-service" }),
+  "cannot be had": () => () => {
+    throw new Error("policy configuration is not valid");
+  },
+  "cannot be had, and what is thrown is no error": () => () => {
+    throw undefined;
+  },
+};
+
+/** What is wrong where a rule reads the account. */
+const wrongForReading: Readonly<Record<string, (right: object) => unknown>> = {
+  "names an unknown service": (right) => ({ ...right, service: "open-router" }),
+  "names an empty address": (right) => ({ ...right, baseUrl: "" }),
+  "names a plain http address": (right) => ({ ...right, baseUrl: "http://gateway.example/api/v1" }),
+  "names an address the credential does not belong to": (right) => ({
+    ...right,
+    baseUrl: "https://gateway.example/v1",
+  }),
+  "sets a limit of nothing": (right) => ({ ...right, readTimeout: 0 }),
+  "sets a limit that is no number": (right) => ({ ...right, maxRows: "many" }),
+  "caps the rows below the list": (right) => ({ ...right, maxRows: 2 }),
+  "caps a page below its bytes": (right) => ({ ...right, maxPageBytes: 10 }),
+};
+
+/** What is wrong in a rule's own properties. */
+const wrongOfItsOwn: Readonly<Record<RuleName, Readonly<Record<string, unknown>>>> = {
+  "required-keys-guarded": {
+    "misspells requiredKeys": { requiredkeys: [key] },
+    "has null for its keys": { requiredKeys: null },
+    "misspells a hash": { requiredKeys: [key, { hsah: hash }] },
+    "misspells a guardrail": { requiredKeys: [{ hash, guardrial: guardrailId }] },
+    "allows no guardrail at all": { requiredKeys: [{ hash, guardrail: [] }] },
+    "requires a raw key": { requiredKeys: [{ hash: `sk-or-v1-${hash}` }] },
+    "requires an empty name": { requiredKeys: [{ name: "" }] },
+    "requires an empty pattern": { requiredKeys: [{ pattern: "" }] },
+    "requires a name and a pattern at once": { requiredKeys: [{ name: "prod-gateway", pattern: "*" }] },
+    "says of a pattern that assigned names suffice": {
+      requiredKeys: [{ pattern: "*", assignedNameSuffices: true }],
+    },
+  },
+  "no-unguarded-keys": {
+    "misspells exempt": { exempts: [] },
+    "has null for its exemptions": { exempt: null },
+    "exempts what nobody can read": { exempt: [{ key: "*" }] },
+    "exempts by two at once": { exempt: [{ hash, pattern: "*" }] },
+    "exempts without saying what": { exempt: [{}] },
+  },
+  "approved-guardrails-only": {
+    "approves nothing": { approved: [] },
+    "approves by name": { approved: ["Production"] },
+    "misspells approved": { aproved: [guardrailId] },
+    "judges no keys": { approved: [guardrailId], keys: [] },
+    "judges keys by no approval": { keys: [key] },
+  },
+  "guardrails-enforce-something": {
+    "requires what nobody knows": { require: ["limitEur"] },
+    "requires one thing that is no list": { require: "limitUsd" },
+    "misspells require": { requires: ["limitUsd"] },
+    "names keys and nothing required": { requiredKeys: [key] },
+    "has null for what it requires": { require: null },
+  },
+  "declared-keys-guarded": {
+    "has a property of another rule": { requiredKeys: [key] },
+  },
+};
+
+describe("the pack fails closed when the entry", () => {
+  const running = useServices();
+
+  for (const name of everyRuleName) {
+    for (const [title, spoil] of Object.entries(wrongAnywhere)) {
+      it(`of ${name} ${title}`, async () => {
+        const run = completeRun(await running(), configured(name, spoil(everyRule[name])));
+        await assertCouldNotVerify(run, [name]);
+      });
+    }
+    for (const [title, own] of Object.entries(wrongOfItsOwn[name])) {
+      it(`of ${name} ${title}`, async () => {
+        await assertCouldNotVerify(completeRun(await running(), configured(name, own)), [name]);
+      });
+    }
+  }
+
+  for (const name of readingRules) {
+    for (const [title, spoil] of Object.entries(wrongForReading)) {
+      it(`of ${name} ${title}`, async () => {
+        const run = completeRun(await running(), configured(name, spoil(everyRule[name])));
+        await assertCouldNotVerify(run, [name]);
+      });
+    }
+  }
+
+  it("of any rule wants the program's evidence at the start", async () => {
+    for (const name of everyRuleName) {
+      const own = { ...everyRule[name], enforceAt: "start", evidence: "stack" };
+      await assertCouldNotVerify(completeRun(await running(), configured(name, own)), [name]);
+    }
+  });
+});
+
+describe("the pack, where nothing is configured,", () => {
+  const running = useServices();
+
+  for (const [title, entry] of [
+    ["{}", {}],
+    ["an empty list of required keys", { requiredKeys: [] }],
+  ] as const) {
+    it(`fails closed for want of required keys: ${title}`, async () => {
+      const configuration = { "required-keys-guarded": entry };
+      const { violations, notApplicable } = await runPolicies(
+        completeRun(await running(), { configuration }),
+      );
+      assert.deepEqual(
+        violations.map(({ policy }) => policy),
+        ["required-keys-guarded"],
+      );
+      assert.match(violations[0]?.text ?? "", /^could not verify: .* names no required keys\. Give it/u);
+      // These are switched on by being configured; that they are not is said, not passed over.
+      assert.deepEqual(Object.keys(notApplicable).toSorted(), [
+        "approved-guardrails-only",
+        "guardrails-enforce-something",
+        "no-unguarded-keys",
+      ]);
+    });
+  }
+
+  it("fails closed for want of required keys where a content is required of their guardrails", async () => {
+    const configuration = { "guardrails-enforce-something": { require: [] } };
+    await assertCouldNotVerify(completeRun(await running(), { configuration }), [
+      "guardrails-enforce-something",
+      "required-keys-guarded",
+    ]);
+  });
+
+  it("has each rule in force or says why not", async () => {
+    const run = completeRun(await running(), { configuration: {}, resources: () => [] });
+    const { violations, notApplicable } = await runPolicies(run);
+    const heard = [...violations.map(({ policy }) => policy), ...Object.keys(notApplicable)];
+    assert.deepEqual(heard.toSorted(), ruleNames.toSorted());
+  });
+});
+
+describe("the pack fails closed when the stack's configuration", () => {
+  const running = useServices();
+  const requiring: readonly RuleName[] = everyRuleName;
+
+  for (const text of ["", "null", "{}", "not json", '[{"hsah":""}]', "[{}]", `"${hash}"`]) {
+    it(`requires malformed keys: ${JSON.stringify(text)}`, async () => {
+      const stack = { "guardrails:requiredKeys": text };
+      await assertCouldNotVerify(completeRun(await running(), { stack }), requiring);
+    });
+  }
+
+  it("cannot take away what the pack requires, nor point it elsewhere", async () => {
+    const service = await running();
+    const elsewhere = await running({ rows: 0 });
+    const stack = {
+      "guardrails:requiredKeys": "[]",
+      "guardrails:baseUrl": elsewhere.baseUrl,
+      "guardrails:managementKey": elsewhere.managementKey,
+      "guardrails:evidence": "stack",
+    };
+    service.ledger.unassign(hash);
+    const { violations } = await runPolicies(completeRun(service, { stack }));
+    assert.deepEqual(violations.map(({ policy }) => policy).toSorted(), [
+      "guardrails-enforce-something",
+      "no-unguarded-keys",
+      "required-keys-guarded",
+    ]);
+    assert.equal(elsewhere.requests.length, 0);
+  });
+});
+
+describe("the pack fails closed when the environment", () => {
+  const running = useServices();
+  const key = "GUARDRAILS_MANAGEMENT_KEY";
+  const address = "GUARDRAILS_BASE_URL";
+
+  for (const [title, changes] of [
+    ["holds nothing", { [key]: undefined, [address]: undefined }],
+    ["holds no credential", { [key]: undefined }],
+    ["holds an empty credential", { [key]: "" }],
+    ["holds a blank credential", { [key]: " \n" }],
+    ["holds a credential with a line end in it", { [key]: "sk-or-mgmt\nlocal" }],
+    ["holds an empty address", { [address]: "" }],
+    ["holds an unknown service", { GUARDRAILS_SERVICE: "none" }],
+    ["holds a credential the service does not accept", { [key]: "sk-or-mgmt-of-nobody-at-all" }],
+    [
+      "holds another service's credential only",
+      { [key]: undefined, MODELGATES_MANAGEMENT_KEY: "sk-or-mgmt-of-another" },
+    ],
+  ] as const) {
+    it(title, async () => {
+      const run = completeRun(await running());
+      await assertCouldNotVerify({ ...run, environment: { ...run.environment, ...changes } }, readingRules);
+    });
+  }
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { settingsName } from "../../policies/configuration/shared-settings";
+import { services } from "../../provider/services";
+import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../provider/snapshot";
+import { useServices } from "../http/reading-of";
+import { row, snapshotOf } from "./builders";
+import { assertCouldNotVerify, completeRun, everyRule, type RuleName } from "./fail-open-run";
+import { environmentOf, type PolicyRun, runPolicies } from "./policy-run";
+import { keyAssignmentsResource, type StackResource, unknownValue } from "./stack-resource";
+
+const byTheList: readonly RuleName[] = ["approved-guardrails-only", "required-keys-guarded"];
+
+/** The rules that the list of assignments alone can satisfy, by the evidence of the program. */
+function runBy(resources: PolicyRun["resources"], changes: Partial<PolicyRun> = {}): PolicyRun {
+  const configuration = {
+    [settingsName]: { evidence: "stack", requiredKeys: [{ hash: row(1).keyHash }] },
+    "approved-guardrails-only": everyRule["approved-guardrails-only"],
+  };
+  return { environment: {}, configuration, ...(resources === undefined ? {} : { resources }), ...changes };
+}
+
+function snapshot(changes: Partial<KeyAssignmentsSnapshot> = {}): { readonly snapshot: string } {
+  return { snapshot: writeSnapshot(snapshotOf([row(1)], { readAt: new Date().toISOString(), ...changes })) };
+}
+
+function resource(props: StackResource["props"], name?: string): StackResource {
+  return keyAssignmentsResource(props, name);
+}
+
+describe("the pack fails closed when the program's evidence is", () => {
+  it("nothing wrong: then it passes, without a credential", async () => {
+    assert.deepEqual((await runPolicies(runBy(() => [resource(snapshot())]))).violations, []);
+  });
+
+  const cases: Readonly<Record<string, () => readonly StackResource[]>> = {
+    absent: () => [],
+    "of another type": () => [{ ...resource(snapshot()), type: "pulumi-nodejs:dynamic:Resource" }],
+    unknown: () => [resource({ snapshot: unknownValue })],
+    "unknown beside one that is known": () => [
+      resource(snapshot()),
+      resource({ snapshot: unknownValue }, "other"),
+    ],
+    malformed: () => [resource({ snapshot: "{}" })],
+    empty: () => [resource({ snapshot: "" })],
+    "no text": () => [resource({ snapshot: { assignments: [] } })],
+    "without a snapshot": () => [resource({})],
+    filtered: () => [resource(snapshot({ scope: { kind: "filtered", keyHashes: [row(1).keyHash] } }))],
+    partial: () => [
+      resource(snapshot({ scope: { kind: "page", offset: 0, limit: 100 }, missingRows: null })),
+    ],
+    "of another address": () => [resource(snapshot({ baseUrl: "https://elsewhere.example/api/v1" }))],
+    "of another service": () => [resource(snapshot({ ...services.modelgates, service: "modelgates" }))],
+    old: () => [resource(snapshot({ readAt: new Date(Date.now() - 60_000).toISOString() }))],
+    "old in what this run registers, though its outputs are new": () => [
+      { ...resource(snapshot({ readAt: new Date(Date.now() - 60_000).toISOString() })), outputs: snapshot() },
+    ],
+    "only in the state, left out of this run": () => [{ ...resource(snapshot()), registered: false }],
+    contradictory: () => [
+      resource(snapshot()),
+      resource(snapshot({ assignments: [row(1), row(2)], totalCount: 2 }), "other"),
+    ],
+    "of a later version": () => [
+      resource({ snapshot: JSON.stringify({ ...snapshotOf([row(1)]), version: 2 }) }),
+    ],
+  };
+  for (const [title, resources] of Object.entries(cases)) {
+    it(title, async () => {
+      await assertCouldNotVerify(runBy(resources), byTheList);
+    });
+  }
+
+  it("asked for what it cannot hold: the inventory, or the content of guardrails", async () => {
+    const configuration = {
+      [settingsName]: { evidence: "stack" },
+      "required-keys-guarded": { requiredKeys: [{ name: row(1).keyName }] },
+      "no-unguarded-keys": { exempt: [{ pattern: "*" }] },
+      "guardrails-enforce-something": { require: [], requiredKeys: [{ hash: row(1).keyHash }] },
+    };
+    const run = runBy(() => [resource(snapshot())], { configuration });
+    await assertCouldNotVerify(run, [
+      "guardrails-enforce-something",
+      "no-unguarded-keys",
+      "required-keys-guarded",
+    ]);
+  });
+});
+
+describe("evidence that is chosen", () => {
+  const running = useServices();
+
+  it("is not replaced by the service's when the program has none", async () => {
+    const service = await running({ rows: 4 });
+    await assertCouldNotVerify(
+      runBy(() => [], { environment: environmentOf(service) }),
+      byTheList,
+    );
+    assert.equal(service.requests.length, 0);
+  });
+
+  it("is not replaced by the program's when the service cannot be read", async () => {
+    const service = await running({ rows: 4, faults: () => ({ kind: "status", status: 401 }) });
+    const { baseUrl } = service;
+    const configuration = { ...everyRule, [settingsName]: { requiredKeys: [{ hash: row(1).keyHash }] } };
+    const run = completeRun(service, { configuration, resources: () => [resource(snapshot({ baseUrl }))] });
+    await assertCouldNotVerify(run, [
+      "approved-guardrails-only",
+      "guardrails-enforce-something",
+      "no-unguarded-keys",
+      "required-keys-guarded",
+    ]);
+  });
+});

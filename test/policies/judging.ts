@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import type { RequiredKey } from "../../policies/configuration/required-key";
+import { settingsInForce } from "../../policies/configuration/shared-settings";
+import type { Evidence } from "../../policies/evidence/evidence";
+import type { AccountEvidence, Guardrails } from "../../policies/evidence/evidence-source";
+import { type JudgedBy, judge, prepareRule } from "../../policies/judge";
+import type { Report } from "../../policies/report/report";
+import { rules } from "../../policies/rules/index";
+import { requiredKeysGuarded } from "../../policies/rules/required-keys-guarded";
+import type { KeyInventory } from "../../provider/inventory/inventory";
+import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
+import { noon } from "./builders";
+
+/** What a rule judges by. A list that is not given must not be asked for. */
+export interface Given extends Partial<Omit<JudgedBy, "account">> {
+  readonly assignments?: Evidence<KeyAssignmentsSnapshot>;
+  readonly inventory?: Evidence<KeyInventory>;
+  readonly guardrails?: Evidence<Guardrails>;
+}
+
+export type Judged = Extract<Report, { readonly outcome: "judged" }>;
+
+/** What a rule says with this configuration of its own and these shared settings, waivers applied. */
+export async function judgeRule(
+  name: string,
+  own: unknown,
+  given: Given = {},
+  settings: unknown = {},
+): Promise<Report> {
+  const rule = rules.find((one) => one.name === name);
+  assert(rule !== undefined, name);
+  const by = judgedBy(given);
+  return judge(prepareRule(rule, { own, settings }, by.now), by);
+}
+
+/** What `required-keys-guarded` says of requirements, also of some that no configuration could give. */
+export async function judgeRequired(required: readonly RequiredKey[], given: Given): Promise<Judged> {
+  const shared = settingsInForce(requiredKeysGuarded.name, {}, {});
+  const configured = requiredKeysGuarded.configure({ own: {}, shared, requiredKeys: required, waivers: [] });
+  const prepared = { rule: requiredKeysGuarded, shared, waivers: [], configured };
+  return judgedIn(await judge(prepared, judgedBy(given)));
+}
+
+/** The report of a rule that applies. */
+export function judgedIn(report: Report): Judged {
+  assert(report.outcome === "judged", `${report.rule} does not apply`);
+  return report;
+}
+
+function judgedBy({ assignments, inventory, guardrails, now = noon, ...stack }: Given): JudgedBy {
+  const account: AccountEvidence = {
+    assignments: async () => assignments ?? assert.fail("the assignments were asked for"),
+    inventory: async () => inventory ?? assert.fail("the inventory was asked for"),
+    guardrails: async () => guardrails ?? assert.fail("guardrails were asked for"),
+  };
+  return { account, now, ...stack };
+}

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { overridable, settingsForm, settingsName } from "../../../policies/configuration/shared-settings";
+import { createGuardrailsPolicies } from "../../../policies/pack/policies";
+import { ruleNames, rules } from "../../../policies/rules/index";
+import type { LocalService } from "../../../provider/local-service/index";
+import { services } from "../../../provider/services";
+import { writeSnapshot } from "../../../provider/snapshot";
+import { useServices } from "../../http/reading-of";
+import { absentGuardrail, row, snapshotOf } from "../builders";
+import { environmentOf, runPolicies, violationsOf } from "../policy-run";
+import { keyAssignmentsResource } from "../stack-resource";
+
+/** The key of the service's n-th row. */
+function keyOf(service: LocalService, n: number) {
+  const found = service.ledger.assignments()[n];
+  assert(found !== undefined);
+  return { hash: found.keyHash };
+}
+
+describe("the policies of the pack", () => {
+  const policies = createGuardrailsPolicies();
+
+  it("are the settings, which must come first, and the rules in their order", () => {
+    assert.deepEqual(
+      policies.map(({ name }) => name),
+      [settingsName, ...ruleNames],
+    );
+  });
+
+  it("are mandatory, with a summary for people and what Pulumi shows besides", () => {
+    for (const policy of policies) {
+      assert.equal(policy.enforcementLevel, "mandatory");
+      assert(["low", "medium", "high", "critical"].includes(policy.severity ?? ""));
+      for (const text of [policy.description, policy.displayName, policy.remediationSteps]) {
+        assert.match(text ?? "", /^[A-Z].*\S$/u);
+      }
+      assert.match(policy.url ?? "", /^https:\/\//u);
+      assert(policy.tags?.includes("guardrails"));
+      assert.match(policy.framework?.name ?? "", /\S/u);
+    }
+  });
+
+  it("have a schema that names exactly the settings their configuration takes", () => {
+    const taken: Readonly<Record<string, readonly string[]>> = {
+      [settingsName]: Object.keys(settingsForm.shape),
+      ...Object.fromEntries(
+        rules.map(({ name, shape }) => [name, [...Object.keys(overridable), ...Object.keys(shape)]]),
+      ),
+    };
+    for (const { name, configSchema } of policies) {
+      assert.deepEqual(Object.keys(configSchema?.properties ?? {}).toSorted(), taken[name]?.toSorted(), name);
+    }
+  });
+});
+
+describe("the policy, as the pack SDK calls it", () => {
+  const running = useServices();
+
+  it("reports nothing when the live list assigns every required key a guardrail", async () => {
+    const service = await running({ rows: 250 });
+    const configuration = { requiredKeys: [keyOf(service, 0), keyOf(service, 249)] };
+    assert.deepEqual(await violationsOf({ environment: environmentOf(service), configuration }), []);
+    assert(service.requests.length >= 3);
+  });
+
+  it("reports one violation that names every key in the way, and does not call it a doubt", async () => {
+    const service = await running();
+    const absent = row(77).keyHash;
+    const requiredKeys = [
+      keyOf(service, 0),
+      { ...keyOf(service, 1), guardrail: absentGuardrail },
+      { hash: absent },
+    ];
+    const violations = await violationsOf({
+      environment: environmentOf(service),
+      configuration: { requiredKeys },
+    });
+    assert.equal(violations.length, 1);
+    const [text = ""] = violations;
+    assert.match(text, /^required keys: 1 unguarded, 1 wrong-guardrail, 1 guarded\n/u);
+    assert(text.includes(`hash ${absent.slice(0, 8)} has no direct assignment`));
+    assert.doesNotMatch(text, /could not/u);
+  });
+
+  it("adds the keys of the stack's guardrails:requiredKeys to its own", async () => {
+    const service = await running();
+    const absent = row(77).keyHash;
+    const [text = ""] = await violationsOf({
+      environment: environmentOf(service),
+      configuration: { requiredKeys: [keyOf(service, 0)] },
+      stack: { "guardrails:requiredKeys": JSON.stringify([{ hash: absent }]) },
+    });
+    assert.match(text, /^required keys: 1 unguarded, 1 guarded\n/u);
+  });
+
+  it("takes no address, service or credential from the stack's configuration", async () => {
+    const service = await running();
+    const other = await running({ rows: 0 });
+    const configuration = { requiredKeys: [keyOf(service, 0)] };
+    const stack = {
+      "guardrails:baseUrl": other.baseUrl,
+      "guardrails:service": "modelgates",
+      "guardrails:managementKey": "sk-or-mgmt-of-the-stack",
+      "guardrails:readTimeout": "nonsense",
+    };
+    assert.deepEqual(await violationsOf({ environment: environmentOf(service), configuration, stack }), []);
+    assert.equal(other.requests.length, 0);
+  });
+
+  it("reads once, whatever the number of keys", async () => {
+    const service = await running();
+    const requiredKeys = [0, 1, 2, 0, 1].map((n) => keyOf(service, n));
+    await violationsOf({ environment: environmentOf(service), configuration: { requiredKeys } });
+    assert.equal(service.requests.length, 1);
+  });
+});
+
+describe("the policy with stack evidence", () => {
+  const running = useServices();
+  const configuration = { requiredKeys: [{ hash: row(1).keyHash }], evidence: "stack" };
+  const resources = () => [
+    keyAssignmentsResource({
+      snapshot: writeSnapshot(snapshotOf([row(1)], { readAt: new Date().toISOString() })),
+    }),
+  ];
+
+  it("judges by the program's resource, without a credential and without a request", async () => {
+    assert.deepEqual(await violationsOf({ environment: {}, configuration, resources }), []);
+  });
+
+  it("expects the resource to be read from the address of the pack's own environment", async () => {
+    const environment = { GUARDRAILS_BASE_URL: "https://gateway.example/api/v1" };
+    const [text = ""] = await violationsOf({ environment, configuration, resources });
+    assert.match(
+      text,
+      /^could not verify: no KeyAssignments resource was read from https:\/\/gateway\.example/u,
+    );
+  });
+
+  it("reports a key the resource does not list", async () => {
+    const requiredKeys = [{ hash: row(2).keyHash }];
+    const [text = ""] = await violationsOf({
+      environment: {},
+      configuration: { ...configuration, requiredKeys },
+      resources,
+    });
+    assert.match(text, /has no direct assignment/u);
+    assert(text.includes(services.openrouter.baseUrl));
+  });
+
+  it("does not fall back to it when the live list cannot be read", async () => {
+    const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
+    const [text = ""] = await violationsOf({
+      environment: environmentOf(service),
+      configuration: { requiredKeys: configuration.requiredKeys },
+      resources,
+    });
+    assert.match(text, /^could not verify: .*401/u);
+  });
+
+  it("does not fall back to a live list when there is no resource", async () => {
+    const service = await running();
+    const [text = ""] = await violationsOf({
+      environment: environmentOf(service),
+      configuration: { ...configuration, requiredKeys: [keyOf(service, 0)] },
+    });
+    assert.match(text, /^could not verify: the program has no KeyAssignments resource/u);
+    assert.equal(service.requests.length, 0);
+  });
+
+  it("knows nothing of the inventory and of what guardrails enforce, and asks nobody", async () => {
+    const service = await running();
+    const { violations } = await runPolicies({
+      environment: environmentOf(service),
+      configuration: {
+        [settingsName]: { evidence: "stack", baseUrl: services.openrouter.baseUrl },
+        "required-keys-guarded": { requiredKeys: [{ name: row(1).keyName }] },
+        "guardrails-enforce-something": { require: [], requiredKeys: configuration.requiredKeys },
+      },
+      resources,
+    });
+    assert.deepEqual(
+      violations.map(({ policy }) => policy),
+      ["required-keys-guarded", "guardrails-enforce-something"],
+    );
+    const [byName, content] = violations;
+    assert.match(
+      byName?.text ?? "",
+      /^could not verify: the inventory of all keys is not in a KeyAssignments/u,
+    );
+    assert.match(
+      content?.text ?? "",
+      /^could not verify: the content of guardrails is not in a KeyAssignments/u,
+    );
+    assert.equal(service.requests.length, 0);
+  });
+});

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { settingsName } from "../../../policies/configuration/shared-settings";
+import { ruleNames } from "../../../policies/rules/index";
+import { useServices } from "../../http/reading-of";
+import { row } from "../builders";
+import { environmentOf, runPolicies } from "../policy-run";
+
+const guarded = { hash: row(1).keyHash };
+const unguarded = { hash: row(77).keyHash };
+const requiredKeys = [guarded];
+
+describe("the rules of one pack", () => {
+  const running = useServices();
+
+  it("are in force as they are configured; the others say why they are not applicable", async () => {
+    const service = await running();
+    const { violations, notApplicable } = await runPolicies({
+      environment: environmentOf(service),
+      configuration: { [settingsName]: { requiredKeys } },
+    });
+    assert.deepEqual(violations, []);
+    assert.deepEqual(notApplicable, {
+      "no-unguarded-keys": 'it is not configured; "exempt": [] switches it on',
+      "approved-guardrails-only": 'it is not configured; "approved" with guardrail UUIDs switches it on',
+      "guardrails-enforce-something": 'it is not configured; "require": [] switches it on',
+      "declared-keys-guarded": "the stack declares no API key",
+    });
+  });
+
+  it("read each list once between them", async () => {
+    const service = await running();
+    const { violations } = await runPolicies({
+      environment: environmentOf(service),
+      configuration: {
+        [settingsName]: { requiredKeys },
+        "no-unguarded-keys": { exempt: [] },
+        "approved-guardrails-only": { approved: service.ledger.guardrails.list().map(({ id }) => id) },
+        "guardrails-enforce-something": { require: [] },
+      },
+    });
+    assert.deepEqual(violations, []);
+    const asked = (path: string) => service.requests.filter((request) => request.path.endsWith(path)).length;
+    assert.equal(asked("/guardrails/assignments/keys"), 1);
+    assert.equal(asked("/workspaces"), 1);
+  });
+
+  it("report apart from each other: one that fails leaves the others' verdicts", async () => {
+    const service = await running();
+    const { violations, notices } = await runPolicies({
+      environment: environmentOf(service),
+      configuration: {
+        "required-keys-guarded": { requiredKeys: [unguarded] },
+        "no-unguarded-keys": { exempt: [] },
+        "approved-guardrails-only": { approved: ["not-a-uuid"] },
+      },
+    });
+    assert.deepEqual(
+      violations.map(({ policy, at }) => [policy, at]),
+      [
+        ["approved-guardrails-only", "start"],
+        ["required-keys-guarded", "end"],
+      ],
+    );
+    assert.match(notices.join("\n"), /^no-unguarded-keys: keys: 3 guarded \(list of /mu);
+  });
+
+  it("all report that their settings are disabled, with what to do", async () => {
+    const { violations } = await runPolicies({
+      environment: {},
+      configuration: { [settingsName]: "disabled", "required-keys-guarded": { requiredKeys } },
+    });
+    assert.deepEqual(
+      violations.map(({ policy, at }) => [policy, at]),
+      ruleNames.map((name) => [name, "start"]),
+    );
+    for (const { text } of violations) {
+      assert.match(
+        text,
+        /^could not verify: the policy guardrails-settings is disabled.*Set it to mandatory/u,
+      );
+    }
+  });
+
+  it("all report a mistake in their settings, once each and before anything is created", async () => {
+    const { violations, notices } = await runPolicies({
+      environment: {},
+      configuration: { [settingsName]: { evidense: "live" }, "required-keys-guarded": { requiredKeys } },
+    });
+    assert.deepEqual(
+      violations.map(({ policy, at }) => [policy, at]),
+      ruleNames.map((name) => [name, "start"]),
+    );
+    for (const { text } of violations) assert.match(text, /^could not verify: .*unknown name evidense/u);
+    assert.match(notices.join("\n"), /^guardrails-settings: could not verify: .*unknown name evidense/u);
+  });
+
+  it("report a rule's own mistake before anything is created", async () => {
+    const service = await running();
+    const { violations } = await runPolicies({ environment: environmentOf(service), configuration: {} });
+    assert.deepEqual(
+      violations.map(({ policy, at }) => [policy, at]),
+      [["required-keys-guarded", "start"]],
+    );
+    assert.match(violations[0]?.text ?? "", /names no required keys/u);
+    assert.equal(service.requests.length, 0);
+  });
+});

@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import type { KeyState } from "../../../policies/report/report";
+import { isDoubt, reportPasses } from "../../../policies/report/report";
+import { apiKey, guardrail, inventoryOf, listOf, noEvidence, noon, otherGuardrail, row } from "../builders";
+import { type Given, judgedIn, judgeRule } from "../judging";
+
+const rule = "required-keys-guarded";
+const unguarded = row(7).keyHash;
+const wrong = row(2).keyHash;
+const guarded = row(1).keyHash;
+const assignments = listOf([row(1), row(2, { guardrailId: otherGuardrail })]);
+const requiredKeys = [{ hash: unguarded }, { hash: wrong, guardrail }, { hash: guarded }];
+
+function waiverFor(hash: string, changes: Readonly<Record<string, unknown>> = {}) {
+  return { hash, rule, reason: "rotation", owner: "platform team", expires: "2026-03-08", ...changes };
+}
+
+/** The report on one unguarded key, one with the wrong guardrail and one guarded key, with these waivers. */
+async function waived(
+  waivers: readonly unknown[],
+  given: Given = {},
+  keys: readonly unknown[] = requiredKeys,
+) {
+  const by = { assignments, ...given };
+  return judgedIn(await judgeRule(rule, { requiredKeys: keys }, by, { waivers }));
+}
+
+async function statesOf(...given: Parameters<typeof waived>): Promise<KeyState[]> {
+  return (await waived(...given)).findings.map(({ state }) => state);
+}
+
+describe("a waiver lets pass", () => {
+  it("a key that is unguarded, and says until when, by whom, why, and what was found", async () => {
+    const { findings } = await waived([waiverFor(unguarded)], {}, [{ hash: unguarded }]);
+    assert.deepEqual(
+      findings.map(({ state, reason, next }) => ({ state, reason, next })),
+      [
+        {
+          state: "waived",
+          reason:
+            'is waived until 2026-03-08 by platform team because "rotation"; it has no direct assignment of a guardrail',
+          next: "",
+        },
+      ],
+    );
+  });
+
+  it("a key that has the wrong guardrail", async () => {
+    const { findings } = await waived([waiverFor(wrong)]);
+    assert.equal(findings[1]?.state, "waived");
+    assert.match(findings[1]?.reason ?? "", /; it is assigned to guardrail .* not the one required$/u);
+  });
+
+  it("the report, once no other key is in the way", async () => {
+    assert.deepEqual(await statesOf([]), ["unguarded", "wrong-guardrail", "guarded"]);
+    assert.equal(reportPasses(await waived([waiverFor(unguarded)])), false);
+    assert.equal(reportPasses(await waived([waiverFor(unguarded), waiverFor(wrong)])), true);
+  });
+
+  it("every finding about its key", async () => {
+    const keys = [{ hash: unguarded }, { hash: unguarded, guardrail }];
+    assert.deepEqual(await statesOf([waiverFor(unguarded)], {}, keys), ["waived", "waived"]);
+  });
+
+  it("the one key of its hash, not the other of the same name", async () => {
+    const inventory = inventoryOf([7, 8].map((n) => apiKey(n, { name: "prod-gateway" })));
+    const keys = [{ name: "prod-gateway" }];
+    const { findings } = await waived([waiverFor(unguarded)], { inventory }, keys);
+    assert.deepEqual(
+      findings.map(({ key, state }) => [key.hash, state]),
+      [
+        [unguarded, "waived"],
+        [row(8).keyHash, "unguarded"],
+      ],
+    );
+  });
+
+  it("a key whose hash the service writes in upper case", async () => {
+    const inventory = inventoryOf([apiKey(7, { hash: unguarded.toUpperCase() })]);
+    assert.deepEqual(await statesOf([waiverFor(unguarded)], { inventory }, [{ pattern: "*" }]), ["waived"]);
+  });
+});
+
+describe("a waiver lets nothing pass", () => {
+  it("of another rule", async () => {
+    const other = waiverFor(unguarded, { rule: "no-unguarded-keys" });
+    assert.deepEqual(await statesOf([other]), ["unguarded", "wrong-guardrail", "guarded"]);
+  });
+
+  it("of another key", async () => {
+    assert.deepEqual(await statesOf([waiverFor(row(9).keyHash)]), [
+      "unguarded",
+      "wrong-guardrail",
+      "guarded",
+    ]);
+  });
+
+  it("that could not be verified", async () => {
+    const keys = [{ hash: unguarded }];
+    const report = await waived([waiverFor(unguarded)], { assignments: noEvidence }, keys);
+    assert.deepEqual(
+      report.findings.map(({ state }) => state),
+      ["unverified"],
+    );
+    assert(isDoubt(report));
+  });
+
+  it("of which no hash is known: a name that no key has", async () => {
+    const inventory = inventoryOf([apiKey(1)]);
+    assert.deepEqual(await statesOf([waiverFor(unguarded)], { inventory }, [{ name: row(7).keyName }]), [
+      "unguarded",
+    ]);
+  });
+
+  it("once its day is over, and the key's line says so beside what is wrong with it", async () => {
+    const now = Date.UTC(2026, 2, 9);
+    const { findings } = await waived([waiverFor(unguarded)], { now });
+    assert.equal(findings[0]?.state, "unguarded");
+    assert.equal(
+      findings[0]?.reason,
+      "has no direct assignment of a guardrail (waivers[0] is void: it expired on 2026-03-08)",
+    );
+    assert.match(findings[0]?.next ?? "", /^Assign a guardrail to it/u);
+    assert.deepEqual(await statesOf([waiverFor(unguarded)], { now: now - 1 }), [
+      "waived",
+      "wrong-guardrail",
+      "guarded",
+    ]);
+  });
+
+  it("where it reaches too far ahead", async () => {
+    const { findings } = await waived([waiverFor(unguarded, { expires: "2027-03-08" })]);
+    assert.equal(findings[0]?.state, "unguarded");
+    assert.match(
+      findings[0]?.reason ?? "",
+      /\(waivers\[0\] is void: it expires more than the maxWaiverDays of 90 ahead\)$/u,
+    );
+  });
+
+  it("where it is malformed", async () => {
+    assert.deepEqual(await statesOf([waiverFor(unguarded, { owner: "" }), null, unguarded]), [
+      "unguarded",
+      "wrong-guardrail",
+      "guarded",
+    ]);
+  });
+});
+
+describe("two waivers for one key", () => {
+  it("are one: the first that holds is named", async () => {
+    const twice = [waiverFor(unguarded, { reason: "first" }), waiverFor(unguarded, { reason: "second" })];
+    const report = await waived(twice);
+    assert.match(report.findings[0]?.reason ?? "", /because "first"; it has no direct/u);
+    assert.doesNotMatch(report.findings[0]?.reason ?? "", /second/u);
+    assert.deepEqual(report.notes, []);
+  });
+
+  it("hold if one of them does, in either order", async () => {
+    const held = waiverFor(unguarded);
+    const expired = waiverFor(unguarded, { expires: "2026-02-01" });
+    for (const both of [
+      [held, expired],
+      [expired, held],
+    ]) {
+      assert.equal((await statesOf(both))[0], "waived");
+    }
+  });
+});
+
+describe("a waiver that is not needed", () => {
+  it("is noted by its place: its key is guarded, or nobody asks for it", async () => {
+    const { notes } = await waived([waiverFor(unguarded), waiverFor(guarded), waiverFor(row(9).keyHash)]);
+    const why = `is not needed: ${rule} finds nothing to waive for its key.`;
+    assert.deepEqual(notes, [`waivers[1] ${why}`, `waivers[2] ${why}`]);
+  });
+
+  it("is not noted where it is another rule's, void, or used", async () => {
+    const waivers = [
+      waiverFor(guarded, { rule: "no-unguarded-keys" }),
+      waiverFor(guarded, { expires: "2026-02-01" }),
+      waiverFor(unguarded),
+    ];
+    assert.deepEqual((await waived(waivers, { now: noon })).notes, []);
+  });
+
+  it("is not noted where something could not be verified: perhaps it is needed", async () => {
+    const waivers = [waiverFor(guarded)];
+    assert.deepEqual((await waived(waivers, { assignments: noEvidence })).notes, []);
+    const named = [{ hash: guarded }, { name: "prod-gateway" }];
+    assert.deepEqual((await waived(waivers, { inventory: noEvidence }, named)).notes, []);
+  });
+});

@@ -1,0 +1,295 @@
+import assert from "node:assert/strict";
+import { describeFailure } from "../../../policies/report/describe";
+import { reportPasses } from "../../../policies/report/report";
+import type { Guardrail } from "../../../provider/inventory/contract";
+import {
+  absentGuardrail,
+  apiKey,
+  guardrail,
+  guardrailsOf,
+  guardrailWith,
+  inventoryOf,
+  listOf,
+  noEvidence,
+  otherGuardrail,
+  row,
+} from "../builders";
+import { type Given, judgedIn, judgeRule } from "../judging";
+import { assignmentResource, keyResource, unknownValue } from "../stack-resource";
+import { plannedBy } from "./declared";
+
+const name = "guardrails-enforce-something";
+const requiredKeys = [{ hash: row(1).keyHash }];
+const assignments = listOf([row(1)]);
+const unset = guardrailWith();
+const limited = guardrailWith({ limitUsd: 5 });
+const noRetention = { anthropic: true, openai: true, google: true, xai: true, other: true };
+
+async function judged(require: readonly string[], given: Given, required: unknown = requiredKeys) {
+  return judgedIn(await judgeRule(name, { require, requiredKeys: required }, { assignments, ...given }));
+}
+
+async function findingFor(require: readonly string[], one: Guardrail) {
+  const [finding, ...others] = (await judged(require, { guardrails: guardrailsOf(one) })).findings;
+  assert(finding !== undefined && others.length === 0);
+  return finding;
+}
+
+/** Each name that `require` knows, what meets it, and what comes near and does not. */
+const enforcements: readonly (readonly [
+  name: string,
+  meets: readonly Partial<Guardrail>[],
+  not: readonly Partial<Guardrail>[],
+])[] = [
+  ["limitUsd", [{ limitUsd: 0.01 }, { limitUsd: 0 }], [{ limitUsd: null, resetInterval: "daily" }]],
+  [
+    "allowedProviders",
+    [{ allowedProviders: ["openai"] }],
+    [{ allowedProviders: [] }, { ignoredProviders: ["x"] }],
+  ],
+  [
+    "ignoredProviders",
+    [{ ignoredProviders: ["x"] }],
+    [{ ignoredProviders: [] }, { allowedProviders: ["x"] }],
+  ],
+  ["allowedModels", [{ allowedModels: ["openai/gpt"] }], [{ allowedModels: [] }, { ignoredModels: ["x"] }]],
+  ["ignoredModels", [{ ignoredModels: ["x"] }], [{ ignoredModels: [] }, { allowedModels: ["x"] }]],
+  [
+    "zeroDataRetention",
+    [{ zeroDataRetention: noRetention }],
+    [
+      ...Object.keys(noRetention).flatMap((vendor) => [
+        { zeroDataRetention: { ...noRetention, [vendor]: null } },
+        { zeroDataRetention: { ...noRetention, [vendor]: false } },
+      ]),
+    ],
+  ],
+  [
+    "noFreeModelPublication",
+    [{ enableFreeModelPublication: false }],
+    [{ enableFreeModelPublication: true }, { enableFreeModelTraining: false }],
+  ],
+  [
+    "noFreeModelTraining",
+    [{ enableFreeModelTraining: false }],
+    [{ enableFreeModelTraining: true }, { enablePaidModelTraining: false }],
+  ],
+  [
+    "noPaidModelTraining",
+    [{ enablePaidModelTraining: false }],
+    [{ enablePaidModelTraining: true }, { enableFreeModelPublication: false }],
+  ],
+  ["contentFilters", [{ contentFilters: 1 }, { contentFilterBuiltins: 1 }], [{ limitUsd: 1 }]],
+];
+
+describe("what guardrails-enforce-something may require", () => {
+  for (const [required, meets, not] of enforcements) {
+    it(`${required} is met by a guardrail that sets it, which then enforces something`, async () => {
+      for (const changes of meets) {
+        assert.equal((await findingFor([required], guardrailWith(changes))).state, "guarded");
+        assert.equal((await findingFor([], guardrailWith(changes))).state, "guarded");
+      }
+    });
+
+    it(`${required} is not met by one that leaves it out or sets something near it`, async () => {
+      for (const changes of [{}, ...not]) {
+        const finding = await findingFor([required], guardrailWith(changes));
+        assert.equal(finding.state, "wrong-guardrail");
+        assert.equal(
+          finding.reason,
+          `has guardrail "Production" (${guardrail}), which enforces no ${required}`,
+        );
+        assert.match(finding.next, /^Set that in the guardrail, /u);
+      }
+    });
+  }
+
+  it("is all of what is named: the message says what is missing", async () => {
+    const some = guardrailWith({ limitUsd: 5, contentFilters: 2 });
+    assert.equal((await findingFor(["limitUsd", "contentFilters"], some)).state, "guarded");
+    const finding = await findingFor(["limitUsd", "allowedModels", "contentFilters", "ignoredModels"], some);
+    assert.match(finding.reason, /which enforces no allowedModels, no ignoredModels$/u);
+  });
+
+  it("is something, where nothing is named: nothing at all is not enough", async () => {
+    const finding = await findingFor([], unset);
+    assert.equal(finding.state, "wrong-guardrail");
+    assert.match(finding.reason, /which enforces nothing$/u);
+    const empty = { allowedProviders: [], ignoredProviders: [], allowedModels: [], ignoredModels: [] };
+    const permissive = {
+      enableFreeModelPublication: true,
+      enableFreeModelTraining: true,
+      enablePaidModelTraining: true,
+      zeroDataRetention: { anthropic: false, openai: false, google: false, xai: false, other: false },
+    };
+    const nothing = guardrailWith({ ...empty, ...permissive, resetInterval: "monthly" });
+    assert.match((await findingFor([], nothing)).reason, /which enforces nothing$/u);
+  });
+
+  it("is met by zero data retention for the models of one vendor, where nothing is named", async () => {
+    for (const vendor of Object.keys(noRetention)) {
+      const zeroDataRetention = { ...unset.zeroDataRetention, [vendor]: true };
+      assert.equal((await findingFor([], guardrailWith({ zeroDataRetention }))).state, "guarded");
+    }
+  });
+
+  for (const [title, own, problem] of [
+    [
+      "an unknown name",
+      { require: ["limitUSD"] },
+      /require\[0\] must be one of limitUsd, allowedProviders, /u,
+    ],
+    ["a name every object has", { require: ["constructor"] }, /require\[0\] must be one of/u],
+    ["no list", { require: "limitUsd" }, /require must be a list; \[\] requires any one/u],
+    ["null", { require: null }, /require must be a list/u],
+    ["a misspelt list", { requires: [] }, /it has the unknown name requires/u],
+    ["keys but no list", { requiredKeys }, /names no enforcement\. Give it "require"/u],
+    [
+      "no keys",
+      { require: [] },
+      /names no required keys\. Give it "requiredKeys", or .* guardrails-settings/u,
+    ],
+    ["an empty list of keys", { require: [], requiredKeys: [] }, /names no required keys/u],
+  ] as const) {
+    it(`is refused when it is configured with ${title}`, async () => {
+      await assert.rejects(judgeRule(name, own), problem);
+    });
+  }
+});
+
+describe("guardrails-enforce-something", () => {
+  it("does not apply until it is configured, also when keys are required of all rules", async () => {
+    const why = 'it is not configured; "require": [] switches it on';
+    for (const settings of [{}, { requiredKeys }]) {
+      assert.deepEqual(await judgeRule(name, {}, {}, settings), {
+        rule: name,
+        outcome: "not-applicable",
+        why,
+      });
+    }
+  });
+
+  it("judges the keys required of all rules", async () => {
+    const guardrails = guardrailsOf(limited);
+    const report = await judgeRule(name, { require: [] }, { assignments, guardrails }, { requiredKeys });
+    assert(reportPasses(report));
+  });
+
+  it("passes a guarded key whatever guardrail is required of it elsewhere: only the content counts", async () => {
+    const required = [{ hash: row(1).keyHash, guardrail: otherGuardrail }];
+    assert(reportPasses(await judged(["limitUsd"], { guardrails: guardrailsOf(limited) }, required)));
+  });
+
+  it("reports a key without a guardrail as that, and asks for no guardrail", async () => {
+    const report = await judged([], { assignments: listOf([]) });
+    assert.deepEqual(
+      report.findings.map(({ state, reason }) => [state, reason]),
+      [["unguarded", "has no direct assignment of a guardrail"]],
+    );
+  });
+
+  it("cannot verify a guardrail the service answers 404 for, and says which", async () => {
+    const report = await judged([], { guardrails: guardrailsOf(guardrail) });
+    assert(!reportPasses(report));
+    const [finding] = report.findings;
+    assert.equal(finding?.state, "unverified");
+    assert.equal(
+      finding?.reason,
+      `could not be verified: the service answers 404 for its guardrail ${guardrail}`,
+    );
+    assert.match(finding?.next ?? "", /^If that guardrail was deleted: Assign a guardrail to it/u);
+  });
+
+  it("cannot verify a guardrail that is not among those read", async () => {
+    const report = await judged([], {
+      guardrails: guardrailsOf(guardrailWith({ id: absentGuardrail, limitUsd: 1 })),
+    });
+    assert.equal(report.findings[0]?.state, "unverified");
+    assert.match(report.findings[0]?.reason ?? "", /could not be verified: guardrail .* could not be read/u);
+  });
+
+  it("cannot verify anything when the guardrails cannot be read, and says why first", async () => {
+    const report = await judged([], { guardrails: noEvidence });
+    assert.deepEqual(
+      report.findings.map(({ state }) => state),
+      ["unverified"],
+    );
+    assert.match(describeFailure(report), /^could not verify: the list was not read\./u);
+  });
+
+  it("cannot verify anything without the list, and asks for no guardrail", async () => {
+    const report = await judged([], { assignments: noEvidence });
+    assert(!reportPasses(report));
+    assert.equal(report.problems.length, 1);
+  });
+
+  it("judges every guardrail of a key with two", async () => {
+    const rows = listOf([row(1), row(1, { id: "another", guardrailId: otherGuardrail })]);
+    const both = guardrailsOf(limited, guardrailWith({ id: otherGuardrail }));
+    const report = await judged([], { assignments: rows, guardrails: both });
+    assert.match(
+      report.findings[0]?.reason ?? "",
+      new RegExp(`${otherGuardrail}\\), which enforces nothing`, "u"),
+    );
+  });
+
+  it("finds keys by name and pattern, and reports one that no key matches", async () => {
+    const given = {
+      guardrails: guardrailsOf(limited),
+      inventory: inventoryOf([apiKey(1, { name: "prod-a" }), apiKey(2, { name: "prod-b" })]),
+    };
+    const required = [{ pattern: "prod-*" }, { name: "none" }];
+    const { findings } = await judged(["limitUsd"], given, required);
+    assert.deepEqual(
+      findings.map(({ state, key }) => [state, key.name]),
+      [
+        ["guarded", "prod-a"],
+        ["unguarded", "prod-b"],
+        ["unguarded", "none"],
+      ],
+    );
+  });
+});
+
+describe("guardrails-enforce-something, over what a deployment is about to assign", () => {
+  const planned = (guardrailId: unknown) =>
+    plannedBy(assignmentResource("a", [], { keyHash: row(1).keyHash, guardrailId }));
+
+  it("judges the guardrail that is about to be assigned, not the one there is", async () => {
+    const both = guardrailsOf(limited, guardrailWith({ id: otherGuardrail }));
+    const spoilt = await judged([], { ...planned(otherGuardrail), guardrails: both });
+    assert.equal(spoilt.findings[0]?.state, "wrong-guardrail");
+    const rows = listOf([row(1, { guardrailId: otherGuardrail })]);
+    const repaired = await judged([], { ...planned(guardrail), assignments: rows, guardrails: both });
+    assert.equal(repaired.findings[0]?.state, "guarded-by-deployment");
+  });
+
+  it("cannot verify a guardrail that is not known before deployment", async () => {
+    const second = assignmentResource("b", [], { keyHash: row(1).keyHash, guardrailId: unknownValue });
+    const first = assignmentResource("a", [], { keyHash: row(1).keyHash, guardrailId: guardrail });
+    for (const some of [plannedBy(second), plannedBy(first, second)]) {
+      const report = await judged([], { ...some, guardrails: guardrailsOf(limited) });
+      const [finding] = report.findings;
+      assert.equal(finding?.state, "unverified");
+      assert.match(finding?.reason ?? "", /its guardrail is not known before deployment/u);
+      assert.match(finding?.next ?? "", /^Deploy the guardrail first/u);
+    }
+  });
+
+  it("passes a key that is about to be made with a guardrail that enforces something", async () => {
+    const resources = [
+      keyResource("new", { name: "prod-new" }),
+      assignmentResource("a", ["new"], { guardrailId: guardrail }),
+    ];
+    const given = {
+      ...plannedBy(...resources),
+      inventory: inventoryOf([]),
+      guardrails: guardrailsOf(limited),
+    };
+    const report = await judged([], given, [{ name: "prod-new" }]);
+    assert.deepEqual(
+      report.findings.map(({ state }) => state),
+      ["guarded-by-deployment"],
+    );
+  });
+});

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import type { Evidence } from "../../../policies/evidence/evidence";
+import type { AccountEvidence } from "../../../policies/evidence/evidence-source";
+import { judge, prepareRule } from "../../../policies/judge";
+import { isDoubt, reportPasses } from "../../../policies/report/report";
+import { ruleNames, rules } from "../../../policies/rules/index";
+import {
+  absentGuardrail,
+  apiKey,
+  guardrail,
+  guardrailsOf,
+  guardrailWith,
+  inventoryOf,
+  listOf,
+  noon,
+  otherGuardrail,
+  row,
+} from "../builders";
+import { judgedIn, judgeRule } from "../judging";
+
+/** An account that writes down what it is asked for. */
+class AskedAccount implements AccountEvidence {
+  readonly asked: string[] = [];
+  readonly #rows = [
+    row(1, { guardrailId: guardrail.toUpperCase() }),
+    row(2),
+    row(3, { guardrailId: otherGuardrail }),
+    row(4, { guardrailId: absentGuardrail }),
+  ];
+
+  assignments() {
+    return this.#ask("assignments", listOf(this.#rows));
+  }
+
+  inventory() {
+    return this.#ask("inventory", inventoryOf([1, 2, 3, 4].map((n) => apiKey(n))));
+  }
+
+  guardrails(ids: readonly string[]) {
+    const some = [guardrail, otherGuardrail].map((id) => guardrailWith({ id, limitUsd: 1 }));
+    return this.#ask(`guardrails ${ids.join(" ")}`, guardrailsOf(...some));
+  }
+
+  async #ask<Value>(what: string, evidence: Evidence<Value>): Promise<Evidence<Value>> {
+    this.asked.push(what);
+    return evidence;
+  }
+}
+
+async function askedBy(name: string, own: unknown) {
+  const account = new AskedAccount();
+  const rule = rules.find((one) => one.name === name);
+  assert(rule !== undefined);
+  const report = await judge(prepareRule(rule, { own, settings: {} }, noon), { account, now: noon });
+  return { report, asked: account.asked };
+}
+
+const { keyHash: hash, keyName } = row(1);
+
+describe("what a rule asks for", () => {
+  const lists = ["assignments", "inventory"];
+  const approved = [guardrail];
+  for (const [title, name, own, asked] of [
+    ["hashes", "required-keys-guarded", { requiredKeys: [{ hash }] }, ["assignments"]],
+    [
+      "names that suffice",
+      "required-keys-guarded",
+      { requiredKeys: [{ name: keyName, assignedNameSuffices: true }] },
+      ["assignments"],
+    ],
+    ["a name among hashes", "required-keys-guarded", { requiredKeys: [{ hash }, { name: keyName }] }, lists],
+    ["a pattern", "required-keys-guarded", { requiredKeys: [{ pattern: "*" }] }, lists],
+    ["every key", "no-unguarded-keys", { exempt: [] }, lists],
+    ["every assignment", "approved-guardrails-only", { approved }, ["assignments"]],
+    ["hashes", "approved-guardrails-only", { approved, keys: [{ hash }] }, ["assignments"]],
+    ["names", "approved-guardrails-only", { approved, keys: [{ name: keyName }] }, lists],
+    ["declared keys", "declared-keys-guarded", {}, []],
+    ["nothing configured", "no-unguarded-keys", {}, []],
+    [
+      "the content of guardrails",
+      "guardrails-enforce-something",
+      { require: [], requiredKeys: [{ hash }] },
+      ["assignments", `guardrails ${guardrail}`],
+    ],
+  ] as const) {
+    it(`${name}, for ${title}, is what it needs and no more`, async () => {
+      assert.deepEqual((await askedBy(name, own)).asked, asked);
+    });
+  }
+
+  it("is each guardrail of the required keys once, in lower case and sorted", async () => {
+    const requiredKeys = [3, 1, 2].map((n) => ({ hash: row(n).keyHash }));
+    const { report, asked } = await askedBy("guardrails-enforce-something", {
+      require: ["limitUsd"],
+      requiredKeys,
+    });
+    assert(reportPasses(report));
+    assert.deepEqual(asked, [
+      "assignments",
+      `guardrails ${[guardrail, otherGuardrail].toSorted().join(" ")}`,
+    ]);
+  });
+
+  it("is no guardrail where no required key has one", async () => {
+    const requiredKeys = [{ hash: row(77).keyHash }];
+    const { report, asked } = await askedBy("guardrails-enforce-something", { require: [], requiredKeys });
+    assert(!reportPasses(report));
+    assert.deepEqual(asked, ["assignments"]);
+  });
+});
+
+describe("a report of a rule", () => {
+  const own = { requiredKeys: [{ hash }] };
+
+  it("names the rule, and where and when the list was read", async () => {
+    const list = { baseUrl: "https://gateway.example/api/v1", service: "modelgates" } as const;
+    const report = judgedIn(
+      await judgeRule("required-keys-guarded", own, { assignments: listOf([row(1)], list) }),
+    );
+    assert.equal(report.rule, "required-keys-guarded");
+    assert.deepEqual(report.source, { ...list, readAt: "2026-03-01T10:00:00.000Z" });
+  });
+
+  it("names no source where there is no list", async () => {
+    const evidence = { kind: "none", why: "could not verify: no." } as const;
+    const report = judgedIn(await judgeRule("required-keys-guarded", own, { assignments: evidence }));
+    assert.deepEqual([report.source, report.problems], [undefined, ["could not verify: no."]]);
+    assert(isDoubt(report));
+  });
+
+  it("is none when reading throws: that is its caller's to report", async () => {
+    for (const name of ruleNames.filter((one) => one !== "declared-keys-guarded")) {
+      const account: AccountEvidence = {
+        assignments: () => {
+          throw new Error("of the test");
+        },
+        inventory: async () => inventoryOf([]),
+        guardrails: async () => guardrailsOf(),
+      };
+      const configured = { requiredKeys: { requiredKeys: [{ hash }] } };
+      const owns: Readonly<Record<string, unknown>> = {
+        "required-keys-guarded": configured.requiredKeys,
+        "no-unguarded-keys": { exempt: [] },
+        "approved-guardrails-only": { approved: [guardrail] },
+        "guardrails-enforce-something": { require: [], ...configured.requiredKeys },
+      };
+      const rule = rules.find((one) => one.name === name);
+      assert(rule !== undefined);
+      const prepared = prepareRule(rule, { own: owns[name], settings: {} }, noon);
+      await assert.rejects(judge(prepared, { account, now: noon }), /of the test/u);
+    }
+  });
+});
+
+describe("what a report is", () => {
+  const finding = { key: {}, guardrailIds: [], reason: "", next: "" };
+  const reportOf = (
+    states: readonly ("unguarded" | "wrong-guardrail" | "unverified" | "waived" | "guarded")[],
+  ) => ({
+    rule: "rule",
+    outcome: "judged" as const,
+    source: undefined,
+    noun: "keys",
+    problems: [] as string[],
+    notes: [],
+    findings: states.map((state) => ({ ...finding, state })),
+  });
+
+  it("is a doubt when all that fails is unverified, and none as soon as one key is known to lack its guardrail", () => {
+    assert(isDoubt(reportOf(["unverified", "guarded", "waived"])));
+    assert(isDoubt(reportOf([])));
+    assert(isDoubt({ ...reportOf(["guarded"]), problems: ["could not verify: no."] }));
+    assert(!isDoubt(reportOf(["unverified", "unguarded"])));
+    assert(!isDoubt(reportOf(["wrong-guardrail"])));
+    assert(!isDoubt(reportOf(["guarded"])));
+    assert(!isDoubt({ rule: "rule", outcome: "not-applicable", why: "" }));
+  });
+});

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import type { RequiredKey } from "../../../policies/configuration/required-key";
+import { reportPasses } from "../../../policies/report/report";
+import {
+  absentGuardrail,
+  guardrail,
+  hashRequired,
+  listOf,
+  nameRequired,
+  noEvidence,
+  otherGuardrail,
+  row,
+} from "../builders";
+import { type Given, judgeRequired, judgeRule } from "../judging";
+
+async function judged(requirement: RequiredKey, assignments: NonNullable<Given["assignments"]>) {
+  const [finding, ...others] = (await judgeRequired([requirement], { assignments })).findings;
+  assert(finding !== undefined && others.length === 0);
+  return finding;
+}
+
+async function stateOf(...given: Parameters<typeof judged>) {
+  return (await judged(...given)).state;
+}
+
+describe("a key required by its hash", () => {
+  const { keyHash } = row(1);
+
+  it("is guarded when the list assigns it any guardrail and none is asked for", async () => {
+    const finding = await judged(hashRequired(keyHash), listOf([row(0), row(1)]));
+    assert.equal(finding.state, "guarded");
+    assert.deepEqual(finding.guardrailIds, [row(1).guardrailId]);
+    assert.equal(finding.next, "");
+  });
+
+  it("is guarded when the assigned guardrail is one of those asked for, whatever its case", async () => {
+    const shouted = row(1, { guardrailId: guardrail.toUpperCase() });
+    assert.equal(
+      await stateOf(hashRequired(keyHash, [absentGuardrail, guardrail]), listOf([shouted])),
+      "guarded",
+    );
+  });
+
+  it("is guarded when the service writes the hash in upper case", async () => {
+    const shouted = row(1, { keyHash: keyHash.toUpperCase() });
+    assert.equal(await stateOf(hashRequired(keyHash), listOf([shouted])), "guarded");
+  });
+
+  it("is unguarded when it is not in the list, and the message says what is missing and what to do", async () => {
+    const finding = await judged(hashRequired(keyHash, [guardrail]), listOf([row(0), row(2)]));
+    assert.equal(finding.state, "unguarded");
+    assert.equal(finding.reason, "has no direct assignment of a guardrail");
+    assert.equal(finding.next, `Assign guardrail ${guardrail} to it, then run this again.`);
+  });
+
+  it("is unguarded by an empty list, which is a list", async () => {
+    assert.equal(await stateOf(hashRequired(keyHash), listOf([])), "unguarded");
+  });
+
+  it("has the wrong guardrail when it is assigned to another than those asked for", async () => {
+    const finding = await judged(
+      hashRequired(keyHash, [guardrail, absentGuardrail]),
+      listOf([row(1, { guardrailId: otherGuardrail })]),
+    );
+    assert.equal(finding.state, "wrong-guardrail");
+    assert(finding.reason.includes(otherGuardrail));
+    assert.equal(
+      finding.next,
+      `Assign guardrail ${guardrail} or ${absentGuardrail} to it, then run this again.`,
+    );
+  });
+
+  it("has the wrong guardrail when one of two assignments complies and the other does not", async () => {
+    const rows = [row(1), row(1, { id: "another", guardrailId: otherGuardrail })];
+    assert.equal(await stateOf(hashRequired(keyHash, [guardrail]), listOf(rows)), "wrong-guardrail");
+  });
+
+  it("says a wrong guardrail once, however many assignments to it the list shows", async () => {
+    const rows = Array.from({ length: 50 }, (_, n) =>
+      row(1, { id: `row ${n}`, guardrailId: otherGuardrail }),
+    );
+    const { reason } = await judged(hashRequired(keyHash, [guardrail]), listOf(rows));
+    assert.equal(reason, `is assigned to guardrail ${otherGuardrail}, which is not the one required`);
+  });
+
+  it("is not guarded by a key of which only the name is its hash", async () => {
+    assert.equal(await stateOf(hashRequired(keyHash), listOf([row(2, { keyName: keyHash })])), "unguarded");
+  });
+});
+
+describe("a key required by its name", () => {
+  const gateway = { keyName: "prod-gateway" };
+
+  it("is unverified by the list alone, also when a key of that name is assigned", async () => {
+    const required = [nameRequired("prod-gateway", { suffices: false })];
+    const given = { assignments: listOf([row(1, gateway)]), inventory: noEvidence };
+    const report = await judgeRequired(required, given);
+    const [finding] = report.findings;
+    assert(finding !== undefined && report.findings.length === 1);
+    assert.equal(finding.state, "unverified");
+    assert.match(finding.reason, /^could not be verified by name/u);
+    assert.match(finding.next, /by its hash.*"assignedNameSuffices": true/u);
+    assert.equal(reportPasses(report), false);
+  });
+
+  it("is guarded by any assigned key of that name where the requirement accepts it", async () => {
+    assert.equal(await stateOf(nameRequired("prod-gateway"), listOf([row(1, gateway)])), "guarded");
+  });
+
+  it("is unguarded when no key of that name is assigned", async () => {
+    assert.equal(await stateOf(nameRequired("prod-gateway"), listOf([row(1)])), "unguarded");
+  });
+
+  it("has the wrong guardrail when one of several assigned keys of that name does not comply", async () => {
+    const rows = [row(1, gateway), row(2, { ...gateway, guardrailId: otherGuardrail }), row(3, gateway)];
+    const required = [nameRequired("prod-gateway", { guardrails: [guardrail] })];
+    const report = await judgeRequired(required, { assignments: listOf(rows) });
+    const failing = report.findings.filter(({ state }) => state !== "guarded");
+    assert.equal(report.findings.length, 3);
+    assert.deepEqual(
+      failing.map(({ state, key, guardrailIds }) => [state, key.hash, guardrailIds]),
+      [["wrong-guardrail", row(2).keyHash, [otherGuardrail]]],
+    );
+    assert.equal(reportPasses(report), false);
+  });
+
+  it("is compared exactly: neither case nor white space is overlooked", async () => {
+    for (const keyName of ["Prod-gateway", "prod-gateway ", " prod-gateway", "prod-gateway\u200b"]) {
+      assert.equal(await stateOf(nameRequired("prod-gateway"), listOf([row(1, { keyName })])), "unguarded");
+    }
+  });
+
+  it("may be called like a property every object has", async () => {
+    for (const name of ["__proto__", "constructor", "toString"]) {
+      assert.equal(await stateOf(nameRequired(name), listOf([row(1)])), "unguarded");
+      assert.equal(await stateOf(nameRequired(name), listOf([row(1, { keyName: name })])), "guarded");
+    }
+  });
+});
+
+describe("evidence that is no complete list", () => {
+  it("leaves every key unverified when there is none", async () => {
+    const requirements = [hashRequired(row(1).keyHash), nameRequired("prod-gateway")];
+    const report = await judgeRequired(requirements, { assignments: noEvidence });
+    assert.deepEqual(
+      report.findings.map(({ state }) => state),
+      ["unverified", "unverified"],
+    );
+    assert.equal(reportPasses(report), false);
+  });
+
+  for (const scope of [
+    { kind: "filtered", guardrailId: guardrail },
+    { kind: "page", offset: 0, limit: 100 },
+  ] as const) {
+    // The part not shown may hold a key of that name with another guardrail.
+    it(`leaves every key unverified when it is ${scope.kind}, although the rows shown comply`, async () => {
+      const report = await judgeRequired(
+        [hashRequired(row(1).keyHash), nameRequired(row(1).keyName, { guardrails: [guardrail] })],
+        { assignments: listOf([row(1)], { scope }) },
+      );
+      assert(report.findings.every(({ state }) => state === "unverified"));
+      assert.equal(reportPasses(report), false);
+      assert.equal(report.problems.length, 1);
+      assert.match(report.problems[0] ?? "", /^could not verify: /u);
+    });
+  }
+});
+
+describe("a report", () => {
+  const judgedByHash = (n: number, given: Given) => judgeRequired([hashRequired(row(n).keyHash)], given);
+
+  it("passes when every key is guarded", async () => {
+    assert(reportPasses(await judgedByHash(1, { assignments: listOf([row(1)]) })));
+  });
+
+  it("does not pass when one of many keys is not guarded", async () => {
+    const requirements = [row(1), row(2), row(3)].map(({ keyHash }) => hashRequired(keyHash));
+    assert(!reportPasses(await judgeRequired(requirements, { assignments: listOf([row(1), row(3)]) })));
+  });
+
+  it("does not pass when nothing was judged", async () => {
+    const report = await judgedByHash(1, { assignments: listOf([row(1)]) });
+    assert(!reportPasses({ ...report, findings: [] }));
+    await assert.rejects(judgeRule("required-keys-guarded", { requiredKeys: [] }), /names no required keys/u);
+  });
+
+  it("does not pass without a list, whatever its findings say", async () => {
+    const report = await judgedByHash(1, { assignments: listOf([row(1)]) });
+    assert(!reportPasses({ ...report, problems: ["could not verify: it was not read."] }));
+  });
+
+  it("passes when the keys not guarded are waived", async () => {
+    const report = await judgedByHash(1, { assignments: listOf([]) });
+    const findings = report.findings.map((finding) => ({ ...finding, state: "waived" as const }));
+    assert(reportPasses({ ...report, findings }));
+  });
+});

@@ -1,0 +1,27 @@
+import { checkReportOf } from "../../policies/command/reports/check-report";
+import { type ReportFormat, reportFormatNames, reportFormats } from "../../policies/command/reports/formats";
+import { assertGolden } from "./golden";
+import { earlier, guarded, mixed, unread } from "./sample-results";
+import { written } from "./written";
+
+/** Only this one shows what changed. */
+const baselineOf = (format: ReportFormat) => (format === "html" ? earlier : undefined);
+
+describe("reports of guardrails check", () => {
+  for (const format of reportFormatNames) {
+    it(`stay as they are: every state as ${format}`, () => {
+      assertGolden(`mixed.${format}`, written(format, mixed, baselineOf(format)));
+    });
+    it(`stay as they are: nothing but guarded keys as ${format}`, () => {
+      assertGolden(`guarded.${format}`, written(format, guarded));
+    });
+    it(`stay as they are: nothing could be read as ${format}`, () => {
+      assertGolden(`unread.${format}`, written(format, unread));
+    });
+  }
+
+  it("stay as they are: every state as text on a terminal", () => {
+    const terminal = { columns: 120, colour: true };
+    assertGolden("mixed.terminal", reportFormats.text(checkReportOf(mixed), { terminal }));
+  });
+});
