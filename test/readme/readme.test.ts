@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { parseConfiguration } from "../../policies/configuration";
 import { defaultLimits, limitNames } from "../../provider/limits";
 import { Ledger, type LocalService, startLocalService } from "../../provider/local-service";
 import { services } from "../../provider/services";
 import { realEngine } from "../engines";
-import { blocksOf, commandLines, readme, root } from "./readme";
+import { commandLines, pages, readme, root } from "./readme";
 
 const run = promisify(execFile);
 
@@ -86,36 +85,14 @@ describe("The README", function () {
     }
   });
 
-  it("has only npm scripts that exist", async () => {
-    const { stdout } = await run("npm", ["pkg", "get", "scripts"], { cwd: root });
-    const scripts: object = JSON.parse(stdout);
-    const named = [...readme.matchAll(/npm run (?:--silent )?(\w+)/gu)].map(([, name = ""]) => name);
-    for (const name of named) assert.ok(name in scripts, name);
-  });
-
-  it("has a program that compiles against the package", async () => {
-    const [program = ""] = blocksOf("ts");
-    assert.notEqual(program, "");
-    await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
-    await writeFile(path.join(scratch, "index.ts"), program);
-    const tsc = path.join(root, "node_modules", ".bin", "tsc");
-    const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "node16"];
-    await run(tsc, [...options, "index.ts"], { cwd: scratch });
-  });
-
-  it("has a configuration the rule accepts", () => {
-    const [text = ""] = blocksOf("json");
-    const { requiredKeys } = parseConfiguration(JSON.parse(text)["required-keys-guarded"]);
-    assert.equal(requiredKeys.length, 2);
-  });
-
-  it("names every limit with its default, and every service with its address", () => {
-    for (const name of limitNames) assert.ok(readme.includes(`\`${name}\``), name);
+  it("leads to the default of every limit, and names every service with its address", () => {
+    const settings = pages.find((page) => page.path === "docs/settings.md")?.text ?? "";
+    for (const name of limitNames) assert.ok(settings.includes(`\`${name}\``), name);
     const { maxConcurrency, maxRows, maxRequests, requestTimeout, readTimeout } = defaultLimits;
-    assert.ok(readme.includes(`| ${requestTimeout}, ${readTimeout} |`));
+    assert.ok(settings.includes(`| ${requestTimeout}, ${readTimeout} |`));
     const counts = [maxConcurrency, maxRows.toLocaleString("en"), "8 MiB", maxRequests.toLocaleString("en")];
-    assert.ok(readme.includes(`| ${counts.join(", ")} |`));
+    assert.ok(settings.includes(`| ${counts.join(", ")} |`));
     for (const [name, { baseUrl }] of Object.entries(services))
-      assert.ok(readme.includes(`\`${name}\` | \`${baseUrl}\``));
+      assert.ok(readme.text.includes(`\`${name}\` | \`${baseUrl}\``));
   });
 });

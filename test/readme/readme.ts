@@ -1,17 +1,37 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const root = path.resolve(__dirname, "../../..");
 
-export const readme = readFileSync(path.join(root, "README.md"), "utf8");
-
-/** The README's code blocks of one language, in order. */
-export function blocksOf(language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gmu");
-  return [...readme.matchAll(fence)].map(([, block = ""]) => block);
+/** One page that people read. */
+export interface Page {
+  /** Its path from the root. */
+  readonly path: string;
+  readonly text: string;
 }
 
-/** The command lines of the README's shell blocks, split where one line runs several. */
-export function commandLines(): string[] {
-  return blocksOf("sh").flatMap((block) => block.trim().split(/\n| && /u));
+function page(relative: string): Page {
+  return { path: relative, text: readFileSync(path.join(root, relative), "utf8") };
+}
+
+export const readme = page("README.md");
+
+/** The README and the pages of the documentation. */
+export const pages: readonly Page[] = [
+  readme,
+  ...readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .toSorted()
+    .map((name) => page(path.join("docs", name))),
+];
+
+/** A page's code blocks of one language, in order. */
+export function blocksOf(language: string, { text } = readme): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gmu");
+  return [...text.matchAll(fence)].map(([, block = ""]) => block);
+}
+
+/** The command lines of a page's shell blocks, split where one line runs several. */
+export function commandLines(of = readme): string[] {
+  return blocksOf("sh", of).flatMap((block) => block.trim().split(/\n| && /u));
 }

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { settingsName } from "../../policies/configuration/shared-settings";
+import { prepareRule } from "../../policies/judge";
+import { ruleNames, rules } from "../../policies/rules/index";
+import { Ledger, startLocalService } from "../../provider/local-service";
+import { blocksOf, commandLines, pages, root } from "./readme";
+
+const run = promisify(execFile);
+const now = Date.parse("2026-11-22T00:00:00Z");
+
+/** The configurations a page shows: objects with an entry for a policy of the pack. */
+function configurationsOf(page: (typeof pages)[number]): Record<string, unknown>[] {
+  return blocksOf("json", page)
+    .map((block): Record<string, unknown> => JSON.parse(block))
+    .filter((shown) => Object.keys(shown).some((name) => name === settingsName || ruleNames.includes(name)));
+}
+
+describe("The documentation", function () {
+  this.timeout(300_000);
+
+  it("has a page for every rule and a line about it in the README", () => {
+    for (const name of ruleNames) {
+      const place = `docs/rules/${name}.md`;
+      assert.ok(
+        pages.some((page) => page.path === place),
+        place,
+      );
+      assert.ok(pages[0]?.text.includes(`](${place})`), place);
+    }
+  });
+
+  for (const page of pages) {
+    it(`has only links that lead somewhere: ${page.path}`, () => {
+      const headings = (text: string): string[] =>
+        [...text.matchAll(/^#+ (.+)$/gmu)].map(([, heading = ""]) =>
+          heading
+            .toLowerCase()
+            .replace(/[^\w -]/gu, "")
+            .replaceAll(" ", "-"),
+        );
+      for (const [, target = ""] of page.text.matchAll(/\]\((?!https?:)([^)]+)\)/gu)) {
+        const [file = "", heading] = target.split("#");
+        const found = file === "" ? page.path : path.join(path.dirname(page.path), file);
+        assert.ok(existsSync(path.join(root, found)), `${page.path}: ${target}`);
+        if (heading === undefined) continue;
+        const aimed = pages.find((candidate) => candidate.path === found);
+        assert.ok(headings(aimed?.text ?? "").includes(heading), `${page.path}: ${target}`);
+      }
+    });
+
+    it(`shows only configurations that the rules accept: ${page.path}`, () => {
+      for (const shown of configurationsOf(page)) {
+        for (const [name, own] of Object.entries(shown)) {
+          if (name === settingsName || own === "disabled") continue;
+          const rule = rules.find((candidate) => candidate.name === name);
+          assert.ok(rule !== undefined, name);
+          const prepared = prepareRule(rule, { own, settings: shown[settingsName] }, now);
+          assert.notEqual(typeof prepared.configured, "string", `${name} would not be in force`);
+          for (const entry of prepared.waivers) assert.equal(entry.kind, "valid");
+        }
+        const [rule] = rules;
+        assert.ok(rule !== undefined);
+        if (shown[settingsName] !== undefined)
+          prepareRule(rule, { own: {}, settings: shown[settingsName] }, now);
+      }
+    });
+  }
+
+  it("has programs that compile against the package", async () => {
+    const scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-documents-"));
+    try {
+      await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
+      const programs = pages.flatMap((page) => blocksOf("ts", page));
+      const names = programs.map((_, index) => `program-${index}.ts`);
+      for (const [index, program] of programs.entries())
+        await writeFile(path.join(scratch, names[index] ?? ""), program);
+      const tsc = path.join(root, "node_modules", ".bin", "tsc");
+      const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "node16"];
+      await run(tsc, [...options, ...names], { cwd: scratch });
+    } finally {
+      await rm(scratch, { recursive: true });
+    }
+  });
+
+  it("has only npm scripts that exist", async () => {
+    const { stdout } = await run("npm", ["pkg", "get", "scripts"], { cwd: root });
+    const scripts: object = JSON.parse(stdout);
+    for (const page of pages) {
+      for (const [, name = ""] of page.text.matchAll(/npm run (?:--silent )?([\w:]+)/gu)) {
+        assert.ok(name in scripts, `${page.path}: ${name}`);
+      }
+    }
+  });
+
+  it("has a guide whose guardrails commands run as they stand", async () => {
+    const guide = pages.find((page) => page.path === "docs/guide.md");
+    assert.ok(guide !== undefined);
+    const scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-guide-"));
+    const ledger = new Ledger();
+    ledger.assign({ keyName: "prod-gateway" });
+    const service = await startLocalService({ ledger });
+    try {
+      await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
+      await writeFile(path.join(scratch, "guardrails.json"), blocksOf("json", guide)[0] ?? "");
+      const lines = commandLines(guide).filter((line) => line.startsWith("npx guardrails"));
+      assert.ok(lines.length >= 2);
+      for (const line of lines) {
+        const command = line.replace(
+          "npx guardrails",
+          `node ${path.join(root, "dist/policies/command/main.js")}`,
+        );
+        const env = {
+          PATH: process.env["PATH"],
+          GUARDRAILS_BASE_URL: service.baseUrl,
+          GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
+        };
+        const { stdout } = await run("bash", ["-c", command], { cwd: scratch, env });
+        assert.match(stdout, /prod-gateway|1 guarded/u);
+      }
+    } finally {
+      await service.close();
+      await rm(scratch, { recursive: true });
+    }
+  });
+});
