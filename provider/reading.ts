@@ -72,7 +72,10 @@ export function openReading(settings: Settings, clock: Clock = systemClock): Key
       return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);
     },
     stream: async function* ({ signal } = {}) {
-      yield* readStream((await begin(signal)).source);
+      const { source } = await begin(signal);
+      // No page more than may be under way: rows that wait for long are kept for long after they were given out.
+      const pages = { ...source, lookAhead: settings.limits.maxConcurrency };
+      for await (const rows of readStream(pages)) for (const row of rows) yield row;
     },
     readPage: async ({ signal, offset, limit }) => {
       const scope = parseQuery({ offset, limit });

@@ -4,6 +4,7 @@ import { GuardrailsError } from "../errors";
 import type { Settings } from "../settings";
 import { version } from "../version";
 import { createAgent } from "./agent";
+import { Deadlines } from "./deadlines";
 import {
   type Answer,
   AttemptFailed,
@@ -39,6 +40,7 @@ export async function createHttpEdge(settings: Settings, clock: Clock = systemCl
   const { baseUrl, credential, limits } = settings;
   const agent = createAgent(baseUrl, limits.maxConcurrency);
   const pace = await createPace(limits.maxConcurrency);
+  const deadlines = new WeakMap<AbortSignal, Deadlines>();
   // Both are ES modules: from CommonJS they are had by a dynamic import only.
   const [{ default: fetch }, { default: pRetry }] = await Promise.all([
     import("node-fetch"),
@@ -50,37 +52,48 @@ export async function createHttpEdge(settings: Settings, clock: Clock = systemCl
     scope.signal.throwIfAborted();
     const share = scope.remaining() / Math.max(1, plannedAttempts - number + 1);
     const milliseconds = Math.max(1, Math.ceil(Math.min(limits.requestTimeout * 1_000, share)));
-    const timeout = AbortSignal.timeout(milliseconds);
-    try {
-      const response = await fetch(address, {
-        agent,
-        signal: AbortSignal.any([timeout, scope.signal]),
-        // With "follow" node-fetch keeps the Authorization header when only the port differs.
-        redirect: "manual",
-        size: limits.maxPageBytes,
-        headers: {
-          accept: "application/json",
-          authorization: credential.authorization(),
-          "cache-control": "no-cache",
-          "user-agent": `pulumi-guardrails/${version}`,
-        },
-      });
-      if (response.status !== 200) {
-        throw new AttemptFailed(statusFailure(response, await serviceMessage(response), clock.now()));
+    return deadlinesOf(scope).within(milliseconds, async (signal) => {
+      try {
+        return await answerOf(address, signal);
+      } catch (error) {
+        if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
+        throw new AttemptFailed(
+          signal.aborted ? timedOut(milliseconds / 1_000) : networkFailure(error, limits.maxPageBytes),
+        );
       }
-      const text = await response.text();
-      const body = parseJson(response, text);
-      // Rows end in output, state and reports, where the key must never be; JSON's own escapes may hide it in the text.
-      if (credential.isIn(text) || (text.includes("\\u") && credential.isIn(JSON.stringify(body)))) {
-        throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
-      }
-      return body;
-    } catch (error) {
-      if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
-      throw new AttemptFailed(
-        timeout.aborted ? timedOut(milliseconds / 1_000) : networkFailure(error, limits.maxPageBytes),
-      );
+    });
+  }
+
+  async function answerOf(address: string, signal: AbortSignal): Promise<unknown> {
+    const response = await fetch(address, {
+      agent,
+      signal,
+      // With "follow" node-fetch keeps the Authorization header when only the port differs.
+      redirect: "manual",
+      size: limits.maxPageBytes,
+      headers: {
+        accept: "application/json",
+        authorization: credential.authorization(),
+        "cache-control": "no-cache",
+        "user-agent": `pulumi-guardrails/${version}`,
+      },
+    });
+    if (response.status !== 200) {
+      throw new AttemptFailed(statusFailure(response, await serviceMessage(response), clock.now()));
     }
+    const text = await response.text();
+    const body = parseJson(response, text);
+    // Rows end in output, state and reports, where the key must never be; JSON's own escapes may hide it in the text.
+    if (credential.isIn(text) || (text.includes("\\u") && credential.isIn(JSON.stringify(body)))) {
+      throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
+    }
+    return body;
+  }
+
+  function deadlinesOf({ signal }: ReadScope): Deadlines {
+    const known = deadlines.get(signal) ?? new Deadlines(signal);
+    deadlines.set(signal, known);
+    return known;
   }
 
   async function getJson(path: string, query: Readonly<Record<string, number | string>>, scope: ReadScope) {
@@ -108,6 +121,11 @@ export async function createHttpEdge(settings: Settings, clock: Clock = systemCl
           // The pauses are ours (Retry-After, the read's time limit, the injected clock).
           minTimeout: 0,
           maxTimeout: 0,
+          // The library's own defaults: what it has to add itself costs 1 KB of the old heap per request.
+          factor: 2,
+          maxRetryTime: Number.POSITIVE_INFINITY,
+          randomize: false,
+          shouldConsumeRetry: () => true,
           shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry.when !== "never",
           onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
             if (!(error instanceof AttemptFailed) || retriesLeft === 0) return;

@@ -1,6 +1,5 @@
 import type { KeyAssignment } from "../contract";
-import { Doubt, indexOfRow, type Page } from "./page";
-import { strideOf } from "./window";
+import { Doubt, indexOfRow, type Page, type Sighting } from "./page";
 
 /**
  * The rows of one pass, joined page by page. Pure: it is given pages and says what they prove.
@@ -12,7 +11,7 @@ import { strideOf } from "./window";
 export class Chain {
   #held: KeyAssignment[] = [];
   #count = 0;
-  #last: { readonly page: Page; readonly row: KeyAssignment } | undefined;
+  #last: Sighting | undefined;
   #honoured = false;
   #whole = true;
   // Every service serves at least one position per page.
@@ -28,8 +27,8 @@ export class Chain {
     return this.#count;
   }
 
-  /** The page that showed the last row so far, and the row. */
-  get last(): { readonly page: Page; readonly row: KeyAssignment } | undefined {
+  /** The last row so far. */
+  get last(): Sighting | undefined {
     return this.#last;
   }
 
@@ -53,12 +52,13 @@ export class Chain {
     return (this.#last?.page.offset ?? 0) + this.#mostRows >= this.total;
   }
 
-  /** What follows the last row so far, if the page shows that row. A seam also proves the window: one row, a stride apart. */
+  /** What follows the last row so far, if the page shows that row. */
   follow(page: Page): boolean {
-    const last = this.#last;
-    const at = last === undefined ? -1 : indexOfRow(page, last.row);
-    if (last === undefined || at < 0) return false;
-    if (this.window > 1 && page.offset - last.page.offset === strideOf(this.window)) this.#honoured = true;
+    if (this.#last === undefined) return false;
+    const at = indexOfRow(page, this.#last.row);
+    if (at < 0) return false;
+    // One row in two windows a stride apart: until the window is known, no others are asked for.
+    this.#honoured = true;
     this.#add(page, page.rows.slice(at + 1));
     return true;
   }

@@ -8,6 +8,12 @@ export interface Page {
   readonly total: number;
 }
 
+/** A row, and a page that showed it. */
+export interface Sighting {
+  readonly row: KeyAssignment;
+  readonly page: Page;
+}
+
 /** Reads one page; refuses one that holds more rows than asked for. */
 export type ReadPage = (offset: number, limit: number) => Promise<Page>;
 

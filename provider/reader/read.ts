@@ -8,6 +8,7 @@ import { type PassEnd, readPass } from "./pass";
 const documentedWindow = 100;
 /** How often a list is read before it counts as one that does not settle. */
 const maxPasses = 6;
+const windowChanges = "the number of rows it serves per page keeps changing";
 
 /**
  * The whole list, proven, and the total the service claims (rows of deleted keys included). A pass whose pages are all
@@ -20,7 +21,7 @@ export async function readAll(
 ): Promise<{ readonly rows: readonly KeyAssignment[]; readonly total: number }> {
   let window = limit;
   let previous: string | undefined;
-  let why = "";
+  let why = windowChanges;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     const rows: KeyAssignment[] = [];
     try {
@@ -47,19 +48,19 @@ export async function readAll(
 }
 
 /**
- * The same list with the same proof, row by row in the service's order, for lists too long to hold. Rows are given out
+ * The same list with the same proof, page by page in the service's order, for lists too long to hold. Rows are given out
  * before the proof is complete: if it fails, the stream throws at its end, and what was given out must be discarded.
  * Nothing is remembered of earlier rows, so two assignments of one key, which `readAll` refuses, are both given out.
  */
 export async function* readStream(
   source: PageSource,
   limit = documentedWindow,
-): AsyncGenerator<KeyAssignment, void> {
+): AsyncGenerator<readonly KeyAssignment[], void> {
   let window = limit;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     try {
       const given = createHash("sha256");
-      const end = yield* rowsOf(readPass(source, window), given);
+      const end = yield* digested(readPass(source, window), given);
       if (end.kind === "clamped") {
         window = end.window;
         continue;
@@ -75,19 +76,19 @@ export async function* readStream(
       throw error instanceof Doubt ? unsettled(error.message, "while it was streamed") : error;
     }
   }
-  throw unsettled("the number of rows it serves per page keeps changing", `after ${maxPasses} readings`);
+  throw unsettled(windowChanges, `after ${maxPasses} readings`);
 }
 
-/** The rows of a pass one by one, digested as they are given out. */
-async function* rowsOf(
+/** The rows of a pass, digested as they are given out. */
+async function* digested(
   pass: AsyncIterator<readonly KeyAssignment[], PassEnd>,
   digest: Hash,
-): AsyncGenerator<KeyAssignment, PassEnd> {
+): AsyncGenerator<readonly KeyAssignment[], PassEnd> {
   try {
     for (let step = await pass.next(); ; step = await pass.next()) {
       if (step.done === true) return step.value;
       digestInto(digest, step.value);
-      yield* step.value;
+      yield step.value;
     }
   } finally {
     // A consumer that leaves early ends the pass, and with it the requests under way.
@@ -105,14 +106,13 @@ async function drain(
   }
 }
 
-/** Two readings prove a list together when both claim the same total and gave the same rows in the same order. */
+/** Two readings prove a list together when both claim the same total and gave the same assignments in the same order. */
 function proofOf(total: number, digest: Hash): string {
   return `${total} ${digest.digest("hex")}`;
 }
 
 function digestInto(digest: Hash, rows: readonly KeyAssignment[]): Hash {
-  // Without the brackets, so that it does not matter in which portions the rows came.
-  return rows.length === 0 ? digest : digest.update(`${JSON.stringify(rows).slice(1, -1)},`);
+  return digest.update(rows.map(({ id }) => `${id},`).join(""));
 }
 
 /** A key holds at most one guardrail and ids are unique: a repeat was made by a change while the list was read. */

@@ -85,8 +85,9 @@ function fromWire(row: WireKeyAssignment): KeyAssignment {
 }
 
 /** Where the answer breaks the contract: `data[2].guardrail_id`. zod's words name types only and quote no values. */
-function contractProblem(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const place = z.core.toDotPath(issue?.path ?? []);
-  return `the answer breaks the contract at ${place === "" ? "its top level" : place}: ${issue?.message ?? "unknown"}`;
+function contractProblem({ issues }: z.ZodError): string {
+  const [first] = issues.map(
+    ({ path, message }) => `${z.core.toDotPath(path) || "its top level"}: ${message}`,
+  );
+  return `the answer breaks the contract at ${first}`;
 }

@@ -1,4 +1,4 @@
-import { indexOfRow, type Page, type ReadPage } from "./page";
+import { indexOfRow, type ReadPage, type Sighting } from "./page";
 
 /** How far neighbouring windows are apart: they overlap by one position, the seam. A window of one cannot. */
 export function strideOf(window: number): number {
@@ -7,7 +7,7 @@ export function strideOf(window: number): number {
 
 /** How many windows it takes to reach past position `total`. */
 export function windowsFor(total: number, window: number): number {
-  return total < window ? 1 : 1 + Math.ceil((total - window + 1) / strideOf(window));
+  return Math.max(1, 1 + Math.ceil((total - window + 1) / strideOf(window)));
 }
 
 /** The offsets of all windows after the first, up to the first that reaches past position `total`. */
@@ -19,19 +19,17 @@ export function* laterOffsets(total: number, window: number): Generator<number> 
  * How many positions the service really serves per page, at the least: a service may quietly cut the limit, and a short
  * page does not tell, because rows of deleted keys are dropped after the page is cut.
  *
- * A row at position p shows in windows that start from p - w + 1 to p. The highest and the lowest offset that show one
- * known row are found by bisection (at most 14 requests), and their distance gives w. Where the lowest would lie before
- * the start of the list, the result is what is certain: a lower bound.
+ * A row at position p shows in windows that start from p - w + 1 to p. The highest and the lowest offset that show the
+ * last row of a page are found by bisection (at most 14 requests), and their distance gives w. Where the lowest would lie
+ * before the start of the list, the result is what is certain: a lower bound.
  */
-export async function measureWindow(read: ReadPage, seen: Page): Promise<number> {
-  const row = seen.rows.at(-1);
-  if (row === undefined) throw new Error("a window can only be measured with a page that shows a row");
+export async function measureWindow(read: ReadPage, { row, page }: Sighting): Promise<number> {
   const shows = async (offset: number): Promise<boolean> =>
-    indexOfRow(await read(offset, seen.limit), row) >= 0;
-  const first = seen.offset + seen.rows.length - 1;
-  const last = Math.max(first, Math.min(seen.offset + seen.limit, seen.total) - 1);
+    indexOfRow(await read(offset, page.limit), row) >= 0;
+  const first = page.offset + page.rows.length - 1;
+  const last = Math.max(first, Math.min(page.offset + page.limit, page.total) - 1);
   const highest = await furthest(first, last, shows);
-  const lowest = -(await furthest(-seen.offset, -Math.max(0, highest - seen.limit + 1), (offset) =>
+  const lowest = -(await furthest(-page.offset, -Math.max(0, highest - page.limit + 1), (offset) =>
     shows(-offset),
   ));
   return highest - lowest + 1;

@@ -2,6 +2,14 @@ import assert from "node:assert/strict";
 import { sampleAssignment } from "../../provider/local-service/index";
 import { readingOf, useServices } from "./reading-of";
 
+/** Holds answers back until something has happened. */
+class Gate {
+  open = (): void => undefined;
+  readonly passed = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
+
 describe("the pages of a read", () => {
   const running = useServices();
 
@@ -30,16 +38,101 @@ describe("the pages of a read", () => {
 
   it("are asked for as many at once as maxConcurrency allows", async () => {
     const service = await running({ rows: 3_000 });
-    let release = (): void => undefined;
-    const allThere = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const allThere = new Gate();
     service.latency = ({ index }) => {
-      if (service.traffic.maxConcurrent === 4) release();
-      return index === 0 ? 0 : allThere;
+      if (service.traffic.maxConcurrent === 4) allThere.open();
+      return index === 0 ? 0 : allThere.passed;
     };
     await readingOf(service.baseUrl, { maxConcurrency: 4 }).readAll();
     assert.equal(service.traffic.maxConcurrent, 4);
+  });
+});
+
+describe("the look past the end of a list with deleted keys", () => {
+  const running = useServices();
+
+  it("is asked for beside the last page where an earlier page came short", async () => {
+    const service = await running({ rows: 400 });
+    service.ledger.deleteKey(sampleAssignment(250).keyHash);
+    const looked = new Gate();
+    service.latency = ({ offset }) => {
+      if (offset === 400) looked.open();
+      return offset === 396 ? looked.passed : 0;
+    };
+    assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
+  });
+
+  it("is asked for after the last page, however early a page came short", async () => {
+    const service = await running({ rows: 298 });
+    service.ledger.deleteKey(sampleAssignment(150).keyHash);
+    await readingOf(service.baseUrl, { maxConcurrency: 1 }).readAll();
+    assert.deepEqual(
+      service.requests.map(({ offset }) => offset),
+      [0, 99, 198, 297, 298],
+    );
+  });
+
+  it("is asked for beside the page that proves the end of a short list", async () => {
+    const service = await running({ rows: 40 });
+    service.ledger.deleteKey(sampleAssignment(20).keyHash);
+    const looked = new Gate();
+    service.latency = ({ offset }) => {
+      if (offset === 40) looked.open();
+      return offset === 1 ? looked.passed : 0;
+    };
+    assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
+    assert.deepEqual(
+      service.requests.map(({ offset }) => offset),
+      [0, 40, 1],
+    );
+  });
+});
+
+describe("the bridges over seams that deleted keys hide", () => {
+  const running = useServices();
+
+  it("are asked for beside each other", async () => {
+    const service = await running({ rows: 500 });
+    for (const seam of [198, 297]) service.ledger.deleteKey(sampleAssignment(seam).keyHash);
+    const secondAsked = new Gate();
+    service.latency = ({ offset }) => {
+      if (offset === 247) secondAsked.open();
+      return offset === 148 ? secondAsked.passed : 0;
+    };
+    assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 2);
+  });
+
+  it("are not asked for to pages without rows", async () => {
+    const service = await running({ rows: 500 });
+    for (let n = 150; n < 350; n += 1) service.ledger.deleteKey(sampleAssignment(n).keyHash);
+    await readingOf(service.baseUrl).readAll();
+    const asked = service.requests.map(({ offset = 0 }) => offset).toSorted((one, other) => one - other);
+    const once = [0, 99, 198, 247, 297, 396, 495, 500];
+    assert.deepEqual([...new Set(asked)], once);
+    assert.equal(asked.length, 2 * once.length);
+  });
+});
+
+describe("a stream", () => {
+  const running = useServices();
+
+  it("asks for no page more ahead than may be under way", async () => {
+    const service = await running({ rows: 3_000 });
+    const reading = readingOf(service.baseUrl, { maxConcurrency: 4 });
+    const judged = new Gate();
+    let asked: unknown[] = [];
+    const judge = async (): Promise<void> => {
+      // What else is wanted stands before it in the queue.
+      await reading.readPage({ offset: 0, limit: 1 });
+      asked = service.requests.map(({ offset }) => offset);
+      judged.open();
+    };
+    service.latency = ({ index, offset }) => {
+      if (index === 4) void judge();
+      return offset === 99 ? judged.passed : 0;
+    };
+    for await (const _ of reading.stream()) if (asked.length > 0) break;
+    assert.deepEqual(asked, [0, 99, 198, 297, 396, 0]);
   });
 });
 

@@ -9,7 +9,7 @@ export type Order = "newest-first" | "newest-last" | "by-another-column";
 
 /** One thing somebody does to the account. `place` is taken modulo what is there. */
 export type Change =
-  | { readonly kind: "insert" | "remove" | "delete-key" | "reassign"; readonly place: number }
+  | { readonly kind: "insert" | "remove" | "delete-key" | "rename" | "reassign"; readonly place: number }
   /** An insert and a removal at once: the total stays, the rows between shift. */
   | { readonly kind: "swap"; readonly place: number; readonly removed: number };
 
@@ -67,6 +67,14 @@ export class Account {
       case "delete-key": {
         const at = this.#rowAt(change.place);
         if (at !== undefined) this.positions[at] = "orphan";
+        return;
+      }
+      case "rename": {
+        const at = this.#rowAt(change.place);
+        const row = at === undefined ? undefined : this.positions[at];
+        if (at !== undefined && row !== undefined && row !== "orphan") {
+          this.positions[at] = { ...row, keyName: `${row.keyName}, renamed` };
+        }
         return;
       }
       case "reassign": {

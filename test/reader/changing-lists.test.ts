@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { GuardrailsError } from "../../provider/errors";
-import type { Change } from "./account";
+import type { Page, PageSource } from "../../provider/reader/page";
+import { readAll, readStream } from "../../provider/reader/read";
+import { type Change, rowOf } from "./account";
 import { type History, quiet } from "./history";
+import { ModelService } from "./model-service";
 import { type Played, play } from "./play";
 import { judge } from "./promise";
 
@@ -76,6 +79,31 @@ describe("reading a list that changes", () => {
     assert.equal(interrupted.service.passes.length, 4);
   });
 
+  it("takes two readings as agreeing although a key was renamed between them", async () => {
+    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const perPass = (await play(quiet(rows, { window: 8 }))).service.requests / 2;
+    const played = await play(
+      quiet(rows, { window: 8, changes: each([perPass], { kind: "rename", place: 0 }) }),
+    );
+    assert.equal(judge(played), "kept");
+    assert.equal(played.service.passes.length, 2);
+    assert(played.outcome.kind === "list");
+    assert.match(played.outcome.rows[0]?.keyName ?? "", /renamed$/u);
+  });
+
+  it("takes two readings as agreeing although the rows stand elsewhere on the pages", async () => {
+    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const perPass = (await play(quiet(rows, { window: 8 }))).service.requests / 2;
+    // A row is made and one of a deleted key goes; then the new row's key is deleted as well.
+    const changes = [
+      ...each([perPass], { kind: "swap", place: 4, removed: 15 }),
+      ...each([perPass], { kind: "delete-key", place: 4 }),
+    ];
+    const played = await play(quiet(rows, { window: 8, order: "by-another-column", changes }));
+    assert.equal(judge(played), "kept");
+    assert.equal(played.service.passes.length, 2);
+  });
+
   it("refuses a total that lies low, when the look past it shows rows", async () => {
     const rows = [...shown(6), false, false, ...shown(12)];
     const played = await play(quiet(rows, { window: 8, claim: { kind: "fixed", total: 7 } }));
@@ -105,6 +133,44 @@ describe("reading a list that changes", () => {
     assert.equal(refusalOf(played).kind, "network");
     assert.equal(played.service.waiting, 0);
     assert(played.service.signals.every((signal) => signal.aborted));
+  });
+});
+
+describe("a service that contradicts itself", () => {
+  /** Pages by their offset, of a service that claims twelve positions; all others are empty. */
+  const claimingTwelve = (pages: Readonly<Record<number, Page["rows"]>>): PageSource => ({
+    open: () => async (offset, limit) => ({ offset, limit, total: 12, rows: pages[offset] ?? [] }),
+    checkPlan: () => undefined,
+    lookAhead: 4,
+  });
+  const firstPage = [0, 1, 2, 3].map((number) => rowOf(number));
+
+  it("is refused when it shows a row twice, far apart", async () => {
+    const source = claimingTwelve({ 0: firstPage, 9: [rowOf(0, 12)] });
+    await assert.rejects(readAll(source, 4), { kind: "unsettled", message: /because a row shows twice\./u });
+  });
+
+  it("is refused when it serves fewer rows per page at each reading", async () => {
+    const shrinking = (): ModelService => {
+      const history = quiet(shown(60), { window: 16 });
+      const service: ModelService = new ModelService({
+        ...history,
+        get clamp() {
+          return 16 - service.passes.length;
+        },
+      });
+      return service;
+    };
+    const unsettled = {
+      kind: "unsettled",
+      message: /after 6 readings, because the number of rows it serves per page keeps changing\./u,
+    };
+    const forAll = shrinking();
+    await assert.rejects(forAll.serve(readAll(forAll, 16)), unsettled);
+    assert.equal(forAll.passes.length, 6);
+    const forStream = shrinking();
+    await assert.rejects(forStream.serve(readStream(forStream, 16).next()), unsettled);
+    assert.equal(forStream.passes.length, 6);
   });
 });
 

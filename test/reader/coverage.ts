@@ -21,6 +21,7 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "an insert": ({ service: { changes } }) => changes.some(({ kind }) => kind === "insert"),
   "a removal": ({ service: { changes } }) => changes.some(({ kind }) => kind === "remove"),
   "a deleted key": ({ service: { changes } }) => changes.some(({ kind }) => kind === "delete-key"),
+  "a renamed key": ({ service: { changes } }) => changes.some(({ kind }) => kind === "rename"),
   "a reassignment": ({ service: { changes } }) => changes.some(({ kind }) => kind === "reassign"),
   "a swap": ({ service: { changes } }) => changes.some(({ kind }) => kind === "swap"),
   "an old total": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "stale",

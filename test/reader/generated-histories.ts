@@ -40,7 +40,7 @@ const place = fc.nat(60);
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom("insert" as const, "remove" as const, "delete-key" as const, "reassign" as const),
+    kind: fc.constantFrom(...(["insert", "remove", "delete-key", "rename", "reassign"] as const)),
     place,
   }),
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("swap" as const), place, removed: place }) },

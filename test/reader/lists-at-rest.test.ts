@@ -38,7 +38,8 @@ describe("reading a list at rest", () => {
   }
 
   it("finds the 31 rows behind the 120 deleted keys of the Terraform provider's case", async () => {
-    assert.equal((await reading([...orphans(120), ...shown(31)])).count, 31);
+    // Two passes of 0, 99, twelve to measure the window, and the look past the end: nothing is asked for to bridge to.
+    assert.deepEqual(await reading([...orphans(120), ...shown(31)]), { count: 31, requests: 30, passes: 2 });
   });
 
   it("finds 999 rows of 1,000 with one deleted key, in one pass and one request more", async () => {
@@ -60,8 +61,9 @@ describe("reading a list at rest", () => {
   });
 
   it("reads twice where deleted keys fill a window", async () => {
-    const { count, passes } = await reading([...shown(150), ...orphans(120), ...shown(150)]);
-    assert.deepEqual({ count, passes }, { count: 300, passes: 2 });
+    // Two passes of five windows, one bridge to where the rows go on, and the look past the end.
+    const rows = [...shown(150), ...orphans(120), ...shown(150)];
+    assert.deepEqual(await reading(rows), { count: 300, requests: 14, passes: 2 });
   });
 
   it("gives the rows that follow a run of deleted keys which a bridge does not span", async () => {
@@ -75,8 +77,9 @@ describe("reading a list at rest", () => {
 
   it("reads a list that ends in deleted keys, twice if they fill a page", async () => {
     assert.deepEqual(await reading([...shown(250), ...orphans(30)]), { count: 250, requests: 4, passes: 1 });
-    const { count, passes } = await reading([...shown(250), ...orphans(300)]);
-    assert.deepEqual({ count, passes }, { count: 250, passes: 2 });
+    // Two passes of six windows, the tail page and the look past the end: the window is known and not measured.
+    const rows = [...shown(250), ...orphans(300)];
+    assert.deepEqual(await reading(rows), { count: 250, requests: 16, passes: 2 });
   });
 
   it("needs no full page to know the window where seams show", async () => {
@@ -86,8 +89,23 @@ describe("reading a list at rest", () => {
     assert.deepEqual(await reading(rows), { count: 989, requests: 13, passes: 1 });
   });
 
+  it("measures the window to its full size where nine of ten keys are deleted, and reads once", async () => {
+    // No page is full, no seam shows, and none of the pages shows its first or its last position.
+    const rows = Array.from({ length: 1_000 }, (_, at) => at % 10 === 5);
+    // Eleven windows, nine to measure them once, nine bridges, and the look past the end.
+    assert.deepEqual(await reading(rows), { count: 100, requests: 30, passes: 1 });
+  });
+
+  it("reads again with as much as it knows, where only the first page shows rows", async () => {
+    // 0, 99, 198, the tail page, the look past the end, and five to find that the window is 40 or more; then twice all
+    // with 40: seven windows, the tail page and the look.
+    const rows = [...shown(40), ...orphans(200)];
+    assert.deepEqual(await reading(rows), { count: 40, requests: 28, passes: 3 });
+  });
+
   it("lists nothing where all keys are deleted", async () => {
-    assert.equal((await reading(orphans(3))).count, 0);
+    // The first page, and then position by position, twice.
+    assert.deepEqual(await reading(orphans(3)), { count: 0, requests: 12, passes: 3 });
     assert.equal((await reading(orphans(150))).count, 0);
   });
 

@@ -30,7 +30,7 @@ export async function play(history: History, reader: Reader = "readAll"): Promis
 async function read(service: ModelService, window: number, reader: Reader): Promise<Outcome> {
   if (reader === "readAll") return { kind: "list", ...(await readAll(service, window)) };
   const rows: KeyAssignment[] = [];
-  for await (const row of readStream(service, window)) rows.push(row);
+  for await (const batch of readStream(service, window)) rows.push(...batch);
   return { kind: "list", rows, total: undefined };
 }
 

@@ -53,6 +53,7 @@ describe("the promise of a list, in random histories", function () {
       "an insert": 100,
       "a removal": 100,
       "a deleted key": 100,
+      "a renamed key": 100,
       "a reassignment": 100,
       "a swap": 300,
       "an old total": 15,

@@ -13,8 +13,8 @@ const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true)
 /** Leaves the stream after that many rows. */
 async function take(service: ModelService, window: number, count: number): Promise<number> {
   let taken = 0;
-  for await (const _ of readStream(service, window)) {
-    taken += 1;
+  for await (const rows of readStream(service, window)) {
+    taken += rows.length;
     if (taken >= count) break;
   }
   return taken;
@@ -23,8 +23,22 @@ async function take(service: ModelService, window: number, count: number): Promi
 describe("a stream of the list", () => {
   it("gives rows before the list is read to its end", async () => {
     const service = new ModelService(quiet(shown(200), { window: 8, lookAhead: 2 }));
-    assert.equal(await service.serve(take(service, 8, 1)), 1);
+    assert.equal(await service.serve(take(service, 8, 1)), 15);
     assert(service.requests < 5, `${service.requests} requests`);
+  });
+
+  it("reads the list once where all pages are chained", async () => {
+    const { service } = await play(quiet(shown(200), { window: 8 }), "readStream");
+    assert.equal(service.passes.length, 1);
+  });
+
+  it("throws when rows show behind the last page, which nothing joins to it", async () => {
+    const rows = [...shown(8), ...new Array<boolean>(30).fill(false)];
+    // Six windows, the look past the end, and just before the tail page a new row in place of a deleted key's.
+    const changes = [{ before: 7, change: { kind: "swap", place: 0, removed: 20 } as const }];
+    const { outcome } = await play(quiet(rows, { window: 8, changes, lookAhead: 1 }), "readStream");
+    assert(outcome.kind === "refusal" && outcome.error instanceof GuardrailsError);
+    assert.match(outcome.error.message, /because it has rows after its last page\./u);
   });
 
   it("ends its requests when the consumer leaves early, whatever happens", async () => {
