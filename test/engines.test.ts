@@ -39,7 +39,8 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
-    title: "shows a passing pack the checked inputs, the dependencies and the secrets in plain",
+    title:
+      "shows a passing pack the checked inputs, the dependencies, the secrets in plain, that it is a preview",
     async play(project) {
       await project.setConfig("fixture:token", "0123456789", { secret: true });
       const run = await project.preview({ policyPack });
@@ -49,6 +50,7 @@ const scenarios: readonly Scenario[] = [
       assert.match(run.stdout, /validateResource got pulumi:providers:pulumi-nodejs default/);
       assert.match(run.stdout, /validateResource read clock=none of clock,colour,label\b/);
       assert.match(run.stdout, /validateStack got colour from widget and a token of 10/);
+      assert.match(run.stdout, /validateStack runs at preview/);
       assert.match(run.stdout, /the program sees label none-green-10/);
     },
   },
@@ -84,6 +86,7 @@ const scenarios: readonly Scenario[] = [
 
       const without = await project.deploy({ ...options, skipPreview: true });
       assert.notEqual(without.exitCode, 0);
+      assert.match(without.stdout, /validateStack runs at deployment/);
       assert.match(await project.stateText(), /"serial": "created"/);
     },
   },

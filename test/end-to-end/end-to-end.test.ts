@@ -2,13 +2,19 @@ import { type Engine, engineDouble, realEngine } from "../engines";
 import type { Scenario } from "./scenario";
 import { configurationScenarios } from "./scenarios/configuration";
 import { dataSourceScenarios } from "./scenarios/data-source";
+import { enforceAtStartScenarios } from "./scenarios/enforce-at-start";
 import { interruptScenarios } from "./scenarios/interrupt";
 import { liveDoubtScenarios } from "./scenarios/live-doubts";
 import { liveVerdictScenarios } from "./scenarios/live-verdicts";
 import { modelgatesScenarios } from "./scenarios/modelgates";
+import { officialTypeScenarios } from "./scenarios/official-types";
 import { programErrorScenarios } from "./scenarios/program-errors";
+import { rotatedKeyScenarios } from "./scenarios/rotated-key";
+import { ruleVerdictScenarios } from "./scenarios/rule-verdicts";
 import { stackDoubtScenarios } from "./scenarios/stack-doubts";
 import { stackVerdictScenarios } from "./scenarios/stack-verdicts";
+import { targetScenarios } from "./scenarios/targets";
+import { unknownValueScenarios } from "./scenarios/unknown-values";
 import { upkeepScenarios } from "./scenarios/upkeep";
 
 const scenarios: readonly Scenario[] = [
@@ -16,12 +22,18 @@ const scenarios: readonly Scenario[] = [
   ...liveVerdictScenarios,
   ...liveDoubtScenarios,
   ...configurationScenarios,
+  ...ruleVerdictScenarios,
+  ...unknownValueScenarios,
+  ...rotatedKeyScenarios,
+  ...officialTypeScenarios,
+  ...enforceAtStartScenarios,
   ...stackVerdictScenarios,
   ...stackDoubtScenarios,
   ...programErrorScenarios,
   ...modelgatesScenarios,
   ...interruptScenarios,
   ...upkeepScenarios,
+  ...targetScenarios,
 ];
 
 /** The engines have limits of their own; this one is only there to be out of their way. */

@@ -8,7 +8,7 @@ const repository = resolve(__dirname, "../../..");
 export const fixtures = resolve(repository, "test/fixtures/end-to-end");
 
 /** Programs of test/fixtures/end-to-end. */
-export type Fixture = "unrelated" | "forms" | "lists";
+export type Fixture = "unrelated" | "forms" | "lists" | "declares" | "official-types";
 
 /** Recognisable, and unlike a service's keys: only care for this very text keeps it out of an output, no pattern. */
 export const plantedKeys = {

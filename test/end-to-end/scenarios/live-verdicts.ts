@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { firstGuardrail, gateway, hostile, hostileNames, otherGuardrail, rotated } from "../account";
 import { scenario } from "../scenario";
-import { assertPasses, assertStops, type textOf } from "../verdicts";
+import { assertPasses, assertStops, textOf } from "../verdicts";
 
 const unguarded = /unguarded: key .*hash \w{8}\)? has no direct assignment of a guardrail/;
 const wrong = /is assigned to guardrail [-\w]{36}, which is not the one required/;
@@ -65,6 +65,12 @@ export const liveVerdictScenarios = [
     shows: {
       "a deployment whose keys are guarded goes through": ({ deployed }) => assertPasses(deployed),
       "the next one, of an unchanged stack, goes through": ({ unchanged }) => assertPasses(unchanged),
+      "rules that are not configured, and the one about declared keys, have nothing to say of it": ({
+        unchanged,
+      }) => {
+        assert.match(textOf(unchanged), /required-keys-guarded: required keys: 1 guarded/);
+        assert.doesNotMatch(textOf(unchanged), /no-unguarded|approved-|enforce-something|declared-keys/);
+      },
       "it is stopped once the assignment has vanished": ({ vanished }) => assertStops(vanished, unguarded),
     },
   }),

@@ -62,7 +62,8 @@ export class Deployment {
   async finish(): Promise<void> {
     this.#finished = true;
     if (!this.pack) return;
-    const resources = [...this.#resources.values()];
+    // The engine shows them in no order; so nothing may count on the order of their registration.
+    const resources = [...this.#resources.values()].reverse();
     const root = resources.find(({ state }) => state.type === "pulumi:pulumi:Stack")?.state.urn ?? "";
     for (const diagnostic of await this.pack.analyzeStack(resources)) {
       const urn = this.#resources.has(diagnostic.getUrn()) ? diagnostic.getUrn() : root;

@@ -15,7 +15,10 @@ export interface NodeChildOptions {
   readonly pass: Pass;
 }
 
-/** A child process that runs one of the commands in `@pulumi/pulumi/cmd`. What it prints is passed on as it is. */
+/**
+ * A child process that runs one of the commands in `@pulumi/pulumi/cmd`. What it prints is passed on as it is, and all of
+ * it to standard output: the engine shows what its children write to standard error among the diagnostics.
+ */
 export class NodeChild {
   /** Its exit code; 128 where a signal ended it. */
   readonly exited: Promise<number>;
@@ -27,7 +30,7 @@ export class NodeChild {
     this.#child = spawn(process.execPath, [sdkCommand(options), ...options.args], {
       cwd: options.directory,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", process.stdout],
       signal: options.pass.end,
       killSignal: "SIGKILL",
     });
