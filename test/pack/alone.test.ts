@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mkdir, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { gateway, rotated } from "../end-to-end/account";
+import { Stage } from "../end-to-end/stage";
+import { assertPasses, assertStops } from "../end-to-end/verdicts";
+import { type Engine, engineDouble, realEngine } from "../engines";
+import { pack, root, useFolders } from "./packing";
+
+describe("the packed folder alone", function () {
+  // The engines have limits of their own.
+  this.timeout(600_000);
+  const newFolder = useFolders();
+  let folder = "";
+
+  before(async () => {
+    folder = await newFolder();
+    const { exitCode, stderr } = await pack(folder);
+    assert.equal(exitCode, 0, stderr);
+    await mkdir(join(folder, "node_modules", "@pulumi"), { recursive: true });
+    for (const name of ["@pulumi/policy", "@pulumi/pulumi"])
+      await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
+  });
+
+  it("lies where nothing but the two Pulumi packages can be required", () => {
+    const required = createRequire(join(folder, "index.js"));
+    for (const name of ["@pulumi/policy", "@pulumi/pulumi"])
+      assert.doesNotThrow(() => required.resolve(name));
+    for (const name of ["zod", "node-fetch", "p-limit", "p-retry", "https-proxy-agent", "pulumi-guardrails"])
+      assert.throws(() => required.resolve(name), { code: "MODULE_NOT_FOUND" });
+  });
+
+  describe("under the engine double", () => judges(engineDouble, () => folder));
+
+  describe("under a real engine", () => {
+    let engine: Engine | undefined;
+    before(async function () {
+      engine = await realEngine();
+      if (engine === undefined) this.skip();
+    });
+    judges(
+      () => {
+        if (engine === undefined) throw new Error("no real engine");
+        return engine;
+      },
+      () => folder,
+    );
+  });
+});
+
+/** Defines the tests of one engine; engine and folder are asked for when they run. */
+function judges(engine: () => Engine, folder: () => string): void {
+  let stage: Stage | undefined;
+  before(async () => {
+    stage = await Stage.open(engine());
+  });
+  after(() => stage?.close());
+
+  async function previewRequiring(requiredKeys: readonly object[]) {
+    assert(stage);
+    const project = await stage.project("unrelated");
+    return project.preview(stage.judging({ policyPack: folder(), requiredKeys }));
+  }
+
+  it("lets an account pass whose required keys are guarded, by hash and by name", async () => {
+    assertPasses(await previewRequiring([{ hash: gateway.keyHash }, { name: gateway.keyName }]));
+  });
+
+  it("stops an account whose required key has no guardrail", async () => {
+    const run = await previewRequiring([{ hash: gateway.keyHash }, { hash: rotated.keyHash }]);
+    assertStops(run, `key hash ${rotated.keyHash.slice(0, 8)} has no direct assignment of a guardrail`);
+  });
+}
