@@ -1,4 +1,7 @@
-/** The rules, what they judge by and what they say, for policy packs and checks of your own. */
+/**
+ * The rules, what they judge by and what they say, for policy packs and checks of your own.
+ * @module pulumi-guardrails/policies
+ */
 export type { GivenConfiguration } from "./configuration/rule-configuration";
 export type { Evidence } from "./evidence/evidence";
 export type { AccountEvidence, Guardrails } from "./evidence/evidence-source";

@@ -1,4 +1,7 @@
-/** The client and what it gives, for programs and pipelines without Pulumi. */
+/**
+ * The client and what it gives, for programs and pipelines without Pulumi.
+ * @module pulumi-guardrails/provider
+ */
 export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "./client";
 export type { KeyAssignment } from "./contract";
 export { type ErrorKind, GuardrailsError } from "./errors";

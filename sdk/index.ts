@@ -1,4 +1,7 @@
-/** What a Pulumi program imports. */
+/**
+ * What a Pulumi program imports.
+ * @module pulumi-guardrails
+ */
 export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "../provider/client";
 export type { KeyAssignment } from "../provider/contract";
 export type { KeyAssignmentsQuery } from "../provider/query";

@@ -46,7 +46,7 @@ describe("the package's entries", () => {
         "KeyAssignmentsClient",
       ],
       "pulumi-guardrails/provider": ["KeyAssignmentsClient", "GuardrailsError"],
-      "pulumi-guardrails/policies": ["createRequiredKeysPolicy", "judgeRequiredKeys", "StackEvidence"],
+      "pulumi-guardrails/policies": ["createGuardrailsPolicies", "prepareRule", "judge", "LiveEvidence"],
       "pulumi-guardrails/testing": ["startLocalService", "Ledger"],
       "pulumi-guardrails/dynamic-provider": ["checkKeyAssignments"],
     };

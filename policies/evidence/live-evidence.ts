@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
+import { createHttpEdge, type HttpEdge } from "../../provider/http/edge";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { openInventory } from "../../provider/inventory/reading";
 import { openReading, type ReadAllOptions } from "../../provider/reading";
@@ -19,6 +20,7 @@ export class LiveEvidence implements AccountEvidence {
   readonly #clock: Clock;
   #assignments: Promise<Evidence<KeyAssignmentsSnapshot>> | undefined;
   #inventory: Promise<Evidence<KeyInventory>> | undefined;
+  #warmedUp: Promise<Evidence<HttpEdge>> | undefined;
 
   constructor(
     connection: Layer,
@@ -30,6 +32,13 @@ export class LiveEvidence implements AccountEvidence {
     this.#environment = environment;
     this.#options = options;
     this.#clock = clock;
+  }
+
+  /**
+   * Loads the modules of a read before it is asked for; sends nothing. What fails here fails again in the read, which tells.
+   */
+  warmUp(): void {
+    this.#warmedUp ??= evidenceOf(async () => createHttpEdge(this.#settings(), this.#clock));
   }
 
   assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
@@ -72,8 +81,8 @@ export class LiveEvidence implements AccountEvidence {
 
 /** One account for all who read it with the same configuration. */
 export class LiveAccounts {
-  readonly #open: (connection: Layer) => AccountEvidence;
-  readonly #accounts = new Map<string, AccountEvidence>();
+  readonly #open: (connection: Layer) => LiveEvidence;
+  readonly #accounts = new Map<string, LiveEvidence>();
 
   constructor(
     environment: Environment,
@@ -83,7 +92,7 @@ export class LiveAccounts {
     this.#open = (connection) => new LiveEvidence(connection, environment, options, clock);
   }
 
-  for(connection: Layer): AccountEvidence {
+  for(connection: Layer): LiveEvidence {
     const { service, baseUrl, limits } = connection;
     const key = JSON.stringify([service, baseUrl, limits]);
     const account = this.#accounts.get(key) ?? this.#open(connection);

@@ -59,6 +59,12 @@ export class PackRun {
     this.#stackEvidence.collect(type, urn, props);
   }
 
+  /** While the program runs there is time for what a live read at the end needs. */
+  warmUp({ shared, configured }: PreparedRule): void {
+    if (shared.evidence === "live" && typeof configured !== "string")
+      this.#live[shared.enforceAt].for(shared.connection).warmUp();
+  }
+
   /** What a rule judges by before anything is changed: the account alone. */
   atStart({ shared }: PreparedRule): JudgedBy {
     return { account: this.#accountFor(shared), now: this.surroundings.clock.now() };

@@ -49,7 +49,7 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
       settled = false;
       try {
         const prepared = prepare(getConfig);
-        if (prepared.shared.enforceAt === "end" || rule.about === "stack") return;
+        if (prepared.shared.enforceAt === "end" || rule.about === "stack") return run.warmUp(prepared);
         settled = true;
         await judgeAloud(prepared, run.atStart(prepared), violate);
       } catch (error) {

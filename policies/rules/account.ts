@@ -139,10 +139,10 @@ export class Account {
   /** The keys found under the names they have, and of those that this deployment is about to make or rename the wanted ones. */
   #withDeclared(
     found: readonly ApiKey[],
-    { switchedOff }: ActiveKeys,
+    active: ActiveKeys,
     wanted: (key: DeclaredKey) => boolean,
   ): readonly AccountKey[] {
-    const declared = this.#facts.planned.keys.filter((key) => wanted(key) && !isIn(switchedOff, key));
+    const declared = this.#facts.planned.keys.filter((key) => wanted(key) && !isIn(active.switchedOff, key));
     return [
       ...found.map((key) => this.#keyOf(key.hash, key)),
       ...declared.map((key) => this.#keyDeclared(key)),
@@ -199,6 +199,3 @@ function completeOrNone(evidence: Evidence<KeyAssignmentsSnapshot>): Evidence<Ke
     why: "could not verify: only a part of the list was read. Read it without filters.",
   };
 }
-
-/** Moved; for the one importer that still looks here. */
-export { groupBy } from "./group-by";

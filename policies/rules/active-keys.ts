@@ -3,20 +3,28 @@ import { isActive, type KeyInventory } from "../../provider/inventory/inventory"
 import { groupBy } from "./group-by";
 import { matcherOf, type NameSelector } from "./name-selector";
 
-/** The enabled, unexpired keys of an inventory, looked up by name. */
+/** The enabled, unexpired keys of an inventory, and looked up by name; what nobody asks for is not made. */
 export class ActiveKeys {
   readonly all: readonly ApiKey[];
-  /** Hashes of the disabled and the expired ones. */
-  readonly switchedOff: ReadonlySet<string>;
-  readonly #byName: ReadonlyMap<string, readonly ApiKey[]>;
-  #nameByHash: ReadonlyMap<string, string> | undefined;
+  readonly #inventory: KeyInventory;
+  #byName: ReadonlyMap<string, readonly ApiKey[]> | undefined;
   #sortedNames: readonly string[] | undefined;
+  #nameByHash: ReadonlyMap<string, string> | undefined;
+  #switchedOff: ReadonlySet<string> | undefined;
 
   /** @param now milliseconds since 1970: keys expire */
-  constructor({ keys }: KeyInventory, now: number) {
-    this.all = keys.filter((key) => isActive(key, now));
-    this.switchedOff = new Set(keys.filter((key) => !isActive(key, now)).map(({ hash }) => hash));
-    this.#byName = groupBy(this.all, ({ name }) => name);
+  constructor(inventory: KeyInventory, now: number) {
+    this.#inventory = inventory;
+    this.all = inventory.keys.filter((key) => isActive(key, now));
+  }
+
+  /** Hashes of the disabled and the expired ones. */
+  get switchedOff(): ReadonlySet<string> {
+    const { keys } = this.#inventory;
+    this.#switchedOff ??= new Set(
+      keys.map(({ hash }) => hash).filter((hash) => this.nameOf(hash) === undefined),
+    );
+    return this.#switchedOff;
   }
 
   nameOf(hash: string): string | undefined {
@@ -25,20 +33,21 @@ export class ActiveKeys {
   }
 
   find(selector: NameSelector): readonly ApiKey[] {
-    if (selector.by === "name") return this.#named(selector.name);
+    if (selector.by === "name") return this.#named().get(selector.name) ?? [];
     const [prefix = ""] = selector.pattern.split("*", 1);
     return this.#namesFrom(prefix)
       .filter(matcherOf(selector))
-      .flatMap((name) => this.#named(name));
+      .flatMap((name) => this.#named().get(name) ?? []);
   }
 
-  #named(name: string): readonly ApiKey[] {
-    return this.#byName.get(name) ?? [];
+  #named(): ReadonlyMap<string, readonly ApiKey[]> {
+    this.#byName ??= groupBy(this.all, ({ name }) => name);
+    return this.#byName;
   }
 
   /** The names with this prefix, which stand side by side once names are sorted: most patterns begin with one. */
   #namesFrom(prefix: string): readonly string[] {
-    this.#sortedNames ??= [...this.#byName.keys()].toSorted();
+    this.#sortedNames ??= [...this.#named().keys()].toSorted();
     const names = this.#sortedNames;
     if (prefix === "") return names;
     const begin = firstAt(names, (name) => name >= prefix);
@@ -55,7 +64,8 @@ function firstAt(names: readonly string[], holds: (name: string) => boolean): nu
   let high = names.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (holds(names[middle] ?? "")) high = middle;
+    const name = names[middle];
+    if (name === undefined || holds(name)) high = middle;
     else low = middle + 1;
   }
   return low;

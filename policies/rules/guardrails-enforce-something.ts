@@ -5,7 +5,7 @@ import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import type { Guardrails } from "../evidence/evidence-source";
 import { type Finding, passes } from "../report/report";
-import { Account, type AccountKey } from "./account";
+import { Account } from "./account";
 import { howToAssign, judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
@@ -70,19 +70,19 @@ export const guardrailsEnforceSomething = defineRule({
     return {
       needs: needsOf(required),
       judge: (facts) => {
-        const plannedFor = new Map<Finding, AccountKey["planned"]>();
+        const open = new Set<Finding>();
         const { findings, problems } = judgeRequired(new Account(facts), required, (key) => {
           const assigned = judgeKey(key, undefined);
-          plannedFor.set(assigned, key.planned);
+          if (assigned.guardrailIds.length < Math.max(1, key.planned.length)) open.add(assigned);
           return assigned;
         });
         return {
           guardrailIds: [...new Set(findings.flatMap(({ guardrailIds }) => guardrailIds))].toSorted(),
           judge: (guardrails) => {
-            const known = guardrails.kind === "none" ? new Map() : guardrails.value;
+            const known: Guardrails = guardrails.kind === "none" ? new Map() : guardrails.value;
             return {
               noun: "required keys",
-              findings: findings.map((one) => judgeContent(one, plannedFor.get(one) ?? [], require, known)),
+              findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails.why] : problems,
               notes: [],
             };
@@ -93,20 +93,19 @@ export const guardrailsEnforceSomething = defineRule({
   },
 });
 
-/** @param assigned what is known of the key without the content of its guardrails, @param planned what it is about to get */
+/** @param isOpen whether not all guardrails of the key are known before deployment */
 function judgeContent(
   assigned: Finding,
-  planned: AccountKey["planned"],
+  isOpen: boolean,
   require: readonly Enforcement[],
   guardrails: Guardrails,
 ): Finding {
-  const { guardrailIds } = assigned;
   if (!passes(assigned)) return assigned;
-  if (guardrailIds.length === 0 || guardrailIds.length < planned.length) {
+  if (isOpen) {
     const reason = "could not be verified: its guardrail is not known before deployment";
     return { ...assigned, state: "unverified", reason, next: "Deploy the guardrail first, then assign it." };
   }
-  for (const id of guardrailIds) {
+  for (const id of assigned.guardrailIds) {
     const guardrail = guardrails.get(id);
     const shown = foreignText(id);
     if (guardrail === undefined) {

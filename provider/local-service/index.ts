@@ -1,4 +1,7 @@
-/** The local service, for tests of programs and policies: `import { startLocalService } from "pulumi-guardrails/testing"`. */
+/**
+ * The local service, for tests of programs and policies: `import { startLocalService } from "pulumi-guardrails/testing"`.
+ * @module pulumi-guardrails/testing
+ */
 export type { ErrorBody, Flavour, JsonValue } from "./answers";
 export type { LocalService, LocalServiceBehaviour, LocalServiceOptions, PageRequest } from "./behaviour";
 export { loopbackCertificate } from "./certificate";

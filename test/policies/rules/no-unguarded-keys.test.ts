@@ -127,14 +127,19 @@ describe("keys exempt from no-unguarded-keys", () => {
     assert.equal(exempt?.reason, "is exempt by pattern legacy-*, because ends\\u{a}in May");
   });
 
-  it("are exempt by the first entry that means them; the others are noted as not needed", async () => {
-    const entries = [{ name: "nobody" }, { pattern: "legacy-*" }, { name: "legacy-batch" }];
-    const report = await judged(entries, keys, [1, 2]);
-    assert(report.findings.some(({ reason }) => reason === "is exempt by pattern legacy-*"));
-    assert.deepEqual(report.notes, [
-      "exempt[0] is not needed: it matches no enabled key.",
-      "exempt[2] is not needed: it matches no enabled key.",
-    ]);
+  it("are exempt by the most exact entry that means them; the others are noted as not needed", async () => {
+    const entries = [
+      { pattern: "legacy-*" },
+      { name: "nobody" },
+      { pattern: "*-batch" },
+      { name: "legacy-batch" },
+      { hash: row(3).keyHash },
+    ];
+    const unneeded = async (exempt: readonly unknown[]) => (await judged(exempt, keys, [1, 2])).notes;
+    const note = (index: number) => `exempt[${index}] is not needed: it matches no enabled key.`;
+    assert.deepEqual(await unneeded(entries), [0, 1, 2, 3].map(note));
+    assert.deepEqual(await unneeded(entries.slice(0, 4)), [0, 1, 2].map(note));
+    assert.deepEqual(await unneeded(entries.slice(0, 3)), [1, 2].map(note));
   });
 
   it("leave all others in judgement", async () => {
