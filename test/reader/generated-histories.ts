@@ -39,11 +39,15 @@ function mostly(value: boolean): fc.Arbitrary<boolean> {
 const place = fc.nat(60);
 
 const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({
-    kind: fc.constantFrom(...(["insert", "remove", "delete-key", "rename", "reassign"] as const)),
-    place,
-  }),
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("swap" as const), place, removed: place }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("insert" as const, "remove" as const, "delete-key" as const, "reassign" as const),
+      place,
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("swap" as const), place, removed: place }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("rename" as const), place }) },
 );
 
 const order = fc.constantFrom<Order>("newest-first", "newest-last", "by-another-column");

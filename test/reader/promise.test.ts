@@ -56,7 +56,7 @@ describe("the promise of a list, in random histories", function () {
       "a renamed key": 100,
       "a reassignment": 100,
       "a swap": 300,
-      "an old total": 15,
+      "an old total": 12,
       "an invented total": 25,
       "a total that wavers": 25,
       "a request that failed": 15,
