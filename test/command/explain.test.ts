@@ -63,6 +63,14 @@ describe("guardrails explain", () => {
       );
     });
 
+    it("ends with 0 although the key is disabled, and says so", async () => {
+      const { service, ledger, guarded } = await rotated();
+      ledger.changeKey(guarded.keyHash, { disabled: true });
+      const { status, out } = await explain(service, guarded.keyHash);
+      assert.equal(status, 0);
+      assert.match(out, /^guarded: .*, disabled$/mu);
+    });
+
     it("says of a guardrail that was deleted that the service answers 404", async () => {
       const { service, ledger, guarded } = await rotated();
       ledger.guardrails.remove(guarded.guardrailId);
@@ -326,7 +334,7 @@ describe("guardrails explain", () => {
   });
 
   it("shows a hostile name, label or guardrail harmlessly, and finds it by what it is", async () => {
-    for (const name of hostileNames.filter((one) => !one.startsWith("sk-or-") && !one.includes("\u0000"))) {
+    for (const name of hostileNames.filter((one) => !one.startsWith("sk-or-"))) {
       const ledger = new Ledger();
       const { guardrailId } = ledger.assign({ keyName: name, keyLabel: name });
       ledger.guardrails.add({ id: guardrailId, name });

@@ -21,9 +21,11 @@ describe("live evidence that is warmed up", () => {
     live.warmUp();
     live.warmUp();
     await warmedUp();
-    assert.deepEqual(service.requests, []);
-    assert.equal((await live.assignments()).kind, "read");
+    // Another reader's request, made later and answered: one of the warm-up would be here before it.
+    await new LiveEvidence(stated, environmentOf(service)).assignments();
     assert.equal(service.requests.length, 1);
+    assert.equal((await live.assignments()).kind, "read");
+    assert.equal(service.requests.length, 2);
   });
 
   it("leaves it to the read to tell that the settings cannot work", async () => {
