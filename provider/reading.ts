@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from "./clock";
 import type { KeyAssignment } from "./contract";
+import { type Answers, openAnswers } from "./http/answers";
 import { createHttpEdge, type HttpEdge } from "./http/edge";
 import { openReadScope } from "./http/read-scope";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "./query";
 import { readAll, readStream } from "./reader/read";
-import { type CountedSource, createPageSource, type OnProgress } from "./reader/source";
+import { createPageSource, type OnProgress } from "./reader/source";
 import type { Settings } from "./settings";
 import { type KeyAssignmentsSnapshot, type SnapshotScope, sorted } from "./snapshot";
 
@@ -42,45 +43,44 @@ export interface KeyAssignmentsReading {
 export function openReading(settings: Settings, clock: Clock = systemClock): KeyAssignmentsReading {
   let edge: Promise<HttpEdge> | undefined;
 
-  async function begin(
-    signal: AbortSignal | undefined,
-    onProgress?: OnProgress,
-  ): Promise<{ source: CountedSource; readAt: string }> {
+  async function begin(signal: AbortSignal | undefined): Promise<{ answers: Answers; readAt: string }> {
     const readAt = new Date(clock.now()).toISOString();
     edge ??= createHttpEdge(settings, clock);
     const scope = openReadScope(settings.limits, clock, signal);
-    return { source: createPageSource(await edge, settings, scope, onProgress), readAt };
+    return { answers: openAnswers(await edge, settings, scope), readAt };
   }
 
   function snapshot(
     rows: readonly KeyAssignment[],
     totals: { readonly totalCount: number; readonly missingRows: number | null },
     scope: SnapshotScope,
-    { source, readAt }: { readonly source: CountedSource; readonly readAt: string },
+    { answers, readAt }: { readonly answers: Answers; readonly readAt: string },
   ): KeyAssignmentsSnapshot {
     const { service, baseUrl } = settings;
-    const requests = source.requests();
+    const requests = answers.requests();
     return { version: 1, assignments: sorted(rows), ...totals, scope, service, baseUrl, readAt, requests };
   }
 
   return {
     readAll: async ({ signal, onProgress, ...query } = {}) => {
       const scope = parseQuery(query);
-      const begun = await begin(signal, onProgress);
-      const { rows, total } = await readAll(begun.source);
+      const begun = await begin(signal);
+      const { rows, total } = await readAll(createPageSource(begun.answers, settings.limits, onProgress));
       const totals = { totalCount: total, missingRows: total - rows.length };
       return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);
     },
     stream: async function* ({ signal } = {}) {
-      const { source } = await begin(signal);
+      const { answers } = await begin(signal);
       // No page more than may be under way: rows that wait for long are kept for long after they were given out.
-      const pages = { ...source, lookAhead: settings.limits.maxConcurrency };
+      const { limits } = settings;
+      const pages = { ...createPageSource(answers, limits), lookAhead: limits.maxConcurrency };
       for await (const rows of readStream(pages)) for (const row of rows) yield row;
     },
     readPage: async ({ signal, offset, limit }) => {
       const scope = parseQuery({ offset, limit });
       const begun = await begin(signal);
-      const page = await begun.source.open(new AbortController().signal)(offset, limit);
+      const source = createPageSource(begun.answers, settings.limits);
+      const page = await source.open(new AbortController().signal)(offset, limit);
       return snapshot(page.rows, { totalCount: page.total, missingRows: null }, scope, begun);
     },
   };

@@ -1,7 +1,7 @@
 import { GuardrailsError } from "../errors";
 import { quoted } from "../foreign-text";
+import type { Answers, GetAnswer } from "../http/answers";
 import type { Limits } from "../limits";
-import type { Answers } from "./answers";
 import { type ApiKey, apiKey, type Workspace, wireKeyPage, wireWorkspacePage } from "./contract";
 import type { ListPage, ListSource } from "./list";
 import type { AccountSource } from "./read-account";
@@ -30,7 +30,7 @@ export function createAccountSource(
 
   function list<Row>(
     about: Pick<ListSource<Row>, "noun" | "identify">,
-    read: (offset: number, signal: AbortSignal) => Promise<ListPage<Row>>,
+    read: (get: GetAnswer, offset: number) => Promise<ListPage<Row>>,
   ): ListSource<Row> {
     let pageSize = 0;
     return {
@@ -38,22 +38,20 @@ export function createAccountSource(
       lookAhead,
       documentedPageSize,
       pageSize: () => pageSize,
-      open: (signal) => async (offset) => {
-        const page = await offered(read(offset, signal));
-        pageSize = Math.max(pageSize, page.rows.length);
-        return page;
+      open: (signal) => {
+        const get = answers.within(signal);
+        return async (offset) => {
+          const page = await offered(read(get, offset));
+          pageSize = Math.max(pageSize, page.rows.length);
+          return page;
+        };
       },
     };
   }
 
-  async function readWorkspaces(offset: number, signal: AbortSignal): Promise<ListPage<Workspace>> {
+  async function readWorkspaces(get: GetAnswer, offset: number): Promise<ListPage<Workspace>> {
     const query = { offset, limit: documentedPageSize };
-    const { data: rows, total_count: total } = await answers.get(
-      wireWorkspacePage,
-      workspacesPath,
-      query,
-      signal,
-    );
+    const { data: rows, total_count: total } = await get(wireWorkspacePage, workspacesPath, query);
     if (rows.length > documentedPageSize) {
       const what = `the answer holds ${rows.length} rows although ${documentedPageSize} were asked for`;
       throw answers.refusal(workspacesPath, what);
@@ -68,9 +66,9 @@ export function createAccountSource(
   function keysOf(workspace: Workspace): ListSource<ApiKey> {
     // What a list is known to hold grows page by page; all lists together must stay within the limit.
     let reach = 0;
-    const read = async (offset: number, signal: AbortSignal): Promise<ListPage<ApiKey>> => {
+    const read = async (get: GetAnswer, offset: number): Promise<ListPage<ApiKey>> => {
       const query = { workspace_id: workspace.id, include_disabled: "true", offset };
-      const { data } = await answers.get(wireKeyPage, keysPath, query, signal);
+      const { data } = await get(wireKeyPage, keysPath, query);
       const stray = data.findIndex((row) => row.workspace_id.toLowerCase() !== workspace.id.toLowerCase());
       if (stray >= 0) {
         const what = `the answer breaks the contract at data[${stray}].workspace_id: another workspace than asked for`;

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../clock";
+import { type Answers, openAnswers } from "../http/answers";
 import { createHttpEdge, type HttpEdge } from "../http/edge";
 import { narrowed, openReadScope } from "../http/read-scope";
 import type { Abortable } from "../reading";
 import type { Settings } from "../settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
-import { type Answers, openAnswers } from "./answers";
 import type { Guardrail } from "./contract";
 import { readGuardrails } from "./guardrails";
 import type { KeyInventory } from "./inventory";

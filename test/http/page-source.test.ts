@@ -170,7 +170,7 @@ describe("a read is refused on its way", () => {
     service.ledger.deleteKey(sampleAssignment(2).keyHash);
     await assert.rejects(readingOf(service.baseUrl, { maxRequests: 1 }).readAll(), {
       kind: "too-large",
-      message: /: the read does not end, more than the maxRequests of 1 .* raise maxRequests\.$/u,
+      message: /: the read needs [23] requests, more than the maxRequests of 1 .* raise maxRequests\.$/u,
     });
   });
 

@@ -1,21 +1,24 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
-import type { HttpEdge } from "../http/edge";
-import { failureError, malformed } from "../http/failure";
-import { narrowed, type ReadScope } from "../http/read-scope";
 import type { Settings } from "../settings";
+import type { HttpEdge } from "./edge";
+import { failureError, malformed } from "./failure";
+import { narrowed, type ReadScope } from "./read-scope";
+
+/** @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract */
+export type GetAnswer = <Answer>(
+  answer: z.ZodType<Answer>,
+  path: string,
+  query: Readonly<Record<string, number | string>>,
+) => Promise<Answer>;
 
 /** The answers of one read, each held to the contract, within its time and its limits. */
 export interface Answers {
-  /** How many may be asked for at once: more than may be under way, so that a slow one does not leave the others idle. */
+  /** How many may be asked for at once. */
   readonly lookAhead: number;
-  /** @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract */
-  get<Answer>(
-    answer: z.ZodType<Answer>,
-    path: string,
-    query: Readonly<Record<string, number | string>>,
-    signal?: AbortSignal,
-  ): Promise<Answer>;
+  readonly get: GetAnswer;
+  /** The same, ended earlier by one more signal: for the part of a read that turns out not to be needed. */
+  within(signal: AbortSignal): GetAnswer;
   /** An answer that is valid by itself but cannot be the one to what was asked. */
   refusal(path: string, why: string): GuardrailsError;
   /** More than one of the limits allows. */
@@ -37,18 +40,23 @@ export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope
       address: `${baseUrl}${path}`,
     });
 
-  return {
-    lookAhead: 2 * limits.maxConcurrency,
-    get: async (answer, path, query, signal) => {
+  const getting =
+    (within: ReadScope): GetAnswer =>
+    async (answer, path, query) => {
       requests += 1;
       if (requests > limits.maxRequests) {
         throw tooLarge(path, `the read needs ${requests} requests`, "maxRequests");
       }
-      const within = signal === undefined ? scope : narrowed(scope, signal);
       const parsed = answer.safeParse(await edge.getJson(path, query, within));
       if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
       return parsed.data;
-    },
+    };
+
+  return {
+    // Some more than may be under way, so that a slow answer does not leave the others idle.
+    lookAhead: 2 * limits.maxConcurrency,
+    get: getting(scope),
+    within: (signal) => getting(narrowed(scope, signal)),
     refusal,
     tooLarge,
     requests: () => requests,
