@@ -102,6 +102,17 @@ describe("the bridges over seams that deleted keys hide", () => {
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 2);
   });
 
+  it("are asked for while pages before them are still under way, once a page came full", async () => {
+    const service = await running({ rows: 500 });
+    service.ledger.deleteKey(sampleAssignment(297).keyHash);
+    const bridgeAsked = new Gate();
+    service.latency = ({ offset }) => {
+      if (offset === 247) bridgeAsked.open();
+      return offset === 99 ? bridgeAsked.passed : 0;
+    };
+    assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
+  });
+
   it("are not asked for to pages without rows", async () => {
     const service = await running({ rows: 500 });
     for (let n = 150; n < 350; n += 1) service.ledger.deleteKey(sampleAssignment(n).keyHash);

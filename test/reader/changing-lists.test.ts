@@ -150,6 +150,15 @@ describe("a service that contradicts itself", () => {
     await assert.rejects(readAll(source, 4), { kind: "unsettled", message: /because a row shows twice\./u });
   });
 
+  it("is refused when its pages show more rows than it claims, none of them twice", async () => {
+    const fresh = (from: number, count: number) => Array.from({ length: count }, (_, at) => rowOf(from + at));
+    const source = claimingTwelve({ 0: firstPage, 3: fresh(4, 4), 6: fresh(8, 4), 9: fresh(12, 3) });
+    await assert.rejects(readAll(source, 4), {
+      kind: "unsettled",
+      message: /because it shows more rows than its total of 12\./u,
+    });
+  });
+
   it("is refused when it serves fewer rows per page at each reading", async () => {
     const shrinking = (): ModelService => {
       const history = quiet(shown(60), { window: 16 });

@@ -96,6 +96,13 @@ describe("reading a list at rest", () => {
     assert.deepEqual(await reading(rows), { count: 100, requests: 30, passes: 1 });
   });
 
+  it("measures the window once, also where no bridge can be laid to the page it was measured with", async () => {
+    // Nothing comes before the rows of window 99, and the next seam is hidden too. Each pass: three windows, seven to
+    // measure, the bridge across position 198, and the look past the end.
+    const rows = withOrphansAt(280, ...Array.from({ length: 150 }, (_, at) => at), 198);
+    assert.deepEqual(await reading(rows), { count: 129, requests: 24, passes: 2 });
+  });
+
   it("reads again with as much as it knows, where only the first page shows rows", async () => {
     // 0, 99, 198, the tail page, the look past the end, and five to find that the window is 40 or more; then twice all
     // with 40: seven windows, the tail page and the look.
