@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { CheckResult } from "../../policies/command/reports/check-result";
 import { startBrowser } from "./browser";
 import { hostileTexts, resultWith } from "./hostile-results";
-import { earlier, guarded, mixed, unread } from "./sample-results";
+import { earlier, guarded, many, mixed, unread } from "./sample-results";
 import { written } from "./written";
 
 describe("the html report in a browser", function () {
@@ -126,6 +126,31 @@ describe("the html report in a browser", function () {
       assert.equal(await sorting(), null);
       assert.equal((await keys(page))[0], "prod-support-8");
       assert.match((await page.locator("tbody tr").first().textContent()) ?? "", /unguarded/u);
+    });
+
+    it("shows the worst 500 of more rows until all are asked for, and searches, counts and sorts them all", async () => {
+      const page = await open(many(1_200));
+      assert.equal((await keys(page)).length, 500);
+      assert.equal((await keys(page))[0], "key 1199");
+      assert.equal(await shown(page), "the first 500 of 1200 rows");
+      await page.getByRole("columnheader", { name: "Key" }).getByRole("button").click();
+      assert.deepEqual((await keys(page)).slice(0, 2), ["key 0", "key 1"]);
+      const search = page.getByRole("searchbox");
+      await search.fill("key 1199");
+      assert.equal(await shown(page), "1 of 1200 rows");
+      const all = page.getByRole("button", { name: "Show all rows" });
+      assert.equal(await all.isVisible(), false);
+      await search.fill("");
+      await all.click();
+      assert.equal((await keys(page)).length, 1_200);
+      assert.equal(await shown(page), "1200 of 1200 rows");
+      assert.equal(await all.isVisible(), false);
+    });
+
+    it("prints all rows", async () => {
+      const page = await open(many(501));
+      await page.pdf();
+      assert.equal((await keys(page)).length, 501);
     });
 
     it("is worked by keyboard alone", async () => {

@@ -148,3 +148,11 @@ export const unread = resultOf([
     },
   ),
 ]);
+
+/** So many keys of which only the last fails, called by their number. */
+export function many(count: number): CheckResult {
+  const findings = Array.from({ length: count }, (_, n) =>
+    findingOf(n === count - 1 ? "unguarded" : "guarded", keyOf(n, { name: `key ${n}` })),
+  );
+  return resultOf([judged("no-unguarded-keys", findings)]);
+}

@@ -22,6 +22,7 @@ ${controls(findings)}
 ${rows.map(row)}</tbody>
 </table>
 <p class="none" hidden>No row matches.</p>
+<button type="button" id="all" hidden>Show all rows</button>
 </section>
 `;
 }

@@ -1,4 +1,7 @@
-/** Searches, filters and sorts the table. Without it everything is shown, and there is nothing to press. */
+/**
+ * Searches, filters and sorts the table, and keeps a long one short until somebody wants it whole: browsers take seconds to
+ * lay out 10,000 rows. Without it everything is shown, and there is nothing to press.
+ */
 export const script = `"use strict";
 (() => {
   const table = document.querySelector("table");
@@ -7,7 +10,9 @@ export const script = `"use strict";
   // Ids are shown by their beginning and found by any part.
   const whole = (row) => Array.from(row.querySelectorAll("[title]"), ({ title }) => title).join(" ");
   const rows = Array.from(body.rows, (row) => ({ row, text: (row.textContent + whole(row)).toLowerCase() }));
-  const [search, state, rule, shown] = ["search", "state", "rule", "shown"].map((id) => document.getElementById(id));
+  const controls = ["search", "state", "rule", "shown", "all"];
+  const [search, state, rule, shown, all] = controls.map((id) => document.getElementById(id));
+  let most = 500;
   const none = document.querySelector(".none");
 
   function isChosen({ row, text }) {
@@ -21,11 +26,19 @@ export const script = `"use strict";
   function filter() {
     let count = 0;
     for (const one of rows) {
-      one.row.hidden = !isChosen(one);
-      if (!one.row.hidden) count += 1;
+      const chosen = isChosen(one);
+      if (chosen) count += 1;
+      one.row.hidden = !chosen || count > most;
     }
     none.hidden = count > 0;
-    shown.textContent = count + " of " + rows.length + " rows";
+    all.hidden = count <= most;
+    shown.textContent =
+      count > most ? "the first " + most + " of " + count + " rows" : count + " of " + rows.length + " rows";
+  }
+
+  function showAll() {
+    most = rows.length;
+    filter();
   }
 
   function sort(head, index) {
@@ -36,6 +49,7 @@ export const script = `"use strict";
     const collator = new Intl.Collator("en", { numeric: true });
     rows.sort((one, other) => collator.compare(keyOf(one), keyOf(other)) * (descending ? -1 : 1));
     body.append(...rows.map(({ row }) => row));
+    filter();
   }
 
   Array.from(table.tHead.rows[0].cells).forEach((head, index) => {
@@ -48,6 +62,8 @@ export const script = `"use strict";
   search.addEventListener("input", filter);
   state.addEventListener("change", filter);
   rule.addEventListener("change", filter);
+  all.addEventListener("click", showAll);
+  addEventListener("beforeprint", showAll);
   filter();
   document.querySelector(".controls").hidden = false;
 })();

@@ -91,6 +91,10 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 .details [title] { white-space: nowrap; }
 .next { color: var(--quiet); }
 .none { padding: 1.5rem 0; color: var(--quiet); }
+#all {
+  min-height: 2.5rem; margin-top: 1rem; padding: .375rem 1rem; border: 1px solid var(--quiet); border-radius: .5rem;
+  background: var(--card); color: var(--ink); font: inherit; cursor: pointer;
+}
 
 @media (width <= 60rem) {
   body { padding-top: 1.5rem; }
@@ -111,6 +115,6 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 }
 @media print {
   body { max-width: none; padding: 0; }
-  .controls, th button::after { display: none; }
+  .controls, #all, th button::after { display: none; }
 }
 `;
