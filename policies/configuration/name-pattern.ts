@@ -10,10 +10,9 @@ export type NameMatcher = (name: string) => boolean;
  * looked for once, from where the part before it ended, and the leftmost place is always good enough.
  */
 export function nameMatcher(pattern: string): NameMatcher {
-  const [prefix = "", ...later] = pattern.split("*");
-  const suffix = later.pop();
+  const [prefix = "", ...middle] = pattern.split("*");
+  const suffix = middle.pop();
   if (suffix === undefined) return (name) => name === pattern;
-  const middle = later.filter((part) => part !== "");
   return (name) => {
     if (!name.startsWith(prefix) || !name.endsWith(suffix)) return false;
     let from = prefix.length;

@@ -61,13 +61,14 @@ function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
       owner: plainText("text"),
       expires: z.iso.date({ error: "must be a date like 2027-01-31" }),
     },
-    { error: ({ code }) => (code === "invalid_type" ? "must be an object" : undefined) },
+    { error: ({ code }) => (code === "unrecognized_keys" ? "has an unknown name" : "must be an object") },
   );
 }
 
-function describeProblem(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue?.code === "unrecognized_keys") return "has an unknown name";
-  const name = issue?.path[0];
-  return name === undefined ? `${issue?.message}` : `is malformed: ${name.toString()} ${issue?.message}`;
+/** The first problem, as words that follow "it". */
+function describeProblem({ issues }: z.ZodError): string {
+  const [first = ""] = issues.map(({ path: [name], message }) =>
+    name === undefined ? message : `is malformed: ${name.toString()} ${message}`,
+  );
+  return first;
 }

@@ -17,8 +17,8 @@ export function applyWaivers(rule: string, judgement: Judgement, entries: readon
     return matching.reduce(waive, finding);
   });
   const inDoubt = judgement.problems.length > 0 || findings.some(({ state }) => state === "unverified");
-  const unused = (inDoubt ? [] : own)
-    .filter(({ kind, place }) => kind === "valid" && !used.has(place))
+  const unused = own
+    .filter(({ kind, place }) => kind === "valid" && !inDoubt && !used.has(place))
     .map(({ place }) => `${place} is not needed: ${rule} finds nothing to waive for its key.`);
   return { ...judgement, findings, notes: [...judgement.notes, ...unused] };
 }

@@ -54,7 +54,7 @@ export class Account {
    * The keys that a selector means. A hash is one key, and the list of assignments says whether it has one. Names and
    * patterns are looked up in the inventory, because a key without an assignment is not in that list; unless `assignedNameSuffices`.
    */
-  select(selector: KeySelector, assignedNameSuffices = false): Selection {
+  select(selector: KeySelector, assignedNameSuffices: boolean): Selection {
     if (this.assignments.kind === "none") {
       return {
         kind: "unverified",

@@ -49,24 +49,21 @@ export class ActiveKeys {
   #namesFrom(prefix: string): readonly string[] {
     this.#sortedNames ??= [...this.#named().keys()].toSorted();
     const names = this.#sortedNames;
-    if (prefix === "") return names;
-    const begin = firstAt(names, (name) => name >= prefix);
-    return names.slice(
-      begin,
-      firstAt(names, (name) => name > prefix && !name.startsWith(prefix)),
-    );
+    const begin = placeOf(prefix, names);
+    let end = begin;
+    while (names[end]?.startsWith(prefix)) end += 1;
+    return names.slice(begin, end);
   }
 }
 
-/** Where the first name stands for which this holds, of names for which it holds from some place on. */
-function firstAt(names: readonly string[], holds: (name: string) => boolean): number {
+/** Where a text stands among sorted names, or would stand. */
+function placeOf(text: string, names: readonly string[]): number {
   let low = 0;
   let high = names.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const name = names[middle];
-    if (name === undefined || holds(name)) high = middle;
-    else low = middle + 1;
+    if ((names[middle] ?? "") < text) low = middle + 1;
+    else high = middle;
   }
   return low;
 }

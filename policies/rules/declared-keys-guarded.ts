@@ -15,7 +15,8 @@ export const declaredKeysGuarded = defineRule({
   severity: "high",
   about: "stack",
   remediation:
-    "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack.",
+    "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack. " +
+    "Where the message says could not be verified, run it again without --target.",
   shape: {},
   properties: {},
   configure: () => ({

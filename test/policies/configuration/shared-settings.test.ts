@@ -82,6 +82,25 @@ describe("guardrails-settings", () => {
     assert.deepEqual(addressOf({ readTimeout: 3 }, shared), shared);
   });
 
+  it("gives everything else also to an entry that states where to read", () => {
+    const settings = {
+      service: "modelgates",
+      readTimeout: 7,
+      evidence: "stack",
+      planned: false,
+      keyTypes: ["a:b:C"],
+      assignmentTypes: [{ type: "d:e:F", keyProperty: "keys", guardrailProperty: "to" }],
+    };
+    const { connection, ...shared } = sharedOf({ baseUrl: "https://other.example/api/v1" }, settings);
+    const { evidence, planned, keyTypes, assignmentTypes } = settings;
+    assert.deepEqual(shared, { evidence, enforceAt: "end", planned, keyTypes, assignmentTypes });
+    assert.deepEqual([connection.service, connection.limits?.readTimeout], [undefined, 7]);
+  });
+
+  it("names a wrong address as the policy configuration's", () => {
+    assert.throws(() => addressOf({}, { service: "other" }), /policy configuration service is not a known/u);
+  });
+
   it("names assignment types alone or with their properties", () => {
     const assignmentTypes = [
       "a:b:C",

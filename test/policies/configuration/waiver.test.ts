@@ -101,6 +101,10 @@ describe("a waiver", () => {
     "that ends on no day": [{ ...waiver, expires: "2026-02-30" }, /^is malformed: expires must be a date/u],
     "that ends in words": [{ ...waiver, expires: "8 March 2026" }, /^is malformed: expires must be a date/u],
     "that ends on a number": [{ ...waiver, expires: 20_260_308 }, /^is malformed: expires must be a date/u],
+    "with two mistakes, of which the first is named": [
+      { ...waiver, reason: "", owner: "" },
+      /^is malformed: reason must not be empty$/u,
+    ],
     "with a name besides": [{ ...waiver, until: "2026-03-08" }, /^has an unknown name$/u],
   };
   for (const [title, [given, why]] of Object.entries(malformed)) {

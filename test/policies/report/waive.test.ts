@@ -3,6 +3,8 @@ import type { KeyState } from "../../../policies/report/report";
 import { isDoubt, reportPasses } from "../../../policies/report/report";
 import { apiKey, guardrail, inventoryOf, listOf, noEvidence, noon, otherGuardrail, row } from "../builders";
 import { type Given, judgedIn, judgeRule } from "../judging";
+import { plannedBy } from "../rules/declared";
+import { keyResource, unknownValue } from "../stack-resource";
 
 const rule = "required-keys-guarded";
 const unguarded = row(7).keyHash;
@@ -188,5 +190,25 @@ describe("a waiver that is not needed", () => {
     assert.deepEqual((await waived(waivers, { assignments: noEvidence })).notes, []);
     const named = [{ hash: guarded }, { name: "prod-gateway" }];
     assert.deepEqual((await waived(waivers, { inventory: noEvidence }, named)).notes, []);
+  });
+
+  it("is not noted where one key among others is a doubt, although everything could be read", async () => {
+    const named = [{ hash: guarded }, { name: "prod-gateway" }];
+    const given = { inventory: inventoryOf([]), ...plannedBy(keyResource("made", { name: unknownValue })) };
+    const report = await waived([waiverFor(guarded)], given, named);
+    assert.deepEqual(
+      report.findings.map(({ state }) => state),
+      ["guarded", "unverified"],
+    );
+    assert.deepEqual([report.problems, report.notes], [[], []]);
+  });
+
+  it("is not noted where the list could not be read, although no key is a doubt then", async () => {
+    const waiver = waiverFor(guarded, { rule: "no-unguarded-keys" });
+    const given = { assignments: noEvidence, inventory: inventoryOf([]) };
+    const report = judgedIn(
+      await judgeRule("no-unguarded-keys", { exempt: [] }, given, { waivers: [waiver] }),
+    );
+    assert.deepEqual([report.findings.length, report.problems.length, report.notes], [0, 1, []]);
   });
 });

@@ -68,16 +68,21 @@ describe("approved-guardrails-only", () => {
     assert.match(report.problems.join(), /^could not verify: no key has an assignment\. Check/u);
   });
 
-  for (const [title, assignments] of [
-    ["without the list", noEvidence],
-    ["by a page of it", listOf([row(1)], { scope: { kind: "page", offset: 0, limit: 100 } })],
-    ["by a filtered list", listOf([row(1)], { scope: { kind: "filtered", guardrailId: guardrail } })],
+  const onlyPart = "could not verify: only a part of the list was read. Read it without filters.";
+  for (const [title, assignments, why] of [
+    ["without the list", noEvidence, "could not verify: the list was not read."],
+    ["by a page of it", listOf([row(1)], { scope: { kind: "page", offset: 0, limit: 100 } }), onlyPart],
+    [
+      "by a filtered list",
+      listOf([row(1)], { scope: { kind: "filtered", guardrailId: guardrail } }),
+      onlyPart,
+    ],
   ] as const) {
     it(`cannot verify anything ${title}`, async () => {
       const report = await judged({}, { assignments });
       assert(!reportPasses(report));
-      assert.deepEqual([report.findings, report.problems.length], [[], 1]);
-      assert.match(report.problems[0] ?? "", /^could not verify: /u);
+      assert.deepEqual([report.noun, report.findings, report.notes], ["assigned keys", [], []]);
+      assert.deepEqual(report.problems, [why]);
     });
   }
 
@@ -97,7 +102,7 @@ describe("approved-guardrails-only", () => {
     [
       "keys and nothing approved",
       { keys: [{ name: "x" }] },
-      /names no approved guardrails\. Give it "approved"/u,
+      /of approved-guardrails-only names no approved guardrails\. Give it "approved"/u,
     ],
     ["a misspelt list", { aproved: [guardrail] }, /it has the unknown name aproved/u],
   ] as const) {
@@ -139,7 +144,7 @@ describe("approved-guardrails-only, for the keys named", () => {
       report.findings.map(({ state }) => state),
       ["unverified"],
     );
-    assert.equal(report.problems.length, 1);
+    assert.deepEqual([report.noun, report.problems.length, report.notes], ["keys", 1, []]);
   });
 });
 
@@ -204,6 +209,14 @@ describe("approved-guardrails-only, over what a deployment is about to assign", 
         ],
       );
     }
+  });
+
+  it("calls an assignment by the key that feeds it, whichever of the declared ones that is", async () => {
+    const keys = ["one", "two"].map((key) => keyResource(key, { name: `prod-${key}` }));
+    const resource = assignmentResource("prod-assignment", ["two"], { guardrailId: otherGuardrail });
+    assert.deepEqual(await statesOf({}, { ...given(...keys, resource), assignments: listOf([]) }), [
+      ["wrong-guardrail", "prod-two"],
+    ]);
   });
 
   it("judges a list of known and unknown keys for the known ones and once for the others", async () => {

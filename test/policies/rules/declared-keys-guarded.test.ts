@@ -29,7 +29,7 @@ describe("declared-keys-guarded", () => {
   it("passes a key that feeds an assignment, at preview, when nothing of either is known", async () => {
     const report = await judged([gateway, assignmentResource("a", ["gateway"])]);
     assert(reportPasses(report));
-    assert.equal(report.noun, "declared keys");
+    assert.deepEqual([report.noun, report.problems, report.notes], ["declared keys", [], []]);
     assert.deepEqual(
       report.findings.map(({ state, key, guardrailIds, reason, next }) => [
         state,

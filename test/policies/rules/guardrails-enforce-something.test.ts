@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describeFailure } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
+import { enforcedBy } from "../../../policies/rules/guardrails-enforce-something";
 import type { Guardrail } from "../../../provider/inventory/contract";
 import {
   absentGuardrail,
@@ -133,6 +134,18 @@ describe("what guardrails-enforce-something may require", () => {
     }
   });
 
+  it("is listed by its names; zero data retention for the models of some vendors apart, and never twice", () => {
+    const listed = (changes: Partial<Guardrail>) => enforcedBy(guardrailWith(changes));
+    assert.deepEqual(listed({}), []);
+    assert.deepEqual(listed({ limitUsd: 5, contentFilters: 1 }), ["limitUsd", "contentFilters"]);
+    assert.deepEqual(listed({ zeroDataRetention: noRetention }), ["zeroDataRetention"]);
+    const zeroDataRetention = { ...noRetention, openai: null };
+    assert.deepEqual(listed({ limitUsd: 5, zeroDataRetention }), [
+      "limitUsd",
+      "zeroDataRetention for some models",
+    ]);
+  });
+
   for (const [title, own, problem] of [
     [
       "an unknown name",
@@ -143,11 +156,15 @@ describe("what guardrails-enforce-something may require", () => {
     ["no list", { require: "limitUsd" }, /require must be a list; \[\] requires any one/u],
     ["null", { require: null }, /require must be a list/u],
     ["a misspelt list", { requires: [] }, /it has the unknown name requires/u],
-    ["keys but no list", { requiredKeys }, /names no enforcement\. Give it "require"/u],
+    [
+      "keys but no list",
+      { requiredKeys },
+      /of guardrails-enforce-something names no enforcement\. Give it "require"/u,
+    ],
     [
       "no keys",
       { require: [] },
-      /names no required keys\. Give it "requiredKeys", or .* guardrails-settings/u,
+      /of guardrails-enforce-something names no required keys\. Give it "requiredKeys", or .* guardrails-settings/u,
     ],
     ["an empty list of keys", { require: [], requiredKeys: [] }, /names no required keys/u],
   ] as const) {
@@ -206,6 +223,7 @@ describe("guardrails-enforce-something", () => {
     });
     assert.equal(report.findings[0]?.state, "unverified");
     assert.match(report.findings[0]?.reason ?? "", /could not be verified: guardrail .* could not be read/u);
+    assert.equal(report.findings[0]?.next, "Mend what is named above.");
   });
 
   it("cannot verify anything when the guardrails cannot be read, and says why first", async () => {
@@ -214,6 +232,7 @@ describe("guardrails-enforce-something", () => {
       report.findings.map(({ state }) => state),
       ["unverified"],
     );
+    assert.deepEqual([report.noun, report.notes], ["required keys", []]);
     assert.match(describeFailure(report), /^could not verify: the list was not read\./u);
   });
 

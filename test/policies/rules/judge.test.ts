@@ -4,6 +4,7 @@ import type { AccountEvidence } from "../../../policies/evidence/evidence-source
 import { judge, prepareRule } from "../../../policies/judge";
 import { isDoubt, reportPasses } from "../../../policies/report/report";
 import { ruleNames, rules } from "../../../policies/rules/index";
+import { type ConfiguredRule, defineRule } from "../../../policies/rules/rule";
 import {
   absentGuardrail,
   apiKey,
@@ -106,6 +107,50 @@ describe("what a rule asks for", () => {
     const { report, asked } = await askedBy("guardrails-enforce-something", { require: [], requiredKeys });
     assert(!reportPasses(report));
     assert.deepEqual(asked, ["assignments"]);
+  });
+});
+
+describe("a rule of one's own", () => {
+  /** What the rule reports as its problem, when it judges so. It needs no list. */
+  async function problemsBy(judgeFacts: ConfiguredRule["judge"]) {
+    const rule = defineRule({
+      name: "own",
+      title: "Own",
+      description: "Of the test.",
+      severity: "low",
+      about: "account",
+      remediation: "None.",
+      shape: {},
+      properties: {},
+      configure: () => ({ needs: [], judge: judgeFacts }),
+    });
+    const account = new AskedAccount();
+    const report = await judge(prepareRule(rule, { own: {}, settings: {} }, noon), { account, now: noon });
+    assert.deepEqual(account.asked, []);
+    return judgedIn(report).problems;
+  }
+
+  const judgement = { noun: "keys", findings: [], notes: [] };
+  const whyOf = (evidence: Evidence<unknown>) => (evidence.kind === "none" ? evidence.why : "it is there");
+
+  it("finds no list that it does not need, and a reason to report in its place", async () => {
+    const problems = await problemsBy(({ assignments, inventory }) => ({
+      ...judgement,
+      problems: [whyOf(assignments), whyOf(inventory)],
+    }));
+    const why = "could not verify: it was not read.";
+    assert.deepEqual(problems, [why, why]);
+  });
+
+  it("gets the content of no guardrails, which nobody has to read, where it asks for none", async () => {
+    const problems = await problemsBy(() => ({
+      guardrailIds: [],
+      judge: (guardrails) => ({
+        ...judgement,
+        problems: guardrails.kind === "read" ? [`${guardrails.value.size} guardrails`] : [guardrails.why],
+      }),
+    }));
+    assert.deepEqual(problems, ["0 guardrails"]);
   });
 });
 

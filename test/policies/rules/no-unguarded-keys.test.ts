@@ -88,7 +88,7 @@ describe("no-unguarded-keys", () => {
     it(`cannot verify anything without ${title}, exempt keys neither`, async () => {
       const report = await judged([{ pattern: "*" }], keys, [1, 2, 3], given);
       assert(!reportPasses(report));
-      assert.deepEqual(report.findings, []);
+      assert.deepEqual([report.noun, report.findings, report.notes], ["keys", [], []]);
       assert.equal(report.problems.length, 1);
       assert.match(report.problems[0] ?? "", /^could not verify: /u);
     });
@@ -165,6 +165,7 @@ describe("keys exempt from no-unguarded-keys", () => {
     ["a word more", [{ name: "x", until: "2027-01-01" }], /exempt\[0\] has the unknown name until/u],
     ["an empty pattern", [{ pattern: "" }], /exempt\[0\]\.pattern must not be empty/u],
     ["a pattern too long", [{ pattern: "x".repeat(129) }], /exempt\[0\]\.pattern must be at most 128/u],
+    ["a reason that is no text", [{ name: "x", reason: 1 }], /exempt\[0\]\.reason must be text/u],
     ["an empty reason", [{ name: "x", reason: "" }], /exempt\[0\]\.reason must not be empty/u],
     ["no list", "legacy-*", /exempt must be a list of keys; \[\] exempts none/u],
     ["null", null, /exempt must be a list of keys; \[\] exempts none/u],
@@ -213,6 +214,20 @@ describe("no-unguarded-keys, over what a deployment is about to make", () => {
         ["guarded", row(3).keyHash],
       ],
     );
+  });
+
+  it("judges a declared key whose hash the inventory does not list, also one that says no name", async () => {
+    for (const changes of [{}, { name: undefined }]) {
+      const given = plannedBy(keyResource("fresh", { hash: row(2).keyHash, ...changes }));
+      const report = await judged([], [apiKey(1)], [1], given);
+      assert.deepEqual(
+        report.findings.map(({ state, key }) => [state, key.hash]),
+        [
+          ["guarded", row(1).keyHash],
+          ["unguarded", row(2).keyHash],
+        ],
+      );
+    }
   });
 
   it("does not exempt a key that the deployment takes an exempt name from, or may take it from", async () => {

@@ -15,8 +15,8 @@ import {
   row,
 } from "../builders";
 import { judgeRequired } from "../judging";
-import { assignmentResource, keyResource, type StackResource, unknownValue } from "../stack-resource";
-import { plannedBy } from "./declared";
+import { assignmentResource, keyResource, type StackResource, unknownValue, urnOf } from "../stack-resource";
+import { declaredBy, plannedBy } from "./declared";
 
 const { keyHash } = row(1);
 
@@ -112,6 +112,8 @@ describe("a key required by its hash, which this deployment is about to assign",
         "guarded-by-deployment",
       ]);
     }
+    const rows = [row(1), row(1, { id: "another", guardrailId: otherGuardrail })];
+    assert.deepEqual(await statesFor(required, [assignmentOf(keyHash)], { rows }), ["guarded-by-deployment"]);
   });
 
   it("must comply in every planned assignment: nobody knows which one comes last", async () => {
@@ -246,6 +248,7 @@ describe("a key that this deployment is about to make", () => {
           finding?.reason ?? "",
           new RegExp(`^could not be verified by ${required.by}: the name`, "u"),
         );
+        assert.match(finding?.next ?? "", /^Give every declared key a name that is known at preview, or /u);
       }
       assert.deepEqual(await statesFor(hashRequired(keyHash), resources, account), [
         changes.hash === undefined ? "guarded" : "guarded-by-deployment",
@@ -256,7 +259,9 @@ describe("a key that this deployment is about to make", () => {
   it("keeps the name it has when it exists and its resource says none", async () => {
     const existing = keyResource("gateway", { name: undefined, hash: keyHash });
     const account = { rows: [row(1)], keys: [apiKey(1, { name: "prod-gateway" })] };
-    assert.deepEqual(await statesFor(named, [existing], account), ["guarded"]);
+    for (const required of [named, patternRequired("prod-*")]) {
+      assert.deepEqual(await statesFor(required, [existing], account), ["guarded"]);
+    }
   });
 });
 
@@ -324,6 +329,22 @@ describe("which declared keys an assignment is for", () => {
     assert.equal(await states(unknownValue, ["one"], of), "guarded unguarded unguarded");
     assert.equal(await states([keyHash, unknownValue], ["one", "two"], of), "guarded guarded unguarded");
     assert.equal(await states(keyHash, ["one", "two"], of), "unguarded unguarded unguarded");
+  });
+
+  it("has a known place for none of them where one will have a hash of its own", async () => {
+    const [, two, three] = keys;
+    assert(two !== undefined && three !== undefined);
+    const of = [keyResource("one", { hash: undefined }), two, three];
+    assert.equal(await states([keyHash, unknownValue], ["one", "two"], of), "unguarded unguarded unguarded");
+  });
+
+  it("is named in the assignment; where any of several may be meant, none is", () => {
+    const keyUrnsOf = (feeding: readonly string[]) =>
+      declaredBy([...keys, assignmentResource("assignment", feeding)]).assignments.map(
+        ({ keyUrns }) => keyUrns,
+      );
+    assert.deepEqual(keyUrnsOf(["two"]), [[urnOf(keyResource("two"))]]);
+    assert.deepEqual(keyUrnsOf(["one", "two"]), [[]]);
   });
 
   it("is none of other types, and none that this run does not register", async () => {

@@ -28,7 +28,7 @@ describe("a key required by its hash", () => {
 
   it("is guarded when the list assigns it any guardrail and none is asked for", async () => {
     const finding = await judged(hashRequired(keyHash), listOf([row(0), row(1)]));
-    assert.equal(finding.state, "guarded");
+    assert.deepEqual([finding.state, finding.reason], ["guarded", "has a guardrail"]);
     assert.deepEqual(finding.guardrailIds, [row(1).guardrailId]);
     assert.equal(finding.next, "");
   });
@@ -67,6 +67,16 @@ describe("a key required by its hash", () => {
     assert.equal(
       finding.next,
       `Assign guardrail ${guardrail} or ${absentGuardrail} to it, then run this again.`,
+    );
+  });
+
+  it("has every wrong guardrail it is assigned to in the message", async () => {
+    const rows = [otherGuardrail, absentGuardrail].map((guardrailId, n) =>
+      row(1, { id: `${n}`, guardrailId }),
+    );
+    assert.equal(
+      (await judged(hashRequired(keyHash, [guardrail]), listOf(rows))).reason,
+      `is assigned to guardrail ${otherGuardrail}, ${absentGuardrail}, which is not the one required`,
     );
   });
 
@@ -149,6 +159,24 @@ describe("evidence that is no complete list", () => {
     assert.equal(reportPasses(report), false);
   });
 
+  it("leaves a key unverified by the hash or the name it is required by, and points to what could not be read", async () => {
+    const { keyHash: hash } = row(1);
+    const requirements = [hashRequired(hash), nameRequired("prod-gateway")];
+    const described = requirements.map((one) => ({ ...one, description: "the gateway" }));
+    const { findings } = await judgeRequired(described, { assignments: noEvidence });
+    const description = "the gateway";
+    assert.deepEqual(
+      findings.map(({ key }) => key),
+      [
+        { hash, description },
+        { name: "prod-gateway", description },
+      ],
+    );
+    for (const { reason, next } of findings) {
+      assert.deepEqual([reason, next], ["could not be verified", "Mend what is named above."]);
+    }
+  });
+
   for (const scope of [
     { kind: "filtered", guardrailId: guardrail },
     { kind: "page", offset: 0, limit: 100 },
@@ -182,7 +210,10 @@ describe("a report", () => {
   it("does not pass when nothing was judged", async () => {
     const report = await judgedByHash(1, { assignments: listOf([row(1)]) });
     assert(!reportPasses({ ...report, findings: [] }));
-    await assert.rejects(judgeRule("required-keys-guarded", { requiredKeys: [] }), /names no required keys/u);
+    await assert.rejects(
+      judgeRule("required-keys-guarded", { requiredKeys: [] }),
+      /configuration of required-keys-guarded names no required keys\. Give it "requiredKeys" with the hash or name/u,
+    );
   });
 
   it("does not pass without a list, whatever its findings say", async () => {

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import Ajv from "ajv";
+import { prepareRule } from "../../../policies/judge";
+import { createGuardrailsPolicies } from "../../../policies/pack/policies";
+import { ruleNames, rules } from "../../../policies/rules/index";
+import { GuardrailsError } from "../../../provider/errors";
+import { absentGuardrail, guardrail, noon, row } from "../builders";
+
+const about: Readonly<Record<string, "account" | "stack">> = {
+  "required-keys-guarded": "account",
+  "no-unguarded-keys": "account",
+  "approved-guardrails-only": "account",
+  "guardrails-enforce-something": "account",
+  "declared-keys-guarded": "stack",
+};
+
+describe("what each rule says of itself", () => {
+  for (const rule of rules) {
+    it(`${rule.name} has a title, a description and a severity that Pulumi knows`, () => {
+      assert.match(rule.title, /^[A-Z].*\w$/u);
+      assert.match(rule.description, /^[A-Z].*\w\.$/u);
+      assert(["low", "medium", "high", "critical"].includes(rule.severity));
+    });
+
+    it(`${rule.name} says what it judges, and what to do about its violations`, () => {
+      assert.equal(rule.about, about[rule.name]);
+      assert.match(rule.remediation, /^(?:Assign|Declare|Give) [^.]* named in the message.*\.$/u);
+    });
+  }
+
+  const whereUnread = {
+    account: /\. Where the message says could not verify, mend what it names: nothing was found out\b.*\.$/u,
+    stack: /\. Where the message says could not be verified, run it again without --target\.$/u,
+  };
+  for (const { name, remediation, about } of rules) {
+    it(`${name} says also what to do where the ${about} could not be read`, () => {
+      assert.match(remediation, whereUnread[about]);
+    });
+  }
+});
+
+/** Values of a property: some that its rule takes, and some that are none. */
+interface Values {
+  readonly taken: readonly unknown[];
+  readonly refused: readonly unknown[];
+}
+
+const key = { hash: row(1).keyHash };
+const named = { name: "prod-gateway" };
+const lists = [[key], [key, named, { pattern: "prod-*" }]];
+const noLists = [null, true, 7, "prod-*", key, ["prod-*"], [7], [null], [key, "prod-*"], [[key]]];
+const keys: Values = { taken: lists, refused: noLists };
+
+/** What each rule is configured with, beside the property that is tried, and its own properties. */
+const own: Readonly<
+  Record<string, { readonly beside: object; readonly properties: Readonly<Record<string, Values>> }>
+> = {
+  "required-keys-guarded": { beside: { requiredKeys: [key] }, properties: { requiredKeys: keys } },
+  "no-unguarded-keys": { beside: {}, properties: { exempt: { ...keys, taken: [[], ...lists] } } },
+  "approved-guardrails-only": {
+    beside: { approved: [guardrail] },
+    properties: {
+      approved: {
+        taken: [[guardrail], [guardrail, absentGuardrail]],
+        refused: [null, guardrail, { 0: guardrail }, [], [7], [null], [guardrail, [guardrail]]],
+      },
+      keys: { ...keys, refused: [[], ...noLists] },
+    },
+  },
+  "guardrails-enforce-something": {
+    beside: { require: [], requiredKeys: [key] },
+    properties: {
+      require: {
+        taken: [[], ["limitUsd"], ["zeroDataRetention", "contentFilters"]],
+        refused: [null, "limitUsd", {}, [7], [null], ["limitUSD"], ["limitUsd", ""], [["limitUsd"]]],
+      },
+      requiredKeys: keys,
+    },
+  },
+  "declared-keys-guarded": { beside: {}, properties: {} },
+};
+
+/** Settings that every rule's own entry may state too. */
+const shared: Readonly<Record<string, Values>> = {
+  evidence: { taken: ["live", "stack"], refused: [null, "cached", true, ["live"]] },
+  enforceAt: { taken: ["start", "end"], refused: [null, "begin", 1, {}] },
+  planned: { taken: [true, false], refused: [null, "true", 1] },
+  keyTypes: { taken: [["a:b:C"]], refused: [null, "a:b:C", [], [7], [{ type: "a:b:C" }]] },
+  assignmentTypes: {
+    taken: [["a:b:C"], ["a:b:C", { type: "d:e:F", keyProperty: "keys" }]],
+    refused: [null, "a:b:C", [], [7], [["a:b:C"]], { type: "a:b:C" }],
+  },
+};
+
+describe("the schema that the engine checks a rule's configuration by", () => {
+  const policies = createGuardrailsPolicies();
+
+  /** Tells whether the schema of the rule's policy, and the rule itself, take a configuration. */
+  function verdictsOf(name: string) {
+    const properties = policies.find((one) => one.name === name)?.configSchema?.properties;
+    const rule = rules.find((one) => one.name === name);
+    assert(properties !== undefined && rule !== undefined);
+    const validate = new Ajv({ strict: false }).compile({ type: "object", properties });
+    return (configuration: object) => {
+      const bySchema = validate(configuration);
+      try {
+        prepareRule(rule, { own: configuration, settings: {} }, noon);
+        return { bySchema, byRule: true };
+      } catch (error) {
+        assert(error instanceof GuardrailsError && error.kind === "configuration");
+        return { bySchema, byRule: false };
+      }
+    };
+  }
+
+  it("is tried for every property of every rule", () => {
+    assert.deepEqual(Object.keys(own), ruleNames);
+    for (const { name, shape } of rules) {
+      assert.deepEqual(Object.keys(own[name]?.properties ?? {}), Object.keys(shape), name);
+    }
+  });
+
+  for (const [name, { beside, properties }] of Object.entries(own)) {
+    for (const [property, { taken, refused }] of Object.entries({ ...properties, ...shared })) {
+      it(`takes and refuses the same values of ${property} as ${name} does`, () => {
+        const verdicts = verdictsOf(name);
+        for (const value of taken) {
+          const found = verdicts({ ...beside, [property]: value });
+          assert.deepEqual(found, { bySchema: true, byRule: true }, JSON.stringify(value));
+        }
+        for (const value of refused) {
+          const found = verdicts({ ...beside, [property]: value });
+          assert.deepEqual(found, { bySchema: false, byRule: false }, JSON.stringify(value));
+        }
+      });
+    }
+  }
+});
