@@ -6,7 +6,7 @@ import { credentialHelp, exitHelp } from "./help";
 import type { Surroundings } from "./program";
 import { readBaseline } from "./reports/baseline";
 import { type CheckReport, checkReportOf } from "./reports/check-report";
-import { reportFormatNames } from "./reports/formats";
+import { comparingFormats, reportFormatNames } from "./reports/formats";
 import { type ReportRequest, ReportRequests } from "./reports/report-requests";
 import { writeReports } from "./reports/write-reports";
 
@@ -35,7 +35,10 @@ export function addCheckCommand(
         "where the report of the --format before it goes; - is standard output, which is the default",
       ).argParser((output: string) => asked.addOutput(output)),
     )
-    .option("--baseline <file>", "an earlier json report: the html report shows what changed since")
+    .option(
+      "--baseline <file>",
+      `an earlier json report: ${comparingFormats.join(", ")} show what changed since`,
+    )
     .addHelpText(
       "after",
       `
@@ -76,9 +79,9 @@ async function checkAndReport(
 }
 
 async function baselineFor(requests: readonly ReportRequest[], file: string): Promise<CheckReport> {
-  if (requests.some(({ format }) => format === "html")) return readBaseline(file);
+  if (requests.some(({ format }) => comparingFormats.includes(format))) return readBaseline(file);
   throw new GuardrailsError("configuration", {
-    what: "--baseline was given without --format html",
-    advice: "Only the html report shows what changed.",
+    what: "--baseline was given without a report that shows what changed",
+    advice: `Ask for one by --format: ${comparingFormats.join(", ")}.`,
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -13,6 +13,18 @@ import { blocksOf, commandLines, pages, root } from "./readme";
 
 const run = promisify(execFile);
 const now = Date.parse("2026-11-22T00:00:00Z");
+
+/** What the guide begins with. */
+const firstConfiguration = { "guardrails-settings": { requiredKeys: [{ pattern: "prod-*" }] } };
+
+/** All that the program can say: its source, in which a message may be put together over several lines. */
+const sources = ["provider", "sdk", "policies"]
+  .flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(path.join(root, folder, name), "utf8")),
+  )
+  .join("\n");
 
 /** The configurations a page shows: objects with an entry for a policy of the pack. */
 function configurationsOf(page: (typeof pages)[number]): Record<string, unknown>[] {
@@ -98,34 +110,53 @@ describe("The documentation", function () {
     }
   });
 
-  it("has a guide whose guardrails commands run as they stand", async () => {
-    const guide = pages.find((page) => page.path === "docs/guide.md");
-    assert.ok(guide !== undefined);
-    const scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-guide-"));
-    const ledger = new Ledger();
-    ledger.assign({ keyName: "prod-gateway" });
-    const service = await startLocalService({ ledger });
-    try {
-      await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
-      await writeFile(path.join(scratch, "guardrails.json"), blocksOf("json", guide)[0] ?? "");
-      const lines = commandLines(guide).filter((line) => line.startsWith("npx guardrails"));
-      assert.ok(lines.length >= 2);
-      for (const line of lines) {
-        const command = line.replace(
-          "npx guardrails",
-          `node ${path.join(root, "dist/policies/command/main.js")}`,
-        );
-        const env = {
-          PATH: process.env["PATH"],
-          GUARDRAILS_BASE_URL: service.baseUrl,
-          GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
-        };
-        const { stdout } = await run("bash", ["-c", command], { cwd: scratch, env });
-        assert.match(stdout, /prod-gateway|1 guarded/u);
+  for (const place of ["docs/guide.md", "docs/reports.md"]) {
+    it(`has guardrails commands that run as they stand, one after another: ${place}`, async () => {
+      const page = pages.find((candidate) => candidate.path === place);
+      assert.ok(page !== undefined);
+      const scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-documents-"));
+      const ledger = new Ledger();
+      ledger.assign({ keyName: "prod-gateway" });
+      const service = await startLocalService({ ledger });
+      try {
+        await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
+        await writeFile(path.join(scratch, "guardrails.json"), JSON.stringify(firstConfiguration));
+        const lines = commandLines(page).filter((line) => line.startsWith("npx guardrails"));
+        assert.ok(lines.length >= 2);
+        for (const line of lines) {
+          const command = line.replace(
+            "npx guardrails",
+            `node ${path.join(root, "dist/policies/command/main.js")}`,
+          );
+          const env = {
+            PATH: process.env["PATH"],
+            GUARDRAILS_BASE_URL: service.baseUrl,
+            GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
+          };
+          const { stdout, stderr } = await run("bash", ["-c", command], { cwd: scratch, env });
+          assert.match(`${stdout}${stderr}`, /prod-gateway|guarded: the one key passes/u);
+        }
+      } finally {
+        await service.close();
+        await rm(scratch, { recursive: true });
       }
-    } finally {
-      await service.close();
-      await rm(scratch, { recursive: true });
+    });
+  }
+
+  it("has a guide that begins with the configuration its commands are tried with", () => {
+    const guide = pages.find((page) => page.path === "docs/guide.md");
+    assert.deepEqual(JSON.parse(blocksOf("json", guide)[0] ?? ""), firstConfiguration);
+  });
+
+  it("explains only messages that the program has", () => {
+    const troubles = pages.find((page) => page.path === "docs/troubleshooting.md")?.text ?? "";
+    const rows = [...troubles.matchAll(/^\| (`.+?`)( \(the engine's words\))? \|/gmu)];
+    assert.ok(rows.length >= 20);
+    for (const [, message = "", engine] of rows) {
+      if (engine !== undefined) continue;
+      for (const part of message.slice(1, -1).split(/…|\d+/u)) {
+        assert.ok(sources.includes(part.trim()), `${message}: nothing says ${part}`);
+      }
     }
   });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type Changes, changesSince } from "../../policies/command/reports/changes";
+import { type Changes, changesSince, describeChanges } from "../../policies/command/reports/changes";
 import { checkReportOf } from "../../policies/command/reports/check-report";
+import type { CheckResult } from "../../policies/command/reports/check-result";
 import type { Finding } from "../../policies/report/report";
-import { findingOf, judged, keyOf, resultOf } from "./sample-results";
+import { earlier, findingOf, judged, keyOf, mixed, resultOf } from "./sample-results";
 
 function changes(
   before: readonly Finding[],
@@ -49,5 +50,37 @@ describe("what changed since an earlier report", () => {
   it("follows a key that is renamed, by its hash", () => {
     const renamed = findingOf("unguarded", keyOf(1, { name: "renamed" }));
     assert.deepEqual(changes([bad], [renamed]), { ...none, unchanged: ["renamed unguarded"] });
+  });
+});
+
+describe("what changed since an earlier report, in words,", () => {
+  const unguarded = (count: number) => [
+    judged(
+      "no-unguarded-keys",
+      Array.from({ length: count }, (_, n) => findingOf("unguarded", keyOf(n, { label: undefined }))),
+    ),
+  ];
+  const words = (before: CheckResult, after: CheckResult): readonly string[] =>
+    describeChanges(checkReportOf(before), checkReportOf(after));
+
+  it("is how much of each, and which keys are new", () => {
+    assert.deepEqual(words(resultOf(unguarded(1)), resultOf(unguarded(2))), [
+      "since 2026-03-01T10:00:00.000Z: 1 new, 0 fixed, 0 no longer judged, 1 unchanged",
+      `new: unguarded: key "${keyOf(1).name}" (hash ${keyOf(1).hash?.slice(0, 8)}) (no-unguarded-keys)`,
+    ]);
+    assert.match(words(earlier, mixed)[0] ?? "", /: 2 new, 1 fixed, 1 no longer judged, 1 unchanged$/u);
+  });
+
+  it("names the first twenty new ones", () => {
+    const lines = words(resultOf([]), resultOf(unguarded(25)));
+    assert.equal(lines.length, 22);
+    assert.equal(lines.at(-1), "new: 5 more");
+    assert.equal(words(resultOf([]), resultOf(unguarded(20))).length, 21);
+  });
+
+  it("says where the earlier report is of another address", () => {
+    const asked = [{ service: "modelgates", baseUrl: "https://modelgates.ai/api/v1" }] as const;
+    const [first = ""] = words(resultOf([], { asked }), resultOf([]));
+    assert.match(first, /^since \S+ \(a report of another address\): 0 new/u);
   });
 });

@@ -175,7 +175,10 @@ describe("guardrails check writes its reports", () => {
         /Another report goes there already\./u,
       ],
       "two reports to standard output": [["--format", "json", "--format", "sarif"], /more than one report/u],
-      "a baseline that no report shows": [["--format", "json", "--baseline", "x"], /without --format html/u],
+      "a baseline that no report shows": [
+        ["--format", "json", "--baseline", "x"],
+        /without a report that shows what changed/u,
+      ],
       "a baseline that is not there": [
         ["--format", "html", "--baseline", "no/such"],
         /--baseline cannot be read \(ENOENT\)/u,
@@ -200,5 +203,7 @@ describe("guardrails check writes its reports", () => {
     const options = ["--format", "html", "--baseline", at("earlier.json")];
     const { out } = await check([{ ...absent, description: "the same key" }], options);
     assert.match(out, /<span class="number">1<\/span> unchanged/u);
+    const { out: text } = await check([absent], ["--format", "text", "--baseline", at("earlier.json")]);
+    assert.match(text, /^since 20.*: 0 new, 0 fixed, 0 no longer judged, 1 unchanged$/mu);
   });
 });

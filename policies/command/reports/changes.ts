@@ -1,3 +1,4 @@
+import { describeKey } from "../../report/describe";
 import { passes } from "../../report/report";
 import { type CheckReport, findingsOf, type RuledFinding } from "./check-report";
 
@@ -24,6 +25,33 @@ export function changesSince(earlier: CheckReport, now: CheckReport): Changes {
     gone: ended.filter(({ fingerprint }) => !judged.has(fingerprint)),
     unchanged: [...after.values()].filter(({ fingerprint }) => before.has(fingerprint)),
   };
+}
+
+export function isOfOtherAddress(earlier: CheckReport, now: CheckReport): boolean {
+  return JSON.stringify(earlier.asked) !== JSON.stringify(now.asked);
+}
+
+/** How many new keys are named: the report itself lists them all. */
+const mostNamed = 20;
+
+/** What changed, in lines: the counts, then what is new. */
+export function describeChanges(earlier: CheckReport, now: CheckReport): readonly string[] {
+  const { appeared, fixed, gone, unchanged } = changesSince(earlier, now);
+  const counts = [
+    `${appeared.length} new`,
+    `${fixed.length} fixed`,
+    `${gone.length} no longer judged`,
+    `${unchanged.length} unchanged`,
+  ];
+  const other = isOfOtherAddress(earlier, now) ? " (a report of another address)" : "";
+  const more = appeared.length - mostNamed;
+  return [
+    `since ${earlier.checkedAt}${other}: ${counts.join(", ")}`,
+    ...appeared
+      .slice(0, mostNamed)
+      .map(({ state, key, rule }) => `new: ${state}: key ${describeKey(key)} (${rule})`),
+    ...(more > 0 ? [`new: ${more} more`] : []),
+  ];
 }
 
 function failing(report: CheckReport): ReadonlyMap<string, RuledFinding> {

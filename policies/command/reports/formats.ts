@@ -19,3 +19,6 @@ export const reportFormats = {
 export type ReportFormat = keyof typeof reportFormats;
 
 export const reportFormatNames = Object.keys(reportFormats) as readonly ReportFormat[];
+
+/** Those that show what changed since an earlier report. */
+export const comparingFormats: readonly ReportFormat[] = ["text", "markdown", "html"];

@@ -1,5 +1,6 @@
 import { foreignText } from "../../../provider/foreign-text";
 import { passes } from "../../report/report";
+import { describeChanges } from "./changes";
 import { describeRule, findingsOf, judgedRules, type RuledFinding } from "./check-report";
 import type { WriteReport } from "./report-writer";
 import { shortId } from "./short-id";
@@ -10,7 +11,7 @@ const longestTable = 48_000;
 const marks = { guarded: "✅", violations: "❌", unverified: "⚠️" } as const;
 
 /** Markdown as GitHub and GitLab read it, for a comment or a job summary. */
-export const writeMarkdown: WriteReport = (report) => {
+export const writeMarkdown: WriteReport = (report, { baseline }) => {
   const { verdict, summary, rules, notes, configuration, checkedAt, tool } = report;
   const judged = judgedRules(report);
   const found = findingsOf(report);
@@ -18,6 +19,7 @@ export const writeMarkdown: WriteReport = (report) => {
   const waived = found.filter(({ state }) => state === "waived");
   const blocks = [
     `### ${marks[verdict]} ${plain(summary)}`,
+    ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
     ...list([...new Set(judged.flatMap(({ problems }) => problems))]),
     ...table(failing),
     ...(waived.length === 0 ? [] : [`**By exception**`, ...table(waived)]),

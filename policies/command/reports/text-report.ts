@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import Table from "cli-table3";
 import { describeFinding, describeKey } from "../../report/describe";
 import { passes } from "../../report/report";
+import { describeChanges } from "./changes";
 import {
   type CheckReport,
   describeRule,
@@ -11,11 +12,12 @@ import {
 } from "./check-report";
 import type { Terminal, WriteReport } from "./report-writer";
 
-/** For people: the verdict, each key that does not pass, the counts. A table on a terminal, else a line for each key. */
-export const writeText: WriteReport = (report, { terminal }) => {
+/** For people: the verdict, what changed since an earlier report, each key that does not pass, the counts. A table on a terminal, else a line for each key. */
+export const writeText: WriteReport = (report, { terminal, baseline }) => {
   const judged = judgedRules(report);
   const blocks = [
     [headline(report, terminal)],
+    baseline === undefined ? [] : describeChanges(baseline, report),
     ...judged.map((rule) => exceptions(rule, terminal)),
     [
       ...judged.map(describeRule),

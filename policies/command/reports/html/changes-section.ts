@@ -1,4 +1,4 @@
-import type { Changes } from "../changes";
+import { changesSince, isOfOtherAddress } from "../changes";
 import type { CheckReport, RuledFinding } from "../check-report";
 import { type Markup, markup, nothing } from "../markup";
 import { identity } from "./findings-table";
@@ -6,12 +6,11 @@ import { moment } from "./moment";
 import { stateBadge } from "./state-badge";
 
 /** What changed since an earlier report. */
-export function changesSection(changes: Changes, earlier: CheckReport, now: CheckReport): Markup {
-  const { appeared, fixed, gone, unchanged } = changes;
-  const otherAddress = JSON.stringify(earlier.asked) !== JSON.stringify(now.asked);
+export function changesSection(earlier: CheckReport, now: CheckReport): Markup {
+  const { appeared, fixed, gone, unchanged } = changesSince(earlier, now);
   return markup`<section aria-labelledby="changes">
 <h2 id="changes">Changes since ${moment(earlier.checkedAt)}</h2>
-${otherAddress ? markup`<p class="warning">The earlier report is of another address: ${earlier.asked.map(({ baseUrl }) => baseUrl).join(", ")}.</p>\n` : nothing}<div class="changes">
+${isOfOtherAddress(earlier, now) ? markup`<p class="warning">The earlier report is of another address: ${earlier.asked.map(({ baseUrl }) => baseUrl).join(", ")}.</p>\n` : nothing}<div class="changes">
 ${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule speaks of them now", gone)}${group("unchanged", "failed then and now", unchanged)}</div>
 </section>
 `;

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { services } from "../../../../provider/services";
 import { rules } from "../../../rules/index";
-import { changesSince } from "../changes";
 import { type CheckReport, describeRule, findingsOf, judgedRules, type RuleReport } from "../check-report";
 import { coverageOf } from "../coverage";
 import { Markup, markup, nothing } from "../markup";
@@ -38,7 +37,7 @@ export const writeHtml: WriteReport = (report, { baseline }) => {
 <body>
 ${header(report)}<main>
 ${problems(report)}${
-  baseline === undefined ? nothing : changesSection(changesSince(baseline, report), baseline, report)
+  baseline === undefined ? nothing : changesSection(baseline, report)
 }${coverageFigures(coverageOf(report))}${findingsTable(findingsOf(report))}${section("rules", "Rules", report.rules.map(ruleItem))}${notes(report)}</main>
 <footer>${report.tool.name} ${report.tool.version}</footer>
 <script>${new Markup(script)}</script>
