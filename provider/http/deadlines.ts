@@ -29,8 +29,8 @@ export class Deadlines {
       return result;
     } finally {
       clearTimeout(timer);
+      this.#live.delete(controller);
       if (reusable) this.#idle.push(controller);
-      else this.#live.delete(controller);
     }
   }
 }

@@ -24,13 +24,17 @@ export async function readAll(
   let why = windowChanges;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     const rows: KeyAssignment[] = [];
+    const repeats = new Repeats();
     try {
-      const end = await drain(readPass(source, window), (batch) => rows.push(...batch));
+      const end = await drain(readPass(source, window), (batch) => {
+        rows.push(...batch);
+        repeats.add(batch);
+      });
       if (end.kind === "clamped") {
         window = end.window;
         continue;
       }
-      refuseRepeats(rows);
+      repeats.refuse();
       const { chained, total } = end.chain;
       if (chained) return { rows, total };
       const proof = proofOf(total, digestInto(createHash("sha256"), rows));
@@ -115,16 +119,28 @@ function digestInto(digest: Hash, rows: readonly KeyAssignment[]): Hash {
   return digest.update(rows.map(({ id }) => `${id},`).join(""));
 }
 
-/** A key holds at most one guardrail and ids are unique: a repeat was made by a change while the list was read. */
-function refuseRepeats(rows: readonly KeyAssignment[]): void {
-  const ids = new Set<string>();
-  const keys = new Set<string>();
-  for (const { id, keyHash } of rows) {
-    ids.add(id);
-    keys.add(keyHash);
+/**
+ * A key holds at most one guardrail and ids are unique: a repeat was made by a change while the list was read. Rows are
+ * looked at as they come, while the next ones are on their way.
+ */
+class Repeats {
+  readonly #ids = new Set<string>();
+  readonly #keys = new Set<string>();
+  #rows = 0;
+
+  add(rows: readonly KeyAssignment[]): void {
+    this.#rows += rows.length;
+    for (const { id, keyHash } of rows) {
+      this.#ids.add(id);
+      this.#keys.add(keyHash);
+    }
   }
-  if (ids.size < rows.length) throw new Doubt("a row shows twice");
-  if (keys.size < rows.length) throw new Doubt("a key shows two assignments");
+
+  /** @throws Doubt where a row or a key came twice */
+  refuse(): void {
+    if (this.#ids.size < this.#rows) throw new Doubt("a row shows twice");
+    if (this.#keys.size < this.#rows) throw new Doubt("a key shows two assignments");
+  }
 }
 
 function unsettled(why: string, when: string): GuardrailsError {

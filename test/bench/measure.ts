@@ -7,14 +7,18 @@ export interface Measured {
 /**
  * Does all the works in turn, `rounds` times after one round to warm up, and gives the medians of each. In turn, because
  * the machine's speed drifts: what is compared must be measured side by side.
+ * @param warmUps what is done right before the work of the same place, not measured: a turn may come seconds after the
+ *   last one, when caches are cold and compiled code is gone
  */
 export async function measureInTurn(
   works: readonly (() => Promise<unknown>)[],
   rounds: number,
+  warmUps: readonly (() => Promise<unknown>)[] = [],
 ): Promise<Measured[]> {
   const runs: Measured[][] = works.map(() => []);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, work] of works.entries()) {
+      await warmUps[index]?.();
       const measured = await measureOnce(work);
       if (round > 0) runs[index]?.push(measured);
     }
