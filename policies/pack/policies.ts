@@ -7,7 +7,7 @@ import { ruleNames, rules } from "../rules/index";
 import { settingsProperties } from "./config-schema";
 import { PackRun, type PackSurroundings } from "./pack-run";
 import { about } from "./policy-metadata";
-import { type Policy, rulePolicy } from "./rule-policy";
+import { type Policy, rootType, rulePolicy } from "./rule-policy";
 
 export type { PackSurroundings };
 
@@ -44,11 +44,10 @@ function settingsPolicy(run: PackRun): Policy {
     validateResource: ({ getConfig, ...resource }) => {
       run.takeSettings(getConfig);
       run.register(resource);
-    },
-    validateStack: ({ getConfig }) => {
-      run.takeSettings(getConfig);
+      if (resource.type !== rootType) return;
       for (const line of voidWaivers(run)) run.surroundings.notify(`${settingsName}: ${line}`);
     },
+    validateStack: ({ getConfig }) => run.takeSettings(getConfig),
   };
 }
 

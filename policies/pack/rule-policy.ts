@@ -12,7 +12,7 @@ import { about } from "./policy-metadata";
 export type Policy = ResourceValidationPolicy & StackValidationPolicy;
 
 /** Registered before everything else: a mandatory violation here ends `pulumi up` before anything is changed. */
-const rootType = "pulumi:pulumi:Stack";
+export const rootType = "pulumi:pulumi:Stack";
 
 /**
  * A rule as a CrossGuard policy. It judges at the root stack resource or after the last registration, as `enforceAt`

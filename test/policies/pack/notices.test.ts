@@ -67,6 +67,18 @@ describe("what the pack shows beside the stack", () => {
     assert.match(violations[0]?.text ?? "", /\(waivers\[0\] is void: it expired on 2026-03-08\)/u);
   });
 
+  it("is each waiver that is void at the start of the run, before what the rules find there", async () => {
+    const { notices } = await runPolicies({
+      environment: environmentOf(await running()),
+      configuration: { [settingsName]: { enforceAt: "start", waivers: [waiver], requiredKeys } },
+      clock: clockAt(Date.UTC(2026, 2, 9)),
+    });
+    assert.deepEqual(
+      notices.map((line) => line.split(/ is void| keys:/u)[0]),
+      ["guardrails-settings: waivers[0]", "required-keys-guarded: required"],
+    );
+  });
+
   it("is nothing of a rule that fails: its violation says everything", async () => {
     const { notices } = await noticesBy([]);
     assert.deepEqual(notices, []);
