@@ -2,6 +2,7 @@ import { GuardrailsError } from "../../provider/errors";
 import type { ApiKey, Workspace } from "../../provider/inventory/contract";
 import type { ListPage, ListSource } from "../../provider/inventory/list";
 import type { AccountSource } from "../../provider/inventory/read-account";
+import { ScheduledService } from "../scheduled-service";
 import { Account, type Change, type Position } from "./account";
 import type { History } from "./history";
 
@@ -32,20 +33,8 @@ interface ModelList<Row> {
   readonly passes: Passes<Row>;
 }
 
-interface Waiting {
-  readonly signal: AbortSignal;
-  /** Cuts the page at this moment. */
-  readonly cut: () => void;
-  readonly deliver: () => void;
-  readonly giveUp: () => void;
-  isCut: boolean;
-}
-
-/**
- * A service in memory that plays one history. Requests wait until the reader stands still; then the schedule picks the
- * one whose page is cut, or delivered, next: so pages are cut and arrive in any order, with changes between any two.
- */
-export class ModelService implements AccountSource {
+/** A service in memory that plays one history. */
+export class ModelService extends ScheduledService implements AccountSource {
   readonly account: Account;
   readonly lookAhead: number;
   readonly workspaces: ListSource<Workspace>;
@@ -54,17 +43,12 @@ export class ModelService implements AccountSource {
   readonly keyPasses = new Map<string, Passes<ApiKey>>();
   /** The changes that happened before the last page was cut. */
   readonly changes: Change[] = [];
-  /** Pages asked for. */
-  requests = 0;
-  /** Most requests waiting at once. */
-  maxWaiting = 0;
   /** The requests that failed for good. */
   readonly failures: Failure[] = [];
-  readonly #waiting = new Set<Waiting>();
   #cuts = 0;
-  #steps = 0;
 
   constructor(readonly history: History) {
+    super(history.schedule);
     const { keys, order, lookAhead, workspaceLimit, workspacesPerPage } = history;
     this.account = new Account(keys, order);
     this.lookAhead = lookAhead;
@@ -94,43 +78,6 @@ export class ModelService implements AccountSource {
     });
   }
 
-  /** Requests that wait for their page. */
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
-  /** Serves requests until the reading is over. */
-  async serve<Result>(reading: Promise<Result>): Promise<Result> {
-    let over = false;
-    const ended = reading.finally(() => {
-      over = true;
-    });
-    ended.catch(() => undefined);
-    for (;;) {
-      // By then the reader has done all it can without an answer.
-      await new Promise(setImmediate);
-      if (over) return ended;
-      if (this.#waiting.size === 0) throw new Error("the reader hangs: it waits for no page");
-      this.#step();
-    }
-  }
-
-  #step(): void {
-    const { schedule } = this.history;
-    const pick = schedule[this.#steps % schedule.length] ?? 0;
-    this.#steps += 1;
-    const chosen = [...this.#waiting][(pick >> 1) % this.#waiting.size];
-    if (chosen === undefined) return;
-    if (!chosen.isCut) {
-      chosen.isCut = true;
-      chosen.cut();
-      const heldBack = pick % 2 === 1 && this.#waiting.size > 1;
-      if (heldBack) return;
-    }
-    this.#waiting.delete(chosen);
-    chosen.deliver();
-  }
-
   #source<Row>(list: ModelList<Row>): ListSource<Row> {
     const { noun, identify, passes } = list;
     let pageSize = 0;
@@ -143,9 +90,9 @@ export class ModelService implements AccountSource {
       open: (signal) => {
         const pass: CutPage<Row>[] = [];
         passes.push(pass);
-        signal.addEventListener("abort", () => this.#giveUp(signal));
+        const ask = this.until(signal);
         return async (offset) => {
-          const page = await this.#ask(signal, () => {
+          const page = await ask(() => {
             try {
               return this.#cut(list, offset);
             } catch (error) {
@@ -159,41 +106,6 @@ export class ModelService implements AccountSource {
         };
       },
     };
-  }
-
-  #ask<Answer>(signal: AbortSignal, cut: () => Answer): Promise<Answer> {
-    this.requests += 1;
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(new Error("asked for after the pass had ended"));
-        return;
-      }
-      let deliver = (): void => undefined;
-      const waiting: Waiting = {
-        signal,
-        isCut: false,
-        cut: () => {
-          try {
-            const answer = cut();
-            deliver = () => resolve(answer);
-          } catch (error) {
-            deliver = () => reject(error);
-          }
-        },
-        deliver: () => deliver(),
-        giveUp: () => reject(new Error("aborted")),
-      };
-      this.#waiting.add(waiting);
-      this.maxWaiting = Math.max(this.maxWaiting, this.#waiting.size);
-    });
-  }
-
-  #giveUp(signal: AbortSignal): void {
-    for (const waiting of this.#waiting) {
-      if (waiting.signal !== signal) continue;
-      this.#waiting.delete(waiting);
-      waiting.giveUp();
-    }
   }
 
   #cut<Row>({ positions, perPage, limit }: ModelList<Row>, offset: number): CutPage<Row> {
