@@ -34,7 +34,11 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
     violate: (text: string) => void,
   ): Promise<string | undefined> {
     const report = await judge(prepared, by);
-    if (report.outcome === "not-applicable") return report.why;
+    if (report.outcome === "not-applicable") {
+      // The engine keeps the reason to itself, and a rule that somebody believes in force must not be silent.
+      run.surroundings.notify(`${rule.name}: ${describePass(report)}`);
+      return report.why;
+    }
     for (const note of report.notes) run.surroundings.notify(`${rule.name}: ${note}`);
     if (reportPasses(report)) run.surroundings.notify(`${rule.name}: ${describePass(report)}`);
     else violate(describeFailure(report));
