@@ -3,12 +3,12 @@ import { GuardrailsError } from "../../provider/errors";
 import { check, statusOf } from "./check";
 import { exitCodes } from "./exit-codes";
 import { credentialHelp, exitHelp } from "./help";
-import type { Surroundings } from "./program";
 import { readBaseline } from "./reports/baseline";
 import { type CheckReport, checkReportOf } from "./reports/check-report";
 import { comparingFormats, reportFormatNames } from "./reports/formats";
 import { type ReportRequest, ReportRequests } from "./reports/report-requests";
 import { writeReports } from "./reports/write-reports";
+import type { Surroundings } from "./surroundings";
 
 /** Adds `guardrails check`, which hands its exit status to `end`. */
 export function addCheckCommand(

@@ -8,9 +8,9 @@ import { type JudgedBy, judge, type PreparedRule } from "../judge";
 import type { Report } from "../report/report";
 import { readConfigurationFile } from "./configuration-file";
 import { exitCodes } from "./exit-codes";
-import type { Surroundings } from "./program";
 import type { CheckResult } from "./reports/check-result";
 import { verdictOf } from "./reports/verdict";
+import type { Surroundings } from "./surroundings";
 
 /**
  * Judges the rules that a configuration file puts in force, by the account as it is now.

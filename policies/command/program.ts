@@ -11,8 +11,6 @@ import { addListCommand } from "./list-command";
 import { addServeCommand } from "./serve-command";
 import type { Surroundings } from "./surroundings";
 
-export type { Surroundings };
-
 /** Runs the command line and gives its exit status. Nothing is thrown: what goes wrong is said on standard error. */
 export async function runCommand(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const { out, err } = surroundings;
