@@ -21,6 +21,8 @@ export interface Answers {
   within(signal: AbortSignal): GetAnswer;
   /** An answer that is valid by itself but cannot be the one to what was asked. */
   refusal(path: string, why: string): GuardrailsError;
+  /** @throws GuardrailsError where a page holds more rows than were asked for */
+  refuseMoreThan(limit: number, rows: readonly unknown[], path: string): void;
   /** More than one of the limits allows. */
   tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
   /** How many were asked for. */
@@ -32,6 +34,11 @@ export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope
 
   const refusal: Answers["refusal"] = (path, why) =>
     failureError(malformed(why), { address: `${baseUrl}${path}` });
+
+  const refuseMoreThan: Answers["refuseMoreThan"] = (limit, { length }, path) => {
+    if (length <= limit) return;
+    throw refusal(path, `the answer holds ${length} rows although ${limit} were asked for`);
+  };
 
   const tooLarge: Answers["tooLarge"] = (path, what, limit) =>
     new GuardrailsError("too-large", {
@@ -58,6 +65,7 @@ export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope
     get: getting(scope),
     within: (signal) => getting(narrowed(scope, signal)),
     refusal,
+    refuseMoreThan,
     tooLarge,
     requests: () => requests,
   };

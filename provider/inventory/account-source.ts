@@ -52,10 +52,7 @@ export function createAccountSource(
   async function readWorkspaces(get: GetAnswer, offset: number): Promise<ListPage<Workspace>> {
     const query = { offset, limit: documentedPageSize };
     const { data: rows, total_count: total } = await get(wireWorkspacePage, workspacesPath, query);
-    if (rows.length > documentedPageSize) {
-      const what = `the answer holds ${rows.length} rows although ${documentedPageSize} were asked for`;
-      throw answers.refusal(workspacesPath, what);
-    }
+    answers.refuseMoreThan(documentedPageSize, rows, workspacesPath);
     workspaces = Math.max(total, reachOf(offset, rows));
     if (workspaces > limits.maxRows) {
       throw answers.tooLarge(workspacesPath, `the account claims ${workspaces} workspaces`, "maxRows");

@@ -22,9 +22,7 @@ export function createPageSource(answers: Answers, limits: Limits, onProgress?: 
 
   async function readPage(get: GetAnswer, offset: number, limit: number): Promise<Page> {
     const { data, total_count: total } = await get(wirePage, path, { offset, limit });
-    if (data.length > limit) {
-      throw answers.refusal(path, `the answer holds ${data.length} rows although ${limit} were asked for`);
-    }
+    answers.refuseMoreThan(limit, data, path);
     shown += data.length;
     onProgress?.({ rows: shown, total });
     return { offset, limit, total, rows: data.map(fromWire) };

@@ -12,7 +12,10 @@ import {
 } from "./check-report";
 import type { Terminal, WriteReport } from "./report-writer";
 
-/** For people: the verdict, what changed since an earlier report, each key that does not pass, the counts. A table on a terminal, else a line for each key. */
+/**
+ * For people: the verdict, what changed since an earlier report, each key that does not pass, the counts. A table on a
+ * terminal, else a line for each key.
+ */
 export const writeText: WriteReport = (report, { terminal, baseline }) => {
   const judged = judgedRules(report);
   const blocks = [
