@@ -5,8 +5,8 @@ export interface Measured {
 }
 
 /**
- * Does all the works in turn, `rounds` times after one round to warm up, and gives the medians of each. In turn, because
- * the machine's speed drifts: what is compared must be measured side by side.
+ * Does all the works in turn, `rounds` times, and gives the medians of each. In turn, because the machine's speed drifts:
+ * what is compared must be measured side by side. Without warm-ups of their own, one round before the others warms up.
  * @param warmUps what is done right before the work of the same place, not measured: a turn may come seconds after the
  *   last one, when caches are cold and compiled code is gone
  */
@@ -16,7 +16,7 @@ export async function measureInTurn(
   warmUps: readonly (() => Promise<unknown>)[] = [],
 ): Promise<Measured[]> {
   const runs: Measured[][] = works.map(() => []);
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = warmUps.length > 0 ? 1 : 0; round <= rounds; round += 1) {
     for (const [index, work] of works.entries()) {
       await warmUps[index]?.();
       const measured = await measureOnce(work);
