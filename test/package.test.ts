@@ -5,8 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
 import { version } from "../provider/version";
-
-const root = resolve(__dirname, "../..");
+import { root } from "./repository";
 
 function read(path: string): string {
   return readFileSync(join(root, path), "utf8");

@@ -6,9 +6,9 @@ import path from "node:path";
 import { Ledger, samplePositions, startLocalService } from "../../provider/local-service";
 import { writePack } from "../../tools/pack/write-pack";
 import { type EngineRun, findEngine } from "../engines";
+import { root } from "../repository";
 import { type Measured, measureInTurn } from "./measure";
 
-const root = path.resolve(__dirname, "../../..");
 const fixtures = path.join(root, "test/fixtures/bench");
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
 

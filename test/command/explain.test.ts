@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { Ledger, type LocalService, type LocalServiceOptions } from "../../provider/local-service/index";
-import { useServices } from "../http/reading-of";
+import { never, useServices } from "../http/reading-of";
 import { harmful, hostileNames } from "../policies/builders";
 import { environmentFor, ruled, startCommand, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
-const never = new Promise<never>(() => undefined);
 const absentHash = "ab".repeat(32);
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);

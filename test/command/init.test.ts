@@ -3,12 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ledger, type LocalService, type LocalServiceOptions } from "../../provider/local-service/index";
-import { useServices } from "../http/reading-of";
+import { never, useServices } from "../http/reading-of";
 import { harmful, hostileNames } from "../policies/builders";
 import { environmentFor, startCommand } from "./run-command";
 import { runHere } from "./run-here";
 
-const never = new Promise<never>(() => undefined);
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
 const today = /on \d{4}-\d\d-\d\d$/u;
 

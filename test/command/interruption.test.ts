@@ -4,14 +4,13 @@ import {
   type LocalService,
   sampleAssignment,
 } from "../../provider/local-service/index";
-import { useServices } from "../http/reading-of";
+import { never, useServices } from "../http/reading-of";
 import { environmentFor, ruled, startCommand, useFiles } from "./run-command";
 
 async function until(reached: () => boolean): Promise<void> {
   while (!reached()) await new Promise(setImmediate);
 }
 
-const never = new Promise<never>(() => undefined);
 const rule = ruled({ requiredKeys: [{ hash: sampleAssignment(1).keyHash }] });
 
 describe("the command, interrupted during a read that never answers", () => {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { ruleNames } from "../../policies/rules/index";
 import { elementsOf, parseHtml } from "../reports/parsed-html";
+import { root } from "../repository";
 
 const run = promisify(execFile);
-const root = resolve(__dirname, "../../..");
 
 /** One page of the site, as far as links go. */
 interface SitePage {

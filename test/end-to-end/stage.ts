@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { type LocalService, startLocalService } from "../../provider/local-service";
 import type { Engine, EngineRun, Project, RealProject, RealRunOptions } from "../engines";
+import { root } from "../repository";
 import { account, rotated } from "./account";
 
-const repository = resolve(__dirname, "../../..");
-export const fixtures = resolve(repository, "test/fixtures/end-to-end");
+export const fixtures = resolve(root, "test/fixtures/end-to-end");
 
 /** Programs of test/fixtures/end-to-end. */
 export type Fixture = "unrelated" | "forms" | "lists" | "declares" | "official-types";
@@ -88,7 +88,7 @@ export class Stage {
   judging({ requiredKeys, evidence, limits, ...run }: Judging): RealRunOptions {
     const settings = { requiredKeys, evidence, ...limits };
     return this.unjudged({
-      policyPack: resolve(repository, "policies"),
+      policyPack: resolve(root, "policies"),
       policyConfig: { "required-keys-guarded": settings },
       ...run,
     });

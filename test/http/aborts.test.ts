@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { GuardrailsError } from "../../provider/errors";
 import type { LocalService } from "../../provider/local-service/index";
-import { readingOf, refusalOf, useServices } from "./reading-of";
+import { arrived, never, readingOf, refusalOf, useServices } from "./reading-of";
 
 /** Until the service has seen that many requests given up. */
 async function givenUp(service: LocalService, count: number): Promise<void> {
   while (service.traffic.aborted < count) await new Promise(setImmediate);
 }
-
-async function arrived(service: LocalService, count: number): Promise<void> {
-  while (service.requests.length < count) await new Promise(setImmediate);
-}
-
-const never = new Promise<never>(() => undefined);
 
 describe("aborting a read", () => {
   const start = useServices();

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import type { LocalService } from "../../provider/local-service/index";
-import { readingOf, useServices } from "./reading-of";
-
-async function arrived(service: LocalService, count: number): Promise<void> {
-  while (service.requests.length < count) await new Promise(setImmediate);
-}
+import { arrived, never, readingOf, useServices } from "./reading-of";
 
 /** Far beyond the time limit of a test: what ends within it was ended by something else. */
 const patient = { requestTimeout: 600, readTimeout: 600 };
-const never = new Promise<never>(() => undefined);
 
 describe("a request under way", () => {
   const start = useServices();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleAssignment } from "../../provider/local-service/index";
+import { type LocalService, sampleAssignment } from "../../provider/local-service/index";
 import { readingOf, useServices } from "./reading-of";
 
 /** Holds answers back until something has happened. */
@@ -8,6 +8,15 @@ class Gate {
   readonly passed = new Promise<void>((resolve) => {
     this.open = resolve;
   });
+}
+
+/** Answers to one offset only once another was asked for: a read that waits for the one before it asks for the other hangs. */
+function holdBack(service: LocalService, held: number, until: number): void {
+  const asked = new Gate();
+  service.latency = ({ offset }) => {
+    if (offset === until) asked.open();
+    return offset === held ? asked.passed : 0;
+  };
 }
 
 describe("the pages of a read", () => {
@@ -54,11 +63,7 @@ describe("the look past the end of a list with deleted keys", () => {
   it("is asked for beside the last page where an earlier page came short", async () => {
     const service = await running({ rows: 400 });
     service.ledger.deleteKey(sampleAssignment(250).keyHash);
-    const looked = new Gate();
-    service.latency = ({ offset }) => {
-      if (offset === 400) looked.open();
-      return offset === 396 ? looked.passed : 0;
-    };
+    holdBack(service, 396, 400);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
   });
 
@@ -75,11 +80,7 @@ describe("the look past the end of a list with deleted keys", () => {
   it("is asked for beside the page that proves the end of a short list", async () => {
     const service = await running({ rows: 40 });
     service.ledger.deleteKey(sampleAssignment(20).keyHash);
-    const looked = new Gate();
-    service.latency = ({ offset }) => {
-      if (offset === 40) looked.open();
-      return offset === 1 ? looked.passed : 0;
-    };
+    holdBack(service, 1, 40);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
     assert.deepEqual(
       service.requests.map(({ offset }) => offset),
@@ -94,22 +95,14 @@ describe("the bridges over seams that deleted keys hide", () => {
   it("are asked for beside each other", async () => {
     const service = await running({ rows: 500 });
     for (const seam of [198, 297]) service.ledger.deleteKey(sampleAssignment(seam).keyHash);
-    const secondAsked = new Gate();
-    service.latency = ({ offset }) => {
-      if (offset === 247) secondAsked.open();
-      return offset === 148 ? secondAsked.passed : 0;
-    };
+    holdBack(service, 148, 247);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 2);
   });
 
   it("are asked for while pages before them are still under way, once a page came full", async () => {
     const service = await running({ rows: 500 });
     service.ledger.deleteKey(sampleAssignment(297).keyHash);
-    const bridgeAsked = new Gate();
-    service.latency = ({ offset }) => {
-      if (offset === 247) bridgeAsked.open();
-      return offset === 99 ? bridgeAsked.passed : 0;
-    };
+    holdBack(service, 99, 247);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
   });
 

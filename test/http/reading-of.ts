@@ -56,6 +56,14 @@ export function useServices(): (options?: LocalServiceOptions & { rows?: number 
   };
 }
 
+/** Until the service was asked that often. */
+export async function arrived(service: LocalService, count: number): Promise<void> {
+  while (service.requests.length < count) await new Promise(setImmediate);
+}
+
+/** An answer's latency that does not end. */
+export const never = new Promise<never>(() => undefined);
+
 export interface ExpectedRefusal {
   readonly kind: ErrorKind;
   readonly message: RegExp;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sampleGuardrailId } from "../../provider/local-service/index";
+import { never } from "../http/reading-of";
 import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
 
 const one = sampleGuardrailId(0);
@@ -137,7 +138,6 @@ describe("what guardrails enforce", () => {
   });
 
   it("is refused where one of them cannot be read, and the others are given up", async () => {
-    const never = new Promise<never>(() => undefined);
     const service = await start({
       ledger: ledgerOf(0),
       faults: ({ path }) => (path.endsWith(one) ? { kind: "status", status: 403 } : undefined),

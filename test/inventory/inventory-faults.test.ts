@@ -5,6 +5,7 @@ import {
   type RequestRecord,
   sampleWorkspace,
 } from "../../provider/local-service/index";
+import { never } from "../http/reading-of";
 import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
 
 const onPath =
@@ -192,7 +193,6 @@ describe("an inventory beyond a limit", () => {
   });
 
   it("is ended by its readTimeout", async () => {
-    const never = new Promise<never>(() => undefined);
     const service = await start({ ledger: ledgerOf(5), latency: ({ index }) => (index === 0 ? 0 : never) });
     const error = await refusalOf(inventoryOf(service.baseUrl, { readTimeout: 0.2 }).readInventory());
     assert.equal(error.kind, "timeout");
@@ -201,8 +201,6 @@ describe("an inventory beyond a limit", () => {
 
 describe("aborting the reading of an inventory", () => {
   const start = useInventories();
-  const never = new Promise<never>(() => undefined);
-
   it("closes all requests under way, of all workspaces", async () => {
     const service = await start({
       ledger: ledgerOf(1, 1, 1),

@@ -6,7 +6,8 @@ import { gateway, rotated } from "../end-to-end/account";
 import { Stage } from "../end-to-end/stage";
 import { assertPasses, assertStops } from "../end-to-end/verdicts";
 import { type Engine, engineDouble, realEngine } from "../engines";
-import { pack, root, useFolders } from "./packing";
+import { root } from "../repository";
+import { pack, useFolders } from "./packing";
 
 describe("the packed folder alone", function () {
   // The engines have limits of their own.

@@ -6,7 +6,8 @@ import { parse } from "yaml";
 import { LOCAL_MANAGEMENT_KEY } from "../../provider/local-service";
 import { services } from "../../provider/services";
 import { runProcess } from "../engines/bounded-process";
-import { pack, root, useFolders } from "./packing";
+import { root } from "../repository";
+import { pack, useFolders } from "./packing";
 
 const names = [
   "LICENSE",

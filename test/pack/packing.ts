@@ -1,10 +1,10 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Finished, runProcess } from "../engines/bounded-process";
 import { engineEnvironment } from "../engines/environment";
+import { root } from "../repository";
 
-export const root = resolve(__dirname, "../../..");
 const tool = join(root, "dist/tools/pack.js");
 
 /** Runs the tool as `npm run pack -- --out FOLDER` does. */

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { environmentFor } from "../command/run-command";
 import { engineEnvironment } from "../engines/environment";
 import { useServices } from "../http/reading-of";
-import { root, usePackedProject } from "./packed-project";
+import { root } from "../repository";
+import { usePackedProject } from "./packed-project";
 
 const run = promisify(execFile);
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root, usePackedProject } from "./packed-project";
+import { root } from "../repository";
+import { usePackedProject } from "./packed-project";
 
 const run = promisify(execFile);
 

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { root } from "../repository";
 
 const run = promisify(execFile);
-export const root = resolve(__dirname, "../../..");
 
 /** A user's project that has the package as npm packs it, and nothing else but what that says it depends on. */
 export interface PackedProject {

@@ -7,7 +7,8 @@ import { Ledger, type LocalService, sampleAssignment } from "../../provider/loca
 import { environmentFor, ruled } from "../command/run-command";
 import { engineEnvironment } from "../engines/environment";
 import { useServices } from "../http/reading-of";
-import { root, usePackedProject } from "../package/packed-project";
+import { usePackedProject } from "../package/packed-project";
+import { root } from "../repository";
 import { examples, gitlabJobsIn, pipelineFile, workflowIn } from "./pipeline-files";
 
 const guarded = { hash: sampleAssignment(1).keyHash };

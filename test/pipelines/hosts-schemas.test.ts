@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { root } from "../package/packed-project";
+import { root } from "../repository";
 import { examples, pipelineFile, workflowFiles } from "./pipeline-files";
 
 const run = promisify(execFile);

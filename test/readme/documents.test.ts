@@ -9,7 +9,8 @@ import { settingsName } from "../../policies/configuration/shared-settings";
 import { prepareRule } from "../../policies/judge";
 import { ruleNames, rules } from "../../policies/rules/index";
 import { Ledger, startLocalService } from "../../provider/local-service";
-import { blocksOf, commandLines, pages, root } from "./readme";
+import { root } from "../repository";
+import { blocksOf, commandLines, pageAt, pages, readme } from "./readme";
 
 const run = promisify(execFile);
 const now = Date.parse("2026-11-22T00:00:00Z");
@@ -43,7 +44,7 @@ describe("The documentation", function () {
         pages.some((page) => page.path === place),
         place,
       );
-      assert.ok(pages[0]?.text.includes(`](${place})`), place);
+      assert.ok(readme.text.includes(`](${place})`), place);
     }
   });
 
@@ -112,8 +113,6 @@ describe("The documentation", function () {
 
   for (const place of ["docs/guide.md", "docs/reports.md"]) {
     it(`has guardrails commands that run as they stand, one after another: ${place}`, async () => {
-      const page = pages.find((candidate) => candidate.path === place);
-      assert.ok(page !== undefined);
       const scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-documents-"));
       const ledger = new Ledger();
       ledger.assign({ keyName: "prod-gateway" });
@@ -121,7 +120,7 @@ describe("The documentation", function () {
       try {
         await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
         await writeFile(path.join(scratch, "guardrails.json"), JSON.stringify(firstConfiguration));
-        const lines = commandLines(page).filter((line) => line.startsWith("npx guardrails"));
+        const lines = commandLines(pageAt(place)).filter((line) => line.startsWith("npx guardrails"));
         assert.ok(lines.length >= 2);
         for (const line of lines) {
           const command = line.replace(
@@ -144,13 +143,14 @@ describe("The documentation", function () {
   }
 
   it("has a guide that begins with the configuration its commands are tried with", () => {
-    const guide = pages.find((page) => page.path === "docs/guide.md");
-    assert.deepEqual(JSON.parse(blocksOf("json", guide)[0] ?? ""), firstConfiguration);
+    const [first = ""] = blocksOf("json", pageAt("docs/guide.md"));
+    assert.deepEqual(JSON.parse(first), firstConfiguration);
   });
 
   it("explains only messages that the program has", () => {
-    const troubles = pages.find((page) => page.path === "docs/troubleshooting.md")?.text ?? "";
-    const rows = [...troubles.matchAll(/^\| (`.+?`)( \(the engine's words\))? \|/gmu)];
+    const rows = [
+      ...pageAt("docs/troubleshooting.md").text.matchAll(/^\| (`.+?`)( \(the engine's words\))? \|/gmu),
+    ];
     assert.ok(rows.length >= 20);
     for (const [, message = "", engine] of rows) {
       if (engine !== undefined) continue;

@@ -8,7 +8,8 @@ import { defaultLimits, limitNames } from "../../provider/limits";
 import { Ledger, type LocalService, startLocalService } from "../../provider/local-service";
 import { services } from "../../provider/services";
 import { realEngine } from "../engines";
-import { commandLines, pages, readme, root } from "./readme";
+import { root } from "../repository";
+import { commandLines, pageAt, readme } from "./readme";
 
 const run = promisify(execFile);
 
@@ -86,7 +87,7 @@ describe("The README", function () {
   });
 
   it("leads to the default of every limit, and names every service with its address", () => {
-    const settings = pages.find((page) => page.path === "docs/settings.md")?.text ?? "";
+    const settings = pageAt("docs/settings.md").text;
     for (const name of limitNames) assert.ok(settings.includes(`\`${name}\``), name);
     const { maxConcurrency, maxRows, maxRequests, requestTimeout, readTimeout } = defaultLimits;
     assert.ok(settings.includes(`| ${requestTimeout}, ${readTimeout} |`));

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-
-export const root = path.resolve(__dirname, "../../..");
+import { root } from "../repository";
 
 /** One page that people read. */
 export interface Page {
@@ -24,6 +23,13 @@ export const pages: readonly Page[] = [
     .toSorted()
     .map((name) => page(path.join("docs", name))),
 ];
+
+/** The page of this path. */
+export function pageAt(place: string): Page {
+  const found = pages.find((one) => one.path === place);
+  if (found === undefined) throw new Error(`there is no page ${place}`);
+  return found;
+}
 
 /** A page's code blocks of one language, in order. */
 export function blocksOf(language: string, { text } = readme): string[] {
