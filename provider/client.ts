@@ -1,11 +1,16 @@
-import type { KeyAssignment } from "./contract";
+import type { KeyAssignment } from "./assignments/contract";
+import {
+  type Abortable,
+  type KeyAssignmentsReading,
+  openReading,
+  type ReadAllOptions,
+} from "./assignments/reading";
+import type { KeyAssignmentsSnapshot } from "./assignments/snapshot";
 import type { KeyInventory } from "./inventory/inventory";
 import { type InventoryReading, openInventory, type ReadInventoryOptions } from "./inventory/reading";
-import type { Limits } from "./limits";
-import { type Abortable, type KeyAssignmentsReading, openReading, type ReadAllOptions } from "./reading";
-import type { ServiceName } from "./services";
-import { argumentLayer, resolveSettings } from "./settings";
-import type { KeyAssignmentsSnapshot } from "./snapshot";
+import type { Limits } from "./settings/limits";
+import type { ServiceName } from "./settings/services";
+import { argumentLayer, resolveSettings } from "./settings/settings";
 
 /** Where to read and with which key. What is left out comes from the environment (`GUARDRAILS_*`), then from defaults. */
 export interface KeyAssignmentsClientOptions extends Partial<Limits> {

@@ -3,11 +3,12 @@
  * into the state of every stack that uses it and requires this module by its public name, so this entry
  * (`pulumi-guardrails/dynamic-provider`) and the form of its exports are permanent.
  */
+
+import { parseQuery, queryNames } from "./assignments/query";
+import { SharedReads } from "./assignments/shared-reads";
+import { type KeyAssignmentsSnapshot, writeSnapshot } from "./assignments/snapshot";
 import { messageOf } from "./errors";
-import { parseQuery, queryNames } from "./query";
-import { argumentLayer, resolveSettings, stackLayer } from "./settings";
-import { SharedReads } from "./shared-reads";
-import { type KeyAssignmentsSnapshot, writeSnapshot } from "./snapshot";
+import { argumentLayer, resolveSettings, stackLayer } from "./settings/settings";
 
 /** The stack configuration as the engine hands it to a dynamic provider. */
 export interface StackConfiguration {

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { applyScope, type KeyAssignmentsQuery, parseQuery, queryNames } from "../provider/assignments/query";
+import { type Abortable, openReading } from "../provider/assignments/reading";
+import { SharedReads } from "../provider/assignments/shared-reads";
+import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyAssignmentsClientOptions } from "../provider/client";
 import { GuardrailsError } from "../provider/errors";
-import { limitNames } from "../provider/limits";
-import { applyScope, type KeyAssignmentsQuery, parseQuery, queryNames } from "../provider/query";
-import { type Abortable, openReading } from "../provider/reading";
-import { argumentLayer, resolveSettings, stackLayer } from "../provider/settings";
-import { SharedReads } from "../provider/shared-reads";
-import type { KeyAssignmentsSnapshot } from "../provider/snapshot";
+import { limitNames } from "../provider/settings/limits";
+import { argumentLayer, resolveSettings, stackLayer } from "../provider/settings/settings";
 import { asRunError } from "./run-error";
 import { refusePlainManagementKey, stackConfiguration } from "./stack-configuration";
 

@@ -2,12 +2,13 @@
  * What a Pulumi program imports.
  * @module pulumi-guardrails
  */
+
+export type { KeyAssignment } from "../provider/assignments/contract";
+export type { KeyAssignmentsQuery } from "../provider/assignments/query";
+export type { Abortable } from "../provider/assignments/reading";
+export type { KeyAssignmentsSnapshot, SnapshotScope } from "../provider/assignments/snapshot";
 export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "../provider/client";
-export type { KeyAssignment } from "../provider/contract";
-export type { KeyAssignmentsQuery } from "../provider/query";
-export type { Abortable } from "../provider/reading";
-export type { ServiceName } from "../provider/services";
-export type { KeyAssignmentsSnapshot, SnapshotScope } from "../provider/snapshot";
+export type { ServiceName } from "../provider/settings/services";
 export {
   type GetKeyAssignmentsArgs,
   getKeyAssignments,

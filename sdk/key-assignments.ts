@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KeyAssignment } from "../provider/contract";
+import type { KeyAssignment } from "../provider/assignments/contract";
+import { type KeyAssignmentsQuery, queryNames } from "../provider/assignments/query";
+import {
+  type KeyAssignmentsSnapshot,
+  parseSnapshot,
+  type SnapshotScope,
+} from "../provider/assignments/snapshot";
 import type { CheckedInputs, StackConfiguration } from "../provider/dynamic-provider";
 import { GuardrailsError } from "../provider/errors";
-import { type KeyAssignmentsQuery, queryNames } from "../provider/query";
-import type { ServiceName } from "../provider/services";
-import { type KeyAssignmentsSnapshot, parseSnapshot, type SnapshotScope } from "../provider/snapshot";
+import type { ServiceName } from "../provider/settings/services";
 import { asRunError } from "./run-error";
 import { refusePlainManagementKey } from "./stack-configuration";
 

@@ -3,7 +3,7 @@
  * until the required key has a guardrail. Exits 0 only when both previews went as they should.
  */
 import path from "node:path";
-import { demoKeys, demoLedger, startLocalService } from "../../provider/local-service";
+import { demoKeys, demoLedger, startLocalService } from "../../local-service/index";
 import { type EngineRun, findEngine } from "../../test/engines";
 
 const root = path.resolve(__dirname, "../../..");

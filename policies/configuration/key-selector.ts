@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keyHashPattern } from "../../provider/query";
+import { keyHashPattern } from "../../provider/assignments/query";
 import { longestPattern } from "./name-pattern";
 
 /** Which keys an entry of the configuration means. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
-import { foreignText } from "../../provider/foreign-text";
+import { foreignText } from "../../provider/sanitize";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.

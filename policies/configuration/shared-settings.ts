@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { limitNames } from "../../provider/limits";
-import { argumentLayer, type Layer } from "../../provider/settings";
+import { limitNames } from "../../provider/settings/limits";
+import { argumentLayer, type Layer } from "../../provider/settings/settings";
 import { plainText } from "./key-selector";
 import { contradiction } from "./problems";
 import { requiredKeys } from "./required-key";

@@ -1,6 +1,6 @@
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { Guardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
 import type { Evidence } from "./evidence";
 
 /** The guardrails asked for, by id; `absent` where the service knows none of that id. */

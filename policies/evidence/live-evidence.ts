@@ -1,11 +1,11 @@
+import { openReading, type ReadAllOptions } from "../../provider/assignments/reading";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import { type Clock, systemClock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
-import { createHttpEdge, type HttpEdge } from "../../provider/http/edge";
+import { createHttpEdge, type HttpEdge } from "../../provider/http/http-client";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { openInventory } from "../../provider/inventory/reading";
-import { openReading, type ReadAllOptions } from "../../provider/reading";
-import { type Environment, type Layer, resolveSettings } from "../../provider/settings";
-import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
+import { type Environment, type Layer, resolveSettings } from "../../provider/settings/settings";
 import { type Evidence, evidenceOf } from "./evidence";
 import type { AccountEvidence, Guardrails } from "./evidence-source";
 

@@ -1,5 +1,9 @@
-import type { Address } from "../../provider/settings";
-import { type KeyAssignmentsSnapshot, parseSnapshot, writeContent } from "../../provider/snapshot";
+import {
+  type KeyAssignmentsSnapshot,
+  parseSnapshot,
+  writeContent,
+} from "../../provider/assignments/snapshot";
+import type { Address } from "../../provider/settings/settings";
 import type { Evidence } from "./evidence";
 
 /** The type of the resource whose checked inputs are evidence. */

@@ -1,5 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { keyHashPattern } from "../../provider/query";
+import { keyHashPattern } from "../../provider/assignments/query";
 import type { AssignmentType, SharedSettings } from "../configuration/shared-settings";
 
 /** An API key that the stack declares. */

@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
-import { limitNames } from "../../provider/limits";
+import { limitNames } from "../../provider/settings/limits";
 
 type Properties = NonNullable<PolicyConfigSchema["properties"]>;
 

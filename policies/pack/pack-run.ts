@@ -2,7 +2,7 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Clock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
-import { type Environment, resolveAddress } from "../../provider/settings";
+import { type Environment, resolveAddress } from "../../provider/settings/settings";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
 import { evidenceOf } from "../evidence/evidence";
 import type { AccountEvidence } from "../evidence/evidence-source";

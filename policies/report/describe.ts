@@ -1,5 +1,5 @@
-import { foreignText, quoted } from "../../provider/foreign-text";
-import { services } from "../../provider/services";
+import { foreignText, quoted } from "../../provider/sanitize";
+import { services } from "../../provider/settings/services";
 import {
   countStates,
   type Finding,

@@ -1,4 +1,4 @@
-import { foreignText, quoted } from "../../provider/foreign-text";
+import { foreignText, quoted } from "../../provider/sanitize";
 import type { WaiverEntry } from "../configuration/waiver";
 import type { Finding, Judgement } from "./report";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { Account } from "../account/account";
 import { guardrailId, selecting, selectorOf } from "../configuration/key-selector";
 import type { RequiredKey } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import type { Judgement } from "../report/report";
-import { Account } from "./account";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";

@@ -1,7 +1,7 @@
+import { AssignmentsByKey } from "../account/assignments-by-key";
+import { declaredIdentity } from "../account/declared-key";
 import type { DeclaredAssignment, DeclaredKey } from "../evidence/stack-resources";
 import type { Finding } from "../report/report";
-import { AssignmentsByKey } from "./assignments-by-key";
-import { declaredIdentity } from "./declared-key";
 import { defineRule } from "./rule";
 
 /**

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { foreignText, quoted } from "../../provider/foreign-text";
 import type { Guardrail } from "../../provider/inventory/contract";
+import { foreignText, quoted } from "../../provider/sanitize";
+import { Account } from "../account/account";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import type { Guardrails } from "../evidence/evidence-source";
 import { type Finding, passes } from "../report/report";
-import { Account } from "./account";
 import { howToAssign, judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";

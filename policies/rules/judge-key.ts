@@ -1,6 +1,6 @@
-import { foreignText } from "../../provider/foreign-text";
+import { foreignText } from "../../provider/sanitize";
+import type { AccountKey } from "../account/account";
 import type { Finding } from "../report/report";
-import type { AccountKey } from "./account";
 
 /**
  * Whether a key has a guardrail, or one of these. What this deployment is about to assign counts more than what is

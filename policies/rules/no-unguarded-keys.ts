@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { foreignText } from "../../provider/foreign-text";
+import { foreignText } from "../../provider/sanitize";
+import { Account, type AccountKey } from "../account/account";
 import {
   describeSelector,
   type KeySelector,
@@ -9,7 +10,6 @@ import {
 } from "../configuration/key-selector";
 import { type NameMatcher, nameMatcher } from "../configuration/name-pattern";
 import type { Finding } from "../report/report";
-import { Account, type AccountKey } from "./account";
 import { judgeKey } from "./judge-key";
 import { defineRule } from "./rule";
 

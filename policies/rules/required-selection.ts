@@ -1,6 +1,6 @@
+import type { Account, AccountKey } from "../account/account";
 import type { RequiredKey } from "../configuration/required-key";
 import type { Finding, KeyIdentity } from "../report/report";
-import type { Account, AccountKey } from "./account";
 import { howToAssign } from "./judge-key";
 
 /** What becomes of each required key, and what could not be read on the way. */

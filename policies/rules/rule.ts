@@ -1,7 +1,7 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { z } from "zod";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
 import type { RuleConfiguration } from "../configuration/rule-configuration";
 import type { Evidence } from "../evidence/evidence";
 import type { Guardrails } from "../evidence/evidence-source";

@@ -2,8 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
-import { isLoopback } from "../address";
 import { GuardrailsError } from "../errors";
+import { isLoopback } from "../settings/address";
 import { proxyRefused } from "./failure";
 
 /**

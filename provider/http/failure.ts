@@ -1,5 +1,5 @@
 import { type ErrorDetails, type ErrorKind, GuardrailsError } from "../errors";
-import { foreignText } from "../foreign-text";
+import { foreignText } from "../sanitize";
 
 /** One failed attempt: what it means, and whether asking again can help. */
 export interface Failure {

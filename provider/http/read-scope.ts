@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import type { Limits } from "../limits";
+import type { Limits } from "../settings/limits";
 
 /** The time one read has, and who ended it: node-fetch's aborts carry no reason, so the reason is kept here. */
 export interface ReadScope {

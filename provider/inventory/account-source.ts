@@ -1,7 +1,7 @@
 import { GuardrailsError } from "../errors";
-import { quoted } from "../foreign-text";
-import type { Answers, GetAnswer } from "../http/answers";
-import type { Limits } from "../limits";
+import type { Answers, GetAnswer } from "../http/api-client";
+import { quoted } from "../sanitize";
+import type { Limits } from "../settings/limits";
 import { type ApiKey, apiKey, type Workspace, wireKeyPage, wireWorkspacePage } from "./contract";
 import type { ListPage, ListSource } from "./list";
 import type { AccountSource } from "./read-account";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
-import type { Answers } from "../http/answers";
-import { inOrder } from "../reader/in-order";
+import type { Answers } from "../http/api-client";
+import { inOrder } from "../http/in-order";
 import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
 
 const guardrailIds = z.array(z.guid().toLowerCase());

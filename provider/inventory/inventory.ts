@@ -1,4 +1,4 @@
-import type { ServiceName } from "../services";
+import type { ServiceName } from "../settings/services";
 import type { ApiKey, Workspace } from "./contract";
 
 /** All API keys of one account, as they were listed at one time by one service. */

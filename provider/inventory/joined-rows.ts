@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Doubt } from "../reader/page";
+import { Doubt } from "../assignments/page";
 import type { ListPage } from "./list";
 
 /**

@@ -1,5 +1,5 @@
-import { inOrder } from "../reader/in-order";
-import { Doubt } from "../reader/page";
+import { Doubt } from "../assignments/page";
+import { inOrder } from "../http/in-order";
 import { JoinedRows } from "./joined-rows";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 

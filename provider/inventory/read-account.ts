@@ -1,5 +1,5 @@
 import { GuardrailsError } from "../errors";
-import { inOrder } from "../reader/in-order";
+import { inOrder } from "../http/in-order";
 import type { ApiKey, Workspace } from "./contract";
 import type { ListSource } from "./list";
 import { maxPasses, readList, unsettled } from "./read-list";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { Doubt } from "../assignments/page";
 import { GuardrailsError } from "../errors";
-import { Doubt } from "../reader/page";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
 

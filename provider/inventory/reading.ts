@@ -1,9 +1,9 @@
+import type { Abortable } from "../assignments/reading";
 import { type Clock, systemClock } from "../clock";
-import { type Answers, openAnswers } from "../http/answers";
-import { createHttpEdge, type HttpEdge } from "../http/edge";
+import { type Answers, openAnswers } from "../http/api-client";
+import { createHttpEdge, type HttpEdge } from "../http/http-client";
 import { narrowed, openReadScope } from "../http/read-scope";
-import type { Abortable } from "../reading";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
 import type { Guardrail } from "./contract";
 import { readGuardrails } from "./guardrails";

@@ -3,7 +3,7 @@
  * beside a dynamic resource and a pack that do nothing, under the engine that is there. In turn, medians.
  */
 import path from "node:path";
-import { Ledger, samplePositions, startLocalService } from "../../provider/local-service";
+import { Ledger, samplePositions, startLocalService } from "../../local-service/index";
 import { writePack } from "../../tools/pack/write-pack";
 import { type EngineRun, findEngine } from "../engines";
 import { root } from "../repository";

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
+import { sampleAssignment, sampleGuardrailId, sampleWorkspace } from "../../local-service/index";
 import { type AccountEvidence, judge, prepareRule, reportPasses, rules } from "../../policies/index";
 import { guardrail } from "../../provider/inventory/contract";
-import { sampleAssignment, sampleGuardrailId, sampleWorkspace } from "../../provider/local-service";
 import { measureInTurn } from "./measure";
 
 const keys = 100_000;

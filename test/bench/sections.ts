@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { wirePage } from "../../provider/contract";
-import { Ledger, samplePositions } from "../../provider/local-service";
+import { Ledger, samplePositions } from "../../local-service/index";
+import { wirePage } from "../../provider/assignments/contract";
 import { measureInTurn } from "./measure";
 import { startServiceProcess } from "./service-process";
 

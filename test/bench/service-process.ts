@@ -18,7 +18,7 @@ export interface ServiceShape {
 }
 
 const announcement = z.object({ baseUrl: z.string(), managementKey: z.string() });
-const entry = path.resolve(__dirname, "../../provider/local-service/main.js");
+const entry = path.resolve(__dirname, "../../local-service/main.js");
 
 export async function startServiceProcess({
   rows,

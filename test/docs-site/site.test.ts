@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { ruleNames } from "../../policies/rules/index";
-import { elementsOf, parseHtml } from "../reports/parsed-html";
+import { elementsOf, parseHtml } from "../cli/reports/parsed-html";
 import { root } from "../repository";
 
 const run = promisify(execFile);

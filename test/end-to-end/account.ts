@@ -1,4 +1,4 @@
-import { Ledger, sampleAssignment, sampleGuardrailId } from "../../provider/local-service";
+import { Ledger, sampleAssignment, sampleGuardrailId } from "../../local-service/index";
 
 /** A key with the guardrail `firstGuardrail`. */
 export const gateway = { ...sampleAssignment(0), keyName: "prod-gateway" };

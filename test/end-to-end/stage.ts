@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
-import { type LocalService, startLocalService } from "../../provider/local-service";
+import { type LocalService, startLocalService } from "../../local-service/index";
 import type { Engine, EngineRun, Project, RealProject, RealRunOptions } from "../engines";
 import { root } from "../repository";
 import { account, rotated } from "./account";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { LocalService } from "../../local-service/index";
 import { GuardrailsError } from "../../provider/errors";
-import type { LocalService } from "../../provider/local-service/index";
 import { arrived, never, readingOf, refusalOf, useServices } from "./reading-of";
 
 /** Until the service has seen that many requests given up. */

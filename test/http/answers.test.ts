@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { WirePage } from "../../provider/contract";
-import type { Fault } from "../../provider/local-service/index";
+import type { Fault } from "../../local-service/index";
+import type { WirePage } from "../../provider/assignments/contract";
 import { type ExpectedRefusal, readingOf, refusalOf, useServices } from "./reading-of";
 
 type JsonPage = Extract<Fault, { kind: "json" }>["value"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lookup } from "node:dns/promises";
-import type { Fault } from "../../provider/local-service/index";
+import type { Fault } from "../../local-service/index";
 import { readingOf, refusalOf, useServices } from "./reading-of";
 
 describe("a connection", () => {

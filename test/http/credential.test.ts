@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { GuardrailsError } from "../../provider/errors";
-import { services } from "../../provider/services";
+import { services } from "../../provider/settings/services";
 import {
   argumentLayer,
   type Environment,
@@ -9,7 +9,7 @@ import {
   resolveAddress,
   resolveSettings,
   stackLayer,
-} from "../../provider/settings";
+} from "../../provider/settings/settings";
 
 const gateway = "https://gateway.example/api/v1";
 const key = (place: string): string => `sk-or-mgmt-${place}-key`;

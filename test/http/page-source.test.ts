@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LocalService, sampleAssignment } from "../../provider/local-service/index";
+import { type LocalService, sampleAssignment } from "../../local-service/index";
 import { readingOf, useServices } from "./reading-of";
 
 /** Holds answers back until something has happened. */

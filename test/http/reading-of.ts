@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../../provider/clock";
-import { Credential } from "../../provider/credential";
-import { type ErrorKind, GuardrailsError } from "../../provider/errors";
-import { defaultLimits, type Limits } from "../../provider/limits";
 import {
   Ledger,
   LOCAL_MANAGEMENT_KEY,
@@ -10,8 +6,12 @@ import {
   type LocalServiceOptions,
   samplePositions,
   startLocalService,
-} from "../../provider/local-service/index";
-import { type KeyAssignmentsReading, openReading } from "../../provider/reading";
+} from "../../local-service/index";
+import { type KeyAssignmentsReading, openReading } from "../../provider/assignments/reading";
+import type { Clock } from "../../provider/clock";
+import { type ErrorKind, GuardrailsError } from "../../provider/errors";
+import { Credential } from "../../provider/settings/credential";
+import { defaultLimits, type Limits } from "../../provider/settings/limits";
 
 /** A clock that never waits: a pause is over at once, is written down, and takes its time from the read. */
 export class InstantClock implements Clock {

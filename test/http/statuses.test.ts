@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Fault, LOCAL_MANAGEMENT_KEY } from "../../provider/local-service/index";
+import { type Fault, LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { type ExpectedRefusal, InstantClock, readingOf, refusalOf, useServices } from "./reading-of";
 
 const unauthorized: ExpectedRefusal = {

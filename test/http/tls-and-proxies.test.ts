@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { LOCAL_MANAGEMENT_KEY, loopbackCertificate } from "../../local-service/index";
 import { GuardrailsError } from "../../provider/errors";
-import { LOCAL_MANAGEMENT_KEY, loopbackCertificate } from "../../provider/local-service/index";
 import { readingOf, refusalOf, useServices } from "./reading-of";
 
 /** Sets environment variables for one test. Call it inside `describe`. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleGuardrailId } from "../../provider/local-service/index";
+import { sampleGuardrailId } from "../../local-service/index";
 import { never } from "../http/reading-of";
 import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
 

@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type Fault,
-  type JsonValue,
-  type RequestRecord,
-  sampleWorkspace,
-} from "../../provider/local-service/index";
+import { type Fault, type JsonValue, type RequestRecord, sampleWorkspace } from "../../local-service/index";
 import { never } from "../http/reading-of";
 import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
 

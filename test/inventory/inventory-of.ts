@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { Credential } from "../../provider/credential";
-import { GuardrailsError } from "../../provider/errors";
-import { type InventoryReading, openInventory } from "../../provider/inventory/reading";
-import { defaultLimits, type Limits } from "../../provider/limits";
 import {
   Ledger,
   LOCAL_MANAGEMENT_KEY,
@@ -10,7 +6,11 @@ import {
   type LocalServiceOptions,
   sampleWorkspace,
   startLocalService,
-} from "../../provider/local-service/index";
+} from "../../local-service/index";
+import { GuardrailsError } from "../../provider/errors";
+import { type InventoryReading, openInventory } from "../../provider/inventory/reading";
+import { Credential } from "../../provider/settings/credential";
+import { defaultLimits, type Limits } from "../../provider/settings/limits";
 import { InstantClock } from "../http/reading-of";
 
 /** Reads the inventory of the service at this address, with the local service's credential. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import type { LedgerKey } from "../../local-service/index";
+import { sampleWorkspace } from "../../local-service/index";
 import { KeyAssignmentsClient } from "../../provider/client";
 import type { ApiKey } from "../../provider/inventory/contract";
 import { isActive } from "../../provider/inventory/inventory";
-import type { LedgerKey } from "../../provider/local-service/index";
-import { sampleWorkspace } from "../../provider/local-service/index";
 import { inventoryOf, ledgerOf, useInventories } from "./inventory-of";
 
 /** The truth, in the order of an inventory. */

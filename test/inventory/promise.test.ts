@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { seed, wanted } from "../reader/property";
+import { seed, wanted } from "../assignments/property";
 import { histories, type Kind, smallPages } from "./generated-histories";
 import { type Played, play } from "./play";
 import { judge, type Verdict } from "./promise";

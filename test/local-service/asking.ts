@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
-import { type WirePage, wirePage } from "../../provider/contract";
-import type { LocalService } from "../../provider/local-service/index";
+import type { LocalService } from "../../local-service/index";
+import { type WirePage, wirePage } from "../../provider/assignments/contract";
 
 export const LIST = "/guardrails/assignments/keys";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LocalService, sampleAssignment, sampleGuardrailId } from "../../provider/local-service/index";
+import { type LocalService, sampleAssignment, sampleGuardrailId } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask, page } from "./asking";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LOCAL_MANAGEMENT_KEY, type LocalServiceOptions } from "../../provider/local-service/index";
+import { LOCAL_MANAGEMENT_KEY, type LocalServiceOptions } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask, LIST } from "./asking";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import { wirePage } from "../../provider/contract";
+import { wirePage } from "../../provider/assignments/contract";
 import { useServices } from "../http/reading-of";
 import { ask, LIST, page, wire } from "./asking";
 

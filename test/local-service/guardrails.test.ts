@@ -6,7 +6,7 @@ import {
   sampleGuardrailId,
   samplePositions,
   sampleWorkspace,
-} from "../../provider/local-service/index";
+} from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask, rowsOf } from "./asking";
 

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { KeyAssignment } from "../../provider/contract";
-import {
-  Ledger,
-  sampleAssignment,
-  samplePositions,
-  sampleWorkspace,
-} from "../../provider/local-service/index";
+import { Ledger, sampleAssignment, samplePositions, sampleWorkspace } from "../../local-service/index";
+import type { KeyAssignment } from "../../provider/assignments/contract";
 
 const everything = { workspaceId: sampleWorkspace(0).id, includeDisabled: true };
 

@@ -5,7 +5,7 @@ import {
   sampleAssignment,
   samplePositions,
   sampleWorkspace,
-} from "../../provider/local-service/index";
+} from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask, rowsOf } from "./asking";
 

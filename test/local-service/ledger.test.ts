@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { WirePage } from "../../provider/contract";
-import {
-  Ledger,
-  sampleAssignment,
-  sampleGuardrailId,
-  samplePositions,
-} from "../../provider/local-service/index";
+import { Ledger, sampleAssignment, sampleGuardrailId, samplePositions } from "../../local-service/index";
+import type { WirePage } from "../../provider/assignments/contract";
 
 describe("the ledger", () => {
   const ledgerOf = (count: number): Ledger => new Ledger({ positions: samplePositions(count) });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LocalServiceOptions, sampleGuardrailId } from "../../provider/local-service/index";
+import { type LocalServiceOptions, sampleGuardrailId } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask } from "./asking";
 

@@ -6,7 +6,7 @@ import {
   sampleGuardrailId,
   samplePositions,
   sampleWorkspace,
-} from "../../provider/local-service/index";
+} from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 
 describe("the local service is read by the official @openrouter/sdk, which", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleAssignment } from "../../provider/local-service/index";
+import { sampleAssignment } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask, LIST, page } from "./asking";
 

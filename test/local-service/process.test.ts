@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buffer } from "node:stream/consumers";
-import { demoKeys, type LocalService } from "../../provider/local-service/index";
+import { demoKeys, type LocalService } from "../../local-service/index";
 import { page, rowsOf } from "./asking";
 
-const MAIN = join(__dirname, "..", "..", "provider", "local-service", "main.js");
+const MAIN = join(__dirname, "..", "..", "local-service", "main.js");
 
 describe("the local service in a process of its own", () => {
   const started: ChildProcessWithoutNullStreams[] = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { wireKeyAssignment } from "../../provider/contract";
-import { Ledger, sampleAssignment, samplePositions } from "../../provider/local-service/index";
+import { Ledger, sampleAssignment, samplePositions } from "../../local-service/index";
+import { wireKeyAssignment } from "../../provider/assignments/contract";
 
 describe("sample assignments", () => {
   it("are what the contract asks for, and never share an id or a key", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type http from "node:http";
 import https from "node:https";
-import { loopbackCertificate } from "../../provider/local-service/index";
+import { loopbackCertificate } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { LIST, page, wire } from "./asking";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LocalService, sampleWorkspace } from "../../provider/local-service/index";
+import { type LocalService, sampleWorkspace } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { ask, rowsOf } from "./asking";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LiveEvidence } from "../../policies/evidence/live-evidence";
-import { argumentLayer } from "../../provider/settings";
+import { argumentLayer } from "../../provider/settings/settings";
 import { useServices } from "../http/reading-of";
 import { environmentOf, runPolicies } from "../policies/policy-run";
 

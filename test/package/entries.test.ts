@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { environmentFor } from "../command/run-command";
+import { environmentFor } from "../cli/run-command";
 import { engineEnvironment } from "../engines/environment";
 import { useServices } from "../http/reading-of";
 import { root } from "../repository";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
+import { sampleAssignment, sampleGuardrailId, sampleWorkspace } from "../../local-service/index";
 import type { RequiredKey } from "../../policies/configuration/required-key";
 import type { Evidence } from "../../policies/evidence/evidence";
 import type { Guardrails } from "../../policies/evidence/evidence-source";
-import type { KeyAssignment } from "../../provider/contract";
+import type { KeyAssignment } from "../../provider/assignments/contract";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { ApiKey, Guardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import { sampleAssignment, sampleGuardrailId, sampleWorkspace } from "../../provider/local-service/index";
-import { services } from "../../provider/services";
-import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
+import { services } from "../../provider/settings/services";
 
 /** When the tests' rules judge, unless a test says otherwise: two hours after their lists were read. */
 export const noon = Date.UTC(2026, 2, 1, 12);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import type { LocalService, RequestRecord } from "../../local-service/index";
+import { sampleGuardrailId } from "../../local-service/index";
 import { settingsName } from "../../policies/configuration/shared-settings";
-import type { LocalService, RequestRecord } from "../../provider/local-service/index";
-import { sampleGuardrailId } from "../../provider/local-service/index";
 import { InstantClock } from "../http/reading-of";
 import { row } from "./builders";
 import { environmentOf, type PolicyResult, type PolicyRun, runPolicies } from "./policy-run";

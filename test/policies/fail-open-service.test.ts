@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { settingsName } from "../../policies/configuration/shared-settings";
 import {
   type Fault,
   type JsonValue,
   type LocalService,
   type RequestRecord,
   sampleWorkspace,
-} from "../../provider/local-service/index";
+} from "../../local-service/index";
+import { settingsName } from "../../policies/configuration/shared-settings";
 import { useServices } from "../http/reading-of";
 import { absentGuardrail, row } from "./builders";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { settingsName } from "../../policies/configuration/shared-settings";
-import { services } from "../../provider/services";
-import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../provider/snapshot";
+import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../provider/assignments/snapshot";
+import { services } from "../../provider/settings/services";
 import { useServices } from "../http/reading-of";
 import { row, snapshotOf } from "./builders";
 import { assertCouldNotVerify, completeRun, everyRule, type RuleName } from "./fail-open-run";

@@ -7,8 +7,8 @@ import { type JudgedBy, judge, prepareRule } from "../../policies/judge";
 import type { Report } from "../../policies/report/report";
 import { rules } from "../../policies/rules/index";
 import { requiredKeysGuarded } from "../../policies/rules/required-keys-guarded";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import type { KeyAssignmentsSnapshot } from "../../provider/snapshot";
 import { noon } from "./builders";
 
 /** What a rule judges by. A list that is not given must not be asked for. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { LOCAL_MANAGEMENT_KEY, type LocalService } from "../../local-service/index";
 import { createGuardrailsPolicies } from "../../policies/pack/policies";
 import { ruleNames } from "../../policies/rules/index";
 import { type Clock, systemClock } from "../../provider/clock";
-import { LOCAL_MANAGEMENT_KEY, type LocalService } from "../../provider/local-service/index";
-import type { Environment } from "../../provider/settings";
+import type { Environment } from "../../provider/settings/settings";
 import { policyResources, rootResource, type StackResource, validatedResource } from "./stack-resource";
 
 /** What the engine would give one run of the pack. */

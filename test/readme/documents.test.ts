@@ -5,10 +5,10 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { Ledger, startLocalService } from "../../local-service/index";
 import { settingsName } from "../../policies/configuration/shared-settings";
 import { prepareRule } from "../../policies/judge";
 import { ruleNames, rules } from "../../policies/rules/index";
-import { Ledger, startLocalService } from "../../provider/local-service";
 import { root } from "../repository";
 import { blocksOf, commandLines, pageAt, pages, readme } from "./readme";
 
@@ -123,10 +123,7 @@ describe("The documentation", function () {
         const lines = commandLines(pageAt(place)).filter((line) => line.startsWith("npx guardrails"));
         assert.ok(lines.length >= 2);
         for (const line of lines) {
-          const command = line.replace(
-            "npx guardrails",
-            `node ${path.join(root, "dist/policies/command/main.js")}`,
-          );
+          const command = line.replace("npx guardrails", `node ${path.join(root, "dist/cli/main.js")}`);
           const env = {
             PATH: process.env["PATH"],
             GUARDRAILS_BASE_URL: service.baseUrl,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { LOCAL_MANAGEMENT_KEY } from "../../provider/local-service/index";
+import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { getKeyAssignmentsOutput } from "../../sdk/index";
 import { useServices } from "../http/reading-of";
 import { configureFor, resolved, useProgram } from "./program";

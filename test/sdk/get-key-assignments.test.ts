@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LOCAL_MANAGEMENT_KEY, sampleGuardrailId } from "../../provider/local-service/index";
+import { LOCAL_MANAGEMENT_KEY, sampleGuardrailId } from "../../local-service/index";
 import { type GetKeyAssignmentsArgs, getKeyAssignments } from "../../sdk/index";
 import { useServices } from "../http/reading-of";
 import { configure, configureFor, runErrorOf, useProgram } from "./program";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { keyAssignmentsType } from "../../policies/evidence/stack-evidence";
-import { LOCAL_MANAGEMENT_KEY } from "../../provider/local-service/index";
-import { writeSnapshot } from "../../provider/snapshot";
+import { writeSnapshot } from "../../provider/assignments/snapshot";
 import { KeyAssignments, type KeyAssignmentsArgs } from "../../sdk/index";
 import { row, snapshotOf } from "../policies/builders";
 import { configure, resolved, runErrorOf, useProgram } from "./program";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { LOCAL_MANAGEMENT_KEY, type LocalService } from "../../provider/local-service/index";
+import { LOCAL_MANAGEMENT_KEY, type LocalService } from "../../local-service/index";
 
 /** What a resource was registered with. */
 export interface Registered {

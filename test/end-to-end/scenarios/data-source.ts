@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LocalService } from "../../../provider/local-service";
+import type { LocalService } from "../../../local-service/index";
 import { gateway, hostile } from "../account";
 import { scenario } from "../scenario";
 import { assertPasses } from "../verdicts";

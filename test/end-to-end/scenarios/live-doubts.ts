@@ -1,4 +1,4 @@
-import { type Fault, startLocalService } from "../../../provider/local-service";
+import { type Fault, startLocalService } from "../../../local-service/index";
 import type { EngineRun } from "../../engines";
 import { gateway } from "../account";
 import { scenario } from "../scenario";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startLocalService } from "../../../provider/local-service";
+import { startLocalService } from "../../../local-service/index";
 import { account, gateway, rotated } from "../account";
 import { scenario } from "../scenario";
 import { plantedKeys } from "../stage";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { LOCAL_MANAGEMENT_KEY } from "../../../provider/local-service/index";
-import { resolveAddress, resolveSettings } from "../../../provider/settings";
+import { LOCAL_MANAGEMENT_KEY } from "../../../local-service/index";
+import { resolveAddress, resolveSettings } from "../../../provider/settings/settings";
 import { absentGuardrail, guardrail, hashRequired, nameRequired, patternRequired, row } from "../builders";
 import { configurationOf, refusalOf } from "./configuration-of";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ruleNames } from "../../../policies/rules/index";
-import { limitNames } from "../../../provider/limits";
-import { resolveAddress } from "../../../provider/settings";
+import { limitNames } from "../../../provider/settings/limits";
+import { resolveAddress } from "../../../provider/settings/settings";
 import { hashRequired, row } from "../builders";
 import { type Beside, configurationOf, refusalOf } from "./configuration-of";
 

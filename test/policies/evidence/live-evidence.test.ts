@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import type { Fault, LocalService, RequestRecord } from "../../../local-service/index";
 import { LiveAccounts, LiveEvidence } from "../../../policies/evidence/live-evidence";
 import { GuardrailsError } from "../../../provider/errors";
-import type { Fault, LocalService, RequestRecord } from "../../../provider/local-service/index";
-import { argumentLayer } from "../../../provider/settings";
+import { argumentLayer } from "../../../provider/settings/settings";
 import { useServices } from "../../http/reading-of";
 import { absentGuardrail, row } from "../builders";
 import { environmentOf } from "../policy-run";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { keyAssignmentsType, StackEvidence } from "../../../policies/evidence/stack-evidence";
-import { services } from "../../../provider/services";
-import type { Address } from "../../../provider/settings";
-import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../../provider/snapshot";
+import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../../provider/assignments/snapshot";
+import { services } from "../../../provider/settings/services";
+import type { Address } from "../../../provider/settings/settings";
 import { row, snapshotOf } from "../builders";
 
 const begin = Date.UTC(2026, 2, 1, 10);

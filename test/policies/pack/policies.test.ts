@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import type { LocalService } from "../../../local-service/index";
 import { overridable, settingsForm, settingsName } from "../../../policies/configuration/shared-settings";
 import { createGuardrailsPolicies } from "../../../policies/pack/policies";
 import { ruleNames, rules } from "../../../policies/rules/index";
-import type { LocalService } from "../../../provider/local-service/index";
-import { services } from "../../../provider/services";
-import { writeSnapshot } from "../../../provider/snapshot";
+import { writeSnapshot } from "../../../provider/assignments/snapshot";
+import { services } from "../../../provider/settings/services";
 import { useServices } from "../../http/reading-of";
 import { absentGuardrail, row, snapshotOf } from "../builders";
 import { environmentOf, runPolicies, violationsOf } from "../policy-run";

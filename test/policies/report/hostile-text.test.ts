@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describeFailure, describePass } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
-import { keepSecret } from "../../../provider/foreign-text";
+import { keepSecret } from "../../../provider/sanitize";
 import {
   anyText,
   apiKey,

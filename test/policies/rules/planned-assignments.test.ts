@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RequiredKey } from "../../../policies/configuration/required-key";
 import { reportPasses } from "../../../policies/report/report";
-import type { KeyAssignment } from "../../../provider/contract";
+import type { KeyAssignment } from "../../../provider/assignments/contract";
 import type { ApiKey } from "../../../provider/inventory/contract";
 import {
   apiKey,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { sampleGuardrailId } from "../../../local-service/index";
 import type { RequiredKey } from "../../../policies/configuration/required-key";
 import { describeFailure, describePass, sortFindings } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
-import type { KeyAssignment } from "../../../provider/contract";
+import type { KeyAssignment } from "../../../provider/assignments/contract";
 import type { ApiKey } from "../../../provider/inventory/contract";
-import { sampleGuardrailId } from "../../../provider/local-service/index";
 import { apiKey, hashRequired, inventoryOf, listOf, nameRequired, noEvidence, row } from "../builders";
 import { type Judged, judgeRequired } from "../judging";
 

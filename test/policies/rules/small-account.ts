@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { KeyAssignment } from "../../../provider/contract";
-import { sampleGuardrailId } from "../../../provider/local-service/index";
+import { sampleGuardrailId } from "../../../local-service/index";
+import type { KeyAssignment } from "../../../provider/assignments/contract";
 import { apiKey, guardrailsOf, guardrailWith, inventoryOf, listOf, row } from "../builders";
 import type { Given } from "../judging";
 

@@ -1,0 +1,17 @@
+import type { OnProgress } from "../provider/assignments/reading";
+import type { Environment } from "../provider/settings/settings";
+import type { Terminal } from "./reports/report-writer";
+
+/** What the command touches of the world. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** What standard output can show, if it is a terminal. */
+  readonly terminal: Terminal | undefined;
+  /** Does a reading and shows how far it is, where somebody watches. */
+  readonly progress: <T>(reading: (onProgress: OnProgress) => Promise<T>) => Promise<T>;
+  /** Asks the person at the terminal; left out where there is none. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
+}

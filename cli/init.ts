@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { settingsName } from "../policies/configuration/shared-settings";
+import { openReading } from "../provider/assignments/reading";
+import { systemClock } from "../provider/clock";
+import { GuardrailsError } from "../provider/errors";
+import type { KeyInventory } from "../provider/inventory/inventory";
+import { openInventory } from "../provider/inventory/reading";
+import { foreignText } from "../provider/sanitize";
+import { argumentLayer, resolveSettings, type Settings } from "../provider/settings/settings";
+import { isInUse, type KnownKey, knownKeys } from "./account-keys";
+import type { Surroundings } from "./command-context";
+import { safeJson } from "./safe-json";
+import {
+  countUnguarded,
+  keysNamedLike,
+  type SuggestedKey,
+  suggestHashes,
+  suggestKeys,
+  suggestPattern,
+} from "./suggested-keys";
+
+export interface InitOptions {
+  /** The file to write. */
+  readonly output: string;
+  /** Takes the suggestions without asking. */
+  readonly yes?: boolean;
+}
+
+/**
+ * Writes a first configuration from the keys in use: by name, families of names by pattern, each with a description of
+ * how it stands today. Asks which keys are meant, and never overwrites.
+ * @returns what was written, for people
+ * @throws GuardrailsError
+ */
+export async function init(
+  { output, yes = false, ...connection }: InitOptions & Readonly<Record<string, unknown>>,
+  { environment, signal, progress, ask }: Pick<Surroundings, "environment" | "signal" | "progress" | "ask">,
+): Promise<string> {
+  const askOrAccept = yes ? async () => "" : ask;
+  if (askOrAccept === undefined) {
+    throw refusal(
+      "asks which keys must be guarded, and there is no terminal",
+      "Add --yes to take its suggestions.",
+    );
+  }
+  if (existsSync(output)) throw overwriting();
+  const settings = resolveSettings({ args: argumentLayer(connection, "option"), environment });
+  const [assignments, inventory] = await progress((onProgress) =>
+    Promise.all([openReading(settings).readAll({ signal, onProgress }), readInventory(settings, signal)]),
+  );
+  const now = systemClock.now();
+  const keys = knownKeys(assignments, inventory).filter((key) => isInUse(key, now));
+  if (keys.length === 0) {
+    throw refusal("finds no key in use in the account", "Check that the management key is that account's.");
+  }
+  const pattern = (await askOrAccept(`${describeKeys(keys)}\n${question}`)).trim();
+  const meant = pattern === "" ? keys : namedLike(pattern, keys);
+  const today = new Date(now).toISOString().slice(0, 10);
+  const requiredKeys = suggest(meant, { pattern, byHash: inventory === undefined, today });
+  await write(output, { [settingsName]: { requiredKeys } });
+  return [
+    `Wrote ${foreignText(output)}: ${requiredKeys.length} requirements for ${describeCounts(meant)}.`,
+    ...(inventory === undefined ? [withoutInventory] : []),
+    "Take out what need not be guarded, then run guardrails check --config with it.",
+    "",
+  ].join("\n");
+}
+
+const question = "Which must be guarded? A pattern such as prod-*, or Enter for all of them: ";
+const withoutInventory =
+  "This service lists keys with a guardrail only: add the hashes of those without one yourself. New keys are not seen.";
+
+/** Undefined where the service has none: it answers 404, as ModelGates does. Any other failure is one. */
+async function readInventory(settings: Settings, signal: AbortSignal): Promise<KeyInventory | undefined> {
+  try {
+    return await openInventory(settings).readInventory({ signal });
+  } catch (error) {
+    if (error instanceof GuardrailsError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function suggest(
+  keys: readonly KnownKey[],
+  { pattern, byHash, today }: { readonly pattern: string; readonly byHash: boolean; readonly today: string },
+): readonly SuggestedKey[] {
+  if (byHash) return suggestHashes(keys, today);
+  return pattern === "" ? suggestKeys(keys, today) : [suggestPattern(pattern, keys, today)];
+}
+
+function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] {
+  const members = keysNamedLike(pattern, keys);
+  if (members === undefined) {
+    throw refusal(
+      "was given something else than a pattern of names",
+      "Use letters of the names and *, never a key.",
+    );
+  }
+  if (members.length > 0) return members;
+  throw refusal("finds no key in use for that pattern", "Use the names it shows, and * for any letters.");
+}
+
+const mostShown = 20;
+
+function describeKeys(keys: readonly KnownKey[]): string {
+  const shown = keys.slice(0, mostShown).map(({ name, assignment }) => {
+    return `  ${assignment === undefined ? "unguarded" : "guarded  "} ${foreignText(name)}`;
+  });
+  const more = keys.length > mostShown ? [`  and ${keys.length - mostShown} more`] : [];
+  return [`${describeCounts(keys)}:`, ...shown, ...more].join("\n");
+}
+
+function describeCounts(keys: readonly KnownKey[]): string {
+  return `${keys.length} keys in use, ${countUnguarded(keys)} of them without a guardrail`;
+}
+
+async function write(path: string, configuration: unknown): Promise<void> {
+  try {
+    await writeFile(path, `${safeJson(configuration, 2)}\n`, { flag: "wx" });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+    if (code === "EEXIST") throw overwriting();
+    throw refusal(`cannot write its file (${foreignText(code)})`, "Name another one with --output.");
+  }
+}
+
+function overwriting(): GuardrailsError {
+  return refusal("does not overwrite a file that exists", "Remove it, or name another one with --output.");
+}
+
+function refusal(what: string, advice: string): GuardrailsError {
+  return new GuardrailsError("configuration", { what: `guardrails init ${what}`, advice });
+}

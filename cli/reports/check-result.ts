@@ -1,0 +1,18 @@
+import type { Report } from "../../policies/report/report";
+import type { Address } from "../../provider/settings/settings";
+
+/** What a check has found. */
+export interface CheckResult {
+  /** One for each rule in force. */
+  readonly reports: readonly Report[];
+  /** What people should know about the configuration, as whole sentences. */
+  readonly notes: readonly string[];
+  /** The services that the rules ask, each once. */
+  readonly asked: readonly Address[];
+  /** When the check began: ISO 8601, UTC. */
+  readonly checkedAt: string;
+  /** This package's version. */
+  readonly version: string;
+  /** The configuration file: its path below the working directory, or its name where it is elsewhere. */
+  readonly configuration: string;
+}

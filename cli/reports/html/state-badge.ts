@@ -1,0 +1,16 @@
+import type { KeyState } from "../../../policies/report/report";
+import { type Markup, markup } from "../markup";
+
+/** Told apart by more than their colour. */
+const symbols: Readonly<Record<KeyState, string>> = {
+  unguarded: "✕",
+  "wrong-guardrail": "≠",
+  unverified: "?",
+  waived: "~",
+  "guarded-by-deployment": "+",
+  guarded: "✓",
+};
+
+export function stateBadge(state: KeyState): Markup {
+  return markup`<span class="badge is-${state}"><span class="symbol" aria-hidden="true">${symbols[state]}</span> ${state}</span>`;
+}

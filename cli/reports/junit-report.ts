@@ -1,0 +1,109 @@
+import { describeKey } from "../../policies/report/describe";
+import { passes } from "../../policies/report/report";
+import { type CheckReport, type JudgedRule, judgedRules, type ReportedFinding } from "./check-report";
+import { type Markup, markup, nothing } from "./markup";
+import type { WriteReport } from "./report-writer";
+
+/**
+ * JUnit's XML as the Jenkins schema has it: a suite for each rule, a case for each key. `<failure>` is a key without its
+ * guardrail, `<error>` one that could not be verified, `<skipped>` a waived one.
+ */
+export const writeJunit: WriteReport = (report) => {
+  const suites = judgedRules(report).map(suiteOf);
+  const { tests, failures, errors } = totalOf(suites);
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="guardrails check" tests="${tests}" failures="${failures}" errors="${errors}">
+${suites.map((suite) => writeSuite(suite, report))}</testsuites>
+`.text;
+};
+
+interface Case {
+  readonly name: string;
+  readonly result: keyof typeof elements | "success";
+  /** What to say of it, unless it passes. */
+  readonly message: string;
+  readonly type: string;
+}
+
+interface Suite {
+  readonly rule: JudgedRule;
+  readonly cases: readonly Case[];
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+function suiteOf(rule: JudgedRule): Suite {
+  // What could not be read is a case of its own: a rule may have found no key because of it.
+  const doubts = rule.problems.map(
+    (message): Case => ({ name: "evidence", result: "error", message, type: "unverified" }),
+  );
+  const cases = [...doubts, ...rule.findings.map(caseOf)];
+  const count = (result: Case["result"]): number => cases.filter((one) => one.result === result).length;
+  return {
+    rule,
+    cases,
+    tests: cases.length,
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
+  };
+}
+
+function caseOf(finding: ReportedFinding): Case {
+  const { state, key, reason, next } = finding;
+  const said = {
+    name: `key ${describeKey(key)}`,
+    message: `${reason}.${next === "" ? "" : ` ${next}`}`,
+    type: state,
+  };
+  if (state === "waived") return { ...said, result: "skipped" };
+  if (state === "unverified") return { ...said, result: "error" };
+  return { ...said, result: passes(finding) ? "success" : "failure" };
+}
+
+function totalOf(suites: readonly Suite[]): Pick<Suite, "tests" | "failures" | "errors"> {
+  const sum = (name: "tests" | "failures" | "errors"): number =>
+    suites.reduce((total, suite) => total + suite[name], 0);
+  return { tests: sum("tests"), failures: sum("failures"), errors: sum("errors") };
+}
+
+function writeSuite(
+  { rule, cases, ...counts }: Suite,
+  { checkedAt, configuration, tool }: CheckReport,
+): Markup {
+  const properties = [
+    ["configuration", configuration],
+    ["tool", `${tool.name} ${tool.version}`],
+    ...(rule.source === undefined
+      ? []
+      : [
+          ["service", rule.source.service],
+          ["baseUrl", rule.source.baseUrl],
+        ]),
+  ];
+  return markup`  <testsuite name="${rule.rule}" tests="${counts.tests}" failures="${counts.failures}" errors="${counts.errors}" skipped="${counts.skipped}" timestamp="${checkedAt}">
+    <properties>
+${properties.map(([name = "", value = ""]) => markup`      <property name="${name}" value="${value}"/>\n`)}    </properties>
+${cases.map((one) => writeCase(one, rule.rule))}${systemOut(rule.notes)}  </testsuite>
+`;
+}
+
+function writeCase({ name, result, ...said }: Case, rule: string): Markup {
+  if (result === "success") return markup`    <testcase classname="${rule}" name="${name}"/>\n`;
+  return markup`    <testcase classname="${rule}" name="${name}">
+      ${elements[result](said)}
+    </testcase>
+`;
+}
+
+const elements = {
+  failure: ({ type, message }) => markup`<failure type="${type}" message="${message}"/>`,
+  error: ({ type, message }) => markup`<error type="${type}" message="${message}"/>`,
+  skipped: ({ message }) => markup`<skipped>${message}</skipped>`,
+} as const satisfies Readonly<Record<string, (said: Pick<Case, "type" | "message">) => Markup>>;
+
+function systemOut(notes: readonly string[]): Markup {
+  return notes.length === 0 ? nothing : markup`    <system-out>${notes.join("\n")}</system-out>\n`;
+}

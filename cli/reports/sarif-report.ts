@@ -1,0 +1,126 @@
+import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
+import { describeKey } from "../../policies/report/describe";
+import { rules } from "../../policies/rules/index";
+import { safeJson } from "../safe-json";
+import {
+  type CheckReport,
+  type JudgedRule,
+  judgedRules,
+  type ReportedFinding,
+  type RuleReport,
+} from "./check-report";
+import { fingerprintOf } from "./fingerprint";
+import type { WriteReport } from "./report-writer";
+
+const $schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/** SARIF 2.1.0 for code scanning: a result for each key that does not pass, and for each waived one, suppressed. */
+export const writeSarif: WriteReport = (report) => {
+  const log: Log = {
+    version: "2.1.0",
+    $schema,
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: report.tool.name,
+            version: report.tool.version,
+            // Those that found nothing too: only so is it known that what they found earlier is mended.
+            rules: report.rules.map(descriptorOf),
+          },
+        },
+        invocations: [invocationOf(report)],
+        results: report.rules.flatMap((rule, index) => resultsOf(rule, index, report)),
+        columnKind: "utf16CodeUnits",
+      },
+    ],
+  };
+  return `${safeJson(log, 2)}\n`;
+};
+
+/** For services that rank alerts by a number, as they do those of code. */
+const securitySeverity = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" } as const;
+
+function descriptorOf({ rule: id }: RuleReport): ReportingDescriptor {
+  const rule = rules.find(({ name }) => name === id);
+  if (rule === undefined) return { id };
+  return {
+    id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: rule.description },
+    help: { text: rule.remediation },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["security"], "security-severity": securitySeverity[rule.severity] },
+  };
+}
+
+function invocationOf(report: CheckReport): Invocation {
+  const judged = judgedRules(report);
+  const doubtful = judged.some(
+    ({ problems, findings }) => problems.length > 0 || findings.some(({ state }) => state === "unverified"),
+  );
+  return {
+    executionSuccessful: !doubtful,
+    startTimeUtc: report.checkedAt,
+    toolExecutionNotifications: judged.flatMap(({ rule, problems }) =>
+      problems.map((problem) => notification("error", problem, rule)),
+    ),
+    toolConfigurationNotifications: [
+      ...report.notes.map((note) => notification("warning", note)),
+      ...judged.flatMap((one) => one.notes.map((note) => notification("note", note, one.rule))),
+    ],
+  };
+}
+
+function notification(level: Notification["level"], text: string, rule?: string): Notification {
+  const said = { level, message: { text: plain(text) } };
+  return rule === undefined ? said : { ...said, associatedRule: { id: rule } };
+}
+
+function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): readonly Result[] {
+  if (rule.outcome === "not-applicable") return [];
+  const found = rule.findings.flatMap((finding) => resultOf(finding, rule, ruleIndex, report) ?? []);
+  if (rule.passes || found.some(({ level }) => level === "error")) return found;
+  const text = plain(rule.problems.join(" "));
+  const fingerprint = fingerprintOf(rule.rule);
+  return [...found, { ...resultAt(report, rule, ruleIndex, fingerprint), level: "error", message: { text } }];
+}
+
+function resultOf(
+  { state, key, reason, next, fingerprint }: ReportedFinding,
+  rule: JudgedRule,
+  ruleIndex: number,
+  report: CheckReport,
+): Result | undefined {
+  if (state === "guarded" || state === "guarded-by-deployment") return undefined;
+  const text = plain(`key ${describeKey(key)} ${reason}.${next === "" ? "" : ` ${next}`}`);
+  const result: Result = {
+    ...resultAt(report, rule, ruleIndex, fingerprint),
+    message: { text },
+    properties: { state, ...key },
+  };
+  if (state !== "waived") return { ...result, level: "error" };
+  const suppressions = [{ kind: "external", status: "accepted", justification: plain(reason) }] as const;
+  return { ...result, level: "note", suppressions: [...suppressions] };
+}
+
+function resultAt(
+  { configuration }: CheckReport,
+  { rule }: JudgedRule,
+  ruleIndex: number,
+  fingerprint: string,
+) {
+  const uri = configuration.split("/").map(encodeURIComponent).join("/");
+  return {
+    ruleId: rule,
+    ruleIndex,
+    locations: [{ physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } } }],
+    // The first is the name GitHub reads; without it, it makes one of the line, which all keys have in common.
+    partialFingerprints: { primaryLocationLineHash: fingerprint, "guardrailsFinding/v1": fingerprint },
+  };
+}
+
+/** SARIF reads `[text](address)` as a link and `{0}` as a placeholder in any message: both need adjacency. */
+function plain(text: string): string {
+  return text.replace(/\](?=\()/gu, "] ").replace(/\{(?=\d)/gu, "{ ");
+}

@@ -1,0 +1,42 @@
+import { GuardrailsError, messageOf } from "../../provider/errors";
+import { quoted } from "../../provider/sanitize";
+import { writeTextFile } from "../text-file";
+import type { CheckReport } from "./check-report";
+import { reportFormats } from "./formats";
+import type { ReportRequest } from "./report-requests";
+import type { ReportContext } from "./report-writer";
+
+/**
+ * Writes each report to where it was asked for. One that cannot be written keeps no other from being written.
+ * @returns what could not be written, as whole sentences
+ */
+export async function writeReports(
+  requests: readonly ReportRequest[],
+  report: CheckReport,
+  context: ReportContext,
+  out: (text: string) => void,
+): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const { format, file } of requests) {
+    try {
+      if (file === undefined) out(reportFormats[format](report, context));
+      else
+        await writeTextFile(
+          file,
+          reportFormats[format](report, { baseline: context.baseline }),
+          refusing(file),
+        );
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+  }
+  return failures;
+}
+
+function refusing(file: string): (what: string) => GuardrailsError {
+  return (what) =>
+    new GuardrailsError("configuration", {
+      what: `${quoted(file)}, given by --output, ${what}`,
+      advice: "Give a file in a folder that exists and can be written to.",
+    });
+}

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import type { Command } from "commander";
+import type { LocalService } from "../local-service/behaviour";
+import { type StartOptions, startAsAsked, startOptions } from "../local-service/start-options";
+import type { Surroundings } from "./command-context";
+
+/** Adds `guardrails serve`, which runs until the signal aborts. */
+export function addServeCommand(program: Command, { out, signal }: Surroundings): void {
+  const command = program
+    .command("serve")
+    .description("Run a local service that behaves like the real ones, for trying things out.");
+  for (const [name, { value, says }] of Object.entries(startOptions)) {
+    command.option(`--${name} <${value}>`, says);
+  }
+  command
+    .addHelpText(
+      "after",
+      `
+It listens on this machine only, holds an account of made-up keys, and opens by a key that is of no use elsewhere.
+It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143); 2 is wrong usage.
+
+Examples:
+  $ guardrails serve
+  $ guardrails serve --port 8787 --rows 1000 --unassigned 3
+  $ guardrails serve --flavour modelgates --latency 200`,
+    )
+    .action(async (options: StartOptions) => {
+      const service = await startAsAsked(options);
+      try {
+        out(howToUse(service, options));
+        if (!signal.aborted) await once(signal, "abort");
+      } finally {
+        await service.close();
+      }
+    });
+}
+
+function howToUse({ baseUrl, managementKey }: LocalService, { flavour }: StartOptions): string {
+  return `The local service runs until Ctrl-C. In another terminal:
+
+export GUARDRAILS_BASE_URL=${baseUrl}
+export GUARDRAILS_MANAGEMENT_KEY=${managementKey}
+${flavour === undefined ? "" : `export GUARDRAILS_SERVICE=${flavour}\n`}guardrails list
+`;
+}

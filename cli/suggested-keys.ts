@@ -1,0 +1,84 @@
+import { groupBy } from "../policies/account/group-by";
+import { plainText } from "../policies/configuration/key-selector";
+import { longestPattern, nameMatcher } from "../policies/configuration/name-pattern";
+import { foreignText } from "../provider/sanitize";
+import type { KnownKey } from "./account-keys";
+
+/** An entry of `requiredKeys`, with a description of how its keys stand today in the place of a comment. */
+export type SuggestedKey = (
+  | { readonly hash: string }
+  | { readonly name: string }
+  | { readonly pattern: string }
+) & {
+  readonly description: string;
+};
+
+/** From so many names with a common beginning on, one pattern requires them all, and those to come. */
+const family = 3;
+
+/** One requirement for each name or family of names. A key whose name cannot stand in a configuration is required by its hash. */
+export function suggestKeys(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
+  const named = keys.filter(({ name }) => isUsable(name));
+  const families = [...groupBy(named, ({ name }) => beginningOf(name))].filter(
+    ([beginning, members]) => beginning !== "" && new Set(members.map(({ name }) => name)).size >= family,
+  );
+  const inFamilies = new Set(families.flatMap(([, members]) => members));
+  const single = named.filter((key) => !inFamilies.has(key));
+  return [
+    ...families.map(([beginning, members]) => suggestPattern(`${beginning}*`, members, today)),
+    ...[...groupBy(single, ({ name }) => name)].map(([name, members]) => ({
+      name,
+      description: describe(members, today),
+    })),
+    ...suggestHashes(
+      keys.filter(({ name }) => !isUsable(name)),
+      today,
+    ),
+  ];
+}
+
+/** For services without an inventory: there only hashes can be judged. */
+export function suggestHashes(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
+  return keys.map((key) => {
+    const called = key.name === "" ? "" : `${foreignText(key.name)}: `;
+    return { hash: key.hash, description: `${called}${describe([key], today)}` };
+  });
+}
+
+export function suggestPattern(pattern: string, members: readonly KnownKey[], today: string): SuggestedKey {
+  return { pattern, description: describe(members, today) };
+}
+
+/** The keys that a pattern means; undefined if it cannot stand in a configuration. */
+export function keysNamedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] | undefined {
+  if (!isUsable(pattern) || pattern.length > longestPattern) return undefined;
+  const matches = nameMatcher(pattern);
+  return keys.filter(({ name }) => matches(name));
+}
+
+export function countUnguarded(keys: readonly KnownKey[]): number {
+  return keys.filter(({ assignment }) => assignment === undefined).length;
+}
+
+/** Up to its first hyphen: `prod-` of `prod-gateway`; empty if it makes no pattern. */
+function beginningOf(name: string): string {
+  const beginning = /^[^*-]+-(?=.)/su.exec(name)?.[0] ?? "";
+  return beginning.length < longestPattern ? beginning : "";
+}
+
+/** Not empty, and no key pasted in the place of a name. */
+function isUsable(name: string): boolean {
+  return plainText("text").safeParse(name).success;
+}
+
+function describe(keys: readonly KnownKey[], today: string): string {
+  const unguarded = countUnguarded(keys);
+  const count = keys.length === 1 ? "" : `${keys.length} keys, `;
+  const state =
+    unguarded === 0
+      ? "guarded"
+      : keys.length === 1
+        ? "WITHOUT A GUARDRAIL"
+        : `${unguarded} WITHOUT A GUARDRAIL`;
+  return `${count}${state} on ${today}`;
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { access, chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { foreignText } from "../provider/sanitize";
+
+/** @param refusal the error to throw, made from words that follow the file's name */
+export async function readTextFile(path: string, refusal: (what: string) => Error): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw refusal(`cannot be read (${codeOf(error)})`);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: whoever reads it sees the old content or the new.
+ * @param refusal the error to throw, made from words that follow the file's name
+ */
+export async function writeTextFile(
+  path: string,
+  text: string,
+  refusal: (what: string) => Error,
+): Promise<void> {
+  try {
+    const existing = await targetOf(path);
+    // Renaming would put a file in the place of a device, a pipe or a folder.
+    if (existing?.isFile === false) throw refusal("cannot be written (it is not a regular file)");
+    await replace(existing?.path ?? path, text, existing?.mode);
+  } catch (error) {
+    throw isSystemError(error) ? refusal(`cannot be written (${codeOf(error)})`) : error;
+  }
+}
+
+interface Target {
+  readonly path: string;
+  readonly isFile: boolean;
+  readonly mode: number;
+}
+
+/** The file behind symbolic links, if it exists already. */
+async function targetOf(named: string): Promise<Target | undefined> {
+  try {
+    const path = await realpath(named);
+    const found = await stat(path);
+    // The folder decides over a rename; a file that forbids writing is meant to stay.
+    await access(path, constants.W_OK);
+    return { path, isFile: found.isFile(), mode: found.mode };
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** @param mode the permissions it had; undefined: the usual ones of a new file */
+async function replace(path: string, text: string, mode: number | undefined): Promise<void> {
+  // In the same folder: a rename is one step only within a file system.
+  const unfinished = join(dirname(path), `.guardrails-${randomUUID()}.tmp`);
+  try {
+    await writeFile(unfinished, text, { flag: "wx", mode: mode ?? 0o666 });
+    // The umask has its say on new files, not on one that was there.
+    if (mode !== undefined) await chmod(unfinished, mode);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return isSystemError(error) ? foreignText(error.code) : "unknown cause";
+}
+
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
+}

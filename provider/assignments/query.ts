@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { GuardrailsError } from "../errors";
+import type { KeyAssignmentsSnapshot, SnapshotScope } from "./snapshot";
+
+/** Which part of the list is wanted: filters over the complete list, or exactly one page. Without any: all of it. */
+export interface KeyAssignmentsQuery {
+  /** Only assignments of this guardrail (UUID). */
+  readonly guardrailId?: string | undefined;
+  /** Only assignments of these keys (64 hexadecimal characters each). */
+  readonly keyHashes?: readonly string[] | undefined;
+  /** Only assignments of keys with exactly one of these names. */
+  readonly keyNames?: readonly string[] | undefined;
+  /** One page only: how many rows to skip. Default 0 when `limit` is given. */
+  readonly offset?: number | undefined;
+  /** One page only: how many rows at most, 1 to 100. Default 50 when `offset` is given. */
+  readonly limit?: number | undefined;
+}
+
+export const queryNames = ["guardrailId", "keyHashes", "keyNames", "offset", "limit"] as const;
+
+/** What a key hash looks like; a raw key pasted in its place does not. */
+export const keyHashPattern = /^[0-9a-f]{64}$/iu;
+
+const problems: Readonly<Record<(typeof queryNames)[number], string>> = {
+  guardrailId: "must be the UUID of a guardrail",
+  keyHashes: "must be a list, not empty, of key hashes: 64 hexadecimal characters each, never the key itself",
+  keyNames: "must be a list, not empty, of key names",
+  offset: "must be a whole number from 0",
+  limit: "must be a whole number from 1 to 100",
+};
+
+const query = z.strictObject({
+  guardrailId: z.guid().toLowerCase().optional(),
+  keyHashes: z.array(z.string().regex(keyHashPattern).toLowerCase()).min(1).optional(),
+  keyNames: z.array(z.string().min(1)).min(1).optional(),
+  offset: z.int().nonnegative().optional(),
+  limit: z.int().min(1).max(100).optional(),
+});
+
+/**
+ * Checks a query and says what it asks for. `noun` names the kind of setting in messages; values are never echoed.
+ * @throws GuardrailsError of kind `configuration`
+ */
+export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): SnapshotScope {
+  const parsed = query.safeParse(asked);
+  if (!parsed.success) {
+    const name = queryNames.find((candidate) => candidate === parsed.error.issues[0]?.path[0]);
+    if (name === undefined) throw refusal(`the only ${noun}s that choose rows are ${queryNames.join(", ")}`);
+    throw refusal(`${noun} ${name} ${problems[name]}`);
+  }
+  const { offset, limit, ...given } = parsed.data;
+  const filters = Object.fromEntries(Object.entries(given).filter(([, filter]) => filter !== undefined));
+  const filtered = Object.keys(filters).length > 0;
+  if (offset === undefined && limit === undefined) {
+    return filtered ? { kind: "filtered", ...filters } : { kind: "complete" };
+  }
+  if (filtered)
+    throw refusal(`${noun} offset or limit cannot be combined with filters: filters need the whole list`);
+  return { kind: "page", offset: offset ?? 0, limit: limit ?? 50 };
+}
+
+/** The part of a complete snapshot that passes the filters. */
+export function applyScope(complete: KeyAssignmentsSnapshot, scope: SnapshotScope): KeyAssignmentsSnapshot {
+  if (scope.kind !== "filtered") return complete;
+  const hashes = scope.keyHashes === undefined ? undefined : new Set(scope.keyHashes);
+  const names = scope.keyNames === undefined ? undefined : new Set(scope.keyNames);
+  const assignments = complete.assignments.filter(
+    (row) =>
+      (scope.guardrailId === undefined || row.guardrailId.toLowerCase() === scope.guardrailId) &&
+      (hashes === undefined || hashes.has(row.keyHash.toLowerCase())) &&
+      (names === undefined || names.has(row.keyName)),
+  );
+  return { ...complete, assignments, scope };
+}
+
+function refusal(what: string): GuardrailsError {
+  return new GuardrailsError("configuration", { what, advice: "See the arguments of getKeyAssignments." });
+}

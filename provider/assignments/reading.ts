@@ -1,0 +1,87 @@
+import { type Clock, systemClock } from "../clock";
+import { type Answers, openAnswers } from "../http/api-client";
+import { createHttpEdge, type HttpEdge } from "../http/http-client";
+import { openReadScope } from "../http/read-scope";
+import type { Settings } from "../settings/settings";
+import type { KeyAssignment } from "./contract";
+import { applyScope, type KeyAssignmentsQuery, parseQuery } from "./query";
+import { readAll, readStream } from "./read";
+import { type KeyAssignmentsSnapshot, type SnapshotScope, sorted } from "./snapshot";
+import { createPageSource, type OnProgress } from "./source";
+
+export type { OnProgress };
+
+/** Ends the reading when it aborts: requests under way are closed at once. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What `readAll` may be told. */
+export type ReadAllOptions = Abortable &
+  Omit<KeyAssignmentsQuery, "offset" | "limit"> & { readonly onProgress?: OnProgress | undefined };
+
+/** The three ways to read the key assignments of one account. All throw `GuardrailsError` and nothing else. */
+export interface KeyAssignmentsReading {
+  /**
+   * The whole list, proven complete: every assignment that stayed unchanged while it was read is in it exactly once.
+   * With filters, the part of it that passes all of them.
+   */
+  readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot>;
+  /**
+   * The whole list row by row in the service's order, for lists too long to hold. It gives rows out while it reads and
+   * proves the list at its end: **if it throws, discard what it gave**. Leaving the loop early ends the requests.
+   * Two assignments of one key (made while reading), which `readAll` refuses, are both given out.
+   */
+  stream(options?: Abortable): AsyncGenerator<KeyAssignment, void>;
+  /** One page as the service cuts it. It proves nothing about the rest of the list. */
+  readPage(
+    options: Abortable & { readonly offset: number; readonly limit: number },
+  ): Promise<KeyAssignmentsSnapshot>;
+}
+
+/** Opens no connection before the first read; reads share connections. */
+export function openReading(settings: Settings, clock: Clock = systemClock): KeyAssignmentsReading {
+  let edge: Promise<HttpEdge> | undefined;
+
+  async function begin(signal: AbortSignal | undefined): Promise<{ answers: Answers; readAt: string }> {
+    const readAt = new Date(clock.now()).toISOString();
+    edge ??= createHttpEdge(settings, clock);
+    const scope = openReadScope(settings.limits, clock, signal);
+    return { answers: openAnswers(await edge, settings, scope), readAt };
+  }
+
+  function snapshot(
+    rows: readonly KeyAssignment[],
+    totals: { readonly totalCount: number; readonly missingRows: number | null },
+    scope: SnapshotScope,
+    { answers, readAt }: { readonly answers: Answers; readonly readAt: string },
+  ): KeyAssignmentsSnapshot {
+    const { service, baseUrl } = settings;
+    const requests = answers.requests();
+    return { version: 1, assignments: sorted(rows), ...totals, scope, service, baseUrl, readAt, requests };
+  }
+
+  return {
+    readAll: async ({ signal, onProgress, ...query } = {}) => {
+      const scope = parseQuery(query);
+      const begun = await begin(signal);
+      const { rows, total } = await readAll(createPageSource(begun.answers, settings.limits, onProgress));
+      const totals = { totalCount: total, missingRows: total - rows.length };
+      return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);
+    },
+    stream: async function* ({ signal } = {}) {
+      const { answers } = await begin(signal);
+      // No page more than may be under way: rows that wait for long are kept for long after they were given out.
+      const { limits } = settings;
+      const pages = { ...createPageSource(answers, limits), lookAhead: limits.maxConcurrency };
+      for await (const rows of readStream(pages)) for (const row of rows) yield row;
+    },
+    readPage: async ({ signal, offset, limit }) => {
+      const scope = parseQuery({ offset, limit });
+      const begun = await begin(signal);
+      const source = createPageSource(begun.answers, settings.limits);
+      const page = await source.open(new AbortController().signal)(offset, limit);
+      return snapshot(page.rows, { totalCount: page.total, missingRows: null }, scope, begun);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { jsonOf } from "../json";
+import { serviceNames } from "../settings/services";
+import type { KeyAssignment } from "./contract";
+
+const keyAssignment = z.strictObject({
+  id: z.string(),
+  keyHash: z.string(),
+  guardrailId: z.string(),
+  keyName: z.string(),
+  keyLabel: z.string(),
+  assignedBy: z.string().nullable(),
+  createdAt: z.string(),
+}) satisfies z.ZodType<KeyAssignment>;
+
+const snapshotScope = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("complete") }),
+  z.strictObject({
+    kind: z.literal("filtered"),
+    guardrailId: z.string().optional(),
+    keyHashes: z.array(z.string()).optional(),
+    keyNames: z.array(z.string()).optional(),
+  }),
+  z.strictObject({ kind: z.literal("page"), offset: z.number(), limit: z.number() }),
+]);
+
+const keyAssignmentsSnapshot = z.strictObject({
+  version: z.literal(1),
+  assignments: z.array(keyAssignment),
+  totalCount: z.int().nonnegative(),
+  missingRows: z.int().nonnegative().nullable(),
+  scope: snapshotScope,
+  service: z.enum(serviceNames),
+  baseUrl: z.string(),
+  readAt: z.iso.datetime(),
+  requests: z.int().positive(),
+});
+
+/**
+ * What of the list a snapshot holds: all of it, the rows that pass all the filters named, or one page as the service
+ * cut it.
+ */
+export type SnapshotScope = Readonly<z.infer<typeof snapshotScope>>;
+
+/** The key assignments of one account, as they were read at one time from one service. */
+export interface KeyAssignmentsSnapshot {
+  /** Version of this form. */
+  readonly version: 1;
+  /** Sorted by key hash, then id; no duplicates. */
+  readonly assignments: readonly KeyAssignment[];
+  /** How many assignments the service counts in all, those of deleted keys and those filtered out included. */
+  readonly totalCount: number;
+  /** Assignments the service counts but does not list: those of deleted keys. null for a page, which cannot tell. */
+  readonly missingRows: number | null;
+  readonly scope: SnapshotScope;
+  readonly service: (typeof serviceNames)[number];
+  /** The address it was read from. */
+  readonly baseUrl: string;
+  /** When the reading began (ISO 8601, UTC). What changed later may not show. */
+  readonly readAt: string;
+  /** How many requests the reading took, retries not counted. */
+  readonly requests: number;
+}
+
+/** The snapshot as one canonical JSON text: equal snapshots give equal texts. */
+export function writeSnapshot(snapshot: KeyAssignmentsSnapshot): string {
+  return JSON.stringify(canonical(snapshot));
+}
+
+/** The part of a snapshot that says what is assigned, as canonical text: not when or with how many requests it was read. */
+export function writeContent(snapshot: KeyAssignmentsSnapshot): string {
+  return writeSnapshot({ ...snapshot, readAt: "", requests: 0 });
+}
+
+/** A snapshot from its text, checked in every field; undefined if it is none (or of a later version). */
+export function parseSnapshot(text: unknown): KeyAssignmentsSnapshot | undefined {
+  if (typeof text !== "string") return undefined;
+  const parsed = keyAssignmentsSnapshot.safeParse(jsonOf(text));
+  return parsed.success ? (parsed.data as KeyAssignmentsSnapshot) : undefined;
+}
+
+export function sorted(rows: readonly KeyAssignment[]): KeyAssignment[] {
+  const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+  return rows.toSorted((one, other) => compare(one.keyHash, other.keyHash) || compare(one.id, other.id));
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(
+    entries
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, field]) => [name, canonical(field)]),
+  );
+}

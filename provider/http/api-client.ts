@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { GuardrailsError } from "../errors";
+import type { Settings } from "../settings/settings";
+import { failureError, malformed } from "./failure";
+import type { HttpEdge } from "./http-client";
+import { narrowed, type ReadScope } from "./read-scope";
+
+/** @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract */
+export type GetAnswer = <Answer>(
+  answer: z.ZodType<Answer>,
+  path: string,
+  query: Readonly<Record<string, number | string>>,
+) => Promise<Answer>;
+
+/** The answers of one read, each held to the contract, within its time and its limits. */
+export interface Answers {
+  /** How many may be asked for at once. */
+  readonly lookAhead: number;
+  readonly get: GetAnswer;
+  /** The same, ended earlier by one more signal: for the part of a read that turns out not to be needed. */
+  within(signal: AbortSignal): GetAnswer;
+  /** An answer that is valid by itself but cannot be the one to what was asked. */
+  refusal(path: string, why: string): GuardrailsError;
+  /** @throws GuardrailsError where a page holds more rows than were asked for */
+  refuseMoreThan(limit: number, rows: readonly unknown[], path: string): void;
+  /** More than one of the limits allows. */
+  tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
+  /** How many were asked for. */
+  requests(): number;
+}
+
+export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope: ReadScope): Answers {
+  let requests = 0;
+
+  const refusal: Answers["refusal"] = (path, why) =>
+    failureError(malformed(why), { address: `${baseUrl}${path}` });
+
+  const refuseMoreThan: Answers["refuseMoreThan"] = (limit, { length }, path) => {
+    if (length <= limit) return;
+    throw refusal(path, `the answer holds ${length} rows although ${limit} were asked for`);
+  };
+
+  const tooLarge: Answers["tooLarge"] = (path, what, limit) =>
+    new GuardrailsError("too-large", {
+      what: `could not verify: ${what}, more than the ${limit} of ${limits[limit]}`,
+      advice: `Check the address, or raise ${limit}.`,
+      address: `${baseUrl}${path}`,
+    });
+
+  const getting =
+    (within: ReadScope): GetAnswer =>
+    async (answer, path, query) => {
+      requests += 1;
+      if (requests > limits.maxRequests) {
+        throw tooLarge(path, `the read needs ${requests} requests`, "maxRequests");
+      }
+      const parsed = answer.safeParse(await edge.getJson(path, query, within));
+      if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
+      return parsed.data;
+    };
+
+  return {
+    // Some more than may be under way, so that a slow answer does not leave the others idle.
+    lookAhead: 2 * limits.maxConcurrency,
+    get: getting(scope),
+    within: (signal) => getting(narrowed(scope, signal)),
+    refusal,
+    refuseMoreThan,
+    tooLarge,
+    requests: () => requests,
+  };
+}
+
+/** Where the answer breaks the contract: `data[2].workspace_id`. zod's words name types only and quote no values. */
+function contractProblem(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const place = z.core.toDotPath(issue?.path ?? []);
+  return `the answer breaks the contract at ${place === "" ? "its top level" : place}: ${issue?.message ?? "unknown"}`;
+}

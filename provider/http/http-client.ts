@@ -1,0 +1,202 @@
+import { z } from "zod";
+import { type Clock, systemClock } from "../clock";
+import { GuardrailsError } from "../errors";
+import type { Settings } from "../settings/settings";
+import { version } from "../version";
+import { createAgent } from "./agent";
+import { Deadlines } from "./deadlines";
+import {
+  type Answer,
+  AttemptFailed,
+  type Failure,
+  failureError,
+  malformed,
+  networkFailure,
+  statusFailure,
+  timedOut,
+} from "./failure";
+import { createPace } from "./pace";
+import type { ReadScope } from "./read-scope";
+
+/** GET requests to one service with one credential, each bounded, retried and paced. */
+export interface HttpEdge {
+  /**
+   * The parsed JSON of a 200 answer.
+   * @throws GuardrailsError that names cause, address, attempts and what to do
+   */
+  getJson(path: string, query: Readonly<Record<string, number | string>>, scope: ReadScope): Promise<unknown>;
+}
+
+/** Tries per request: the first and three more, as far as the read's time goes. */
+const maxAttempts = 4;
+/** A request that times out must leave time for this many tries in all. */
+const plannedAttempts = 3;
+/** Pause before the second try, doubled for each further one, in milliseconds. */
+const firstPause = 250;
+
+const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
+
+export async function createHttpEdge(settings: Settings, clock: Clock = systemClock): Promise<HttpEdge> {
+  const { baseUrl, credential, limits } = settings;
+  const agent = createAgent(baseUrl, limits.maxConcurrency);
+  const pace = await createPace(limits.maxConcurrency);
+  const deadlines = new WeakMap<AbortSignal, Deadlines>();
+  // Both are ES modules: from CommonJS they are had by a dynamic import only.
+  const [{ default: fetch }, { default: pRetry }] = await Promise.all([
+    import("node-fetch"),
+    import("p-retry"),
+  ]);
+
+  async function attempt(address: string, number: number, scope: ReadScope): Promise<unknown> {
+    // A read that has ended while this request queued must not start it.
+    scope.signal.throwIfAborted();
+    const share = scope.remaining() / Math.max(1, plannedAttempts - number + 1);
+    const milliseconds = Math.max(1, Math.ceil(Math.min(limits.requestTimeout * 1_000, share)));
+    return deadlinesOf(scope).within(milliseconds, async (signal) => {
+      try {
+        return await answerOf(address, signal);
+      } catch (error) {
+        if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
+        throw new AttemptFailed(
+          signal.aborted ? timedOut(milliseconds / 1_000) : networkFailure(error, limits.maxPageBytes),
+        );
+      }
+    });
+  }
+
+  async function answerOf(address: string, signal: AbortSignal): Promise<unknown> {
+    const response = await fetch(address, {
+      agent,
+      signal,
+      // With "follow" node-fetch keeps the Authorization header when only the port differs.
+      redirect: "manual",
+      size: limits.maxPageBytes,
+      headers: {
+        accept: "application/json",
+        authorization: credential.authorization(),
+        "cache-control": "no-cache",
+        "user-agent": `pulumi-guardrails/${version}`,
+      },
+    });
+    if (response.status !== 200) {
+      throw new AttemptFailed(statusFailure(response, await serviceMessage(response), clock.now()));
+    }
+    const text = await response.text();
+    const body = parseJson(response, text);
+    // Rows end in output, state and reports, where the key must never be; JSON's own escapes may hide it in the text.
+    if (credential.isIn(text) || (text.includes("\\u") && credential.isIn(JSON.stringify(body)))) {
+      throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
+    }
+    return body;
+  }
+
+  function deadlinesOf({ signal }: ReadScope): Deadlines {
+    const known = deadlines.get(signal) ?? new Deadlines(signal);
+    deadlines.set(signal, known);
+    return known;
+  }
+
+  async function getJson(path: string, query: Readonly<Record<string, number | string>>, scope: ReadScope) {
+    const search = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    const address = `${baseUrl}${path}?${search.toString()}`;
+    let attempts = 0;
+    const tryOnce = async (number: number): Promise<unknown> => {
+      attempts = number;
+      const body = await attempt(address, number, scope);
+      pace.keptUp();
+      return body;
+    };
+    const pause = async (failure: Failure, number: number): Promise<void> => {
+      if (failure.trouble) pace.troubled();
+      const wait = pauseBefore(failure, number);
+      if (wait >= scope.remaining()) throw new AttemptFailed(noTimeLeft(failure, wait, scope.remaining()));
+      await clock.sleep(wait, scope.signal);
+    };
+    try {
+      return await pace.run(() =>
+        pRetry(tryOnce, {
+          retries: maxAttempts - 1,
+          // The pauses are ours (Retry-After, the read's time limit, the injected clock).
+          minTimeout: 0,
+          maxTimeout: 0,
+          // The library's own defaults: what it has to add itself costs 1 KB of the old heap per request.
+          factor: 2,
+          maxRetryTime: Number.POSITIVE_INFINITY,
+          randomize: false,
+          shouldConsumeRetry: () => true,
+          shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry.when !== "never",
+          onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+            if (!(error instanceof AttemptFailed) || retriesLeft === 0) return;
+            if (error.failure.retry.when !== "never") await pause(error.failure, attemptNumber);
+          },
+        }),
+      );
+    } catch (error) {
+      throw endOf(error, scope, address, attempts);
+    }
+  }
+
+  function endOf(error: unknown, scope: ReadScope, address: string, attempts: number): unknown {
+    const endedBy = scope.endedBy();
+    if (endedBy === "caller") {
+      return new GuardrailsError("aborted", {
+        what: "could not verify: the read was aborted",
+        advice: "Run it again.",
+        address,
+      });
+    }
+    if (error instanceof AttemptFailed) return failureError(error.failure, { address, attempts });
+    if (endedBy === "readTimeout") {
+      return new GuardrailsError("timeout", {
+        what: `could not verify: the list was not read within the readTimeout of ${limits.readTimeout} s`,
+        advice: "Raise readTimeout, or check why the service is slow.",
+        address,
+        attempts,
+      });
+    }
+    return error;
+  }
+
+  return { getJson };
+}
+
+function pauseBefore({ retry }: Failure, number: number): number {
+  // Half of it by chance, so that many readers turned away at once do not come back at once.
+  const backoff = firstPause * 2 ** (number - 1) * (0.5 + Math.random() / 2);
+  return retry.when === "after" ? Math.max(retry.milliseconds, backoff) : backoff;
+}
+
+function noTimeLeft(failure: Failure, wait: number, remaining: number): Failure {
+  const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
+  const what = `${failure.what}; the next try would wait ${seconds(wait)} s and the read has ${seconds(remaining)} s left`;
+  return { ...failure, what, retry: { when: "never" } };
+}
+
+const errorEnvelope = z.object({ error: z.object({ message: z.string() }) });
+
+/** The message of an error answer in the services' envelope; there is often no body, or a proxy's HTML. */
+async function serviceMessage(response: Answer): Promise<string | undefined> {
+  try {
+    return errorEnvelope.parse(JSON.parse(await response.text())).error.message;
+  } catch {
+    // The status alone decides what happens; a body that cannot be read or is no envelope adds nothing to it.
+    return undefined;
+  }
+}
+
+function parseJson(response: Answer, text: string): unknown {
+  const type = response.headers.get("content-type") ?? "";
+  const charset = /charset="?([\w-]+)/iu.exec(type)?.[1] ?? "utf-8";
+  if (!/^application\/([\w.-]+\+)?json\b/iu.test(type)) {
+    throw new AttemptFailed(malformed("the answer is not JSON by its content type"));
+  }
+  if (!/^utf-?8$/iu.test(charset)) throw new AttemptFailed(malformed("the answer is not in UTF-8"));
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes its input, which may hold anything.
+    throw new AttemptFailed(malformed("the answer is not valid JSON"));
+  }
+}

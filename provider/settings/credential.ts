@@ -1,0 +1,61 @@
+import { inspect } from "node:util";
+import { GuardrailsError } from "../errors";
+import { keepSecret } from "../sanitize";
+
+const shown = "[management key]";
+
+/**
+ * A management key that cannot be shown by accident: printing, inspecting or serialising it gives `[management key]`.
+ * Only the HTTP edge asks for the header.
+ */
+export class Credential {
+  readonly #key: string;
+
+  private constructor(key: string) {
+    this.#key = key;
+  }
+
+  /**
+   * Trims the key and refuses what cannot be one. `place` names where it was given, for the message.
+   * @throws GuardrailsError of kind `credential`; the key is never part of the message.
+   */
+  static parse(text: unknown, place: string): Credential {
+    const refuse = (why: string): GuardrailsError =>
+      new GuardrailsError("credential", {
+        what: `could not verify: ${place} ${why}`,
+        advice: "Set it to a management key of the service, or unset it.",
+      });
+    if (typeof text !== "string") throw refuse("is not text");
+    const key = text.trim();
+    if (key === "") throw refuse("is set but empty");
+    if (!/^[\x21-\x7e]+$/u.test(key)) throw refuse("contains spaces, control or non-ASCII characters");
+    keepSecret(key);
+    return new Credential(key);
+  }
+
+  authorization(): string {
+    return `Bearer ${this.#key}`;
+  }
+
+  /** Whether a text gives the key away. */
+  isIn(text: string): boolean {
+    return text.includes(this.#key);
+  }
+
+  /** Equal keys share one read; the comparison stays in here so that the key does not travel. */
+  equals(other: Credential): boolean {
+    return this.#key === other.#key;
+  }
+
+  toString(): string {
+    return shown;
+  }
+
+  toJSON(): string {
+    return shown;
+  }
+
+  [inspect.custom](): string {
+    return shown;
+  }
+}

@@ -1,0 +1,174 @@
+import { GuardrailsError } from "../errors";
+import { parseBaseUrl } from "./address";
+import { Credential } from "./credential";
+import { defaultLimits, type Limits, limitNames, parseLimit } from "./limits";
+import { defaultService, type ServiceName, serviceNames, services } from "./services";
+
+/** Everything a read needs to know, resolved and checked. */
+export interface Settings {
+  readonly service: ServiceName;
+  readonly baseUrl: string;
+  readonly credential: Credential;
+  readonly limits: Limits;
+}
+
+/** Which service, at which address. */
+export type Address = Pick<Settings, "service" | "baseUrl">;
+
+/** Settings as one place gives them, not yet checked. Absent and `undefined` mean the same; empty text does not. */
+export interface Layer {
+  readonly service?: unknown;
+  readonly baseUrl?: unknown;
+  readonly managementKey?: unknown;
+  readonly limits?: Partial<Record<keyof Limits, unknown>>;
+  /** How a message names a setting of this place: `argument baseUrl`, `GUARDRAILS_BASE_URL`. */
+  name(setting: string): string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The three places settings come from, the strongest first. */
+export interface Places {
+  readonly args?: Layer | undefined;
+  readonly stack?: Layer | undefined;
+  readonly environment: Environment;
+}
+
+/** Settings given in code. */
+export function argumentLayer(args: Readonly<Record<string, unknown>>, noun = "argument"): Layer {
+  const limits = Object.fromEntries(limitNames.map((name) => [name, args[name]]));
+  return {
+    service: args["service"],
+    baseUrl: args["baseUrl"],
+    managementKey: args["managementKey"],
+    limits,
+    name: (setting) => `${noun} ${setting}`,
+  };
+}
+
+/** Settings of the stack configuration, namespace `guardrails`. `get` takes the bare name. */
+export function stackLayer(get: (name: string) => string | undefined): Layer {
+  const layer = argumentLayer({
+    service: get("service"),
+    baseUrl: get("baseUrl"),
+    managementKey: get("managementKey"),
+    ...Object.fromEntries(limitNames.map((name) => [name, get(name)])),
+  });
+  return { ...layer, name: (setting) => `stack configuration guardrails:${setting}` };
+}
+
+const environmentNames: Readonly<Record<string, string>> = {
+  service: "GUARDRAILS_SERVICE",
+  baseUrl: "GUARDRAILS_BASE_URL",
+  managementKey: "GUARDRAILS_MANAGEMENT_KEY",
+};
+
+function environmentLayer(environment: Environment): Layer {
+  return {
+    service: environment["GUARDRAILS_SERVICE"],
+    baseUrl: environment["GUARDRAILS_BASE_URL"],
+    managementKey: environment["GUARDRAILS_MANAGEMENT_KEY"],
+    name: (setting) => `environment variable ${environmentNames[setting] ?? setting}`,
+  };
+}
+
+/**
+ * The address the list is read from: the strongest place that states one, else OpenRouter.
+ * @throws GuardrailsError of kind `configuration`
+ */
+export function resolveAddress(places: Places): Address {
+  const stated = layersOf(places)
+    .map(addressOf)
+    .find((address) => address !== undefined);
+  return stated ?? defaultAddress;
+}
+
+/**
+ * Address, credential and limits of one read.
+ *
+ * A credential goes only to the address that its own place states, or to the default one where its place states none:
+ * so neither a stack configuration nor a program can send the environment's key to a host of its choosing. The variable
+ * of a service (`OPENROUTER_MANAGEMENT_KEY`) belongs to that service's own host.
+ * @throws GuardrailsError of kind `configuration` or `credential`
+ */
+export function resolveSettings(places: Places): Settings {
+  const address = resolveAddress(places);
+  return { ...address, credential: resolveCredential(places, address), limits: resolveLimits(places) };
+}
+
+function layersOf(places: Places): Layer[] {
+  return [places.args, places.stack, environmentLayer(places.environment)].filter(
+    (layer) => layer !== undefined,
+  );
+}
+
+const defaultAddress: Address = { service: defaultService, baseUrl: services[defaultService].baseUrl };
+
+function addressOf(layer: Layer): Address | undefined {
+  const { service, baseUrl } = layer;
+  if (service === undefined && baseUrl === undefined) return undefined;
+  const name = service === undefined ? defaultService : parseService(service, layer.name("service"));
+  if (baseUrl === undefined) return { service: name, baseUrl: services[name].baseUrl };
+  const place = layer.name("baseUrl");
+  return { service: name, baseUrl: parseBaseUrl(typeof baseUrl === "string" ? baseUrl : "", place) };
+}
+
+function parseService(value: unknown, place: string): ServiceName {
+  const name = serviceNames.find((candidate) => candidate === value);
+  if (name !== undefined) return name;
+  throw new GuardrailsError("configuration", {
+    what: `${place} is not a known service`,
+    advice: `Use ${serviceNames.join(" or ")}; for any other host give its baseUrl.`,
+  });
+}
+
+function resolveCredential(places: Places, address: Address): Credential {
+  const held = layersOf(places).flatMap((layer) => {
+    if (layer.managementKey === undefined) return [];
+    const place = layer.name("managementKey");
+    const credential = Credential.parse(layer.managementKey, place);
+    return [{ place, credential, baseUrl: (addressOf(layer) ?? defaultAddress).baseUrl }];
+  });
+  // What the caller wrote into the code is never passed over in favour of another key.
+  const usable = (places.args?.managementKey === undefined ? held : held.slice(0, 1)).find(
+    ({ baseUrl }) => baseUrl === address.baseUrl,
+  );
+  if (usable !== undefined) return usable.credential;
+  const own = serviceNames.find((name) => services[name].baseUrl === address.baseUrl);
+  if (own !== undefined && places.args?.managementKey === undefined) {
+    const variable = services[own].credentialVariable;
+    const value = places.environment[variable];
+    if (value !== undefined) return Credential.parse(value, `environment variable ${variable}`);
+  }
+  throw missingCredential(
+    address,
+    held.map(({ place }) => place),
+  );
+}
+
+function missingCredential(address: Address, elsewhere: readonly string[]): GuardrailsError {
+  if (elsewhere.length === 0) {
+    return new GuardrailsError("credential", {
+      what: `could not verify: no management key for ${address.baseUrl}`,
+      advice:
+        "Set GUARDRAILS_MANAGEMENT_KEY (with GUARDRAILS_BASE_URL or GUARDRAILS_SERVICE for another address than the default), " +
+        "or in a program the secret stack configuration guardrails:managementKey.",
+    });
+  }
+  return new GuardrailsError("credential", {
+    what: `could not verify: the management key of ${elsewhere.join(" and ")} does not belong to ${address.baseUrl}`,
+    advice:
+      "A key is sent only to the address stated in the same place (service or baseUrl beside it): state the address there, " +
+      "or give a key where the address is stated.",
+  });
+}
+
+function resolveLimits(places: Places): Limits {
+  const layers = layersOf(places);
+  const limits = limitNames.map((name) => {
+    const layer = layers.find((candidate) => candidate.limits?.[name] !== undefined);
+    const given = layer?.limits?.[name];
+    return [name, layer === undefined ? defaultLimits[name] : parseLimit(name, given, layer.name(name))];
+  });
+  return Object.fromEntries(limits) as unknown as Limits;
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readStream } from "../../provider/assignments/read";
+import { GuardrailsError } from "../../provider/errors";
+import { histories, smallWindows } from "./generated-histories";
+import { quiet } from "./history";
+import { ModelService } from "./model-service";
+import { play } from "./play";
+import { seed } from "./property";
+
+const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
+
+/** Leaves the stream after that many rows. */
+async function take(service: ModelService, window: number, count: number): Promise<number> {
+  let taken = 0;
+  for await (const rows of readStream(service, window)) {
+    taken += rows.length;
+    if (taken >= count) break;
+  }
+  return taken;
+}
+
+describe("a stream of the list", () => {
+  it("gives rows before the list is read to its end", async () => {
+    const service = new ModelService(quiet(shown(200), { window: 8, lookAhead: 2 }));
+    assert.equal(await service.serve(take(service, 8, 1)), 15);
+    assert(service.requests < 5, `${service.requests} requests`);
+  });
+
+  it("reads the list once where all pages are chained", async () => {
+    const { service } = await play(quiet(shown(200), { window: 8 }), "readStream");
+    assert.equal(service.passes.length, 1);
+  });
+
+  it("throws when rows show behind the last page, which nothing joins to it", async () => {
+    const rows = [...shown(8), ...new Array<boolean>(30).fill(false)];
+    // Six windows, the look past the end, and just before the tail page a new row in place of a deleted key's.
+    const changes = [{ before: 7, change: { kind: "swap", place: 0, removed: 20 } as const }];
+    const { outcome } = await play(quiet(rows, { window: 8, changes, lookAhead: 1 }), "readStream");
+    assert(outcome.kind === "refusal" && outcome.error instanceof GuardrailsError);
+    assert.match(outcome.error.message, /because it has rows after its last page\./u);
+  });
+
+  it("ends its requests when the consumer leaves early, whatever happens", async () => {
+    const kind = { windows: smallWindows, moving: false, claims: "honest", faults: false } as const;
+    const property = fc.asyncProperty(
+      histories(kind),
+      fc.integer({ min: 1, max: 9 }),
+      async (history, count) => {
+        const service = new ModelService(history);
+        await service.serve(take(service, history.window, count));
+        assert.equal(service.waiting, 0);
+        assert(service.signals.every((signal) => signal.aborted));
+      },
+    );
+    await fc.assert(property, { numRuns: 300, seed });
+  });
+
+  it("gives no row of a service that cuts the limit before it knows the real window", async () => {
+    const service = new ModelService(quiet(shown(40), { window: 8, clamp: 4 }));
+    await service.serve(take(service, 8, 1));
+    assert.equal(service.passes.length, 2);
+  });
+
+  it("throws at its end when a second reading differs", async () => {
+    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const change = { kind: "delete-key", place: 0 } as const;
+    const changes = Array.from({ length: 60 }, (_, before) => ({ before: before + 7, change }));
+    const { outcome } = await play(quiet(rows, { window: 8, changes }), "readStream");
+    assert(outcome.kind === "refusal" && outcome.error instanceof GuardrailsError);
+    assert.match(outcome.error.message, /while it was streamed, because .* a second reading differs/u);
+  });
+
+  it("throws when the total moves while it is streamed", async () => {
+    const changes = [{ before: 2, change: { kind: "insert", place: 0 } as const }];
+    const { outcome } = await play(quiet(shown(40), { window: 8, changes, lookAhead: 1 }), "readStream");
+    assert(outcome.kind === "refusal" && outcome.error instanceof GuardrailsError);
+    assert.equal(outcome.error.kind, "unsettled");
+  });
+});

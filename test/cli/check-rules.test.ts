@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import {
+  Ledger,
+  type LocalService,
+  type LocalServiceOptions,
+  sampleAssignment,
+  samplePositions,
+} from "../../local-service/index";
+import { useServices } from "../http/reading-of";
+import { absentGuardrail } from "../policies/builders";
+import { type Ended, environmentFor, runCommand, useFiles } from "./run-command";
+
+const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+
+describe("guardrails check by several rules", () => {
+  const running = useServices();
+  const write = useFiles();
+
+  /** Three guarded keys, whose guardrails limit spending, and one without an assignment that is called stray. */
+  async function account(options: LocalServiceOptions = {}) {
+    const ledger = new Ledger({ positions: samplePositions(3) });
+    const { keyHash: stray } = ledger.addKey({ keyName: "stray" });
+    return { service: await running({ ledger, ...options }), stray };
+  }
+
+  function check(content: unknown, service: LocalService): Promise<Ended> {
+    return runCommand(["check", "--config", write(content)], environmentFor(service));
+  }
+
+  const byName = { requiredKeys: [{ name: sampleAssignment(1).keyName }] };
+  const approved = [0, 1, 2].map((n) => sampleAssignment(n).guardrailId);
+  const whole = {
+    "guardrails-settings": byName,
+    "no-unguarded-keys": { exempt: [{ name: "stray" }] },
+    "approved-guardrails-only": { approved },
+    "guardrails-enforce-something": { require: ["limitUsd"] },
+  };
+
+  it("ends with 0 when each of them passes, and reads each list once", async () => {
+    const { service } = await account();
+    const { status, out, err } = await check(whole, service);
+    assert.deepEqual([status, err], [0, ""]);
+    for (const line of [
+      /^guarded: all 4 keys pass, 1 by exception$/mu,
+      /^no-unguarded-keys:\nwaived: key "stray" .* is exempt by name stray\.$/mu,
+      /^required-keys-guarded: required keys: 1 guarded \(list of OpenRouter at http:\S+, read \S+\)$/mu,
+      /^no-unguarded-keys: keys: 1 waived, 3 guarded \(list/mu,
+      /^approved-guardrails-only: assigned keys: 3 guarded \(list/mu,
+      /^guardrails-enforce-something: required keys: 1 guarded \(list/mu,
+    ]) {
+      assert.match(out, line);
+    }
+    const asked = (path: string) => service.requests.filter((request) => request.path.endsWith(path)).length;
+    assert.equal(asked("/guardrails/assignments/keys"), 1);
+    assert.equal(asked("/workspaces"), 1);
+  });
+
+  it("ends with 1 when one of them fails, and says what of which", async () => {
+    const { service } = await account();
+    const { status, out } = await check({ ...whole, "no-unguarded-keys": { exempt: [] } }, service);
+    assert.equal(status, 1);
+    assert.match(
+      out,
+      /^not guarded: 1 of 4 keys fails\n\nno-unguarded-keys:\nunguarded: key "stray" .*\n\n/u,
+    );
+    assert.match(out, /^required-keys-guarded: required keys: 1 guarded /mu);
+  });
+
+  it("ends with 1 when one fails although another could not be judged", async () => {
+    const { service } = await account({ management: false });
+    const { status, out } = await check(
+      { ...whole, "approved-guardrails-only": { approved: [absentGuardrail] } },
+      service,
+    );
+    assert.equal(status, 1);
+    assert.match(out, /^approved-guardrails-only:\n(wrong-guardrail: key .*\n){3}/mu);
+    assert.match(out, /^no-unguarded-keys:\ncould not verify: the service offers no .*inventory/mu);
+  });
+
+  it("ends with 1 when a guardrail enforces nothing", async () => {
+    const { service } = await account();
+    service.ledger.guardrails.add({ id: sampleAssignment(1).guardrailId, limit_usd: null });
+    const { status, out } = await check(whole, service);
+    assert.equal(status, 1);
+    assert.match(out, /^guardrails-enforce-something:\nwrong-guardrail: key .* enforces no limitUsd /mu);
+  });
+
+  it("ends with 3 when all that fails could not be verified", async () => {
+    const { service } = await account({ management: false });
+    const { status, out } = await check(whole, service);
+    assert.equal(status, 3);
+    assert.match(out, /^could not verify: /u);
+    assert.match(out, /^required-keys-guarded:\ncould not verify: the service offers no .*inventory/mu);
+    assert.match(out, /^approved-guardrails-only: assigned keys: 3 guarded /mu);
+  });
+
+  it("ends with 3 when a rule finds no key at all to judge", async () => {
+    const { status, out } = await check(
+      { "required-keys-guarded": "disabled", "no-unguarded-keys": { exempt: [] } },
+      await running({ rows: 0 }),
+    );
+    assert.equal(status, 3);
+    assert.match(
+      out,
+      /^could not verify: .*\n\nno-unguarded-keys:\ncould not verify: the account shows no enabled key/u,
+    );
+  });
+
+  it("ends with 2 and sends nothing when one of them is configured wrongly", async () => {
+    const { service } = await account();
+    for (const content of [
+      { ...whole, "approved-guardrails-only": { approved: [] } },
+      { ...whole, "guardrails-enforce-something": { require: ["limitEur"] } },
+      { ...whole, "no-unguarded-keys": "mandatory" },
+      { ...whole, "no-unguarded-keys": { exempt: [], baseUrl: "https://gateway.example/api/v1" } },
+    ]) {
+      const { status, out, err } = await check(content, service);
+      assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+      assert.match(err, /^guardrails: could not verify: /u);
+    }
+  });
+
+  describe("with waivers", () => {
+    const waiverFor = (hash: string) => ({
+      hash,
+      rule: "no-unguarded-keys",
+      reason: "is taken out of use",
+      owner: "platform",
+      expires: tomorrow,
+    });
+    const configured = (waivers: readonly unknown[]) => ({
+      "guardrails-settings": { ...byName, waivers },
+      "no-unguarded-keys": { exempt: [] },
+    });
+
+    it("lets the key pass that one names, and lists it", async () => {
+      const { service, stray } = await account();
+      const { status, out } = await check(configured([waiverFor(stray)]), service);
+      assert.equal(status, 0);
+      assert.match(
+        out,
+        new RegExp(
+          `^waived: key "stray" .* is waived until ${tomorrow} by platform because "is taken out of use"; `,
+          "mu",
+        ),
+      );
+    });
+
+    it("says which are void and which are not needed", async () => {
+      const { service, stray } = await account();
+      const waivers = [
+        { ...waiverFor(stray), expires: "2026-01-31" },
+        waiverFor(sampleAssignment(1).keyHash),
+        { ...waiverFor(stray), rule: "all" },
+      ];
+      const { status, out } = await check(configured(waivers), service);
+      assert.equal(status, 1);
+      assert.match(out, /^unguarded: key "stray" .*\(waivers\[0\] is void: it expired on 2026-01-31\)/mu);
+      assert.match(out, /^waivers\[0\] is void: it expired on 2026-01-31\.$/mu);
+      assert.match(out, /^waivers\[2\] is void: it is malformed: rule must be one of /mu);
+      assert.match(out, /^no-unguarded-keys: waivers\[1\] is not needed: /mu);
+    });
+  });
+});

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type Fault, type LocalService, sampleAssignment } from "../../local-service/index";
+import { useServices } from "../http/reading-of";
+import { absentGuardrail } from "../policies/builders";
+import { type Ended, environmentFor, ruled, runCommand, useFiles } from "./run-command";
+
+const guarded = { hash: sampleAssignment(1).keyHash };
+const absent = { hash: sampleAssignment(77).keyHash };
+
+describe("guardrails check", () => {
+  const running = useServices();
+  const write = useFiles();
+
+  async function check(content: unknown, service?: LocalService): Promise<Ended> {
+    const environment = environmentFor(service ?? (await running()));
+    return runCommand(["check", "--config", write(content)], environment);
+  }
+
+  describe("ends with 0", () => {
+    it("when every required key is guarded, and says how many, where and when", async () => {
+      const requiredKeys = [guarded, { name: sampleAssignment(2).keyName, assignedNameSuffices: true }];
+      const { status, out, err } = await check(ruled({ requiredKeys }));
+      assert.deepEqual([status, err], [0, ""]);
+      assert.match(
+        out,
+        /^guarded: all 2 keys pass\n\nrequired-keys-guarded: required keys: 2 guarded \(list of OpenRouter at http:\S+, read 20\S+Z\)\n$/u,
+      );
+    });
+
+    it("for the same file as --policy-pack-config takes, enforcement levels included", async () => {
+      const rule = ruled({ enforcementLevel: "mandatory", requiredKeys: [guarded], evidence: "live" });
+      assert.equal((await check({ all: "mandatory", ...rule })).status, 0);
+    });
+
+    it("by the live list, although the file says stack", async () => {
+      const service = await running();
+      const { status } = await check(ruled({ requiredKeys: [guarded], evidence: "stack" }), service);
+      assert.deepEqual([status, service.requests.length], [0, 1]);
+    });
+  });
+
+  describe("ends with 1", () => {
+    const failed =
+      /^not guarded: .*\n\nrequired-keys-guarded:\n(unguarded|wrong-guardrail): key [\s\S]*\nrequired-keys-guarded: required keys: /u;
+    const cases = {
+      "when a required key is unguarded": { requiredKeys: [guarded, absent] },
+      "when a required key has the wrong guardrail": {
+        requiredKeys: [{ ...guarded, guardrail: absentGuardrail }],
+      },
+      "when the rule is only advisory": { enforcementLevel: "advisory", requiredKeys: [absent] },
+    };
+    for (const [title, rule] of Object.entries(cases)) {
+      it(title, async () => {
+        const { status, out, err } = await check(ruled(rule));
+        assert.deepEqual([status, err], [1, ""]);
+        assert.match(out, failed);
+      });
+    }
+
+    it("when one key is unguarded and another unverified", async () => {
+      const service = await running({ management: false });
+      const requiredKeys = [absent, { name: sampleAssignment(1).keyName }];
+      const { status, out, err } = await check(ruled({ requiredKeys }), service);
+      assert.deepEqual([status, err], [1, ""]);
+      assert.match(out, /^not guarded: 1 of 2 keys fails, 1 could not be verified\n/u);
+      assert.match(out, /^unguarded: key [\s\S]*^unverified: key /mu);
+    });
+  });
+
+  describe("ends with 2, sends nothing and says nothing on standard output", () => {
+    const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
+      "when the file is not JSON": ["requiredKeys: []", /is not a JSON object/u],
+      "when the file is empty": ["", /is not a JSON object/u],
+      "when the file holds a list": [[], /is not a JSON object/u],
+      "when the file holds null": ["null", /is not a JSON object/u],
+      "when the file is {}": [{}, /names no required keys/u],
+      "when the rule's entry is only a level": [ruled({}), /names no required keys/u],
+      "when the rule is a text": [{ "required-keys-guarded": "mandatory" }, /names no required keys/u],
+      "when there is an unknown rule": [
+        { ...ruled({ requiredKeys: [guarded] }), "required-key-guarded": {} },
+        /has the unknown rule required-key-guarded/u,
+      ],
+      "when the rule is disabled": [
+        ruled({ enforcementLevel: "disabled", requiredKeys: [guarded] }),
+        /puts no rule in force that can be checked here: there is nothing to check/u,
+      ],
+      "when the level is unknown": [ruled({ enforcementLevel: "strict", requiredKeys: [guarded] }), /./u],
+      "when no key is required": [ruled({ requiredKeys: [] }), /names no required keys/u],
+      "when a setting is misspelt": [ruled({ requiredKeys: [guarded], readTimout: 1 }), /readTimout/u],
+      "when a limit cannot be": [ruled({ requiredKeys: [guarded], readTimeout: -1 }), /readTimeout must be/u],
+      "when the address is not the credential's": [
+        ruled({ requiredKeys: [guarded], baseUrl: "https://gateway.example/api/v1" }),
+        /does not belong to https:\/\/gateway\.example/u,
+      ],
+    };
+    for (const [title, [content, said]] of Object.entries(cases)) {
+      it(title, async () => {
+        const service = await running();
+        const { status, out, err } = await check(content, service);
+        assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+        assert.match(err, /^guardrails: could not verify: |^guardrails: policy configuration /u);
+        assert.match(err, said);
+      });
+    }
+
+    it("when the file is missing, a directory, or not readable as a file", async () => {
+      const service = await running();
+      for (const path of [`${write({})}.missing`, join(write({}), ".."), `${write({})}/x`]) {
+        const { status, out, err } = await runCommand(["check", "--config", path], environmentFor(service));
+        assert.deepEqual([status, out], [2, ""]);
+        assert.match(err, /cannot be read \((ENOENT|EISDIR|ENOTDIR)\)/u);
+      }
+    });
+
+    it("when there is no credential, an empty one, or one that cannot be", async () => {
+      const service = await running();
+      const path = write(ruled({ requiredKeys: [guarded] }));
+      const { GUARDRAILS_BASE_URL = "" } = environmentFor(service);
+      for (const more of [
+        {},
+        ...["", "  ", "two words"].map((key) => ({ GUARDRAILS_MANAGEMENT_KEY: key })),
+      ]) {
+        const { status, out, err } = await runCommand(["check", "--config", path], {
+          GUARDRAILS_BASE_URL,
+          ...more,
+        });
+        assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+        assert.match(err, /^guardrails: could not verify: /u);
+      }
+    });
+
+    it("when a raw key is pasted into the file, which is not echoed, in JSON or not", async () => {
+      const key = `sk-or-v1-${"0e6".repeat(21)}`;
+      const entry = ruled({ requiredKeys: [{ hash: key }] });
+      for (const content of [entry, JSON.stringify(entry).slice(0, -2), { [key]: {} }, key]) {
+        const { status, out, err } = await check(content);
+        assert.deepEqual([status, out], [2, ""]);
+        assert.doesNotMatch(err, /0e60e6/u);
+      }
+    });
+  });
+
+  describe("ends with 3", () => {
+    it("when a key is required by a name and the service has no inventory", async () => {
+      const service = await running({ management: false });
+      const requiredKeys = [guarded, { name: sampleAssignment(1).keyName }];
+      const { status, out } = await check(ruled({ requiredKeys }), service);
+      assert.equal(status, 3);
+      assert.match(out, /^could not verify: nothing was found out about 1 of 2 keys\n/u);
+      assert.match(
+        out,
+        /\nunverified: key .*\n\nrequired-keys-guarded: required keys: 1 unverified, 1 guarded /u,
+      );
+    });
+
+    const faults: Readonly<Record<string, Fault>> = {
+      "401": { kind: "status", status: 401 },
+      "403 that repeats the credential": { kind: "echo-credential" },
+      "500 again and again": { kind: "status", status: 500 },
+      "a web page": { kind: "html-200" },
+      "no answer": { kind: "no-answer" },
+      "a reset": { kind: "reset-before" },
+      "a total that is too low": {
+        kind: "edited-page",
+        edit: ({ data }) => ({ data, total_count: 1 }),
+      },
+    };
+    for (const [title, fault] of Object.entries(faults)) {
+      it(`when the service answers with ${title}`, async () => {
+        const service = await running({ faults: () => fault });
+        const { status, out } = await check(ruled({ requiredKeys: [guarded], readTimeout: 0.6 }), service);
+        assert.equal(status, 3);
+        assert.match(
+          out,
+          /^could not verify: .*\n\nrequired-keys-guarded:\ncould not verify: .*\nunverified: key .*\n\nrequired-keys-guarded: required keys: 1 unverified\n$/u,
+        );
+      });
+    }
+
+    it("when nothing listens at the address", async () => {
+      const server = createServer();
+      await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+      const address = server.address();
+      await new Promise((closed) => server.close(closed));
+      assert(typeof address === "object" && address !== null);
+      const environment = environmentFor({ baseUrl: `http://127.0.0.1:${address.port}/api/v1` });
+      const path = write(ruled({ requiredKeys: [guarded], readTimeout: 0.6 }));
+      const { status, out } = await runCommand(["check", "--config", path], environment);
+      assert.equal(status, 3);
+      assert.match(out, /the connection was refused/u);
+    });
+  });
+});

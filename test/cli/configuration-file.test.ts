@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readConfigurationFile } from "../../cli/configuration-file";
+import { GuardrailsError } from "../../provider/errors";
+import { guardrail, noon, row } from "../policies/builders";
+import { useFiles } from "./run-command";
+
+const requiredKeys = [{ hash: row(1).keyHash }];
+const required = { requiredKeys };
+const levels = ["advisory", "mandatory", "remediate"] as const;
+
+describe("the configuration file", () => {
+  const write = useFiles();
+
+  function plan(content: unknown, now = noon) {
+    return readConfigurationFile(write(content), now);
+  }
+
+  /** The rules in force that apply. */
+  async function inForce(content: unknown): Promise<string[]> {
+    const { rules } = await plan(content);
+    return rules.filter(({ configured }) => typeof configured !== "string").map(({ rule }) => rule.name);
+  }
+
+  async function refusal(content: unknown): Promise<string> {
+    try {
+      await plan(content);
+    } catch (error) {
+      assert(error instanceof GuardrailsError && error.kind === "configuration", String(error));
+      assert(error.message.startsWith("could not verify: "), error.message);
+      return error.message;
+    }
+    return assert.fail("it was accepted");
+  }
+
+  describe("puts rules in force", () => {
+    it("as they are configured, in the order of the pack", async () => {
+      const content = {
+        "guardrails-enforce-something": { require: [], ...required },
+        "approved-guardrails-only": { approved: [guardrail] },
+        "no-unguarded-keys": { exempt: [] },
+        "required-keys-guarded": required,
+      };
+      assert.deepEqual(await inForce(content), Object.keys(content).toReversed());
+    });
+
+    it("required-keys-guarded without being named, once guardrails-settings requires keys", async () => {
+      assert.deepEqual(await inForce({ "guardrails-settings": required }), ["required-keys-guarded"]);
+    });
+
+    for (const level of levels) {
+      it(`at whichever level, as a text, in an object or for all: ${level}`, async () => {
+        for (const content of [
+          { "required-keys-guarded": { enforcementLevel: level, ...required } },
+          { "required-keys-guarded": level, "guardrails-settings": required },
+          { "required-keys-guarded": { enforcementLevel: level }, "guardrails-settings": required },
+          { all: level, "required-keys-guarded": required },
+          {
+            all: { enforcementLevel: level },
+            "guardrails-settings": { enforcementLevel: level, ...required },
+          },
+        ]) {
+          assert.deepEqual(await inForce(content), ["required-keys-guarded"]);
+        }
+      });
+    }
+
+    it("unless they are disabled, as a text, in an object or for all", async () => {
+      const others = { "no-unguarded-keys": { exempt: [] } };
+      for (const content of [
+        { "required-keys-guarded": "disabled", ...others },
+        { "required-keys-guarded": { enforcementLevel: "disabled", ...required }, ...others },
+        {
+          all: "disabled",
+          "guardrails-settings": "mandatory",
+          "no-unguarded-keys": { enforcementLevel: "mandatory", exempt: [] },
+        },
+      ]) {
+        assert.deepEqual(await inForce(content), ["no-unguarded-keys"]);
+      }
+    });
+
+    it("that are not disabled themselves where all are", async () => {
+      const enabled = { enforcementLevel: "advisory", ...required };
+      assert.deepEqual(
+        await inForce({ all: { enforcementLevel: "disabled" }, "required-keys-guarded": enabled }),
+        ["required-keys-guarded"],
+      );
+    });
+
+    it("with what guardrails-settings shares, and what their own entry says instead", async () => {
+      const { rules } = await plan({
+        "guardrails-settings": { evidence: "stack", readTimeout: 7, ...required },
+        "no-unguarded-keys": { exempt: [], readTimeout: 9 },
+      });
+      const shared = new Map(rules.map((one) => [one.rule.name, one.shared]));
+      assert.equal(shared.get("required-keys-guarded")?.connection.limits?.readTimeout, 7);
+      assert.equal(shared.get("no-unguarded-keys")?.connection.limits?.readTimeout, 9);
+      assert.equal(shared.get("no-unguarded-keys")?.evidence, "stack");
+    });
+  });
+
+  describe("is refused", () => {
+    const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
+      "when it is empty": ["", /is not a JSON object with one entry per rule/u],
+      "when it is cut off": [
+        JSON.stringify({ "required-keys-guarded": required }).slice(0, -1),
+        /is not a JSON/u,
+      ],
+      "when it is a list": [[required], /is not a JSON object/u],
+      "when it is null": ["null", /is not a JSON object/u],
+      "when a rule is null": [{ "required-keys-guarded": null }, /is not a JSON object/u],
+      "when a rule is a list": [{ "required-keys-guarded": requiredKeys }, /is not a JSON object/u],
+      "when a level is misspelt": [
+        { "required-keys-guarded": { enforcementLevel: "Mandatory", ...required } },
+        /is not a JSON object/u,
+      ],
+      "when a level alone is misspelt": [{ "required-keys-guarded": "on" }, /is not a JSON object/u],
+      "when the level of all is misspelt": [
+        { all: "strict", "required-keys-guarded": required },
+        /is not a JSON object/u,
+      ],
+      "when it is {}": [{}, /the configuration of required-keys-guarded names no required keys/u],
+      "when there is an unknown rule": [
+        { "required-keys-guarded": required, "no-unguarded-key": { exempt: [] } },
+        /has the unknown rule no-unguarded-key\./u,
+      ],
+      "when there are several": [{ one: "disabled", two: "disabled" }, /has the unknown rule one, two\./u],
+      "when all say more than a level": [
+        { all: { enforcementLevel: "mandatory", evidence: "live" }, "required-keys-guarded": required },
+        /gives "all" more than a level: what all rules share stands in guardrails-settings/u,
+      ],
+      "when the settings are disabled": [
+        { "guardrails-settings": "disabled", "required-keys-guarded": required },
+        /disables guardrails-settings: the rules judge by its configuration/u,
+      ],
+      "when the settings are disabled in an object": [
+        { "guardrails-settings": { enforcementLevel: "disabled", ...required } },
+        /disables guardrails-settings/u,
+      ],
+      "when the settings are disabled with all": [
+        { all: "disabled", "guardrails-settings": required, "required-keys-guarded": "mandatory" },
+        /disables guardrails-settings/u,
+      ],
+      "when every rule is disabled": [
+        { all: "disabled" },
+        /puts no rule in force .* there is nothing to check/u,
+      ],
+      "when its only rule is disabled": [
+        { "required-keys-guarded": { enforcementLevel: "disabled", ...required } },
+        /puts no rule in force/u,
+      ],
+      "when the only rule left is about stacks": [
+        { "required-keys-guarded": "disabled", "declared-keys-guarded": "mandatory" },
+        /puts no rule in force that can be checked here/u,
+      ],
+      "when required keys are given to nobody": [
+        { "required-keys-guarded": { enforcementLevel: "disabled" }, "guardrails-settings": required },
+        /puts no rule in force/u,
+      ],
+      "when a rule's setting is misspelt": [
+        { "required-keys-guarded": required, "no-unguarded-keys": { exemt: [] } },
+        /configuration of no-unguarded-keys is not valid: it has the unknown name exemt/u,
+      ],
+      "when a setting of the rule about stacks is misspelt": [
+        { "required-keys-guarded": required, "declared-keys-guarded": { keytypes: ["a:b:C"] } },
+        /configuration of declared-keys-guarded is not valid: it has the unknown name keytypes/u,
+      ],
+      "when the settings are misspelt": [
+        { "required-keys-guarded": required, "guardrails-settings": { evidense: "live" } },
+        /configuration of guardrails-settings is not valid: it has the unknown name evidense/u,
+      ],
+      "when waivers stand in a rule's entry": [
+        { "required-keys-guarded": { ...required, waivers: [] } },
+        /configuration of required-keys-guarded is not valid: it has the unknown name waivers/u,
+      ],
+    };
+    for (const [title, [content, said]] of Object.entries(cases)) {
+      it(title, async () => {
+        assert.match(await refusal(content), said);
+      });
+    }
+
+    const unconfigured: Readonly<Record<string, string>> = {
+      "no-unguarded-keys": 'it is not configured; "exempt": [] switches it on',
+      "approved-guardrails-only": 'it is not configured; "approved" with guardrail UUIDs switches it on',
+      "guardrails-enforce-something": 'it is not configured; "require": [] switches it on',
+    };
+    for (const [rule, why] of Object.entries(unconfigured)) {
+      it(`when it names a rule without configuring it, whatever the level: ${rule}`, async () => {
+        for (const named of [{}, ...levels, { enforcementLevel: "mandatory" }, { evidence: "live" }]) {
+          const message = await refusal({ "required-keys-guarded": required, [rule]: named });
+          assert(message.includes(`names ${rule} and ${why}`), message);
+        }
+      });
+    }
+
+    it("with a hostile rule's name made harmless", async () => {
+      assert.match(await refusal({ "::error::\nx": {} }), /unknown rule : :error: :\\u\{a\}x/u);
+    });
+
+    it("without an echo, where a raw key stands in it as whatever", async () => {
+      const hex = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 });
+      const shapes: readonly ((key: string) => unknown)[] = [
+        (key) => key,
+        (key) => [key],
+        (key) => ({ [key]: {} }),
+        (key) => ({ all: key, "required-keys-guarded": required }),
+        (key) => ({ all: { enforcementLevel: key }, "required-keys-guarded": required }),
+        (key) => ({ all: { [key]: 1 }, "required-keys-guarded": required }),
+        (key) => ({ "required-keys-guarded": key }),
+        (key) => ({ "required-keys-guarded": { enforcementLevel: key, ...required } }),
+        (key) => ({ "required-keys-guarded": { requiredKeys: [{ hash: key }] } }),
+        (key) => JSON.stringify({ "required-keys-guarded": { requiredKeys: [{ hash: key }] } }).slice(0, -3),
+      ];
+      await fc.assert(
+        fc.asyncProperty(hex, fc.constantFrom(...shapes), async (digits, shape) => {
+          const said = await refusal(shape(`sk-or-v1-${digits}`));
+          for (let from = 0; from + 12 <= digits.length; from += 1) {
+            assert(!said.includes(digits.slice(from, from + 12)), said);
+          }
+        }),
+        { numRuns: 200 },
+      );
+    });
+  });
+
+  describe("has notes", () => {
+    const waiver = {
+      ...requiredKeys[0],
+      rule: "required-keys-guarded",
+      reason: "rotation",
+      owner: "platform",
+    };
+
+    it("of no kind where nothing is to be said", async () => {
+      const waivers = [{ ...waiver, expires: "2026-03-08" }];
+      assert.deepEqual((await plan({ "guardrails-settings": { waivers, ...required } })).notes, []);
+    });
+
+    it("of each void waiver, by the time given", async () => {
+      const waivers = [{ ...waiver, expires: "2026-03-08" }, null];
+      const content = { "guardrails-settings": { waivers, ...required } };
+      assert.deepEqual((await plan(content, Date.UTC(2026, 2, 9))).notes, [
+        "waivers[0] is void: it expired on 2026-03-08.",
+        "waivers[1] is void: it must be an object.",
+      ]);
+    });
+  });
+});

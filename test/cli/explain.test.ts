@@ -1,0 +1,363 @@
+import assert from "node:assert/strict";
+import { Ledger, type LocalService, type LocalServiceOptions } from "../../local-service/index";
+import { never, useServices } from "../http/reading-of";
+import { harmful, hostileNames } from "../policies/builders";
+import { environmentFor, ruled, startCommand, useFiles } from "./run-command";
+import { runHere } from "./run-here";
+
+const absentHash = "ab".repeat(32);
+const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+
+describe("guardrails explain", () => {
+  const running = useServices();
+  const write = useFiles();
+
+  /** A guarded key, and one of the same name that a rotation left without a guardrail. */
+  async function rotated(options: LocalServiceOptions = {}) {
+    const ledger = new Ledger();
+    const guarded = ledger.assign({ keyName: "prod-gateway" });
+    const { keyHash: unguarded } = ledger.addKey({ keyName: "prod-gateway" });
+    ledger.assign({ keyName: "prod-search" });
+    return { service: await running({ ledger, ...options }), ledger, guarded, unguarded };
+  }
+
+  function explain(service: LocalService, ...argv: readonly string[]) {
+    return runHere(["explain", ...argv], environmentFor(service));
+  }
+
+  describe("of a key with a guardrail", () => {
+    it("ends with 0 and says which guardrail, since when, what it enforces, and where that was read", async () => {
+      const { service, ledger, guarded } = await rotated();
+      ledger.guardrails.add({ id: guarded.guardrailId, name: "Production", allowed_models: ["some/model"] });
+      const { status, out, err } = await explain(service, guarded.keyHash);
+      assert.deepEqual([status, err], [0, ""]);
+      const [source, head, guardrail] = out.split("\n");
+      assert.match(source ?? "", /^list of OpenRouter at http:\S+, read 20\S+Z$/u);
+      assert.equal(
+        head,
+        `guarded: key "prod-gateway" (${guarded.keyLabel}, hash ${guarded.keyHash.slice(0, 8)}), enabled, never expires`,
+      );
+      assert.equal(
+        guardrail,
+        `  guardrail "Production" (${guarded.guardrailId}), which enforces limitUsd, allowedModels (100 US dollars monthly), assigned ${guarded.createdAt}`,
+      );
+    });
+
+    it("says of a guardrail without any limit that it enforces nothing", async () => {
+      const { service, ledger, guarded } = await rotated();
+      ledger.guardrails.add({ id: guarded.guardrailId, limit_usd: null, reset_interval: null });
+      const { status, out } = await explain(service, guarded.keyHash);
+      assert.equal(status, 0);
+      assert.match(out, /, which enforces nothing: no limit, list or filter is set, assigned /u);
+    });
+
+    it("says of a guardrail that only some models are bound by what it enforces", async () => {
+      const { service, ledger, guarded } = await rotated();
+      const changes = { limit_usd: null, enforce_zdr_openai: true, enforce_zdr_google: false };
+      ledger.guardrails.add({ id: guarded.guardrailId, ...changes });
+      assert.match(
+        (await explain(service, guarded.keyHash)).out,
+        /enforces zeroDataRetention for some models,/u,
+      );
+    });
+
+    it("ends with 0 although the key is disabled, and says so", async () => {
+      const { service, ledger, guarded } = await rotated();
+      ledger.changeKey(guarded.keyHash, { disabled: true });
+      const { status, out } = await explain(service, guarded.keyHash);
+      assert.equal(status, 0);
+      assert.match(out, /^guarded: .*, disabled$/mu);
+    });
+
+    it("says of a guardrail that was deleted that the service answers 404", async () => {
+      const { service, ledger, guarded } = await rotated();
+      ledger.guardrails.remove(guarded.guardrailId);
+      const { out } = await explain(service, guarded.keyHash);
+      assert.match(out, /, for which the service answers 404, assigned /u);
+    });
+  });
+
+  describe("of a key without a guardrail", () => {
+    it("ends with 1 and says how to assign one, with the whole hash", async () => {
+      const { service, unguarded } = await rotated();
+      const { status, out, err } = await explain(service, unguarded);
+      assert.deepEqual([status, err], [1, ""]);
+      assert.match(out, /^unguarded: key "prod-gateway" \(.*\), enabled, never expires$/mu);
+      assert.match(
+        out,
+        /no direct assignment of a guardrail; a workspace's default guardrail may still cover it/u,
+      );
+      assert(
+        out.includes(
+          `POST ${service.baseUrl}/guardrails/GUARDRAIL_ID/assignments/keys with {"key_hashes":["${unguarded}"]}`,
+        ),
+      );
+    });
+
+    it("gives a request that guards the key as it stands", async () => {
+      const { service, unguarded, guarded } = await rotated();
+      const { out } = await explain(service, unguarded);
+      const [, address = "", body = ""] = /POST (\S+) with (\{.*\})/u.exec(out) ?? [];
+      const answer = await fetch(address.replace("GUARDRAIL_ID", guarded.guardrailId), {
+        method: "POST",
+        headers: { authorization: `Bearer ${service.managementKey}`, "content-type": "application/json" },
+        body,
+      });
+      assert.equal(answer.status, 200);
+      assert.equal((await explain(service, unguarded)).status, 0);
+    });
+
+    it("ends with 0 for a name whose only unguarded key is disabled or expired, and says which it is", async () => {
+      for (const [change, said] of [
+        [{ disabled: true }, /, disabled$/mu],
+        [{ expiresAt: yesterday }, /, expired 20\S+Z$/mu],
+      ] as const) {
+        const { service, ledger, unguarded } = await rotated();
+        ledger.changeKey(unguarded, change);
+        const { status, out } = await explain(service, "prod-gateway");
+        assert.equal(status, 0);
+        assert.match(out, said);
+        assert.equal(
+          (await explain(service, unguarded)).status,
+          1,
+          "and by its hash it is what was asked for",
+        );
+      }
+    });
+  });
+
+  describe("finds", () => {
+    it("every key of a name, and ends with 1 if one of them has no guardrail", async () => {
+      const { service } = await rotated();
+      const { status, out } = await explain(service, "prod-gateway");
+      assert.equal(status, 1);
+      assert.deepEqual(out.match(/^(un)?guarded: key/gmu)?.toSorted(), ["guarded: key", "unguarded: key"]);
+    });
+
+    it("a key by the first 8 characters of its hash in either case, not by 7", async () => {
+      const { service, unguarded } = await rotated();
+      for (const start of [unguarded.slice(0, 8), unguarded.slice(0, 12).toUpperCase()]) {
+        assert.match((await explain(service, start)).out, /^unguarded: key/mu);
+      }
+      assert.match((await explain(service, unguarded.slice(0, 7))).out, /no key with the name or hash/u);
+    });
+
+    it("names exactly, not their beginnings or another case", async () => {
+      const { service } = await rotated();
+      for (const name of ["prod", "prod-gateway ", "PROD-GATEWAY", "prod-*"]) {
+        const { status, out } = await explain(service, name);
+        assert.equal(status, 1);
+        assert.match(out, /no key with the name or hash ".*" is in the account/u);
+      }
+    });
+
+    it("a key of 151 rows, of which the first 120 belong to deleted keys", async () => {
+      const ledger = new Ledger({ window: 100 });
+      for (let n = 0; n < 150; n += 1) ledger.assign();
+      const { keyHash } = ledger.assign({ keyName: "last" });
+      for (const row of ledger.assignments().slice(0, 120)) ledger.deleteKey(row.keyHash);
+      const { status, out } = await explain(await running({ ledger }), "last");
+      assert.equal(status, 0);
+      assert(out.includes(keyHash.slice(0, 8)));
+    });
+  });
+
+  describe("by a service without an inventory", () => {
+    const modelgates = { flavour: "modelgates" } as const;
+
+    it("is sure of a whole hash: guarded is 0, not in the list is 1", async () => {
+      const { service, guarded, unguarded } = await rotated(modelgates);
+      assert.equal((await explain(service, guarded.keyHash)).status, 0);
+      const { status, out } = await explain(service, unguarded);
+      assert.equal(status, 1);
+      assert.match(out, /no key with the name or hash ".*" is in the list of assignments/u);
+    });
+
+    it("cannot be sure of a name or of the beginning of a hash, and says why", async () => {
+      const { service, guarded } = await rotated(modelgates);
+      for (const wanted of ["prod-gateway", "prod-nobody", guarded.keyHash.slice(0, 8)]) {
+        const { status, out } = await explain(service, wanted);
+        assert.equal(status, 3);
+        assert.match(out, /^could not verify: the service offers no key inventory \(404\)/mu);
+      }
+    });
+  });
+
+  describe("with --config", () => {
+    it("ends as the rules say, and says what each of them finds", async () => {
+      const { service, unguarded } = await rotated();
+      const config = write({
+        ...ruled({ requiredKeys: [{ pattern: "prod-*" }] }),
+        "no-unguarded-keys": { exempt: [{ hash: unguarded }] },
+        "guardrails-enforce-something": { require: [], requiredKeys: [{ name: "prod-search" }] },
+      });
+      const { status, out } = await explain(service, unguarded, "--config", config);
+      assert.equal(status, 1);
+      assert.match(
+        out,
+        /^required-keys-guarded: unguarded: key "prod-gateway" .* has no direct assignment/mu,
+      );
+      assert.match(out, /^no-unguarded-keys: waived: key "prod-gateway" .* is exempt by hash/mu);
+      assert.match(out, /^approved-guardrails-only: not applicable: it is not configured/mu);
+      assert.match(out, /^guardrails-enforce-something: does not judge it$/mu);
+      assert.doesNotMatch(out, /prod-search/u, "other keys are not asked for");
+    });
+
+    it("ends with 0 for a key that is waived, and names the waiver", async () => {
+      const { service, unguarded } = await rotated();
+      const waiver = {
+        hash: unguarded,
+        rule: "required-keys-guarded",
+        reason: "migration",
+        owner: "team",
+        expires: tomorrow,
+      };
+      const shared = { requiredKeys: [{ hash: unguarded }], waivers: [waiver] };
+      const { status, out } = await explain(
+        service,
+        unguarded,
+        "--config",
+        write({ "guardrails-settings": shared }),
+      );
+      assert.equal(status, 0);
+      assert.match(out, /^required-keys-guarded: waived: .*is waived until .* by team because "migration"/mu);
+    });
+
+    it("ends with 1 for a guarded key that another guardrail is required of", async () => {
+      const { service, guarded } = await rotated();
+      const config = write(
+        ruled({ requiredKeys: [{ hash: guarded.keyHash, guardrail: crypto.randomUUID() }] }),
+      );
+      const { status, out } = await explain(service, guarded.keyHash, "--config", config);
+      assert.equal(status, 1);
+      assert.match(out, /^guarded: [\s\S]*^required-keys-guarded: wrong-guardrail: /mu);
+    });
+
+    it("says by a required name or hash that no key has what the rule says", async () => {
+      const { service } = await rotated();
+      const config = write(ruled({ requiredKeys: [{ name: "prod-nobody" }, { hash: absentHash }] }));
+      const byName = await explain(service, "prod-nobody", "--config", config);
+      assert.equal(byName.status, 1);
+      assert.match(byName.out, /^required-keys-guarded: unguarded: key "prod-nobody" is required by name/mu);
+      const byHash = await explain(service, absentHash, "--config", config);
+      assert.equal(byHash.status, 1);
+      assert.match(byHash.out, /^required-keys-guarded: unguarded: key hash abababab has no direct/mu);
+    });
+
+    it("judges a key that no rule requires by whether it has a guardrail", async () => {
+      const { service, guarded, unguarded } = await rotated();
+      const config = write(ruled({ requiredKeys: [{ name: "prod-search" }] }));
+      assert.equal((await explain(service, guarded.keyHash, "--config", config)).status, 0);
+      assert.equal((await explain(service, unguarded, "--config", config)).status, 1);
+    });
+
+    it("ends with 3 where a rule cannot verify", async () => {
+      const { service, guarded } = await rotated({ management: false });
+      const config = write(ruled({ requiredKeys: [{ name: "prod-gateway" }] }));
+      const { status, out } = await explain(service, guarded.keyHash, "--config", config);
+      assert.equal(status, 3);
+      assert.match(out, /^required-keys-guarded: could not verify: /mu);
+    });
+
+    it("reads each list once for the key and all rules together", async () => {
+      const { service, unguarded } = await rotated();
+      const config = write({
+        ...ruled({ requiredKeys: [{ pattern: "prod-*" }] }),
+        "no-unguarded-keys": { exempt: [] },
+      });
+      await explain(service, unguarded, "--config", config);
+      const of = (list: string) => service.requests.filter(({ path }) => path.endsWith(`/v1${list}`)).length;
+      assert.deepEqual([of("/guardrails/assignments/keys"), of("/workspaces")], [1, 1]);
+    });
+
+    it("reads where the file says, and refuses another place beside it", async () => {
+      const { service } = await rotated();
+      const place = {
+        ...ruled({ requiredKeys: [{ hash: absentHash }] }),
+        "guardrails-settings": { baseUrl: "https://other.example/api/v1" },
+      };
+      for (const argv of [
+        ["--config", write(place)],
+        ["--config", write(ruled({ requiredKeys: [{ hash: absentHash }] })), "--service", "openrouter"],
+        ["--config", write(ruled({ requiredKeys: [{ hash: absentHash }] })), "--base-url", service.baseUrl],
+        ["--config", write("{}")],
+        ["--config", write("not json")],
+      ]) {
+        const { status, out } = await explain(service, "prod-gateway", ...argv);
+        assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+      }
+    });
+  });
+
+  describe("ends with 2, sends nothing and echoes nothing", () => {
+    const key = `sk-or-v1-${"0e6".repeat(21)}`;
+    for (const [title, wanted] of [
+      ["for a raw key", key],
+      ["for a raw key in other words", `it is ${key}, help`],
+      ["for a management key", "sk-or-mgmt-0e60e60e60e60e6"],
+      ["for an empty name", ""],
+    ] as const) {
+      it(title, async () => {
+        const { service } = await rotated();
+        const { status, out, err } = await explain(service, wanted);
+        assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+        assert.match(err, /^guardrails: could not verify: the argument .*\. Give the key's hash/u);
+        assert.doesNotMatch(err, /0e60e6/u);
+      });
+    }
+
+    it("without a credential", async () => {
+      const { service } = await rotated();
+      const { GUARDRAILS_BASE_URL = "" } = environmentFor(service);
+      const { status, out } = await runHere(["explain", "prod-gateway"], { GUARDRAILS_BASE_URL });
+      assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+    });
+  });
+
+  it("ends with 3 when the list cannot be read", async () => {
+    const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
+    const { status, out } = await explain(service, "prod-gateway");
+    assert.equal(status, 3);
+    assert.match(out, /^could not verify: the service did not accept the management key \(401/u);
+  });
+
+  it("ends with 3 when only the inventory cannot be read, and shows what is known", async () => {
+    const { service } = await rotated({
+      faults: ({ path }) =>
+        path.endsWith("/keys") && !path.includes("assignments") ? { kind: "html-200" } : undefined,
+    });
+    const { status, out } = await explain(service, "prod-gateway");
+    assert.equal(status, 3);
+    assert.match(out, /^guarded: key "prod-gateway" .*, not in an inventory$[\s\S]*^could not verify: /mu);
+  });
+
+  it("shows a hostile name, label or guardrail harmlessly, and finds it by what it is", async () => {
+    for (const name of hostileNames.filter((one) => !one.startsWith("sk-or-"))) {
+      const ledger = new Ledger();
+      const { guardrailId } = ledger.assign({ keyName: name, keyLabel: name });
+      ledger.guardrails.add({ id: guardrailId, name });
+      const { status, out, err } = await explain(await running({ ledger }), name);
+      assert.deepEqual([status, err], [0, ""]);
+      assert.doesNotMatch(out.replaceAll("\n", ""), harmful);
+    }
+  });
+
+  it("ends at once with 130 by Ctrl-C in the middle of a read, and closes its requests", async () => {
+    const { service } = await rotated({ latency: () => never });
+    const { child, ended } = startCommand(["explain", "prod-gateway"], environmentFor(service));
+    while (service.requests.length < 2) await new Promise(setImmediate);
+    child.kill("SIGINT");
+    const { status, out } = await ended;
+    assert.deepEqual([status, out], [130, ""]);
+    while (service.traffic.aborted < 2) await new Promise(setImmediate);
+  });
+
+  it("keeps its exit status when standard output is closed", async () => {
+    const { service, unguarded } = await rotated();
+    const { child, ended } = startCommand(["explain", unguarded], environmentFor(service));
+    child.stdout.destroy();
+    const { status, err } = await ended;
+    assert.deepEqual([status, err], [1, ""]);
+  });
+});

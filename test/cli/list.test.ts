@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { type Fault, Ledger, LOCAL_MANAGEMENT_KEY, sampleAssignment } from "../../local-service/index";
+import { KeyAssignmentsClient } from "../../provider/client";
+import { useServices } from "../http/reading-of";
+import { hostileNames } from "../policies/builders";
+import { environmentFor, runCommand } from "./run-command";
+
+describe("guardrails list", () => {
+  const running = useServices();
+
+  it("writes one JSON object: what the client gives", async () => {
+    const service = await running({ rows: 120 });
+    const { status, out, err } = await runCommand(["list", "--format", "json"], environmentFor(service));
+    assert.deepEqual({ status, err }, { status: 0, err: "" });
+    const { baseUrl } = service;
+    const options = { baseUrl, managementKey: LOCAL_MANAGEMENT_KEY } as const;
+    const { readAt, ...expected } = await new KeyAssignmentsClient(options).readAll();
+    const { readAt: listedAt, ...listed } = JSON.parse(out);
+    assert.deepEqual(listed, structuredClone(expected));
+    assert(Date.parse(listedAt) <= Date.parse(readAt));
+  });
+
+  it("finds the 31 assignments behind 120 deleted keys, and says that 120 rows are missing", async () => {
+    const positions = Array.from({ length: 151 }, (_, n) => (n < 120 ? "orphan" : sampleAssignment(n)));
+    const service = await running({ ledger: new Ledger({ positions }) });
+    const { status, out } = await runCommand(["list", "--format", "json"], environmentFor(service));
+    assert.equal(status, 0);
+    const { assignments, totalCount, missingRows } = JSON.parse(out);
+    assert.deepEqual([assignments.length, totalCount, missingRows], [31, 151, 120]);
+    const hashes = assignments.map(({ keyHash }: { keyHash: string }) => keyHash);
+    assert(hashes.includes(sampleAssignment(150).keyHash));
+  });
+
+  it("writes an empty list as an empty list", async () => {
+    const { out } = await runCommand(
+      ["list", "--format", "json"],
+      environmentFor(await running({ rows: 0 })),
+    );
+    assert.deepEqual(JSON.parse(out).assignments, []);
+  });
+
+  it("is harmless to a terminal and a pipeline, and true to a parser, whatever the keys are called", async () => {
+    const positions = hostileNames.map((name, n) => ({
+      ...sampleAssignment(n),
+      keyName: name,
+      keyLabel: name,
+    }));
+    const service = await running({ ledger: new Ledger({ positions }) });
+    const { out } = await runCommand(["list", "--format", "json"], environmentFor(service));
+    assert.doesNotMatch(out.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u);
+    assert.doesNotMatch(out, /::|##\[|##vso\[|<\{/u);
+    const names = JSON.parse(out).assignments.map(({ keyName }: { keyName: string }) => keyName);
+    assert.deepEqual(names.toSorted(), hostileNames.toSorted());
+  });
+
+  it("colours nothing, also where the environment asks for it", async () => {
+    const environment = { ...environmentFor(await running()), FORCE_COLOR: "3", CLICOLOR_FORCE: "1" };
+    for (const argv of [["list"], ["--help"], ["list", "--format", "yaml"]]) {
+      const { out, err } = await runCommand(argv, environment);
+      assert(!(out + err).includes("\u001b"));
+    }
+  });
+
+  it("reads from --base-url when the credential belongs there", async () => {
+    const service = await running();
+    const argv = ["list", "--base-url", service.baseUrl];
+    assert.equal((await runCommand(argv, environmentFor(service))).status, 0);
+  });
+
+  it("sends the environment's credential to no other --base-url", async () => {
+    const service = await running();
+    const other = await running();
+    const { status, out, err } = await runCommand(
+      ["list", "--base-url", other.baseUrl],
+      environmentFor(service),
+    );
+    assert.deepEqual([status, out], [2, ""]);
+    assert.match(err, /does not belong to/u);
+    assert.deepEqual([service.requests.length, other.requests.length], [0, 0]);
+  });
+
+  it("ends with 2 and no output without a credential", async () => {
+    const service = await running();
+    for (const environment of [{}, { ...environmentFor(service), GUARDRAILS_MANAGEMENT_KEY: "" }]) {
+      const { status, out, err } = await runCommand(["list"], environment);
+      assert.deepEqual([status, out], [2, ""]);
+      assert.match(err, /^guardrails: could not verify: /u);
+    }
+    assert.equal(service.requests.length, 0);
+  });
+
+  const faults: readonly Fault[] = [
+    { kind: "status", status: 401 },
+    { kind: "echo-credential" },
+    { kind: "html-200" },
+    { kind: "invalid-json" },
+    { kind: "redirect", location: "https://elsewhere.example/" },
+  ];
+  for (const fault of faults) {
+    it(`ends with 3 and no output on ${fault.kind}`, async () => {
+      const service = await running({ faults: () => fault });
+      const { status, out, err } = await runCommand(["list"], environmentFor(service));
+      assert.deepEqual([status, out], [3, ""]);
+      assert.match(err, /^guardrails: could not verify: .*\n$/u);
+    });
+  }
+});

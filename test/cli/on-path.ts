@@ -1,0 +1,17 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+
+/** A `PATH` on which `guardrails` is the built command, as an install would put it there. Call it inside `describe`. */
+export function useCommandOnPath(): () => string {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "guardrails-path-"));
+    const main = resolve(__dirname, "../../cli/main.js");
+    const shim = join(folder, "guardrails");
+    writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+    chmodSync(shim, 0o755);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return () => [folder, process.env["PATH"]].join(delimiter);
+}

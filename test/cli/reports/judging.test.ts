@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { judgeOrDoubt, statusOf } from "../../../cli/check";
+import { type PreparedRule, prepareRule } from "../../../policies/judge";
+import { noUnguardedKeys } from "../../../policies/rules/no-unguarded-keys";
+import { GuardrailsError } from "../../../provider/errors";
+import { noEvidence, noon } from "../../policies/builders";
+
+const account = {
+  assignments: () => Promise.resolve(noEvidence),
+  inventory: () => Promise.resolve(noEvidence),
+  guardrails: () => Promise.resolve(noEvidence),
+};
+
+/** A rule that ends its judging so. */
+function ruleThat(judge: () => never): PreparedRule {
+  const prepared = prepareRule(noUnguardedKeys, { own: { exempt: [] }, settings: undefined }, noon);
+  return { ...prepared, configured: { needs: [], judge } };
+}
+
+describe("guardrails check with a rule that throws", () => {
+  it("reports a doubt of that rule, without what was thrown, and ends with 3", async () => {
+    const failing = ruleThat(() => {
+      throw new Error("secret of the thrown error");
+    });
+    const report = await judgeOrDoubt(failing, { account, now: noon });
+    assert(report.outcome === "judged");
+    assert.deepEqual([report.rule, report.findings], ["no-unguarded-keys", []]);
+    assert.match(report.problems.join(), /^could not verify: an unexpected Error was thrown\./u);
+    assert.doesNotMatch(JSON.stringify(report), /secret/u);
+    assert.equal(statusOf({ reports: [report] }), 3);
+  });
+
+  it("ends without a report where it was interrupted", async () => {
+    const aborted = new GuardrailsError("aborted", {
+      what: "could not verify: aborted",
+      advice: "Run it again.",
+    });
+    const interrupted = ruleThat(() => {
+      throw aborted;
+    });
+    await assert.rejects(judgeOrDoubt(interrupted, { account, now: noon }), aborted);
+  });
+});

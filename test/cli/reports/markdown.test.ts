@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { CheckResult } from "../../../cli/reports/check-result";
+import { passes } from "../../../policies/report/report";
+import { anyText, harmful } from "../../policies/builders";
+import { hostileTexts, resultWith } from "./hostile-results";
+import { type Element, elementsOf, parseHtml, textOf } from "./parsed-html";
+import { findingOf, judged, keyOf, mixed, resultOf } from "./sample-results";
+import { written } from "./written";
+
+/** As a reader of GitHub's Markdown makes a page of it; with everything that is not code. */
+async function rendered(markdown: string): Promise<{ elements: readonly Element[]; outsideCode: string }> {
+  const { marked } = await import("marked");
+  const document = await parseHtml(await marked.parse(markdown, { gfm: true, async: false }));
+  const inCode = (element: Element): boolean => element.tagName === "code";
+  return { elements: elementsOf(document), outsideCode: textOf(document, inCode) };
+}
+
+const ours = /^(html|head|body|h3|ul|li|p|strong|table|thead|tbody|tr|th|td|code|sub)$/u;
+/** What a code host makes more of than text: mentions, references, addresses, emoji, formulas. */
+const live = /@[\w-]|#\d|GH-\d|:\/\/|www\.[\w-]|:\w+:|\$/iu;
+
+async function assertHarmless(result: CheckResult): Promise<void> {
+  const markdown = written("markdown", result);
+  for (const line of markdown.split("\n")) assert.doesNotMatch(line, harmful);
+  const { elements, outsideCode } = await rendered(markdown);
+  for (const { tagName, attrs } of elements) {
+    assert.match(tagName, ours);
+    assert.deepEqual(attrs, []);
+  }
+  assert.doesNotMatch(outsideCode, live);
+  const findings = result.reports.flatMap((report) => (report.outcome === "judged" ? report.findings : []));
+  const listed = findings.filter((finding) => !passes(finding) || finding.state === "waived");
+  const rows = elements.filter(
+    ({ tagName, parentNode }) => tagName === "tr" && parentNode?.nodeName === "tbody",
+  );
+  assert.equal(rows.length, listed.length);
+  for (const row of rows) {
+    const cells = elementsOf(row).filter(({ tagName }) => tagName === "td");
+    assert.equal(cells.length, 5);
+    assert.equal(textOf(cells[4]), "no-unguarded-keys");
+  }
+}
+
+describe("the markdown report", () => {
+  it("shows the verdict, the keys that do not pass, the waived ones and the counts", async () => {
+    const { elements } = await rendered(written("markdown", mixed));
+    const texts = (tag: string): readonly string[] =>
+      elements.filter(({ tagName }) => tagName === tag).map((element) => textOf(element));
+    assert.deepEqual(texts("h3"), ["❌ not guarded: 2 of 12 keys fail, 1 could not be verified"]);
+    assert.equal(texts("tr").length, 2 + 3 + 1);
+    assert(texts("td").includes("prod-support-8 sk-or-v1-cb6...67d9 961a492c"));
+    assert(texts("li").some((text) => text.startsWith("required-keys-guarded: required keys: 1 unguarded,")));
+  });
+
+  it("keeps hostile names from being anything but text, in cells that stay cells", async () => {
+    await assertHarmless(resultWith(hostileTexts));
+    for (const text of hostileTexts) await assertHarmless(resultWith([text]));
+  });
+
+  it("keeps any text from being anything but text", async () => {
+    const meaningful = fc.constantFrom(..."|`\\<>[]()!*_~#@:$&;\"' \t-=+.1aw/", "://", "www.", "gh-1");
+    const text = fc.oneof(
+      anyText,
+      fc.array(meaningful, { maxLength: 20 }).map((parts) => parts.join("")),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 5 }), (texts) =>
+        assertHarmless(resultWith(texts)),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("shows an empty name as that, and no fence that a later one would close", async () => {
+    await assertHarmless(resultWith(["", "`@octocat`", "``"]));
+    assert.match(written("markdown", resultWith([""])), /^\| unguarded \| "" /mu);
+  });
+
+  it("shows names as they are, as far as that is harmless", async () => {
+    const { elements } = await rendered(written("markdown", resultWith(hostileTexts)));
+    const codes = elements.filter(({ tagName }) => tagName === "code").map((element) => textOf(element));
+    for (const text of ["a|b", "@octocat", "`x` ``y``", "<script>alert(1)</script>"]) {
+      assert(codes.includes(text), text);
+    }
+  });
+
+  it("stays short enough for a comment, and says how many keys it leaves out", () => {
+    const findings = Array.from({ length: 2_000 }, (_, n) => findingOf("unguarded", keyOf(n)));
+    const markdown = written("markdown", resultOf([judged("no-unguarded-keys", findings)]));
+    assert(markdown.length < 65_536);
+    const rows = markdown.match(/^\| unguarded /gmu)?.length ?? 0;
+    assert(rows > 100);
+    assert(markdown.includes(`… and **${2_000 - rows} more**`));
+  });
+});

@@ -1,0 +1,158 @@
+import type { CheckResult } from "../../../cli/reports/check-result";
+import { sampleAssignment, sampleGuardrailId } from "../../../local-service/index";
+import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
+import { quoted } from "../../../provider/sanitize";
+import { services } from "../../../provider/settings/services";
+
+export const source: Source = {
+  service: "openrouter",
+  baseUrl: services.openrouter.baseUrl,
+  readAt: "2026-03-01T10:00:01.250Z",
+};
+
+/** A result at a moment that never changes. */
+export function resultOf(reports: readonly Report[], changes: Partial<CheckResult> = {}): CheckResult {
+  const { service, baseUrl } = source;
+  return {
+    reports,
+    notes: [],
+    asked: [{ service, baseUrl }],
+    checkedAt: "2026-03-01T10:00:00.000Z",
+    version: "1.2.3",
+    configuration: "policies/guardrails.json",
+    ...changes,
+  };
+}
+
+export function judged(
+  rule: string,
+  findings: readonly Finding[],
+  changes: Partial<Extract<Report, { readonly outcome: "judged" }>> = {},
+): Report {
+  return { rule, outcome: "judged", noun: "keys", source, findings, problems: [], notes: [], ...changes };
+}
+
+/** The key of sample row `n`. */
+export function keyOf(n: number, changes: Partial<KeyIdentity> = {}): KeyIdentity {
+  const { keyHash, keyName, keyLabel } = sampleAssignment(n);
+  return { hash: keyHash, name: keyName, label: keyLabel, ...changes };
+}
+
+/** As the rules word it. */
+export function findingOf(
+  state: KeyState,
+  key: KeyIdentity,
+  guardrailIds: readonly string[] = [sampleGuardrailId(0)],
+): Finding {
+  const next = "Assign a guardrail to it, then run this again.";
+  const found = { state, key };
+  switch (state) {
+    case "guarded":
+      return { ...found, guardrailIds, reason: "has a guardrail", next: "" };
+    case "guarded-by-deployment":
+      return { ...found, guardrailIds, reason: "gets a guardrail by this deployment", next: "" };
+    case "unguarded":
+      return { ...found, guardrailIds: [], reason: "has no direct assignment of a guardrail", next };
+    case "wrong-guardrail":
+      return {
+        ...found,
+        guardrailIds,
+        reason: `is assigned to guardrail ${guardrailIds.join(", ")}, which is not the one required`,
+        next,
+      };
+    case "waived":
+      return {
+        ...found,
+        guardrailIds: [],
+        reason: `is waived until 2026-12-31 by ${quoted("platform")} because ${quoted("moves to the gateway in May")}; it has no direct assignment of a guardrail`,
+        next: "",
+      };
+    case "unverified":
+      return {
+        ...found,
+        guardrailIds: [],
+        reason: "could not be verified by name: the inventory of all keys could not be read",
+        next: "Mend what is named above, or require the key by its hash.",
+      };
+  }
+}
+
+const noInventory =
+  "could not verify: the service answered 403 (GET https://openrouter.ai/api/v1/keys, 3 attempts). Use a management key of this account.";
+
+/** Every state, a rule that could not be judged, one that does not apply, and notes. */
+export const mixed = resultOf(
+  [
+    judged(
+      "required-keys-guarded",
+      [
+        ...[1, 2, 3, 4, 5, 6, 7].map((n) => findingOf("guarded", keyOf(n), [sampleGuardrailId(n % 2)])),
+        findingOf("unguarded", keyOf(8, { description: "the gateway's own key" })),
+        findingOf("wrong-guardrail", keyOf(9), [sampleGuardrailId(2)]),
+        findingOf("waived", keyOf(10)),
+        findingOf("unverified", { name: "batch-*" }),
+        findingOf("guarded-by-deployment", { name: "new-key", description: "new-key" }),
+      ],
+      { noun: "required keys", problems: [noInventory] },
+    ),
+    judged("no-unguarded-keys", [], {
+      problems: [noInventory],
+      notes: ["exempt[0] is not needed: it matches no enabled key."],
+    }),
+    judged("approved-guardrails-only", [findingOf("guarded", keyOf(1), [sampleGuardrailId(1)])], {
+      noun: "assigned keys",
+    }),
+    {
+      rule: "guardrails-enforce-something",
+      outcome: "not-applicable",
+      why: 'it is not configured; "require": [] switches it on',
+    },
+  ],
+  { notes: ["waivers[1] is void: it expired on 2026-02-01."] },
+);
+
+/** An earlier run: one key that is mended since, one that is not, one that nobody requires any more. */
+export const earlier = resultOf(
+  [
+    judged("required-keys-guarded", [
+      findingOf("unguarded", keyOf(3)),
+      findingOf("guarded", keyOf(8)),
+      findingOf("unguarded", keyOf(9)),
+      findingOf("unguarded", keyOf(40)),
+    ]),
+  ],
+  { checkedAt: "2026-02-01T10:00:00.000Z", version: "1.2.2" },
+);
+
+export const guarded = resultOf([
+  judged(
+    "required-keys-guarded",
+    [1, 2, 3].map((n) => findingOf("guarded", keyOf(n))),
+    {
+      noun: "required keys",
+    },
+  ),
+]);
+
+/** Nothing could be read at all. */
+export const unread = resultOf([
+  judged(
+    "required-keys-guarded",
+    [findingOf("unverified", keyOf(1, { name: undefined, label: undefined }))],
+    {
+      noun: "required keys",
+      problems: [
+        "could not verify: the connection was refused (GET https://openrouter.ai/api/v1/guardrails/assignments/keys, 4 attempts). Check the address and the network.",
+      ],
+      source: undefined,
+    },
+  ),
+]);
+
+/** So many keys of which only the last fails, called by their number. */
+export function many(count: number): CheckResult {
+  const findings = Array.from({ length: count }, (_, n) =>
+    findingOf(n === count - 1 ? "unguarded" : "guarded", keyOf(n, { name: `key ${n}` })),
+  );
+  return resultOf([judged("no-unguarded-keys", findings)]);
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
+import { engineEnvironment } from "../engines/environment";
+import { useCommandOnPath } from "./on-path";
+import { runCommand } from "./run-command";
+
+const run = promisify(execFile);
+const main = resolve(__dirname, "../../cli/main.js");
+
+interface Serving {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  /** What it printed by the time it listened. */
+  readonly said: string;
+}
+
+describe("guardrails serve", () => {
+  const path = useCommandOnPath();
+  const started: Serving["child"][] = [];
+  afterEach(async () => {
+    for (const child of started.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGKILL");
+      await once(child, "close");
+    }
+  });
+
+  async function serve(...argv: readonly string[]): Promise<Serving> {
+    const env = engineEnvironment({});
+    const child = spawn(process.execPath, [main, "serve", ...argv], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    started.push(child);
+    const [said] = await once(child.stdout.setEncoding("utf8"), "data");
+    return { child, said };
+  }
+
+  /** Runs what it says one should do in another terminal. */
+  async function asTold({ said }: Serving, further = ""): Promise<string> {
+    const script = `set -e\n${said.split("\n").slice(2).join("\n")}${further}`;
+    const { stdout } = await run("bash", ["-c", script], { env: { PATH: path() } });
+    return stdout;
+  }
+
+  it("says how to use it, and that works as it stands", async () => {
+    const serving = await serve();
+    assert.match(serving.said, /^The local service runs until Ctrl-C\. In another terminal:\n\nexport /u);
+    assert(serving.said.includes(LOCAL_MANAGEMENT_KEY), "a made-up key, which opens nothing else");
+    assert.match(
+      await asTold(serving),
+      /prod-gateway[\s\S]*3 shown; the service counts 4, 1 of deleted keys/u,
+    );
+  });
+
+  it("serves as many assignments and unguarded keys as asked for", async () => {
+    const serving = await serve("--rows", "120", "--orphans", "20", "--unassigned", "2");
+    const folder = "work=$(mktemp -d); trap 'rm -r $work' EXIT";
+    const out = await asTold(serving, `${folder}; guardrails init --yes --output $work/guardrails.json`);
+    assert.match(out, /100 shown; the service counts 120, 20 of deleted keys/u);
+    assert.match(out, /for 102 keys in use, 2 of them without a guardrail/u);
+  });
+
+  it("behaves like ModelGates, and says which service to name", async () => {
+    const serving = await serve("--flavour", "modelgates");
+    const out = await asTold(serving, "guardrails explain prod-gateway || echo status $?");
+    assert.match(out, /list of ModelGates at http/u);
+    assert.match(out, /offers no key inventory \(404\)[\s\S]*^status 3$/mu);
+  });
+
+  for (const [signal, expected] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`ends with ${expected} by ${signal}, also while an answer waits, and frees its port`, async () => {
+      const { child, said } = await serve("--latency", "600000");
+      const address = /http:\S+/u.exec(said)?.[0] ?? "";
+      const answer = fetch(`${address}/keys`, {
+        headers: { authorization: `Bearer ${LOCAL_MANAGEMENT_KEY}` },
+      });
+      const refused = assert.rejects(answer);
+      child.kill(signal);
+      assert.deepEqual(await once(child, "close"), [expected, null]);
+      await refused;
+      const again = await serve("--port", new URL(address).port);
+      assert(again.said.includes(address));
+    });
+  }
+
+  it("ends when nobody reads what it says", async () => {
+    const child = spawn(process.execPath, [main, "serve"], {
+      env: engineEnvironment({}),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    started.push(child);
+    child.stdout.destroy();
+    assert.deepEqual(await once(child, "close"), [0, null]);
+  });
+
+  for (const argv of [
+    ["--port", "x"],
+    ["--port", "65536"],
+    ["--rows", "-1"],
+    ["--rows", "1e3"],
+    ["--latency", "0.5"],
+    ["--flavour", "azure"],
+    ["--fast"],
+    ["8080"],
+  ]) {
+    it(`refuses "${argv.join(" ")}" with 2, on standard error only`, async () => {
+      const { status, out, err } = await runCommand(["serve", ...argv]);
+      assert.deepEqual([status, out], [2, ""]);
+      assert.match(err, /^guardrails: option --\w+ .*\n$|^error: /u);
+    });
+  }
+
+  it("refuses a port that is taken with 2", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    assert(typeof address === "object" && address !== null);
+    try {
+      const { status, err } = await runCommand(["serve", "--port", String(address.port)]);
+      assert.equal(status, 2);
+      assert.match(err, /^guardrails: option --port cannot be listened at\./u);
+    } finally {
+      server.close();
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
+import { version } from "../../provider/version";
+import { runCommand } from "./run-command";
+
+describe("the command's help and usage", () => {
+  for (const argv of [["--help"], ["-h"], ["help"]]) {
+    it(`is shown on standard output by ${argv.join(" ")}`, async () => {
+      const { status, out, err } = await runCommand(argv);
+      assert.equal(status, 0);
+      assert.match(out, /^Usage: guardrails/u);
+      for (const name of ["list", "check"]) assert.match(out, new RegExp(`^ +${name} `, "mu"));
+      assert.equal(err, "");
+    });
+  }
+
+  for (const name of ["list", "check"]) {
+    it(`of ${name} names the exit statuses, the variables and an example`, async () => {
+      const { status, out } = await runCommand([name, "--help"]);
+      assert.equal(status, 0);
+      assert.match(out, /0 all guarded; 1 violations; 2 wrong usage or configuration; 3 could not verify/u);
+      for (const word of ["GUARDRAILS_MANAGEMENT_KEY", "GUARDRAILS_BASE_URL", "Example"]) {
+        assert(out.includes(word), word);
+      }
+      assert.doesNotMatch(
+        out,
+        /--\S*(management|credential|token|api-key)/u,
+        "a credential on a command line is seen by every process",
+      );
+    });
+  }
+
+  it("gives the version alone", async () => {
+    assert.deepEqual(await runCommand(["--version"]), {
+      status: 0,
+      signal: null,
+      out: `${version}\n`,
+      err: "",
+    });
+  });
+
+  for (const argv of [
+    [],
+    ["chekc"],
+    ["check"],
+    ["check", "--config"],
+    ["check", "--confg", "x"],
+    ["list", "--format", "yaml"],
+    ["list", "--service", "open-router"],
+    ["list", "--management-key", "x"],
+    ["list", "extra"],
+  ]) {
+    it(`refuses "${argv.join(" ")}" with 2, on standard error only`, async () => {
+      const { status, out, err } = await runCommand(argv);
+      assert.equal(status, 2);
+      assert.equal(out, "");
+      assert.match(err, /error: |Usage: /u);
+    });
+  }
+
+  it("shows nothing of a key that was given as an argument", async () => {
+    const key = `sk-or-v1-${"0e6".repeat(21)}`;
+    for (const argv of [[key], ["list", key], ["list", `--${key}`], ["list", "--service", key]]) {
+      const { status, out, err } = await runCommand(argv);
+      assert.equal(status, 2);
+      assert.doesNotMatch(out + err, /0e60e6/u);
+    }
+  });
+
+  it("makes control characters and workflow commands in arguments harmless", async () => {
+    const { err } = await runCommand(["list", "--service", "\u001b[31m::error::x\r\n##vso[task]y"]);
+    assert.doesNotMatch(err.replaceAll("\n", ""), /\p{Cc}|::error|##vso\[/u);
+  });
+
+  it("shows nothing of a base URL that is refused", async () => {
+    const { status, err } = await runCommand(["list", "--base-url", "https://user:hunter2@x.example/"], {
+      GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY,
+    });
+    assert.equal(status, 2);
+    assert.doesNotMatch(err, /hunter2/u);
+  });
+});

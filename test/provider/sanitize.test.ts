@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { foreignText, keepSecret, quoted } from "../../provider/sanitize";
+
+const credential = "not-a-key-by-its-form-but-secret-31337";
+keepSecret(credential);
+
+const fullKey = "sk-or-v1-0e6f1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304a5b6c7d8e";
+const maskedLabel = "sk-or-v1-0e6...1c96";
+const invisible = [
+  "\u200b",
+  "\u202e",
+  "\u2066",
+  "\u0000",
+  "\u001b",
+  "\u007f",
+  "\u0085",
+  "\u2028",
+  "\u2029",
+  "\ufeff",
+  "\u{e0041}",
+  "\ud800",
+  "\ue000",
+  "\n",
+];
+
+/** Text an attacker would write: the dangerous pieces, cut up, strewn with invisible characters, among anything at all. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.constantFrom(...invisible),
+      fc.constantFrom(
+        ":",
+        "::",
+        "::error::",
+        "#",
+        "##[group]",
+        "##vso[task.setvariable]",
+        "<",
+        "{%",
+        "<{%reset%}>",
+        "%",
+        "}",
+      ),
+      fc.constantFrom(
+        fullKey,
+        "sk-or-",
+        "SK-OR-MGMT-abcdef",
+        maskedLabel,
+        credential,
+        "sk-",
+        "or-v1-abcdefghijkl",
+      ),
+      fc
+        .tuple(
+          fc.constantFrom(fullKey, credential),
+          fc.constantFrom(...invisible),
+          fc.integer({ min: 1, max: 20 }),
+        )
+        .map(([secret, strewn, at]) => secret.slice(0, at) + strewn + secret.slice(at)),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(""));
+
+const whatever = (property: (text: string, shown: string) => void): void => {
+  fc.assert(
+    fc.property(hostile, (text) => property(text, foreignText(text))),
+    { numRuns: 3_000 },
+  );
+};
+
+describe("foreign text, made safe to show", () => {
+  it("holds no control, bidirectional, invisible or separator character", () =>
+    whatever((_, shown) => assert.doesNotMatch(shown, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u)));
+
+  it("holds no workflow command and no markup of the engine", () =>
+    whatever((_, shown) => assert.doesNotMatch(shown, /::|##|<\{|%\}/u)));
+
+  it("holds no key, and no longer piece of one than the services' own mask shows", () =>
+    whatever((_, shown) => assert.doesNotMatch(shown, /sk-or-[\w-]{10}/iu)));
+
+  it("holds no credential of this process", () =>
+    whatever((_, shown) => assert(!shown.includes(credential), shown)));
+
+  it("has at most 80 characters", () => whatever((_, shown) => assert([...shown].length <= 80)));
+
+  it("stays as it is when it is made safe again, or loses more of a key", () =>
+    whatever((_, shown) => {
+      if (!/sk-or-/iu.test(shown)) assert.equal(foreignText(shown), shown);
+    }));
+
+  it("keeps plain names as they are", () => {
+    for (const name of ["prod-gateway", "Büro: München #3 (50 %)", "日本語のキー", "a:b#c<d%e{f}"])
+      assert.equal(foreignText(name), name);
+  });
+
+  it("keeps the masked labels that people recognise a key by", () => {
+    assert.equal(foreignText(maskedLabel), maskedLabel);
+    assert.equal(foreignText(`key ${maskedLabel}, of the gateway`), `key ${maskedLabel}, of the gateway`);
+    assert.equal(foreignText("sk-or-v1-0e6…1c96"), "sk-or-v1-0e6…1c96");
+  });
+
+  it("blots out what only looks like a masked label", () => {
+    assert.equal(foreignText("sk-or-v1-0e6f1b2c3d...1c96"), "[key]");
+    assert.equal(foreignText("sk-or-mgmt-0e6...1c96"), "[key]");
+  });
+
+  it("blots out a key that follows a masked label directly", () => {
+    assert.equal(foreignText(`${maskedLabel}${fullKey}`), `${maskedLabel}[key]`);
+  });
+
+  it("blots out keys in any case and with invisible characters strewn in", () => {
+    assert.equal(foreignText(`name ${fullKey.toUpperCase()}!`), "name [key]!");
+    assert.equal(foreignText(`name sk-\u200bor-v1\u202e-0e6f1b2c3d4e`), "name [key]");
+    assert.equal(foreignText(`is ${credential.slice(0, 9)}\u2060${credential.slice(9)}`), "is [secret]");
+  });
+
+  it("shows what it escaped", () => {
+    assert.equal(foreignText("a\nb\u202ec"), "a\\u{a}b\\u{202e}c");
+  });
+
+  it("is cut with a mark, between characters", () => {
+    assert.equal(foreignText("😀".repeat(81)), `${"😀".repeat(79)}…`);
+    assert.equal(foreignText("x".repeat(80)), "x".repeat(80));
+  });
+
+  it("is put in quotes for messages", () => {
+    assert.equal(quoted("prod\n"), '"prod\\u{a}"');
+  });
+});
