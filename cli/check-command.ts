@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { GuardrailsError } from "../provider/errors";
 import { check, statusOf } from "./check";
-import type { Surroundings } from "./command-context";
+import type { CommandContext } from "./command-context";
 import { exitCodes } from "./exit-codes";
 import { credentialHelp, exitHelp } from "./help";
 import { readBaseline } from "./reports/baseline";
@@ -10,10 +10,10 @@ import { comparingFormats, reportFormatNames } from "./reports/formats";
 import { type ReportRequest, ReportRequests } from "./reports/report-requests";
 import { writeReports } from "./reports/write-reports";
 
-/** Adds `guardrails check`, which hands its exit status to `end`. */
+/** Adds `pulumi-guardrails check`, which hands its exit status to `end`. */
 export function addCheckCommand(
   program: Command,
-  surroundings: Surroundings,
+  context: CommandContext,
   end: (status: number) => void,
 ): void {
   const asked = new ReportRequests();
@@ -50,13 +50,13 @@ ${credentialHelp}${exitHelp}
 Examples:
   $ cat guardrails.json
   { "required-keys-guarded": { "requiredKeys": [{ "name": "prod-gateway", "assignedNameSuffices": true }] } }
-  $ guardrails check --config guardrails.json
-  $ guardrails check --config guardrails.json --format json > report.json
-  $ guardrails check --config guardrails.json --format text --format sarif --output report.sarif
-  $ guardrails check --config guardrails.json --format html --output report.html --baseline earlier.json`,
+  $ pulumi-guardrails check --config guardrails.json
+  $ pulumi-guardrails check --config guardrails.json --format json > report.json
+  $ pulumi-guardrails check --config guardrails.json --format text --format sarif --output report.sarif
+  $ pulumi-guardrails check --config guardrails.json --format html --output report.html --baseline earlier.json`,
     )
     .action(async ({ config, baseline }: { config: string; baseline?: string }) => {
-      end(await checkAndReport(config, asked.all(), baseline, surroundings));
+      end(await checkAndReport(config, asked.all(), baseline, context));
     });
 }
 
@@ -64,17 +64,17 @@ async function checkAndReport(
   config: string,
   requests: readonly ReportRequest[],
   baselineFile: string | undefined,
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<number> {
-  const { out, err, terminal } = surroundings;
+  const { out, err, terminal } = context;
   // Before anything is sent: a mistake in it is wrong use and costs no reading.
   const baseline = baselineFile === undefined ? undefined : await baselineFor(requests, baselineFile);
-  const result = await check(config, surroundings);
+  const result = await check(config, context);
   const report = checkReportOf(result);
   const failures = await writeReports(requests, report, { terminal, baseline }, out);
   // People who watch the log are told how it ended, though not where a program reads.
   const isSaid = requests.some(({ format, file }) => format === "text" && file === undefined);
-  for (const text of isSaid ? failures : [report.summary, ...failures]) err(`guardrails: ${text}\n`);
+  for (const text of isSaid ? failures : [report.summary, ...failures]) err(`pulumi-guardrails: ${text}\n`);
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }
 

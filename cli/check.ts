@@ -1,12 +1,12 @@
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { evidenceOf } from "../policies/evidence/evidence";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
-import { type JudgedBy, judge, type PreparedRule } from "../policies/judge";
+import { type JudgeInput, judge, type PreparedRule } from "../policies/judge";
 import type { Report } from "../policies/report/report";
 import { systemClock } from "../provider/clock";
 import { type Address, resolveSettings } from "../provider/settings/settings";
 import { version } from "../provider/version";
-import type { Surroundings } from "./command-context";
+import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
 import { exitCodes } from "./exit-codes";
 import type { CheckResult } from "./reports/check-result";
@@ -18,7 +18,7 @@ import { verdictOf } from "./reports/verdict";
  */
 export async function check(
   file: string,
-  { environment, signal, progress }: Pick<Surroundings, "environment" | "signal" | "progress">,
+  { environment, signal, progress }: Pick<CommandContext, "environment" | "signal" | "progress">,
 ): Promise<CheckResult> {
   const now = systemClock.now();
   const { rules, notes } = await readConfigurationFile(file, now);
@@ -27,7 +27,7 @@ export async function check(
   const reports = await progress(async (onProgress) => {
     const accounts = new LiveAccounts(environment, { signal, onProgress });
     return Promise.all(
-      rules.map((rule) => judgeOrDoubt(rule, { account: accounts.for(rule.shared.connection), now })),
+      rules.map((rule) => judgeOrUnverified(rule, { account: accounts.for(rule.shared.connection), now })),
     );
   });
   const checkedAt = new Date(now).toISOString();
@@ -46,11 +46,11 @@ export function statusOf(result: Pick<CheckResult, "reports">): number {
 }
 
 /** A rule that fails to judge is a doubt of its own: what the others found is reported all the same. */
-export async function judgeOrDoubt(rule: PreparedRule, by: JudgedBy): Promise<Report> {
+export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Promise<Report> {
   const judged = await evidenceOf(() => judge(rule, by));
   if (judged.kind === "read") return judged.value;
   const { name } = rule.rule;
-  const nothing = { noun: "keys", source: undefined, findings: [], notes: [] };
+  const nothing = { subject: "keys", source: undefined, findings: [], notes: [] };
   return { rule: name, outcome: "judged", ...nothing, problems: [judged.why] };
 }
 

@@ -3,7 +3,7 @@ import type { Environment } from "../provider/settings/settings";
 import type { Terminal } from "./reports/report-writer";
 
 /** What the command touches of the world. */
-export interface Surroundings {
+export interface CommandContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly out: (text: string) => void;

@@ -7,7 +7,7 @@ import { ruleNames, rules } from "../policies/rules/index";
 import type { Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
-import { foreignText } from "../provider/sanitize";
+import { sanitize } from "../provider/sanitize";
 import { readTextFile } from "./text-file";
 
 /** What a configuration file asks to be checked. */
@@ -42,7 +42,7 @@ export async function readConfigurationFile(path: string, now: number): Promise<
   const known = [...ruleNames, settingsName, "all"];
   const unknown = Object.keys(entries).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw refusal(`has the unknown rule ${unknown.map((name) => foreignText(name)).join(", ")}`);
+    throw refusal(`has the unknown rule ${unknown.map((name) => sanitize(name)).join(", ")}`);
   if (Object.keys(entries["all"]?.own ?? {}).length > 0) {
     throw refusal(`gives "all" more than a level: what all rules share stands in ${settingsName}`);
   }
@@ -54,7 +54,7 @@ export async function readConfigurationFile(path: string, now: number): Promise<
     .filter(({ name }) => levelOf(entries[name], entries) !== "disabled")
     .map((rule) => prepare(rule, entries[rule.name], settings?.own, now))
     // What a stack declares is seen under an engine only.
-    .filter(({ rule }) => rule.about === "account");
+    .filter(({ rule }) => rule.target === "account");
   if (prepared.every(({ configured }) => typeof configured === "string")) {
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }

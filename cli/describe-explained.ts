@@ -4,7 +4,7 @@ import { describeFinding, describeKey, describeSource } from "../policies/report
 import type { Report, Source } from "../policies/report/report";
 import { enforcedBy } from "../policies/rules/guardrails-enforce-something";
 import type { Guardrail } from "../provider/inventory/contract";
-import { foreignText, quoted } from "../provider/sanitize";
+import { quoted, sanitize } from "../provider/sanitize";
 import type { KnownKey } from "./account-keys";
 
 /** What was found out about the keys that somebody asked for. */
@@ -43,10 +43,10 @@ function describeOne(key: KnownKey, { guardrails, source, now }: Explained): rea
     const content = guardrails.kind === "read" ? guardrails.value.get(id) : undefined;
     return [
       `guarded: key ${describeKey(key)}, ${use}`,
-      `  guardrail ${describeGuardrail(id, content)}, assigned ${foreignText(assignment.createdAt)}`,
+      `  guardrail ${describeGuardrail(id, content)}, assigned ${sanitize(assignment.createdAt)}`,
     ];
   }
-  const hash = foreignText(key.hash);
+  const hash = sanitize(key.hash);
   return [
     `unguarded: key ${describeKey(key)}, ${use}`,
     "  It has no direct assignment of a guardrail; a workspace's default guardrail may still cover it. To assign one:",
@@ -60,16 +60,16 @@ function describeUse({ listed }: KnownKey, now: number): string {
   if (listed.disabled) return "disabled";
   if (listed.expiresAt === null) return "enabled, never expires";
   const state = now >= Date.parse(listed.expiresAt) ? "expired" : "enabled until";
-  return `${state} ${foreignText(listed.expiresAt)}`;
+  return `${state} ${sanitize(listed.expiresAt)}`;
 }
 
 function describeGuardrail(id: string, content: Guardrail | "absent" | undefined): string {
-  const shown = foreignText(id);
+  const shown = sanitize(id);
   if (content === undefined) return `${shown}, whose content could not be read`;
   if (content === "absent") return `${shown}, for which the service answers 404`;
   const { name, limitUsd, resetInterval } = content;
   const enforced = enforcedBy(content);
-  const interval = resetInterval === null ? "in all" : foreignText(resetInterval);
+  const interval = resetInterval === null ? "in all" : sanitize(resetInterval);
   const limit = limitUsd === null ? "" : ` (${limitUsd} US dollars ${interval})`;
   const what = enforced.length === 0 ? "nothing: no limit, list or filter is set" : enforced.join(", ");
   return `${quoted(name)} (${shown}), which enforces ${what}${limit}`;

@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
-import type { Surroundings } from "./command-context";
+import type { CommandContext } from "./command-context";
 import { baseUrlOption, serviceOption } from "./connection-options";
 import { explain } from "./explain";
 import { credentialHelp } from "./help";
 
-/** Adds `guardrails explain`, which hands its exit status to `end`. */
+/** Adds `pulumi-guardrails explain`, which hands its exit status to `end`. */
 export function addExplainCommand(
   program: Command,
-  surroundings: Surroundings,
+  context: CommandContext,
   end: (status: number) => void,
 ): void {
   program
@@ -32,12 +32,12 @@ Exit status: 0 every enabled key of that name or hash is guarded, or with --conf
 1 one is not, or there is no such key; 2 wrong usage or configuration; 3 could not verify.
 
 Examples:
-  $ guardrails explain prod-gateway
-  $ guardrails explain 2d9bd96c --config guardrails.json`,
+  $ pulumi-guardrails explain prod-gateway
+  $ pulumi-guardrails explain 2d9bd96c --config guardrails.json`,
     )
     .action(async (wanted: string, options: Readonly<Record<string, unknown>> & { config?: string }) => {
-      const { text, status } = await explain(wanted, options, surroundings);
-      surroundings.out(text);
+      const { text, status } = await explain(wanted, options, context);
+      context.out(text);
       end(status);
     });
 }

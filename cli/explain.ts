@@ -3,10 +3,10 @@ import { LiveAccounts } from "../policies/evidence/live-evidence";
 import type { KeyIdentity, Report } from "../policies/report/report";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
-import { argumentLayer, resolveSettings } from "../provider/settings/settings";
+import { argumentSource, resolveSettings } from "../provider/settings/settings";
 import { isInUse, type KnownKey, knownKeys } from "./account-keys";
-import { judgeOrDoubt, statusOf } from "./check";
-import type { Surroundings } from "./command-context";
+import { judgeOrUnverified, statusOf } from "./check";
+import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
 import { describeExplained, type Explained } from "./describe-explained";
 import { exitCodes } from "./exit-codes";
@@ -26,15 +26,15 @@ export interface Explanation {
 export async function explain(
   wanted: string,
   { config, ...connection }: Readonly<Record<string, unknown>> & { readonly config?: string },
-  { environment, signal, progress }: Pick<Surroundings, "environment" | "signal" | "progress">,
+  { environment, signal, progress }: Pick<CommandContext, "environment" | "signal" | "progress">,
 ): Promise<Explanation> {
   refuseRawKey(wanted);
   const now = systemClock.now();
   const rules = config === undefined ? [] : (await readConfigurationFile(config, now)).rules;
   // The file says where its account is; the command refuses other places beside it.
-  const places = rules.map(({ shared }) => shared.connection);
-  const [place = argumentLayer(connection, "option")] = places;
-  for (const args of [place, ...places]) resolveSettings({ args, environment });
+  const sources = rules.map(({ shared }) => shared.connection);
+  const [place = argumentSource(connection, "option")] = sources;
+  for (const args of [place, ...sources]) resolveSettings({ args, environment });
   return progress(async (onProgress) => {
     const accounts = new LiveAccounts(environment, { signal, onProgress });
     const account = accounts.for(place);
@@ -46,7 +46,7 @@ export async function explain(
     const keys = all.filter((key) => isMeant(key, wanted));
     const [guardrails, ...reports] = await Promise.all([
       account.guardrails(guardrailsOf(keys)),
-      ...rules.map((rule) => judgeOrDoubt(rule, { account: accounts.for(rule.shared.connection), now })),
+      ...rules.map((rule) => judgeOrUnverified(rule, { account: accounts.for(rule.shared.connection), now })),
     ]);
     const source = assignments.value;
     const withoutInventory = inventory.kind === "none" ? inventory.why : undefined;

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import type { Surroundings } from "./command-context";
+import type { CommandContext } from "./command-context";
 import { baseUrlOption, serviceOption } from "./connection-options";
 import { credentialHelp } from "./help";
 import { type InitOptions, init } from "./init";
 
-/** Adds `guardrails init`. */
-export function addInitCommand(program: Command, surroundings: Surroundings): void {
+/** Adds `pulumi-guardrails init`. */
+export function addInitCommand(program: Command, context: CommandContext): void {
   program
     .command("init")
     .description("Write a first configuration from the keys that the account holds, unguarded ones included.")
@@ -22,10 +22,10 @@ ${credentialHelp}
 Exit status: 0 written; 2 wrong usage, or nothing to write; 3 the account could not be read.
 
 Examples:
-  $ guardrails init
-  $ guardrails init --yes --output policies/guardrails.json`,
+  $ pulumi-guardrails init
+  $ pulumi-guardrails init --yes --output policies/guardrails.json`,
     )
     .action(async (options: InitOptions) => {
-      surroundings.out(await init({ ...options }, surroundings));
+      context.out(await init({ ...options }, context));
     });
 }

@@ -6,10 +6,10 @@ import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { openInventory } from "../provider/inventory/reading";
-import { foreignText } from "../provider/sanitize";
-import { argumentLayer, resolveSettings, type Settings } from "../provider/settings/settings";
+import { sanitize } from "../provider/sanitize";
+import { argumentSource, resolveSettings, type Settings } from "../provider/settings/settings";
 import { isInUse, type KnownKey, knownKeys } from "./account-keys";
-import type { Surroundings } from "./command-context";
+import type { CommandContext } from "./command-context";
 import { safeJson } from "./safe-json";
 import {
   countUnguarded,
@@ -35,7 +35,7 @@ export interface InitOptions {
  */
 export async function init(
   { output, yes = false, ...connection }: InitOptions & Readonly<Record<string, unknown>>,
-  { environment, signal, progress, ask }: Pick<Surroundings, "environment" | "signal" | "progress" | "ask">,
+  { environment, signal, progress, ask }: Pick<CommandContext, "environment" | "signal" | "progress" | "ask">,
 ): Promise<string> {
   const askOrAccept = yes ? async () => "" : ask;
   if (askOrAccept === undefined) {
@@ -45,7 +45,7 @@ export async function init(
     );
   }
   if (existsSync(output)) throw overwriting();
-  const settings = resolveSettings({ args: argumentLayer(connection, "option"), environment });
+  const settings = resolveSettings({ args: argumentSource(connection, "option"), environment });
   const [assignments, inventory] = await progress((onProgress) =>
     Promise.all([openReading(settings).readAll({ signal, onProgress }), readInventory(settings, signal)]),
   );
@@ -60,9 +60,9 @@ export async function init(
   const requiredKeys = suggest(meant, { pattern, byHash: inventory === undefined, today });
   await write(output, { [settingsName]: { requiredKeys } });
   return [
-    `Wrote ${foreignText(output)}: ${requiredKeys.length} requirements for ${describeCounts(meant)}.`,
+    `Wrote ${sanitize(output)}: ${requiredKeys.length} requirements for ${describeCounts(meant)}.`,
     ...(inventory === undefined ? [withoutInventory] : []),
-    "Take out what need not be guarded, then run guardrails check --config with it.",
+    "Take out what need not be guarded, then run pulumi-guardrails check --config with it.",
     "",
   ].join("\n");
 }
@@ -105,7 +105,7 @@ const mostShown = 20;
 
 function describeKeys(keys: readonly KnownKey[]): string {
   const shown = keys.slice(0, mostShown).map(({ name, assignment }) => {
-    return `  ${assignment === undefined ? "unguarded" : "guarded  "} ${foreignText(name)}`;
+    return `  ${assignment === undefined ? "unguarded" : "guarded  "} ${sanitize(name)}`;
   });
   const more = keys.length > mostShown ? [`  and ${keys.length - mostShown} more`] : [];
   return [`${describeCounts(keys)}:`, ...shown, ...more].join("\n");
@@ -121,7 +121,7 @@ async function write(path: string, configuration: unknown): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
     if (code === "EEXIST") throw overwriting();
-    throw refusal(`cannot write its file (${foreignText(code)})`, "Name another one with --output.");
+    throw refusal(`cannot write its file (${sanitize(code)})`, "Name another one with --output.");
   }
 }
 
@@ -130,5 +130,5 @@ function overwriting(): GuardrailsError {
 }
 
 function refusal(what: string, advice: string): GuardrailsError {
-  return new GuardrailsError("configuration", { what: `guardrails init ${what}`, advice });
+  return new GuardrailsError("configuration", { what: `pulumi-guardrails init ${what}`, advice });
 }

@@ -2,16 +2,16 @@ import { type Command, Option } from "commander";
 import { type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { openReading } from "../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
-import { argumentLayer, resolveSettings } from "../provider/settings/settings";
-import type { Surroundings } from "./command-context";
+import { argumentSource, resolveSettings } from "../provider/settings/settings";
+import type { CommandContext } from "./command-context";
 import { baseUrlOption, serviceOption } from "./connection-options";
 import { credentialHelp, exitHelp } from "./help";
 import { type ListFormat, listFormats } from "./list-formats";
 
 type ListOptions = { readonly format: ListFormat } & Readonly<Record<string, unknown>>;
 
-/** Adds `guardrails list`. */
-export function addListCommand(program: Command, surroundings: Surroundings): void {
+/** Adds `pulumi-guardrails list`. */
+export function addListCommand(program: Command, context: CommandContext): void {
   program
     .command("list")
     .description("Read the whole list of key assignments, proven complete, and write it to standard output.")
@@ -29,21 +29,21 @@ export function addListCommand(program: Command, surroundings: Surroundings): vo
       `${credentialHelp}${exitHelp}
 
 Examples:
-  $ guardrails list
-  $ guardrails list --format csv --key-names prod-gateway prod-search > assignments.csv`,
+  $ pulumi-guardrails list
+  $ pulumi-guardrails list --format csv --key-names prod-gateway prod-search > assignments.csv`,
     )
     .action(async ({ format, ...options }: ListOptions) => {
-      surroundings.out(listFormats[format](await list(options, surroundings)));
+      context.out(listFormats[format](await list(options, context)));
     });
 }
 
 async function list(
   { guardrailId, keyHashes, keyNames, ...connection }: Readonly<Record<string, unknown>>,
-  { environment, signal, progress }: Surroundings,
+  { environment, signal, progress }: CommandContext,
 ): Promise<KeyAssignmentsSnapshot> {
   const filters = { guardrailId, keyHashes, keyNames } as KeyAssignmentsQuery;
   // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
   parseQuery(filters, "option");
-  const settings = resolveSettings({ args: argumentLayer(connection, "option"), environment });
+  const settings = resolveSettings({ args: argumentSource(connection, "option"), environment });
   return progress((onProgress) => openReading(settings).readAll({ signal, onProgress, ...filters }));
 }

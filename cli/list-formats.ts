@@ -3,10 +3,10 @@ import { stringify } from "csv-stringify/sync";
 import { describeSource } from "../policies/report/describe";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
-import { foreignText } from "../provider/sanitize";
+import { sanitize } from "../provider/sanitize";
 import { safeJson } from "./safe-json";
 
-/** How `guardrails list` can write a snapshot: for people, or for programs that read its output. */
+/** How `pulumi-guardrails list` can write a snapshot: for people, or for programs that read its output. */
 export const listFormats = {
   table: writeTable,
   json: (snapshot: KeyAssignmentsSnapshot) => `${safeJson(snapshot, 2)}\n`,
@@ -40,7 +40,7 @@ function writeTable(snapshot: KeyAssignmentsSnapshot): string {
       row.assignedBy ?? "",
       row.createdAt,
     ];
-    table.push(cells.map((text) => foreignText(text)));
+    table.push(cells.map((text) => sanitize(text)));
   }
   const missing = missingRows === null ? "" : `, ${missingRows} of deleted keys`;
   const counts = `${assignments.length} shown; the service counts ${totalCount}${missing}`;
@@ -50,7 +50,7 @@ function writeTable(snapshot: KeyAssignmentsSnapshot): string {
 /** Every field passes the function for foreign text uncut; the library keeps spreadsheets from running formulas. */
 function writeCsv({ assignments }: KeyAssignmentsSnapshot): string {
   const records = assignments.map((row) =>
-    columns.map((name) => foreignText(row[name] ?? "", Number.POSITIVE_INFINITY)),
+    columns.map((name) => sanitize(row[name] ?? "", Number.POSITIVE_INFINITY)),
   );
   return stringify([[...columns], ...records], { escape_formulas: true });
 }

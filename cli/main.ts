@@ -12,7 +12,7 @@ async function main(): Promise<void> {
       interrupt.abort();
     });
   }
-  // Whoever reads the output may stop early (`guardrails list | head`): that is no failure of ours to report, and left
+  // Whoever reads the output may stop early (`pulumi-guardrails list | head`): that is no failure of ours to report, and left
   // alone, a closed standard error would turn any exit status into 1.
   for (const stream of [process.stdout, process.stderr]) {
     stream.once("error", (error: NodeJS.ErrnoException) => {

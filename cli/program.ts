@@ -1,10 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { GuardrailsError, messageOf } from "../provider/errors";
-import { foreignText } from "../provider/sanitize";
+import { sanitize } from "../provider/sanitize";
 import { version } from "../provider/version";
 import { addCheckCommand } from "./check-command";
-import type { Surroundings } from "./command-context";
-import { addCompleteCommand } from "./complete-command";
+import type { CommandContext } from "./command-context";
 import { exitCodeOf, exitCodes } from "./exit-codes";
 import { addExplainCommand } from "./explain-command";
 import { addInitCommand } from "./init-command";
@@ -12,17 +11,17 @@ import { addListCommand } from "./list-command";
 import { addServeCommand } from "./serve-command";
 
 /** Runs the command line and gives its exit status. Nothing is thrown: what goes wrong is said on standard error. */
-export async function runCommand(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { out, err } = surroundings;
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  const { out, err } = context;
   let status: number = exitCodes.ok;
   const end = (reached: number): void => {
     status = reached;
   };
-  const program = new Command("guardrails")
+  const program = new Command("pulumi-guardrails")
     .description("Shows which LLM API keys have a guardrail, and checks that the required ones do.")
     .version(version)
     .exitOverride()
-    .showHelpAfterError("(guardrails --help shows the usage)")
+    .showHelpAfterError("(pulumi-guardrails --help shows the usage)")
     .configureOutput({
       writeOut: out,
       writeErr: err,
@@ -30,17 +29,16 @@ export async function runCommand(argv: readonly string[], surroundings: Surround
     });
 
   try {
-    addListCommand(program, surroundings);
-    addCheckCommand(program, surroundings, end);
-    addExplainCommand(program, surroundings, end);
-    addInitCommand(program, surroundings);
-    addServeCommand(program, surroundings);
-    await addCompleteCommand(program, argv[0] === "complete");
+    addListCommand(program, context);
+    addCheckCommand(program, context, end);
+    addExplainCommand(program, context, end);
+    addInitCommand(program, context);
+    addServeCommand(program, context);
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
-    err(`guardrails: ${messageOf(error)}\n`);
+    err(`pulumi-guardrails: ${messageOf(error)}\n`);
     return error instanceof GuardrailsError ? exitCodeOf(error) : exitCodes.couldNotVerify;
   }
 }
@@ -52,6 +50,6 @@ function foreignLines(text: string): string {
   return `${text
     .trimEnd()
     .split("\n")
-    .map((line) => foreignText(line, longestLine))
+    .map((line) => sanitize(line, longestLine))
     .join("\n")}\n`;
 }

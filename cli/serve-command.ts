@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { Command } from "commander";
 import type { LocalService } from "../local-service/behaviour";
 import { type StartOptions, startAsAsked, startOptions } from "../local-service/start-options";
-import type { Surroundings } from "./command-context";
+import type { CommandContext } from "./command-context";
 
-/** Adds `guardrails serve`, which runs until the signal aborts. */
-export function addServeCommand(program: Command, { out, signal }: Surroundings): void {
+/** Adds `pulumi-guardrails serve`, which runs until the signal aborts. */
+export function addServeCommand(program: Command, { out, signal }: CommandContext): void {
   const command = program
     .command("serve")
     .description("Run a local service that behaves like the real ones, for trying things out.");
@@ -20,9 +20,9 @@ It listens on this machine only, holds an account of made-up keys, and opens by 
 It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143); 2 is wrong usage.
 
 Examples:
-  $ guardrails serve
-  $ guardrails serve --port 8787 --rows 1000 --unassigned 3
-  $ guardrails serve --flavour modelgates --latency 200`,
+  $ pulumi-guardrails serve
+  $ pulumi-guardrails serve --port 8787 --rows 1000 --unassigned 3
+  $ pulumi-guardrails serve --flavour modelgates --latency 200`,
     )
     .action(async (options: StartOptions) => {
       const service = await startAsAsked(options);
@@ -40,6 +40,6 @@ function howToUse({ baseUrl, managementKey }: LocalService, { flavour }: StartOp
 
 export GUARDRAILS_BASE_URL=${baseUrl}
 export GUARDRAILS_MANAGEMENT_KEY=${managementKey}
-${flavour === undefined ? "" : `export GUARDRAILS_SERVICE=${flavour}\n`}guardrails list
+${flavour === undefined ? "" : `export GUARDRAILS_SERVICE=${flavour}\n`}pulumi-guardrails list
 `;
 }

@@ -1,7 +1,7 @@
 import { groupBy } from "../policies/account/group-by";
 import { plainText } from "../policies/configuration/key-selector";
 import { longestPattern, nameMatcher } from "../policies/configuration/name-pattern";
-import { foreignText } from "../provider/sanitize";
+import { sanitize } from "../provider/sanitize";
 import type { KnownKey } from "./account-keys";
 
 /** An entry of `requiredKeys`, with a description of how its keys stand today in the place of a comment. */
@@ -40,7 +40,7 @@ export function suggestKeys(keys: readonly KnownKey[], today: string): readonly 
 /** For services without an inventory: there only hashes can be judged. */
 export function suggestHashes(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
   return keys.map((key) => {
-    const called = key.name === "" ? "" : `${foreignText(key.name)}: `;
+    const called = key.name === "" ? "" : `${sanitize(key.name)}: `;
     return { hash: key.hash, description: `${called}${describe([key], today)}` };
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { foreignText } from "../provider/sanitize";
+import { sanitize } from "../provider/sanitize";
 
 /** @param refusal the error to throw, made from words that follow the file's name */
 export async function readTextFile(path: string, refusal: (what: string) => Error): Promise<string> {
@@ -68,7 +68,7 @@ async function replace(path: string, text: string, mode: number | undefined): Pr
 }
 
 function codeOf(error: unknown): string {
-  return isSystemError(error) ? foreignText(error.code) : "unknown cause";
+  return isSystemError(error) ? sanitize(error.code) : "unknown cause";
 }
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {

@@ -3,7 +3,7 @@ export type Flavour = "openrouter" | "modelgates";
 
 /**
  * The body of an error: none at all, the JSON envelope of one service, or the HTML page of a proxy in front of it.
- * `service/SEMANTICS.md` of the project has seen each of them.
+ * Each of them was seen of the real services.
  */
 export type ErrorBody = "none" | Flavour | "html";
 

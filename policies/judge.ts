@@ -10,7 +10,7 @@ import { noResources, type StackResources } from "./evidence/stack-resources";
 import type { Judgement, Report, Source } from "./report/report";
 import { applyWaivers } from "./report/waive";
 import { ruleNames } from "./rules/index";
-import type { ByGuardrails, ConfiguredRule, Needed, Rule } from "./rules/rule";
+import type { ConfiguredRule, Needed, NeedsGuardrails, Rule } from "./rules/rule";
 
 /** A rule ready to judge. */
 export interface PreparedRule {
@@ -33,7 +33,7 @@ export function prepareRule(rule: Rule, given: GivenConfiguration, now: number):
 }
 
 /** What a rule judges by, beside its configuration. */
-export interface JudgedBy {
+export interface JudgeInput {
   readonly account: AccountEvidence;
   /** What the stack declares, and what of it this deployment is about to make; left out where there is no stack. */
   readonly declared?: StackResources;
@@ -44,7 +44,7 @@ export interface JudgedBy {
 const notNeeded: Evidence<never> = { kind: "none", why: "could not verify: it was not read." };
 
 /** Reads what a prepared rule needs, judges by it and applies the waivers. */
-export async function judge({ rule, configured, waivers }: PreparedRule, by: JudgedBy): Promise<Report> {
+export async function judge({ rule, configured, waivers }: PreparedRule, by: JudgeInput): Promise<Report> {
   if (typeof configured === "string") return { rule: rule.name, outcome: "not-applicable", why: configured };
   const { account, declared = noResources, planned = noResources, now } = by;
   const [assignments, inventory] = await Promise.all([
@@ -71,7 +71,7 @@ function wanted<Value>(
 }
 
 async function judgeByGuardrails(
-  { guardrailIds, judge }: ByGuardrails,
+  { guardrailIds, judge }: NeedsGuardrails,
   account: AccountEvidence,
 ): Promise<Judgement> {
   if (guardrailIds.length === 0) return judge({ kind: "read", value: new Map() });

@@ -10,7 +10,7 @@ import type { KeyInventory } from "./inventory/inventory";
 import { type InventoryReading, openInventory, type ReadInventoryOptions } from "./inventory/reading";
 import type { Limits } from "./settings/limits";
 import type { ServiceName } from "./settings/services";
-import { argumentLayer, resolveSettings } from "./settings/settings";
+import { argumentSource, resolveSettings } from "./settings/settings";
 
 /** Where to read and with which key. What is left out comes from the environment (`GUARDRAILS_*`), then from defaults. */
 export interface KeyAssignmentsClientOptions extends Partial<Limits> {
@@ -29,8 +29,8 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading {
 
   /** @throws GuardrailsError of kind `configuration` or `credential`; nothing is sent yet. */
   constructor(options: KeyAssignmentsClientOptions = {}) {
-    const places = { args: argumentLayer({ ...options }, "option"), environment: process.env };
-    const settings = resolveSettings(places);
+    const sources = { args: argumentSource({ ...options }, "option"), environment: process.env };
+    const settings = resolveSettings(sources);
     this.#reading = openReading(settings);
     this.#inventory = openInventory(settings);
   }

@@ -8,7 +8,7 @@ import { parseQuery, queryNames } from "./assignments/query";
 import { SharedReads } from "./assignments/shared-reads";
 import { type KeyAssignmentsSnapshot, writeSnapshot } from "./assignments/snapshot";
 import { messageOf } from "./errors";
-import { argumentLayer, resolveSettings, stackLayer } from "./settings/settings";
+import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
 
 /** The stack configuration as the engine hands it to a dynamic provider. */
 export interface StackConfiguration {
@@ -55,8 +55,8 @@ async function read(
   const { service, baseUrl, ...query } = given;
   const scope = parseQuery(query);
   const settings = resolveSettings({
-    args: argumentLayer({ service, baseUrl }),
-    stack: stackLayer((name) => configuration.get(`guardrails:${name}`)),
+    args: argumentSource({ service, baseUrl }),
+    stack: stackSource((name) => configuration.get(`guardrails:${name}`)),
     environment: process.env,
   });
   return reads.read(settings, scope);

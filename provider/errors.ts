@@ -1,6 +1,6 @@
 /**
  * What went wrong, in the terms a caller acts on:
- * `configuration` and `credential`: settings to mend, nothing was sent; `aborted`: the caller's own signal;
+ * `configuration` and `credential`: settings to fix, nothing was sent; `aborted`: the caller's own signal;
  * everything else: the service was asked and the list could not be had whole.
  */
 export type ErrorKind =
@@ -16,7 +16,7 @@ export type ErrorKind =
   | "aborted";
 
 export interface ErrorDetails {
-  /** What is wrong, without a full stop. Foreign text in it has passed `foreignText`. */
+  /** What is wrong, without a full stop. Foreign text in it has passed `sanitize`. */
   readonly what: string;
   /** What to do about it: one or more whole sentences. */
   readonly advice: string;

@@ -1,6 +1,6 @@
 /**
  * Text that comes from a service or a configuration is data: before a person, a terminal, a pipeline log or the Pulumi
- * engine sees it, it passes `foreignText`, and only that.
+ * engine sees it, it passes `sanitize`, and only that.
  */
 
 const usualLength = 80;
@@ -17,39 +17,39 @@ const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
  */
 const credentials = new Set<string>();
 
-/** From now on `foreignText` blots this credential out wherever it appears. */
-export function keepSecret(credential: string): void {
+/** From now on `sanitize` redacts this credential wherever it appears. */
+export function registerSecret(credential: string): void {
   credentials.add(credential);
 }
 
 /**
- * Makes foreign text safe to show: secrets blotted out, unprintable characters escaped, markup broken up, cut.
+ * Makes foreign text safe to show: secrets redacted, unprintable characters escaped, markup broken up, cut.
  * @param longest how many characters are kept; default 80
  */
-export function foreignText(text: string, longest = usualLength): string {
-  return cut(breakMarkup(blotOut(text).replace(unprintable, escapeCharacter)), longest);
+export function sanitize(text: string, longest = usualLength): string {
+  return cut(breakMarkup(redact(text).replace(unprintable, escapeCharacter)), longest);
 }
 
 /** Foreign text in quotes, for messages: `"prod-gateway"`. */
 export function quoted(text: string): string {
-  return `"${foreignText(text)}"`;
+  return `"${sanitize(text)}"`;
 }
 
-function blotOut(text: string): string {
-  const blotted = blotPlain(text);
+function redact(text: string): string {
+  const redacted = redactPlain(text);
   // A secret with invisible characters strewn in is found by reading it as a person would: without them.
   const visible = text.replace(unprintable, "");
-  const blottedVisible = blotPlain(visible);
-  return blottedVisible === visible ? blotted : blottedVisible;
+  const redactedVisible = redactPlain(visible);
+  return redactedVisible === visible ? redacted : redactedVisible;
 }
 
-function blotPlain(text: string): string {
+function redactPlain(text: string): string {
   // Keys by their form first: replacing a credential could break the form up and leave the rest of a key standing.
   const withoutKeys = text.replace(apiKey, (run) => (maskedKey.test(run) ? run : "[key]"));
   // The longest first: a credential that begins like another would otherwise leave the other's end standing.
   const longestFirst = [...credentials].toSorted((one, other) => other.length - one.length);
   return longestFirst.reduce(
-    (blotted, credential) => blotted.replaceAll(credential, "[secret]"),
+    (redacted, credential) => redacted.replaceAll(credential, "[secret]"),
     withoutKeys,
   );
 }

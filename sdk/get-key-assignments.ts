@@ -6,7 +6,7 @@ import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyAssignmentsClientOptions } from "../provider/client";
 import { GuardrailsError } from "../provider/errors";
 import { limitNames } from "../provider/settings/limits";
-import { argumentLayer, resolveSettings, stackLayer } from "../provider/settings/settings";
+import { argumentSource, resolveSettings, stackSource } from "../provider/settings/settings";
 import { asRunError } from "./run-error";
 import { refusePlainManagementKey, stackConfiguration } from "./stack-configuration";
 
@@ -40,7 +40,7 @@ const reads = new SharedReads(true);
  *
  * @example
  * const { assignments } = await getKeyAssignments({ keyNames: ["prod-gateway"] });
- * @throws pulumi.RunError that says what to mend, when the list cannot be had or cannot be proven complete
+ * @throws pulumi.RunError that says what to fix, when the list cannot be had or cannot be proven complete
  */
 export async function getKeyAssignments(
   args: GetKeyAssignmentsArgs = {},
@@ -52,8 +52,8 @@ export async function getKeyAssignments(
     const { guardrailId, keyHashes, keyNames, offset, limit } = args;
     const scope = parseQuery({ guardrailId, keyHashes, keyNames, offset, limit });
     const settings = resolveSettings({
-      args: argumentLayer({ ...args }),
-      stack: stackLayer(stackConfiguration),
+      args: argumentSource({ ...args }),
+      stack: stackSource(stackConfiguration),
       environment: process.env,
     });
     const { signal } = options;

@@ -16,6 +16,6 @@ export async function readBaseline(path: string): Promise<CheckReport> {
 function refusal(what: string): GuardrailsError {
   return new GuardrailsError("configuration", {
     what: `the file given by --baseline ${what}`,
-    advice: "Give what guardrails check --format json wrote in an earlier run.",
+    advice: "Give what pulumi-guardrails check --format json wrote in an earlier run.",
   });
 }

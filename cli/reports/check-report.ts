@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { describeCounts, describeSource, sortFindings } from "../../policies/report/describe";
 import { keyStates, type Report, reportPasses } from "../../policies/report/report";
-import { foreignText } from "../../provider/sanitize";
+import { sanitize } from "../../provider/sanitize";
 import { serviceNames } from "../../provider/settings/services";
 import type { CheckResult } from "./check-result";
 import { fingerprintOf } from "./fingerprint";
@@ -11,7 +11,7 @@ import { describeVerdict, verdictOf, verdicts } from "./verdict";
 export const checkReportVersion = 1;
 
 /** Whatever comes in is safe to show from here on: writers only escape for their format. */
-const text = z.string().overwrite((foreign) => foreignText(foreign, Number.POSITIVE_INFINITY));
+const text = z.string().overwrite((foreign) => sanitize(foreign, Number.POSITIVE_INFINITY));
 const sentences = z.array(text);
 
 const address = {
@@ -31,7 +31,7 @@ const finding = z.object({
     .meta({ description: "As far as it is known; a pattern that matches no key stands as its name." }),
   guardrailIds: z.array(text).meta({ description: "Guardrails it was judged by." }),
   reason: text.meta({ description: "Why it is in that state." }),
-  next: text.meta({ description: "What to do about it; empty for a key that passes." }),
+  remedy: text.meta({ description: "What to do about it; empty for a key that passes." }),
   fingerprint: text.meta({ description: "The same in every run for the same rule and key." }),
 });
 
@@ -40,7 +40,7 @@ const ruleReport = z.discriminatedUnion("outcome", [
     rule: text,
     outcome: z.literal("judged"),
     passes: z.boolean(),
-    noun: text.meta({ description: "What the findings are about, in the plural." }),
+    subject: text.meta({ description: "What the findings are about, in the plural." }),
     source: z
       .object({ ...address, readAt: text.meta({ description: "ISO 8601, UTC." }) })
       .optional()
@@ -75,7 +75,7 @@ export const checkReport = z
     notes: sentences.meta({ description: "What people should know about the configuration." }),
   })
   .meta({
-    title: "Report of guardrails check",
+    title: "Report of pulumi-guardrails check",
     description: "Which API keys have a guardrail. Later minor versions may add properties.",
   });
 

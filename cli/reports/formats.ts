@@ -6,7 +6,7 @@ import type { WriteReport } from "./report-writer";
 import { writeSarif } from "./sarif-report";
 import { writeText } from "./text-report";
 
-/** How `guardrails check` can write its report: for people, or for programs that read it. */
+/** How `pulumi-guardrails check` can write its report: for people, or for programs that read it. */
 export const reportFormats = {
   text: writeText,
   json: writeJson,

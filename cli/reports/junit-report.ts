@@ -12,7 +12,7 @@ export const writeJunit: WriteReport = (report) => {
   const suites = judgedRules(report).map(suiteOf);
   const { tests, failures, errors } = totalOf(suites);
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="guardrails check" tests="${tests}" failures="${failures}" errors="${errors}">
+<testsuites name="pulumi-guardrails check" tests="${tests}" failures="${failures}" errors="${errors}">
 ${suites.map((suite) => writeSuite(suite, report))}</testsuites>
 `.text;
 };
@@ -52,10 +52,10 @@ function suiteOf(rule: JudgedRule): Suite {
 }
 
 function caseOf(finding: ReportedFinding): Case {
-  const { state, key, reason, next } = finding;
+  const { state, key, reason, remedy } = finding;
   const said = {
     name: `key ${describeKey(key)}`,
-    message: `${reason}.${next === "" ? "" : ` ${next}`}`,
+    message: `${reason}.${remedy === "" ? "" : ` ${remedy}`}`,
     type: state,
   };
   if (state === "waived") return { ...said, result: "skipped" };

@@ -1,5 +1,5 @@
 import { passes } from "../../policies/report/report";
-import { foreignText } from "../../provider/sanitize";
+import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
 import { describeRule, findingsOf, judgedRules, type RuledFinding } from "./check-report";
 import type { WriteReport } from "./report-writer";
@@ -37,14 +37,14 @@ function table(findings: readonly RuledFinding[]): readonly string[] {
   if (findings.length === 0) return [];
   const rows: string[] = [];
   let length = 0;
-  for (const { state, rule, key, reason, next } of findings) {
+  for (const { state, rule, key, reason, remedy } of findings) {
     const called = [
       key.name ?? key.description,
       key.label,
       key.hash === undefined ? undefined : shortId(key.hash),
     ];
-    const shown = called.filter((part) => part !== undefined).map((part) => code(foreignText(part)));
-    const row = `| ${[state, shown.join(" "), plain(`${reason}.`), plain(next), rule].map(cell).join(" | ")} |`;
+    const shown = called.filter((part) => part !== undefined).map((part) => code(sanitize(part)));
+    const row = `| ${[state, shown.join(" "), plain(`${reason}.`), plain(remedy), rule].map(cell).join(" | ")} |`;
     length += row.length;
     if (length > longestTable) break;
     rows.push(row);

@@ -25,7 +25,7 @@ export const writeSarif: WriteReport = (report) => {
           driver: {
             name: report.tool.name,
             version: report.tool.version,
-            // Those that found nothing too: only so is it known that what they found earlier is mended.
+            // Those that found nothing too: only so is it known that what they found earlier is fixed.
             rules: report.rules.map(descriptorOf),
           },
         },
@@ -87,13 +87,13 @@ function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): re
 }
 
 function resultOf(
-  { state, key, reason, next, fingerprint }: ReportedFinding,
+  { state, key, reason, remedy, fingerprint }: ReportedFinding,
   rule: JudgedRule,
   ruleIndex: number,
   report: CheckReport,
 ): Result | undefined {
   if (state === "guarded" || state === "guarded-by-deployment") return undefined;
-  const text = plain(`key ${describeKey(key)} ${reason}.${next === "" ? "" : ` ${next}`}`);
+  const text = plain(`key ${describeKey(key)} ${reason}.${remedy === "" ? "" : ` ${remedy}`}`);
   const result: Result = {
     ...resultAt(report, rule, ruleIndex, fingerprint),
     message: { text },

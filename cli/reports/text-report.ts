@@ -70,6 +70,7 @@ function tableOf(findings: readonly ReportedFinding[], columns: number): readonl
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const { state, key, reason, next } of findings) table.push([state, describeKey(key), reason, next]);
+  for (const { state, key, reason, remedy } of findings)
+    table.push([state, describeKey(key), reason, remedy]);
   return [table.toString()];
 }

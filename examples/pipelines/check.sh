@@ -4,7 +4,7 @@
 set -u
 
 status=0
-npx --no-install guardrails check --config "${1:-guardrails.json}" \
+npx --no-install pulumi-guardrails check --config "${1:-guardrails.json}" \
   --format text \
   --format junit --output guardrails.xml || status=$?
 
@@ -12,7 +12,7 @@ case $status in
   0) ;;
   1) echo "Stopped: assign a guardrail to each key named above." >&2 ;;
   2) echo "Stopped: the check is not set up right." >&2 ;;
-  3) echo "Stopped: nobody knows whether the keys are guarded. Run it again, or mend what is named above." >&2 ;;
+  3) echo "Stopped: nobody knows whether the keys are guarded. Run it again, or fix what is named above." >&2 ;;
   *) echo "Stopped: the check ended with exit status $status." >&2 ;;
 esac
 exit "$status"

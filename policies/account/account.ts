@@ -28,7 +28,7 @@ export type Selection =
       /** What could not be read, if that is why: whole sentences. */
       readonly problem?: string;
       readonly reason: string;
-      readonly next: string;
+      readonly remedy: string;
     };
 
 /** The facts as keys: looked up by hash, name and pattern, each in one step. */
@@ -60,7 +60,7 @@ export class Account {
         kind: "unverified",
         problem: this.assignments.why,
         reason: "could not be verified",
-        next: "Mend what is named above.",
+        remedy: "Fix what is named above.",
       };
     }
     if (selector.by === "hash") return { kind: "keys", keys: [this.#keyOf(selector.hash)] };
@@ -119,14 +119,15 @@ export class Account {
         kind: "unverified",
         problem: active.why,
         reason: `could not be verified by ${selector.by}: the inventory of all keys could not be read`,
-        next: 'Mend what is named above, or require the key by its hash; for a name, "assignedNameSuffices": true judges the assigned keys alone.',
+        remedy:
+          'Fix what is named above, or require the key by its hash; for a name, "assignedNameSuffices": true judges the assigned keys alone.',
       };
     }
     if (this.#leavesNameOpen) {
       return {
         kind: "unverified",
         reason: `could not be verified by ${selector.by}: the name of a key declared in this stack is not known before deployment`,
-        next: "Give every declared key a name that is known at preview, or require keys by their hash.",
+        remedy: "Give every declared key a name that is known at preview, or require keys by their hash.",
       };
     }
     const found = active.value.find(selector);

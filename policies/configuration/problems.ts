@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
-import { foreignText } from "../../provider/sanitize";
+import { sanitize } from "../../provider/sanitize";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.
@@ -11,13 +11,13 @@ export function invalidConfiguration(place: string, error: z.ZodError): Guardrai
     const path = z.core.toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
-        ? `has the unknown name ${issue.keys.map((name) => foreignText(name)).join(", ")}`
+        ? `has the unknown name ${issue.keys.map((name) => sanitize(name)).join(", ")}`
         : issue.message;
     return `${path === "" ? "it" : path} ${what}`;
   });
   return new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
-    advice: "Mend it; the README's table lists every setting.",
+    advice: "Fix it; the README's table lists every setting.",
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limitNames } from "../../provider/settings/limits";
-import { argumentLayer, type Layer } from "../../provider/settings/settings";
+import { argumentSource, type SettingsSource } from "../../provider/settings/settings";
 import { plainText } from "./key-selector";
 import { contradiction } from "./problems";
 import { requiredKeys } from "./required-key";
@@ -25,7 +25,7 @@ export interface AssignmentType {
 /** Settings that every rule has and that can be shared. */
 export interface SharedSettings {
   /** Service, address and limits as the pack's own configuration gives them; never a credential. */
-  readonly connection: Layer;
+  readonly connection: SettingsSource;
   readonly evidence: EvidenceSource;
   readonly enforceAt: EnforceAt;
   /** Whether assignments that this deployment is about to make count at preview. */
@@ -35,7 +35,7 @@ export interface SharedSettings {
   readonly assignmentTypes: readonly AssignmentType[];
 }
 
-/** The official Terraform provider's, as `pulumi package add terraform-provider` names them (PULUMI.md). */
+/** The official Terraform provider's, as `pulumi package add terraform-provider` names them. */
 const defaultKeyTypes = ["openrouter:index/apiKey:ApiKey"];
 const typeName = plainText("a resource type");
 const usualProperties = { keyProperty: "keyHash", guardrailProperty: "guardrailId" };
@@ -101,7 +101,7 @@ export function settingsInForce(place: string, own: Stated, shared: Stated): Sha
     throw contradiction(place, what, 'Use "evidence": "live", or enforce at the end.');
   }
   return {
-    connection: argumentLayer(stated, "policy configuration"),
+    connection: argumentSource(stated, "policy configuration"),
     evidence,
     enforceAt,
     planned: planned ?? enforceAt === "end",

@@ -2,10 +2,10 @@ import { openReading, type ReadAllOptions } from "../../provider/assignments/rea
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import { type Clock, systemClock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
-import { createHttpEdge, type HttpEdge } from "../../provider/http/http-client";
+import { createHttpClient, type HttpClient } from "../../provider/http/http-client";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { openInventory } from "../../provider/inventory/reading";
-import { type Environment, type Layer, resolveSettings } from "../../provider/settings/settings";
+import { type Environment, resolveSettings, type SettingsSource } from "../../provider/settings/settings";
 import { type Evidence, evidenceOf } from "./evidence";
 import type { AccountEvidence, Guardrails } from "./evidence-source";
 
@@ -14,16 +14,16 @@ import type { AccountEvidence, Guardrails } from "./evidence-source";
  * configuration says changes where it is read or with which key. Each list is read when it is first asked for, and once.
  */
 export class LiveEvidence implements AccountEvidence {
-  readonly #connection: Layer;
+  readonly #connection: SettingsSource;
   readonly #environment: Environment;
   readonly #options: Pick<ReadAllOptions, "signal" | "onProgress">;
   readonly #clock: Clock;
   #assignments: Promise<Evidence<KeyAssignmentsSnapshot>> | undefined;
   #inventory: Promise<Evidence<KeyInventory>> | undefined;
-  #warmedUp: Promise<Evidence<HttpEdge>> | undefined;
+  #warmedUp: Promise<Evidence<HttpClient>> | undefined;
 
   constructor(
-    connection: Layer,
+    connection: SettingsSource,
     environment: Environment,
     options: Pick<ReadAllOptions, "signal" | "onProgress"> = {},
     clock: Clock = systemClock,
@@ -38,7 +38,7 @@ export class LiveEvidence implements AccountEvidence {
    * Loads the modules of a read before it is asked for; sends nothing. What fails here fails again in the read, which tells.
    */
   warmUp(): void {
-    this.#warmedUp ??= evidenceOf(async () => createHttpEdge(this.#settings(), this.#clock));
+    this.#warmedUp ??= evidenceOf(async () => createHttpClient(this.#settings(), this.#clock));
   }
 
   assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
@@ -81,7 +81,7 @@ export class LiveEvidence implements AccountEvidence {
 
 /** One account for all who read it with the same configuration. */
 export class LiveAccounts {
-  readonly #open: (connection: Layer) => LiveEvidence;
+  readonly #open: (connection: SettingsSource) => LiveEvidence;
   readonly #accounts = new Map<string, LiveEvidence>();
 
   constructor(
@@ -92,7 +92,7 @@ export class LiveAccounts {
     this.#open = (connection) => new LiveEvidence(connection, environment, options, clock);
   }
 
-  for(connection: Layer): LiveEvidence {
+  for(connection: SettingsSource): LiveEvidence {
     const { service, baseUrl, limits } = connection;
     const key = JSON.stringify([service, baseUrl, limits]);
     const account = this.#accounts.get(key) ?? this.#open(connection);

@@ -9,10 +9,10 @@ import type { AccountEvidence } from "../evidence/evidence-source";
 import { LiveAccounts } from "../evidence/live-evidence";
 import { StackEvidence } from "../evidence/stack-evidence";
 import { noResources, stackResourcesIn } from "../evidence/stack-resources";
-import type { JudgedBy, PreparedRule } from "../judge";
+import type { JudgeInput, PreparedRule } from "../judge";
 
 /** What the pack touches of the world. */
-export interface PackSurroundings {
+export interface PackContext {
   readonly environment: Environment;
   readonly clock: Clock;
   /** Shows a line to whoever runs the engine. */
@@ -21,7 +21,7 @@ export interface PackSurroundings {
 
 /** What the policies of one pack share while one deployment runs. */
 export class PackRun {
-  readonly surroundings: PackSurroundings;
+  readonly context: PackContext;
   readonly #stackEvidence: StackEvidence;
   /** Names of the inputs of each resource that this run registers, by URN. */
   readonly #inputs = new Map<string, ReadonlySet<string>>();
@@ -29,9 +29,9 @@ export class PackRun {
   readonly #live: Readonly<Record<EnforceAt, LiveAccounts>>;
   #settings: (() => unknown) | undefined;
 
-  constructor(surroundings: PackSurroundings) {
-    this.surroundings = surroundings;
-    const { environment, clock } = surroundings;
+  constructor(context: PackContext) {
+    this.context = context;
+    const { environment, clock } = context;
     this.#stackEvidence = new StackEvidence(clock.now());
     this.#live = {
       start: new LiveAccounts(environment, {}, clock),
@@ -66,18 +66,18 @@ export class PackRun {
   }
 
   /** What a rule judges by before anything is changed: the account alone. */
-  atStart({ shared }: PreparedRule): JudgedBy {
-    return { account: this.#accountFor(shared), now: this.surroundings.clock.now() };
+  atStart({ shared }: PreparedRule): JudgeInput {
+    return { account: this.#accountFor(shared), now: this.context.clock.now() };
   }
 
   /** What a rule judges by once everything is registered. */
-  atEnd({ shared }: PreparedRule, resources: readonly PolicyResource[]): JudgedBy {
+  atEnd({ shared }: PreparedRule, resources: readonly PolicyResource[]): JudgeInput {
     const among = (list: readonly PolicyResource[]) =>
       stackResourcesIn(list, shared, (urn) => this.#inputs.has(urn));
     // Once made, an assignment is in the list that is read now, and the list decides.
     const open = resources.filter((one) => shared.keyTypes.includes(one.type) || !this.#isMade(one));
     const planned = shared.planned && pulumi.runtime.isDryRun() ? among(open) : noResources;
-    const now = this.surroundings.clock.now();
+    const now = this.context.clock.now();
     return { account: this.#accountFor(shared), declared: among(resources), planned, now };
   }
 
@@ -95,7 +95,7 @@ export class PackRun {
   }
 
   #stackAccount(connection: SharedSettings["connection"]): AccountEvidence {
-    const { environment } = this.surroundings;
+    const { environment } = this.context;
     return {
       assignments: async () => {
         const address = await evidenceOf(async () => resolveAddress({ args: connection, environment }));

@@ -5,24 +5,24 @@ import { couldNotVerify } from "../evidence/evidence";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
 import { settingsProperties } from "./config-schema";
-import { PackRun, type PackSurroundings } from "./pack-run";
+import { type PackContext, PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
 import { type Policy, rootType, rulePolicy } from "./rule-policy";
 
-export type { PackSurroundings };
+export type { PackContext };
 
 /**
  * The policies of the pack, for this one or one of your own: `guardrails-settings`, whose configuration all rules share,
  * and the rules. Make them once per pack: they remember the resources of the run they are part of.
- * @param surroundings environment, clock and where to show lines; default those of this process
+ * @param context environment, clock and where to show lines; default those of this process
  */
-export function createGuardrailsPolicies(surroundings: Partial<PackSurroundings> = {}): Policy[] {
+export function createGuardrailsPolicies(context: Partial<PackContext> = {}): Policy[] {
   const run = new PackRun({
     environment: process.env,
     clock: systemClock,
     // The engine shows what a pack writes here beside the stack.
     notify: (line) => void process.stderr.write(`${line}\n`),
-    ...surroundings,
+    ...context,
   });
   return [settingsPolicy(run), ...rules.map((rule) => rulePolicy(rule, run))];
 }
@@ -38,14 +38,14 @@ function settingsPolicy(run: PackRun): Policy {
       title: "Settings of all rules",
       description: "Holds the settings that the rules of this pack share; judges nothing itself.",
       severity: "low",
-      remediation: "Mend the configuration as the message says.",
+      remediation: "Fix the configuration as the message says.",
     }),
     configSchema: { properties: { ...settingsProperties } },
     validateResource: ({ getConfig, ...resource }) => {
       run.takeSettings(getConfig);
       run.register(resource);
       if (resource.type !== rootType) return;
-      for (const line of voidWaivers(run)) run.surroundings.notify(`${settingsName}: ${line}`);
+      for (const line of voidWaivers(run)) run.context.notify(`${settingsName}: ${line}`);
     },
     validateStack: ({ getConfig }) => run.takeSettings(getConfig),
   };
@@ -53,7 +53,7 @@ function settingsPolicy(run: PackRun): Policy {
 
 function voidWaivers(run: PackRun): readonly string[] {
   try {
-    return describeVoidWaivers(readWaivers(run.settings(), ruleNames, run.surroundings.clock.now()));
+    return describeVoidWaivers(readWaivers(run.settings(), ruleNames, run.context.clock.now()));
   } catch (error) {
     // Each rule reports a configuration that cannot be read as its violation; here it is only shown.
     return [couldNotVerify(error)];

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { couldNotVerify } from "../evidence/evidence";
-import { type JudgedBy, judge, type PreparedRule, prepareRule } from "../judge";
+import { type JudgeInput, judge, type PreparedRule, prepareRule } from "../judge";
 import { describeFailure, describePass } from "../report/describe";
 import { reportPasses } from "../report/report";
 import type { Rule } from "../rules/rule";
@@ -24,23 +24,23 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
   function prepare(getConfig: () => unknown): PreparedRule {
     const stackRequiredKeys = pulumi.runtime.allConfig()["guardrails:requiredKeys"];
     const given = { own: getConfig(), settings: run.settings(), stackRequiredKeys };
-    return prepareRule(rule, given, run.surroundings.clock.now());
+    return prepareRule(rule, given, run.context.clock.now());
   }
 
   /** Reports what is found; gives why there is nothing to judge, where that is so. */
   async function judgeAloud(
     prepared: PreparedRule,
-    by: JudgedBy,
+    by: JudgeInput,
     violate: (text: string) => void,
   ): Promise<string | undefined> {
     const report = await judge(prepared, by);
     if (report.outcome === "not-applicable") {
       // The engine keeps the reason to itself, and a rule that somebody believes in force must not be silent.
-      run.surroundings.notify(`${rule.name}: ${describePass(report)}`);
+      run.context.notify(`${rule.name}: ${describePass(report)}`);
       return report.why;
     }
-    for (const note of report.notes) run.surroundings.notify(`${rule.name}: ${note}`);
-    if (reportPasses(report)) run.surroundings.notify(`${rule.name}: ${describePass(report)}`);
+    for (const note of report.notes) run.context.notify(`${rule.name}: ${note}`);
+    if (reportPasses(report)) run.context.notify(`${rule.name}: ${describePass(report)}`);
     else violate(describeFailure(report));
     return undefined;
   }
@@ -53,7 +53,7 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
       settled = false;
       try {
         const prepared = prepare(getConfig);
-        if (prepared.shared.enforceAt === "end" || rule.about === "stack") return run.warmUp(prepared);
+        if (prepared.shared.enforceAt === "end" || rule.target === "stack") return run.warmUp(prepared);
         settled = true;
         await judgeAloud(prepared, run.atStart(prepared), violate);
       } catch (error) {

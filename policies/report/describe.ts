@@ -1,4 +1,4 @@
-import { foreignText, quoted } from "../../provider/sanitize";
+import { quoted, sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
 import {
   countStates,
@@ -12,7 +12,7 @@ import {
 
 type Judged = Extract<Report, { readonly outcome: "judged" }>;
 
-/** The message of a report that does not pass: what stands in the way first, then a line per key, the worst first, sorted. */
+/** The message of a report that does not pass: what could not be read first, then a line per key, the worst first, sorted. */
 export function describeFailure(report: Judged): string {
   const { problems, findings, source } = report;
   const lines = sortFindings(findings.filter((finding) => !passes(finding))).map((finding) =>
@@ -38,9 +38,9 @@ export function describePass(report: Report): string {
 }
 
 /** `required keys: 1 unguarded, 2 guarded`; `none` without any key. */
-export function describeCounts({ noun, findings }: Pick<Judged, "noun" | "findings">): string {
+export function describeCounts({ subject, findings }: Pick<Judged, "subject" | "findings">): string {
   const counts = [...countStates(findings)].map(([state, count]) => `${count} ${state}`);
-  return `${noun}: ${counts.length === 0 ? "none" : counts.join(", ")}`;
+  return `${subject}: ${counts.length === 0 ? "none" : counts.join(", ")}`;
 }
 
 /** The worst state first, then by the keys' names. */
@@ -52,8 +52,8 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** One line about one key: state, key, why, where and when that was read, what to do. */
-export function describeFinding({ state, key, reason, next }: Finding, source: Source | undefined): string {
-  const end = next === "" ? "" : ` ${next}`;
+export function describeFinding({ state, key, reason, remedy }: Finding, source: Source | undefined): string {
+  const end = remedy === "" ? "" : ` ${remedy}`;
   return `${state}: key ${describeKey(key)} ${reason}${inBrackets(source)}.${end}`;
 }
 
@@ -66,8 +66,8 @@ export function describeSource({ service, baseUrl, readAt }: Source): string {
 export function describeKey({ hash, name, label, description }: KeyIdentity): string {
   const called = name ?? description;
   const details = [
-    label === undefined ? undefined : foreignText(label),
-    hash === undefined ? undefined : `hash ${foreignText(hash.slice(0, 8))}`,
+    label === undefined ? undefined : sanitize(label),
+    hash === undefined ? undefined : `hash ${sanitize(hash.slice(0, 8))}`,
   ].filter((detail) => detail !== undefined);
   const shown = details.join(", ");
   if (called === undefined) return shown;

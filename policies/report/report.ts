@@ -28,7 +28,7 @@ export interface Finding {
   /** Why it is in that state; foreign text in it is already safe to show. */
   readonly reason: string;
   /** What to do about it, a whole sentence; empty for a key that passes. */
-  readonly next: string;
+  readonly remedy: string;
 }
 
 /** Where and when the list a rule judged by was read. */
@@ -42,7 +42,7 @@ export interface Source {
 /** What a rule has found out. */
 export interface Judgement {
   /** What its findings are about, for the line of counts: `required keys`. */
-  readonly noun: string;
+  readonly subject: string;
   readonly findings: readonly Finding[];
   /** What could not be read, as whole sentences that begin with "could not verify". */
   readonly problems: readonly string[];

@@ -1,4 +1,4 @@
-import { foreignText, quoted } from "../../provider/sanitize";
+import { quoted, sanitize } from "../../provider/sanitize";
 import type { WaiverEntry } from "../configuration/waiver";
 import type { Finding, Judgement } from "./report";
 
@@ -36,6 +36,6 @@ function waive(finding: Finding, entry: WaiverEntry): Finding {
     return { ...finding, reason: `${finding.reason} (${entry.place} is void: it ${entry.why})` };
   }
   const { reason, owner, expires } = entry.waiver;
-  const by = `is waived until ${expires} by ${foreignText(owner)} because ${quoted(reason)}; it ${finding.reason}`;
-  return { ...finding, state: "waived", reason: by, next: "" };
+  const by = `is waived until ${expires} by ${sanitize(owner)} because ${quoted(reason)}; it ${finding.reason}`;
+  return { ...finding, state: "waived", reason: by, remedy: "" };
 }

@@ -18,10 +18,10 @@ export const approvedGuardrailsOnly = defineRule({
   title: "Only approved guardrails are assigned",
   description: "Every assignment, or every assignment of the keys named, is to an approved guardrail.",
   severity: "high",
-  about: "account",
+  target: "account",
   remediation:
     "Assign an approved guardrail to each key named in the message, or have its guardrail approved and add it to " +
-    '"approved". Where the message says could not verify, mend what it names: nothing was found out.',
+    '"approved". Where the message says could not verify, fix what it names: nothing was found out.',
   shape: {
     approved: z.array(guardrailId, notEmpty).min(1, notEmpty).optional(),
     keys: z
@@ -56,7 +56,7 @@ export const approvedGuardrailsOnly = defineRule({
     return {
       needs: needsOf(keys),
       judge: (facts) => ({
-        noun: "keys",
+        subject: "keys",
         notes: [],
         ...judgeRequired(new Account(facts), keys, (key) => judgeKey(key, approved)),
       }),
@@ -66,7 +66,7 @@ export const approvedGuardrailsOnly = defineRule({
 
 function judgeAll(facts: Facts, approved: readonly string[]): Judgement {
   const account = new Account(facts);
-  const judged = { noun: "assigned keys", findings: [], notes: [] };
+  const judged = { subject: "assigned keys", findings: [], notes: [] };
   if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments.why] };
   const keys = account.assignedKeys();
   const none = "could not verify: no key has an assignment. Check that the management key is that account's.";

@@ -13,7 +13,7 @@ export const declaredKeysGuarded = defineRule({
   title: "Declared keys are guarded",
   description: "Every API key declared in the stack feeds a guardrail assignment of the same stack.",
   severity: "high",
-  about: "stack",
+  target: "stack",
   remediation:
     "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack. " +
     "Where the message says could not be verified, run it again without --target.",
@@ -25,7 +25,7 @@ export const declaredKeysGuarded = defineRule({
       if (declared.keys.length === 0) return "the stack declares no API key";
       const assignments = new AssignmentsByKey(declared);
       const findings = declared.keys.map((key) => judgeDeclared(key, assignments.ofDeclared(key)));
-      return { noun: "declared keys", findings, problems: [], notes: [] };
+      return { subject: "declared keys", findings, problems: [], notes: [] };
     },
   }),
 });
@@ -34,7 +34,7 @@ function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssi
   const key = declaredIdentity(declared);
   const guardrailIds = assignments.flatMap(({ guardrailId }) => guardrailId ?? []);
   if (assignments.length > 0) {
-    return { state: "guarded", key, guardrailIds, reason: "feeds an assignment", next: "" };
+    return { state: "guarded", key, guardrailIds, reason: "feeds an assignment", remedy: "" };
   }
   if (declared.name.kind === "absent" && declared.hash.kind === "absent") {
     return {
@@ -42,7 +42,7 @@ function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssi
       key,
       guardrailIds,
       reason: "could not be verified: this run shows nothing of it (was it left out by --target?)",
-      next: "Deploy it together with an assignment of its hash.",
+      remedy: "Deploy it together with an assignment of its hash.",
     };
   }
   return {
@@ -50,6 +50,6 @@ function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssi
     key,
     guardrailIds,
     reason: "is declared in this stack and feeds no guardrail assignment of it",
-    next: "Declare an assignment with this key's hash.",
+    remedy: "Declare an assignment with this key's hash.",
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
-import { foreignText, quoted } from "../../provider/sanitize";
+import { quoted, sanitize } from "../../provider/sanitize";
 import { Account } from "../account/account";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
@@ -41,10 +41,10 @@ export const guardrailsEnforceSomething = defineRule({
   description:
     "The guardrail of every required API key exists and sets a limit, an allow-list, a data policy or a filter.",
   severity: "medium",
-  about: "account",
+  target: "account",
   remediation:
     "Give the guardrail named in the message what it misses, or assign another one to the key. " +
-    "Where the message says could not verify, mend what it names: nothing was found out.",
+    "Where the message says could not verify, fix what it names: nothing was found out.",
   shape: {
     require: z.array(z.enum(names, oneOf), { error: "must be a list; [] requires any one" }).optional(),
     requiredKeys: requiredKeys.optional(),
@@ -81,7 +81,7 @@ export const guardrailsEnforceSomething = defineRule({
           judge: (guardrails) => {
             const known: Guardrails = guardrails.kind === "none" ? new Map() : guardrails.value;
             return {
-              noun: "required keys",
+              subject: "required keys",
               findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails.why] : problems,
               notes: [],
@@ -103,25 +103,30 @@ function judgeContent(
   if (!passes(assigned)) return assigned;
   if (isOpen) {
     const reason = "could not be verified: its guardrail is not known before deployment";
-    return { ...assigned, state: "unverified", reason, next: "Deploy the guardrail first, then assign it." };
+    return {
+      ...assigned,
+      state: "unverified",
+      reason,
+      remedy: "Deploy the guardrail first, then assign it.",
+    };
   }
   for (const id of assigned.guardrailIds) {
     const guardrail = guardrails.get(id);
-    const shown = foreignText(id);
+    const shown = sanitize(id);
     if (guardrail === undefined) {
       const reason = `could not be verified: guardrail ${shown} could not be read`;
-      return { ...assigned, state: "unverified", reason, next: "Mend what is named above." };
+      return { ...assigned, state: "unverified", reason, remedy: "Fix what is named above." };
     }
     if (guardrail === "absent") {
       const reason = `could not be verified: the service answers 404 for its guardrail ${shown}`;
-      const next = `If that guardrail was deleted: ${howToAssign(undefined)}`;
-      return { ...assigned, state: "unverified", reason, next };
+      const remedy = `If that guardrail was deleted: ${howToAssign(undefined)}`;
+      return { ...assigned, state: "unverified", reason, remedy };
     }
     const missing = missingOf(guardrail, require);
     if (missing.length > 0) {
       const reason = `has guardrail ${quoted(guardrail.name)} (${shown}), which enforces ${missing}`;
-      const next = "Set that in the guardrail, or assign another one, then run this again.";
-      return { ...assigned, state: "wrong-guardrail", reason, next };
+      const remedy = "Set that in the guardrail, or assign another one, then run this again.";
+      return { ...assigned, state: "wrong-guardrail", reason, remedy };
     }
   }
   return assigned;

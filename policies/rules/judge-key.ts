@@ -1,4 +1,4 @@
-import { foreignText } from "../../provider/sanitize";
+import { sanitize } from "../../provider/sanitize";
 import type { AccountKey } from "../account/account";
 import type { Finding } from "../report/report";
 
@@ -22,12 +22,12 @@ function judgeAssigned(
       key: identity,
       guardrailIds: [],
       reason: "has no direct assignment of a guardrail",
-      next: howToAssign(guardrails),
+      remedy: howToAssign(guardrails),
     };
   }
   const wrong = assigned.filter((id) => guardrails?.includes(id) === false);
   if (wrong.length > 0) return wrongGuardrail(identity, wrong, "is assigned to", guardrails);
-  return { state: "guarded", key: identity, guardrailIds: assigned, reason: "has a guardrail", next: "" };
+  return { state: "guarded", key: identity, guardrailIds: assigned, reason: "has a guardrail", remedy: "" };
 }
 
 function judgePlanned(
@@ -45,10 +45,10 @@ function judgePlanned(
       guardrailIds: known,
       reason:
         "could not be verified: the guardrail this deployment assigns to it is not known before deployment",
-      next: "Deploy the guardrail first, or assign one whose id is known.",
+      remedy: "Deploy the guardrail first, or assign one whose id is known.",
     };
   }
-  const found = { key: identity, guardrailIds: known, next: "" };
+  const found = { key: identity, guardrailIds: known, remedy: "" };
   const assigned = assignments.map(({ guardrailId }) => guardrailId.toLowerCase());
   if (assigned.length > 0 && assigned.every((id) => known.includes(id))) {
     return { ...found, state: "guarded", reason: "has a guardrail" };
@@ -62,13 +62,13 @@ function wrongGuardrail(
   relation: string,
   guardrails: readonly string[] | undefined,
 ): Finding {
-  const shown = [...new Set(wrong.map((id) => foreignText(id)))].join(", ");
+  const shown = [...new Set(wrong.map((id) => sanitize(id)))].join(", ");
   return {
     state: "wrong-guardrail",
     key,
     guardrailIds: wrong,
     reason: `${relation} guardrail ${shown}, which is not the one required`,
-    next: howToAssign(guardrails),
+    remedy: howToAssign(guardrails),
   };
 }
 

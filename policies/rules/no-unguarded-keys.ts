@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { foreignText } from "../../provider/sanitize";
+import { sanitize } from "../../provider/sanitize";
 import { Account, type AccountKey } from "../account/account";
 import {
   describeSelector,
@@ -33,10 +33,10 @@ export const noUnguardedKeys = defineRule({
   description:
     "Every enabled, unexpired API key of the account has a guardrail assigned to it, except exempt ones.",
   severity: "high",
-  about: "account",
+  target: "account",
   remediation:
     'Assign a guardrail to each key named in the message, disable the key, or add it to "exempt" with a reason. ' +
-    "Where the message says could not verify, mend what it names: nothing was found out about the keys.",
+    "Where the message says could not verify, fix what it names: nothing was found out about the keys.",
   shape: { exempt: exempt.optional() },
   properties: { exempt: { type: "array", items: { type: "object" } } },
   configure: ({ own }) => {
@@ -46,13 +46,13 @@ export const noUnguardedKeys = defineRule({
       needs: ["assignments", "inventory"],
       judge: (facts) => {
         const keys = new Account(facts).everyKey();
-        if (keys.kind === "none") return { noun: "keys", findings: [], problems: [keys.why], notes: [] };
+        if (keys.kind === "none") return { subject: "keys", findings: [], problems: [keys.why], notes: [] };
         const none =
           "could not verify: the account shows no enabled key. Check that the management key is that account's.";
         const problems = keys.value.length === 0 ? [none] : [];
         const exempted = exemptionsFor(exemptions);
         const findings = keys.value.map((key) => exempted.judge(key));
-        return { noun: "keys", findings, problems, notes: exempted.unused() };
+        return { subject: "keys", findings, problems, notes: exempted.unused() };
       },
     };
   },
@@ -66,14 +66,14 @@ function exemptionsFor(exemptions: readonly Exemption[]) {
       const exemption = find(key);
       if (exemption === undefined) return judgeKey(key, undefined);
       used.add(exemption);
-      const why = exemption.reason === undefined ? "" : `, because ${foreignText(exemption.reason)}`;
-      const by = foreignText(describeSelector(exemption.selector));
+      const why = exemption.reason === undefined ? "" : `, because ${sanitize(exemption.reason)}`;
+      const by = sanitize(describeSelector(exemption.selector));
       return {
         state: "waived",
         key: key.identity,
         guardrailIds: key.assignments.map(({ guardrailId }) => guardrailId),
         reason: `is exempt by ${by}${why}`,
-        next: "",
+        remedy: "",
       };
     },
     unused: () =>

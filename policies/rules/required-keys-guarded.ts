@@ -15,10 +15,10 @@ export const requiredKeysGuarded = defineRule({
   title: "Required keys are guarded",
   description: "Every required API key has a guardrail assigned to it.",
   severity: "high",
-  about: "account",
+  target: "account",
   remediation:
     "Assign a guardrail to each key named in the message (or the guardrail it must have), then run the preview again. " +
-    "Where the message says could not verify, mend what it names: nothing was found out about the keys.",
+    "Where the message says could not verify, fix what it names: nothing was found out about the keys.",
   shape: { requiredKeys: requiredKeys.optional() },
   properties: { requiredKeys: { type: "array", items: { type: "object" } } },
   configure: ({ requiredKeys: required }) => {
@@ -32,7 +32,7 @@ export const requiredKeysGuarded = defineRule({
     return {
       needs: needsOf(required),
       judge: (facts) => ({
-        noun: "required keys",
+        subject: "required keys",
         notes: [],
         ...judgeRequired(new Account(facts), required, (key, { guardrails }) => judgeKey(key, guardrails)),
       }),

@@ -20,9 +20,9 @@ export function judgeRequired(
     const selection = account.select(requirement, requirement.assignedNameSuffices);
     const identity = requiredIdentity(requirement);
     if (selection.kind === "unverified") {
-      const { problem, reason, next } = selection;
+      const { problem, reason, remedy } = selection;
       if (problem !== undefined) problems.add(problem);
-      return [{ state: "unverified", key: identity, guardrailIds: [], reason, next }];
+      return [{ state: "unverified", key: identity, guardrailIds: [], reason, remedy }];
     }
     if (selection.keys.length === 0) return [noKey(requirement, identity)];
     const { description } = requirement;
@@ -41,10 +41,10 @@ function noKey(requirement: RequiredKey, key: KeyIdentity): Finding {
   const missing = { state: "unguarded", key, guardrailIds: [] } as const;
   if (assignedNameSuffices) {
     const reason = "has no direct assignment of a guardrail";
-    return { ...missing, reason, next: howToAssign(guardrails) };
+    return { ...missing, reason, remedy: howToAssign(guardrails) };
   }
-  const next = "Correct it, enable the key, or take the requirement out.";
-  return { ...missing, reason: `is required by ${by}, and no enabled key of the account matches`, next };
+  const remedy = "Correct it, enable the key, or take the requirement out.";
+  return { ...missing, reason: `is required by ${by}, and no enabled key of the account matches`, remedy };
 }
 
 /** How messages call a requirement: a pattern stands as its own name. */

@@ -27,11 +27,11 @@ export type Needed = "assignments" | "inventory";
 export interface ConfiguredRule {
   readonly needs: readonly Needed[];
   /** What it finds, or what it must read to find it; or why there is nothing to judge in this stack, without a full stop. */
-  judge(facts: Facts): Judgement | ByGuardrails | string;
+  judge(facts: Facts): Judgement | NeedsGuardrails | string;
 }
 
 /** A judgement that takes the content of guardrails: of which ones shows once the lists are read. */
-export interface ByGuardrails {
+export interface NeedsGuardrails {
   readonly guardrailIds: readonly string[];
   judge(guardrails: Evidence<Guardrails>): Judgement;
 }
@@ -43,7 +43,7 @@ export interface RuleDefinition<Shape extends z.ZodRawShape> {
   readonly description: string;
   readonly severity: "low" | "medium" | "high" | "critical";
   /** What it judges: the account as the service shows it, or what the stack declares. */
-  readonly about: "account" | "stack";
+  readonly target: "account" | "stack";
   /** What to do about its violations, whole sentences. */
   readonly remediation: string;
   /** Its own properties, beside those every rule has. */

@@ -1,18 +1,18 @@
 import type { KeyAssignment } from "./contract";
-import { Doubt, indexOfRow, type Page, type Sighting } from "./page";
+import { InconsistentListError, indexOfRow, type Page, type SeenRow } from "./page";
 
 /**
  * The rows of one pass, joined page by page. Pure: it is given pages and says what they prove.
  *
- * A response is made at one moment, and rows that stay keep their relative order (DESIGN.md, guarantee 2). So when the
+ * A response is made at one moment, and rows that stay keep their relative order. So when the
  * last row so far shows again in the next page, every row that stayed put and comes after it is in that page behind it,
  * or beyond that page's end: nothing can have slipped through between the two. They are *chained*.
  */
 export class Chain {
   #held: KeyAssignment[] = [];
   #count = 0;
-  #last: Sighting | undefined;
-  #honoured = false;
+  #last: SeenRow | undefined;
+  #windowConfirmed = false;
   #whole = true;
   // Every service serves at least one position per page.
   #mostRows = 1;
@@ -28,13 +28,13 @@ export class Chain {
   }
 
   /** The last row so far. */
-  get last(): Sighting | undefined {
+  get last(): SeenRow | undefined {
     return this.#last;
   }
 
   /** Whether the service is known to serve `window` positions per page. */
-  get honoured(): boolean {
-    return this.#honoured;
+  get windowConfirmed(): boolean {
+    return this.#windowConfirmed;
   }
 
   /** Whether every page was chained to the one before. */
@@ -58,7 +58,7 @@ export class Chain {
     const at = indexOfRow(page, this.#last.row);
     if (at < 0) return false;
     // One row in two windows a stride apart: until the window is known, no others are asked for.
-    this.#honoured = true;
+    this.#windowConfirmed = true;
     this.#add(page, page.rows.slice(at + 1));
     return true;
   }
@@ -72,19 +72,19 @@ export class Chain {
    * A page that could not be chained. All its rows are taken, although rows that shifted may then be listed twice: the
    * caller notices a row too many, but not one too few.
    */
-  breakAt(page: Page): void {
+  appendUnlinked(page: Page): void {
     this.#whole = false;
     this.#add(page, page.rows);
   }
 
   /** The end could not be chained. */
-  breakOff(): void {
+  markEndUnlinked(): void {
     this.#whole = false;
   }
 
   /** The window was measured, and is what was asked for. */
   confirmWindow(): void {
-    this.#honoured = true;
+    this.#windowConfirmed = true;
   }
 
   /** Hands out the rows joined since the last call. */
@@ -96,10 +96,11 @@ export class Chain {
 
   #add(page: Page, fresh: readonly KeyAssignment[]): void {
     this.#mostRows = Math.max(this.#mostRows, page.rows.length);
-    if (page.rows.length === this.window) this.#honoured = true;
+    if (page.rows.length === this.window) this.#windowConfirmed = true;
     this.#held.push(...fresh);
     this.#count += fresh.length;
-    if (this.#count > this.total) throw new Doubt(`it shows more rows than its total of ${this.total}`);
+    if (this.#count > this.total)
+      throw new InconsistentListError(`it shows more rows than its total of ${this.total}`);
     const row = page.rows.at(-1);
     if (row !== undefined) this.#last = { page, row };
   }

@@ -9,7 +9,7 @@ export interface Page {
 }
 
 /** A row, and a page that showed it. */
-export interface Sighting {
+export interface SeenRow {
   readonly row: KeyAssignment;
   readonly page: Page;
 }
@@ -27,7 +27,7 @@ export interface PageSource {
 }
 
 /** The list cannot be judged from what this pass has seen: it changed, or seems to have. Reading again may help. */
-export class Doubt extends Error {}
+export class InconsistentListError extends Error {}
 
 export function indexOfRow(page: Page, row: KeyAssignment): number {
   return page.rows.findIndex(({ id }) => id === row.id);

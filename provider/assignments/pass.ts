@@ -1,7 +1,7 @@
 import { inOrder } from "../http/in-order";
 import { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { Doubt, indexOfRow, type Page, type PageSource, type ReadPage } from "./page";
+import { InconsistentListError, indexOfRow, type Page, type PageSource, type ReadPage } from "./page";
 import { laterOffsets, measureWindow, windowsFor } from "./window";
 
 /*
@@ -29,7 +29,7 @@ export type PassEnd =
 
 /**
  * Reads the list once, in windows of that many positions. Gives out each row once, in the service's order.
- * @throws Doubt when the list changed in a way that leaves rows uncertain
+ * @throws InconsistentListError when the list changed in a way that leaves rows uncertain
  */
 export async function* readPass(
   source: PageSource,
@@ -44,7 +44,8 @@ export async function* readPass(
     refuseExcess(first);
     const read: ReadPage = async (offset, limit) => {
       const page = await readAny(offset, limit);
-      if (page.total !== total) throw new Doubt(`its total moved from ${total} to ${page.total}`);
+      if (page.total !== total)
+        throw new InconsistentListError(`its total moved from ${total} to ${page.total}`);
       refuseExcess(page);
       return page;
     };
@@ -71,10 +72,10 @@ export async function* readPass(
       endAsked ||= offset + window > total;
       const page = await newest;
       short ||= isShort(page);
-      if (short && endAsked && chain.honoured) lookPastEnd();
+      if (short && endAsked && chain.windowConfirmed) lookPastEnd();
       const seam = (await earlier).rows.at(-1);
       const hidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      return { page, bridge: hidden && chain.honoured ? await readBridge(page) : undefined };
+      return { page, bridge: hidden && chain.windowConfirmed ? await readBridge(page) : undefined };
     };
 
     for await (const joint of inOrder(laterOffsets(total, window), source.lookAhead, readJoint)) {
@@ -82,7 +83,7 @@ export async function* readPass(
       const row = page.rows.at(-1);
       // An empty page joins nothing and breaks nothing: the next page with rows must show the last row, or the tail must.
       if (row !== undefined && !chain.follow(page)) {
-        if (!chain.honoured) {
+        if (!chain.windowConfirmed) {
           const measured = await measureWindow(read, { row, page });
           if (measured < window) return { kind: "clamped", window: measured };
           chain.confirmWindow();
@@ -91,9 +92,9 @@ export async function* readPass(
           chain.last !== undefined &&
           chain.follow(joint.bridge ?? (await readBridge(page))) &&
           chain.follow(page);
-        if (!bridged) chain.breakAt(page);
+        if (!bridged) chain.appendUnlinked(page);
       }
-      if (chain.honoured) yield chain.release();
+      if (chain.windowConfirmed) yield chain.release();
     }
 
     // Decided before the tail page: rows it adds to make up the number may stand beyond a total that lies low.
@@ -102,13 +103,14 @@ export async function* readPass(
       const tail =
         chain.last === undefined ? undefined : await read(Math.max(0, total - chain.mostRows), window);
       if (tail === undefined || !chain.follow(tail)) {
-        if (!chain.honoured) {
+        if (!chain.windowConfirmed) {
           // Only the first page showed rows, if any did: reaching past the total is all it has to do.
           const measured = chain.last === undefined ? 1 : await measureWindow(read, chain.last);
           if (measured < Math.min(window, total)) return { kind: "clamped", window: measured };
         }
-        if (tail !== undefined && tail.rows.length > 0) throw new Doubt("it has rows after its last page");
-        chain.breakOff();
+        if (tail !== undefined && tail.rows.length > 0)
+          throw new InconsistentListError("it has rows after its last page");
+        chain.markEndUnlinked();
       }
     }
     await look;
@@ -126,5 +128,6 @@ function isShort({ rows, offset, limit, total }: Page): boolean {
 
 /** A page from `offset` on has room for the rows up to the total. More, and the total is not the list's: it lies or is old. */
 function refuseExcess({ rows, offset, total }: Page): void {
-  if (rows.length > Math.max(0, total - offset)) throw new Doubt(`it has rows beyond its total of ${total}`);
+  if (rows.length > Math.max(0, total - offset))
+    throw new InconsistentListError(`it has rows beyond its total of ${total}`);
 }

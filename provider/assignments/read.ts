@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
 import type { KeyAssignment } from "./contract";
-import { Doubt, type PageSource } from "./page";
+import { InconsistentListError, type PageSource } from "./page";
 import { type PassEnd, readPass } from "./pass";
 
 /** The services' documented maximum per page; what lies above is unknown. */
@@ -43,7 +43,7 @@ export async function readAll(
       why =
         "deleted keys hide where its pages join, and it does not stay the same from one reading to the next";
     } catch (error) {
-      if (!(error instanceof Doubt)) throw error;
+      if (!(error instanceof InconsistentListError)) throw error;
       previous = undefined;
       why = error.message;
     }
@@ -74,10 +74,15 @@ export async function* readStream(
       const second = await drain(readPass(source, window), (batch) => digestInto(again, batch));
       const agrees =
         second.kind === "whole" && proofOf(second.chain.total, again) === proofOf(end.chain.total, given);
-      if (!agrees) throw new Doubt("deleted keys hide where its pages join, and a second reading differs");
+      if (!agrees)
+        throw new InconsistentListError(
+          "deleted keys hide where its pages join, and a second reading differs",
+        );
       return;
     } catch (error) {
-      throw error instanceof Doubt ? unsettled(error.message, "while it was streamed") : error;
+      throw error instanceof InconsistentListError
+        ? unsettled(error.message, "while it was streamed")
+        : error;
     }
   }
   throw unsettled(windowChanges, `after ${maxPasses} readings`);
@@ -136,10 +141,10 @@ class Repeats {
     }
   }
 
-  /** @throws Doubt where a row or a key came twice */
+  /** @throws InconsistentListError where a row or a key came twice */
   refuse(): void {
-    if (this.#ids.size < this.#rows) throw new Doubt("a row shows twice");
-    if (this.#keys.size < this.#rows) throw new Doubt("a key shows two assignments");
+    if (this.#ids.size < this.#rows) throw new InconsistentListError("a row shows twice");
+    if (this.#keys.size < this.#rows) throw new InconsistentListError("a key shows two assignments");
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../clock";
-import { type Answers, openAnswers } from "../http/api-client";
-import { createHttpEdge, type HttpEdge } from "../http/http-client";
+import { type ApiClient, openApiClient } from "../http/api-client";
+import { createHttpClient, type HttpClient } from "../http/http-client";
 import { openReadScope } from "../http/read-scope";
 import type { Settings } from "../settings/settings";
 import type { KeyAssignment } from "./contract";
@@ -41,20 +41,20 @@ export interface KeyAssignmentsReading {
 
 /** Opens no connection before the first read; reads share connections. */
 export function openReading(settings: Settings, clock: Clock = systemClock): KeyAssignmentsReading {
-  let edge: Promise<HttpEdge> | undefined;
+  let client: Promise<HttpClient> | undefined;
 
-  async function begin(signal: AbortSignal | undefined): Promise<{ answers: Answers; readAt: string }> {
+  async function begin(signal: AbortSignal | undefined): Promise<{ answers: ApiClient; readAt: string }> {
     const readAt = new Date(clock.now()).toISOString();
-    edge ??= createHttpEdge(settings, clock);
+    client ??= createHttpClient(settings, clock);
     const scope = openReadScope(settings.limits, clock, signal);
-    return { answers: openAnswers(await edge, settings, scope), readAt };
+    return { answers: openApiClient(await client, settings, scope), readAt };
   }
 
   function snapshot(
     rows: readonly KeyAssignment[],
     totals: { readonly totalCount: number; readonly missingRows: number | null },
     scope: SnapshotScope,
-    { answers, readAt }: { readonly answers: Answers; readonly readAt: string },
+    { answers, readAt }: { readonly answers: ApiClient; readonly readAt: string },
   ): KeyAssignmentsSnapshot {
     const { service, baseUrl } = settings;
     const requests = answers.requests();

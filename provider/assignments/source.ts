@@ -1,4 +1,4 @@
-import type { Answers, GetAnswer } from "../http/api-client";
+import type { ApiClient, GetAnswer } from "../http/api-client";
 import type { Limits } from "../settings/limits";
 import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
 import type { Page, PageSource } from "./page";
@@ -9,7 +9,7 @@ const path = "/guardrails/assignments/keys";
 export type OnProgress = (progress: { readonly rows: number; readonly total: number }) => void;
 
 /** The pages of one read. */
-export function createPageSource(answers: Answers, limits: Limits, onProgress?: OnProgress): PageSource {
+export function createPageSource(answers: ApiClient, limits: Limits, onProgress?: OnProgress): PageSource {
   let shown = 0;
 
   function checkPlan(rows: number, planned: number): void {

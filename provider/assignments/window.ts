@@ -1,4 +1,4 @@
-import { indexOfRow, type ReadPage, type Sighting } from "./page";
+import { indexOfRow, type ReadPage, type SeenRow } from "./page";
 
 /** How far neighbouring windows are apart: they overlap by one position, the seam. A window of one cannot. */
 export function strideOf(window: number): number {
@@ -23,7 +23,7 @@ export function* laterOffsets(total: number, window: number): Generator<number> 
  * last row of a page are found by bisection (at most 14 requests), and their distance gives w. Where the lowest would lie
  * before the start of the list, the result is what is certain: a lower bound.
  */
-export async function measureWindow(read: ReadPage, { row, page }: Sighting): Promise<number> {
+export async function measureWindow(read: ReadPage, { row, page }: SeenRow): Promise<number> {
   const shows = async (offset: number): Promise<boolean> =>
     indexOfRow(await read(offset, page.limit), row) >= 0;
   const first = page.offset + page.rows.length - 1;

@@ -60,6 +60,6 @@ function parseProxy(text: string): URL {
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new GuardrailsError("configuration", {
     what: "could not verify: the proxy named in the environment is not an http or https URL",
-    advice: "Mend HTTPS_PROXY, or name the host in NO_PROXY.",
+    advice: "Fix HTTPS_PROXY, or name the host in NO_PROXY.",
   });
 }

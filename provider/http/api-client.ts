@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GuardrailsError } from "../errors";
 import type { Settings } from "../settings/settings";
 import { failureError, malformed } from "./failure";
-import type { HttpEdge } from "./http-client";
+import type { HttpClient } from "./http-client";
 import { narrowed, type ReadScope } from "./read-scope";
 
 /** @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract */
@@ -13,7 +13,7 @@ export type GetAnswer = <Answer>(
 ) => Promise<Answer>;
 
 /** The answers of one read, each held to the contract, within its time and its limits. */
-export interface Answers {
+export interface ApiClient {
   /** How many may be asked for at once. */
   readonly lookAhead: number;
   readonly get: GetAnswer;
@@ -29,18 +29,22 @@ export interface Answers {
   requests(): number;
 }
 
-export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope: ReadScope): Answers {
+export function openApiClient(
+  client: HttpClient,
+  { baseUrl, limits }: Settings,
+  scope: ReadScope,
+): ApiClient {
   let requests = 0;
 
-  const refusal: Answers["refusal"] = (path, why) =>
+  const refusal: ApiClient["refusal"] = (path, why) =>
     failureError(malformed(why), { address: `${baseUrl}${path}` });
 
-  const refuseMoreThan: Answers["refuseMoreThan"] = (limit, { length }, path) => {
+  const refuseMoreThan: ApiClient["refuseMoreThan"] = (limit, { length }, path) => {
     if (length <= limit) return;
     throw refusal(path, `the answer holds ${length} rows although ${limit} were asked for`);
   };
 
-  const tooLarge: Answers["tooLarge"] = (path, what, limit) =>
+  const tooLarge: ApiClient["tooLarge"] = (path, what, limit) =>
     new GuardrailsError("too-large", {
       what: `could not verify: ${what}, more than the ${limit} of ${limits[limit]}`,
       advice: `Check the address, or raise ${limit}.`,
@@ -54,7 +58,7 @@ export function openAnswers(edge: HttpEdge, { baseUrl, limits }: Settings, scope
       if (requests > limits.maxRequests) {
         throw tooLarge(path, `the read needs ${requests} requests`, "maxRequests");
       }
-      const parsed = answer.safeParse(await edge.getJson(path, query, within));
+      const parsed = answer.safeParse(await client.getJson(path, query, within));
       if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
       return parsed.data;
     };

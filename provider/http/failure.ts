@@ -1,5 +1,5 @@
 import { type ErrorDetails, type ErrorKind, GuardrailsError } from "../errors";
-import { foreignText } from "../sanitize";
+import { sanitize } from "../sanitize";
 
 /** One failed attempt: what it means, and whether asking again can help. */
 export interface Failure {
@@ -46,7 +46,7 @@ export function failureError(
 /** What a status other than 200 means. `said` is the service's own message, if its answer had one. */
 export function statusFailure(response: Answer, said: string | undefined, now: number): Failure {
   const { status } = response;
-  const words = said === undefined ? "" : `: "${foreignText(said)}"`;
+  const words = said === undefined ? "" : `: "${sanitize(said)}"`;
   const failed = { status, retry: never, trouble: false };
   if (status >= 300 && status < 400) {
     return {
@@ -124,7 +124,7 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
   }
   if (/^Z_|^ERR_BUFFER|^ERR_ENCODING/u.test(code)) return malformed("the answer's compression is broken");
   if (/CERT|TLS|SSL|SIGNATURE|EPROTO/u.test(code)) {
-    const what = `no trusted TLS connection (${foreignText(code)})`;
+    const what = `no trusted TLS connection (${sanitize(code)})`;
     const advice =
       "Check the host's certificate; name a corporate certificate authority's file in NODE_EXTRA_CA_CERTS.";
     return { kind: "network", what, advice, retry: never, trouble: false };
@@ -135,7 +135,7 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
     const advice = "Check HTTPS_PROXY and what the proxy allows, or name the host in NO_PROXY.";
     return { kind: "network", what, advice, retry: status.startsWith("5") ? again : never, trouble: false };
   }
-  const cause = networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${foreignText(code)})`}`;
+  const cause = networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${sanitize(code)})`}`;
   return { kind: "network", what: cause, advice: checkNetwork, retry: again, trouble: true };
 }
 

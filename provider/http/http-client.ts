@@ -19,7 +19,7 @@ import { createPace } from "./pace";
 import type { ReadScope } from "./read-scope";
 
 /** GET requests to one service with one credential, each bounded, retried and paced. */
-export interface HttpEdge {
+export interface HttpClient {
   /**
    * The parsed JSON of a 200 answer.
    * @throws GuardrailsError that names cause, address, attempts and what to do
@@ -36,7 +36,7 @@ const firstPause = 250;
 
 const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 
-export async function createHttpEdge(settings: Settings, clock: Clock = systemClock): Promise<HttpEdge> {
+export async function createHttpClient(settings: Settings, clock: Clock = systemClock): Promise<HttpClient> {
   const { baseUrl, credential, limits } = settings;
   const agent = createAgent(baseUrl, limits.maxConcurrency);
   const pace = await createPace(limits.maxConcurrency);

@@ -1,5 +1,5 @@
 import { GuardrailsError } from "../errors";
-import type { Answers, GetAnswer } from "../http/api-client";
+import type { ApiClient, GetAnswer } from "../http/api-client";
 import { quoted } from "../sanitize";
 import type { Limits } from "../settings/limits";
 import { type ApiKey, apiKey, type Workspace, wireKeyPage, wireWorkspacePage } from "./contract";
@@ -19,7 +19,7 @@ export type OnInventoryProgress = (progress: { readonly rows: number; readonly w
 
 /** The lists of one account by HTTP. */
 export function createAccountSource(
-  answers: Answers,
+  answers: ApiClient,
   limits: Limits,
   onProgress?: OnInventoryProgress,
 ): AccountSource {
@@ -29,7 +29,7 @@ export function createAccountSource(
   let shown = 0;
 
   function list<Row>(
-    about: Pick<ListSource<Row>, "noun" | "identify">,
+    about: Pick<ListSource<Row>, "subject" | "identify">,
     read: (get: GetAnswer, offset: number) => Promise<ListPage<Row>>,
   ): ListSource<Row> {
     let pageSize = 0;
@@ -80,14 +80,14 @@ export function createAccountSource(
       return { offset, rows: data.map((row) => apiKey(row, workspace.id)), claim: undefined };
     };
     return list(
-      { noun: `the keys of workspace ${quoted(workspace.name)}`, identify: ({ hash }) => hash },
+      { subject: `the keys of workspace ${quoted(workspace.name)}`, identify: ({ hash }) => hash },
       read,
     );
   }
 
   return {
     workspaces: list(
-      { noun: "the list of workspaces", identify: ({ id }) => id.toLowerCase() },
+      { subject: "the list of workspaces", identify: ({ id }) => id.toLowerCase() },
       readWorkspaces,
     ),
     keysOf,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
-import type { Answers } from "../http/api-client";
+import type { ApiClient } from "../http/api-client";
 import { inOrder } from "../http/in-order";
 import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
 
@@ -11,7 +11,7 @@ const guardrailIds = z.array(z.guid().toLowerCase());
  * @throws GuardrailsError of kind `configuration` where an id is no UUID, or any error of the reading
  */
 export async function readGuardrails(
-  answers: Answers,
+  answers: ApiClient,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Guardrail | "absent">> {
   const wanted = guardrailIds.safeParse(ids);
@@ -27,7 +27,7 @@ export async function readGuardrails(
   return found;
 }
 
-async function readGuardrail(answers: Answers, id: string): Promise<Guardrail | "absent"> {
+async function readGuardrail(answers: ApiClient, id: string): Promise<Guardrail | "absent"> {
   const path = `/guardrails/${id}`;
   try {
     const { data } = await answers.get(wireGuardrailAnswer, path, {});

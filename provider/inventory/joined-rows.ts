@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Doubt } from "../assignments/page";
+import { InconsistentListError } from "../assignments/page";
 import type { ListPage } from "./list";
 
 /**
@@ -45,6 +45,6 @@ export class JoinedRows<Row> {
       this.rows.push(row);
       this.#known.add(this.identify(row));
     }
-    if (this.#known.size < this.rows.length) throw new Doubt("a row shows twice");
+    if (this.#known.size < this.rows.length) throw new InconsistentListError("a row shows twice");
   }
 }

@@ -12,7 +12,7 @@ export type ReadListPage<Row> = (offset: number) => Promise<ListPage<Row>>;
 /** Where the pages of one list come from. Reads opened with a signal end when it aborts. */
 export interface ListSource<Row> {
   /** What is listed, for messages: `the list of workspaces`. */
-  readonly noun: string;
+  readonly subject: string;
   identify(row: Row): string;
   open(signal: AbortSignal): ReadListPage<Row>;
   /** The most rows one response has shown so far: the service serves at least so many positions per page. */

@@ -1,4 +1,4 @@
-import { Doubt } from "../assignments/page";
+import { InconsistentListError } from "../assignments/page";
 import { inOrder } from "../http/in-order";
 import { JoinedRows } from "./joined-rows";
 import type { ListPage, ListSource, ReadListPage } from "./list";
@@ -39,14 +39,15 @@ const firstAhead = 2;
 
 /**
  * Reads the list once.
- * @throws Doubt when the list changed, or seems to have, in a way that leaves rows uncertain
+ * @throws InconsistentListError when the list changed, or seems to have, in a way that leaves rows uncertain
  */
 export async function readPass<Row>(source: ListSource<Row>): Promise<Pass<Row>> {
   const cancel = new AbortController();
   try {
     const { rows, isRagged, lastPage } = await readToEnd(source, source.open(cancel.signal));
     const total = lastPage.claim?.total ?? rows.length;
-    if (total !== rows.length) throw new Doubt(`it shows ${rows.length} rows and claims ${total}`);
+    if (total !== rows.length)
+      throw new InconsistentListError(`it shows ${rows.length} rows and claims ${total}`);
     return { rows, isRagged };
   } finally {
     cancel.abort();
@@ -99,7 +100,7 @@ async function join<Row>(
 ): Promise<void> {
   const bridge = await read(Math.max(0, page.offset - Math.floor(source.pageSize() / 2)));
   if (joined.follow(bridge) && (page.rows.length === 0 || joined.follow(page))) return;
-  throw new Doubt("two of its pages do not join");
+  throw new InconsistentListError("two of its pages do not join");
 }
 
 async function lookPastNothing<Row>(
@@ -107,7 +108,8 @@ async function lookPastNothing<Row>(
   read: ReadListPage<Row>,
 ): Promise<ListPage<Row>> {
   const past = await read(source.documentedPageSize);
-  if (past.rows.length > 0) throw new Doubt("its first page is empty, and a later one is not");
+  if (past.rows.length > 0)
+    throw new InconsistentListError("its first page is empty, and a later one is not");
   return past;
 }
 
@@ -118,6 +120,7 @@ async function lookPastNothing<Row>(
 async function readSingleRow<Row>(joined: JoinedRows<Row>, read: ReadListPage<Row>): Promise<ListPage<Row>> {
   const behind = await read(1);
   const isStillAlone = behind.rows.length === 0 && joined.follow(await read(0)) && joined.rows.length === 1;
-  if (!isStillAlone) throw new Doubt("its first page shows one row, and the next does not join");
+  if (!isStillAlone)
+    throw new InconsistentListError("its first page shows one row, and the next does not join");
   return behind;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Doubt } from "../assignments/page";
+import { InconsistentListError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
@@ -23,12 +23,12 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       previous = rows;
       why = "pages come short before its end, and it does not stay the same from one reading to the next";
     } catch (error) {
-      if (!(error instanceof Doubt)) throw error;
+      if (!(error instanceof InconsistentListError)) throw error;
       previous = undefined;
       why = error.message;
     }
   }
-  throw unsettled(source.noun, why);
+  throw unsettled(source.subject, why);
 }
 
 /** @param noun what does not settle, @param why in words that need no escaping any more */

@@ -1,7 +1,7 @@
 import type { Abortable } from "../assignments/reading";
 import { type Clock, systemClock } from "../clock";
-import { type Answers, openAnswers } from "../http/api-client";
-import { createHttpEdge, type HttpEdge } from "../http/http-client";
+import { type ApiClient, openApiClient } from "../http/api-client";
+import { createHttpClient, type HttpClient } from "../http/http-client";
 import { narrowed, openReadScope } from "../http/read-scope";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
@@ -36,18 +36,18 @@ export interface InventoryReading {
 /** Opens no connection before the first read; reads share connections. */
 export function openInventory(settings: Settings, clock: Clock = systemClock): InventoryReading {
   const { service, baseUrl, limits } = settings;
-  let edge: Promise<HttpEdge> | undefined;
+  let client: Promise<HttpClient> | undefined;
 
   /** One read within one time limit. When it is over, by whatever way, none of its requests is left under way. */
   async function within<Result>(
     caller: AbortSignal | undefined,
-    read: (answers: Answers) => Promise<Result>,
+    read: (answers: ApiClient) => Promise<Result>,
   ): Promise<Result> {
     const over = new AbortController();
     try {
-      edge ??= createHttpEdge(settings, clock);
+      client ??= createHttpClient(settings, clock);
       const scope = narrowed(openReadScope(limits, clock, caller), over.signal);
-      return await read(openAnswers(await edge, settings, scope));
+      return await read(openApiClient(await client, settings, scope));
     } finally {
       over.abort();
     }

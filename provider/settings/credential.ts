@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { GuardrailsError } from "../errors";
-import { keepSecret } from "../sanitize";
+import { registerSecret } from "../sanitize";
 
 const shown = "[management key]";
 
@@ -29,7 +29,7 @@ export class Credential {
     const key = text.trim();
     if (key === "") throw refuse("is set but empty");
     if (!/^[\x21-\x7e]+$/u.test(key)) throw refuse("contains spaces, control or non-ASCII characters");
-    keepSecret(key);
+    registerSecret(key);
     return new Credential(key);
   }
 

@@ -16,7 +16,7 @@ export interface Settings {
 export type Address = Pick<Settings, "service" | "baseUrl">;
 
 /** Settings as one place gives them, not yet checked. Absent and `undefined` mean the same; empty text does not. */
-export interface Layer {
+export interface SettingsSource {
   readonly service?: unknown;
   readonly baseUrl?: unknown;
   readonly managementKey?: unknown;
@@ -28,14 +28,14 @@ export interface Layer {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The three places settings come from, the strongest first. */
-export interface Places {
-  readonly args?: Layer | undefined;
-  readonly stack?: Layer | undefined;
+export interface SettingsSources {
+  readonly args?: SettingsSource | undefined;
+  readonly stack?: SettingsSource | undefined;
   readonly environment: Environment;
 }
 
 /** Settings given in code. */
-export function argumentLayer(args: Readonly<Record<string, unknown>>, noun = "argument"): Layer {
+export function argumentSource(args: Readonly<Record<string, unknown>>, noun = "argument"): SettingsSource {
   const limits = Object.fromEntries(limitNames.map((name) => [name, args[name]]));
   return {
     service: args["service"],
@@ -47,14 +47,14 @@ export function argumentLayer(args: Readonly<Record<string, unknown>>, noun = "a
 }
 
 /** Settings of the stack configuration, namespace `guardrails`. `get` takes the bare name. */
-export function stackLayer(get: (name: string) => string | undefined): Layer {
-  const layer = argumentLayer({
+export function stackSource(get: (name: string) => string | undefined): SettingsSource {
+  const source = argumentSource({
     service: get("service"),
     baseUrl: get("baseUrl"),
     managementKey: get("managementKey"),
     ...Object.fromEntries(limitNames.map((name) => [name, get(name)])),
   });
-  return { ...layer, name: (setting) => `stack configuration guardrails:${setting}` };
+  return { ...source, name: (setting) => `stack configuration guardrails:${setting}` };
 }
 
 const environmentNames: Readonly<Record<string, string>> = {
@@ -63,7 +63,7 @@ const environmentNames: Readonly<Record<string, string>> = {
   managementKey: "GUARDRAILS_MANAGEMENT_KEY",
 };
 
-function environmentLayer(environment: Environment): Layer {
+function environmentSource(environment: Environment): SettingsSource {
   return {
     service: environment["GUARDRAILS_SERVICE"],
     baseUrl: environment["GUARDRAILS_BASE_URL"],
@@ -76,8 +76,8 @@ function environmentLayer(environment: Environment): Layer {
  * The address the list is read from: the strongest place that states one, else OpenRouter.
  * @throws GuardrailsError of kind `configuration`
  */
-export function resolveAddress(places: Places): Address {
-  const stated = layersOf(places)
+export function resolveAddress(sources: SettingsSources): Address {
+  const stated = sourcesOf(sources)
     .map(addressOf)
     .find((address) => address !== undefined);
   return stated ?? defaultAddress;
@@ -91,25 +91,25 @@ export function resolveAddress(places: Places): Address {
  * of a service (`OPENROUTER_MANAGEMENT_KEY`) belongs to that service's own host.
  * @throws GuardrailsError of kind `configuration` or `credential`
  */
-export function resolveSettings(places: Places): Settings {
-  const address = resolveAddress(places);
-  return { ...address, credential: resolveCredential(places, address), limits: resolveLimits(places) };
+export function resolveSettings(sources: SettingsSources): Settings {
+  const address = resolveAddress(sources);
+  return { ...address, credential: resolveCredential(sources, address), limits: resolveLimits(sources) };
 }
 
-function layersOf(places: Places): Layer[] {
-  return [places.args, places.stack, environmentLayer(places.environment)].filter(
-    (layer) => layer !== undefined,
+function sourcesOf(sources: SettingsSources): SettingsSource[] {
+  return [sources.args, sources.stack, environmentSource(sources.environment)].filter(
+    (source) => source !== undefined,
   );
 }
 
 const defaultAddress: Address = { service: defaultService, baseUrl: services[defaultService].baseUrl };
 
-function addressOf(layer: Layer): Address | undefined {
-  const { service, baseUrl } = layer;
+function addressOf(source: SettingsSource): Address | undefined {
+  const { service, baseUrl } = source;
   if (service === undefined && baseUrl === undefined) return undefined;
-  const name = service === undefined ? defaultService : parseService(service, layer.name("service"));
+  const name = service === undefined ? defaultService : parseService(service, source.name("service"));
   if (baseUrl === undefined) return { service: name, baseUrl: services[name].baseUrl };
-  const place = layer.name("baseUrl");
+  const place = source.name("baseUrl");
   return { service: name, baseUrl: parseBaseUrl(typeof baseUrl === "string" ? baseUrl : "", place) };
 }
 
@@ -122,22 +122,22 @@ function parseService(value: unknown, place: string): ServiceName {
   });
 }
 
-function resolveCredential(places: Places, address: Address): Credential {
-  const held = layersOf(places).flatMap((layer) => {
-    if (layer.managementKey === undefined) return [];
-    const place = layer.name("managementKey");
-    const credential = Credential.parse(layer.managementKey, place);
-    return [{ place, credential, baseUrl: (addressOf(layer) ?? defaultAddress).baseUrl }];
+function resolveCredential(sources: SettingsSources, address: Address): Credential {
+  const held = sourcesOf(sources).flatMap((source) => {
+    if (source.managementKey === undefined) return [];
+    const place = source.name("managementKey");
+    const credential = Credential.parse(source.managementKey, place);
+    return [{ place, credential, baseUrl: (addressOf(source) ?? defaultAddress).baseUrl }];
   });
   // What the caller wrote into the code is never passed over in favour of another key.
-  const usable = (places.args?.managementKey === undefined ? held : held.slice(0, 1)).find(
+  const usable = (sources.args?.managementKey === undefined ? held : held.slice(0, 1)).find(
     ({ baseUrl }) => baseUrl === address.baseUrl,
   );
   if (usable !== undefined) return usable.credential;
   const own = serviceNames.find((name) => services[name].baseUrl === address.baseUrl);
-  if (own !== undefined && places.args?.managementKey === undefined) {
+  if (own !== undefined && sources.args?.managementKey === undefined) {
     const variable = services[own].credentialVariable;
-    const value = places.environment[variable];
+    const value = sources.environment[variable];
     if (value !== undefined) return Credential.parse(value, `environment variable ${variable}`);
   }
   throw missingCredential(
@@ -163,12 +163,12 @@ function missingCredential(address: Address, elsewhere: readonly string[]): Guar
   });
 }
 
-function resolveLimits(places: Places): Limits {
-  const layers = layersOf(places);
+function resolveLimits(places: SettingsSources): Limits {
+  const sources = sourcesOf(places);
   const limits = limitNames.map((name) => {
-    const layer = layers.find((candidate) => candidate.limits?.[name] !== undefined);
-    const given = layer?.limits?.[name];
-    return [name, layer === undefined ? defaultLimits[name] : parseLimit(name, given, layer.name(name))];
+    const source = sources.find((candidate) => candidate.limits?.[name] !== undefined);
+    const given = source?.limits?.[name];
+    return [name, source === undefined ? defaultLimits[name] : parseLimit(name, given, source.name(name))];
   });
   return Object.fromEntries(limits) as unknown as Limits;
 }

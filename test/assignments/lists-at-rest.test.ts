@@ -5,8 +5,8 @@ import { judge } from "./promise";
 
 const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
 const orphans = (count: number): boolean[] => new Array<boolean>(count).fill(false);
-const withOrphansAt = (count: number, ...places: number[]): boolean[] =>
-  shown(count).map((_, at) => !places.includes(at));
+const withOrphansAt = (count: number, ...sources: number[]): boolean[] =>
+  shown(count).map((_, at) => !sources.includes(at));
 
 describe("reading a list at rest", () => {
   /** What was read of it, and with how many requests. Fails unless the list is exact. */

@@ -8,7 +8,7 @@ import type { Played } from "./play";
 export type Verdict = "kept" | "refused" | "undetectable";
 
 /**
- * Holds a read to what DESIGN.md promises of a list: every assignment that stayed is listed exactly once, and every
+ * Holds a read to what the reader promises of a list: every assignment that stayed is listed exactly once, and every
  * listed one was in a response of this read; or it is refused. A list at rest, honestly served, is never refused and
  * always exact.
  */
@@ -48,7 +48,7 @@ export function judge(played: Played): Verdict {
 }
 
 /**
- * What the promise leaves out on purpose (SEMANTICS.md, "not detectable by anybody"). Only this is excused:
+ * What the promise leaves out on purpose because nobody could detect it. Only this is excused:
  * - the total was false: the lost rows stand behind all listed ones, and where the total says the list ends, the reader
  *   looked further, and saw nothing, because just there stand rows of deleted keys;
  * - deleted keys hide a joint of the pages in two passes that agree, and the lost rows lay hidden in it both times. All

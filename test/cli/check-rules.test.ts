@@ -12,7 +12,7 @@ import { type Ended, environmentFor, runCommand, useFiles } from "./run-command"
 
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
-describe("guardrails check by several rules", () => {
+describe("pulumi-guardrails check by several rules", () => {
   const running = useServices();
   const write = useFiles();
 
@@ -116,7 +116,7 @@ describe("guardrails check by several rules", () => {
     ]) {
       const { status, out, err } = await check(content, service);
       assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
-      assert.match(err, /^guardrails: could not verify: /u);
+      assert.match(err, /^pulumi-guardrails: could not verify: /u);
     }
   });
 

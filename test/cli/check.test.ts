@@ -9,7 +9,7 @@ import { type Ended, environmentFor, ruled, runCommand, useFiles } from "./run-c
 const guarded = { hash: sampleAssignment(1).keyHash };
 const absent = { hash: sampleAssignment(77).keyHash };
 
-describe("guardrails check", () => {
+describe("pulumi-guardrails check", () => {
   const running = useServices();
   const write = useFiles();
 
@@ -100,7 +100,10 @@ describe("guardrails check", () => {
         const service = await running();
         const { status, out, err } = await check(content, service);
         assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
-        assert.match(err, /^guardrails: could not verify: |^guardrails: policy configuration /u);
+        assert.match(
+          err,
+          /^pulumi-guardrails: could not verify: |^pulumi-guardrails: policy configuration /u,
+        );
         assert.match(err, said);
       });
     }
@@ -127,7 +130,7 @@ describe("guardrails check", () => {
           ...more,
         });
         assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
-        assert.match(err, /^guardrails: could not verify: /u);
+        assert.match(err, /^pulumi-guardrails: could not verify: /u);
       }
     });
 

@@ -9,7 +9,7 @@ const absentHash = "ab".repeat(32);
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
-describe("guardrails explain", () => {
+describe("pulumi-guardrails explain", () => {
   const running = useServices();
   const write = useFiles();
 
@@ -302,7 +302,7 @@ describe("guardrails explain", () => {
         const { service } = await rotated();
         const { status, out, err } = await explain(service, wanted);
         assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
-        assert.match(err, /^guardrails: could not verify: the argument .*\. Give the key's hash/u);
+        assert.match(err, /^pulumi-guardrails: could not verify: the argument .*\. Give the key's hash/u);
         assert.doesNotMatch(err, /0e60e6/u);
       });
     }

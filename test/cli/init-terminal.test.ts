@@ -17,7 +17,7 @@ function hasTerminals(): boolean {
   return spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
 }
 
-describe("guardrails init on a real terminal", () => {
+describe("pulumi-guardrails init on a real terminal", () => {
   const running = useServices();
   let folder = "";
   let output = "";

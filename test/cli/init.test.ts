@@ -18,7 +18,7 @@ interface Entry {
   readonly description: string;
 }
 
-describe("guardrails init", () => {
+describe("pulumi-guardrails init", () => {
   const running = useServices();
   let folder = "";
   let output = "";
@@ -283,7 +283,7 @@ describe("guardrails init", () => {
       });
       const { status, out, err } = await init(service, "--yes");
       assert.deepEqual([status, out, existsSync(output)], [3, "", false]);
-      assert.match(err, /^guardrails: could not verify: /u);
+      assert.match(err, /^pulumi-guardrails: could not verify: /u);
     }
   });
 

@@ -5,7 +5,7 @@ import { useServices } from "../http/reading-of";
 import { hostileNames } from "../policies/builders";
 import { environmentFor, runCommand } from "./run-command";
 
-describe("guardrails list in other formats", () => {
+describe("pulumi-guardrails list in other formats", () => {
   const running = useServices();
 
   it("writes a table by default, with what the service counts and where it was read", async () => {

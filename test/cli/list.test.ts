@@ -5,7 +5,7 @@ import { useServices } from "../http/reading-of";
 import { hostileNames } from "../policies/builders";
 import { environmentFor, runCommand } from "./run-command";
 
-describe("guardrails list", () => {
+describe("pulumi-guardrails list", () => {
   const running = useServices();
 
   it("writes one JSON object: what the client gives", async () => {
@@ -84,7 +84,7 @@ describe("guardrails list", () => {
     for (const environment of [{}, { ...environmentFor(service), GUARDRAILS_MANAGEMENT_KEY: "" }]) {
       const { status, out, err } = await runCommand(["list"], environment);
       assert.deepEqual([status, out], [2, ""]);
-      assert.match(err, /^guardrails: could not verify: /u);
+      assert.match(err, /^pulumi-guardrails: could not verify: /u);
     }
     assert.equal(service.requests.length, 0);
   });
@@ -101,7 +101,7 @@ describe("guardrails list", () => {
       const service = await running({ faults: () => fault });
       const { status, out, err } = await runCommand(["list"], environmentFor(service));
       assert.deepEqual([status, out], [3, ""]);
-      assert.match(err, /^guardrails: could not verify: .*\n$/u);
+      assert.match(err, /^pulumi-guardrails: could not verify: .*\n$/u);
     });
   }
 });

@@ -2,13 +2,13 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
-/** A `PATH` on which `guardrails` is the built command, as an install would put it there. Call it inside `describe`. */
+/** A `PATH` on which `pulumi-guardrails` is the built command, as an install would put it there. Call it inside `describe`. */
 export function useCommandOnPath(): () => string {
   let folder = "";
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "guardrails-path-"));
     const main = resolve(__dirname, "../../cli/main.js");
-    const shim = join(folder, "guardrails");
+    const shim = join(folder, "pulumi-guardrails");
     writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
     chmodSync(shim, 0o755);
   });

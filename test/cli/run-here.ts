@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Surroundings } from "../../cli/command-context";
+import type { CommandContext } from "../../cli/command-context";
 import { runCommand } from "../../cli/program";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import type { Ended } from "./run-command";
@@ -8,7 +8,7 @@ import type { Ended } from "./run-command";
 export async function runHere(
   argv: readonly string[],
   environment: Readonly<Record<string, string>>,
-  surroundings: Partial<Surroundings> = {},
+  context: Partial<CommandContext> = {},
 ): Promise<Omit<Ended, "signal">> {
   let out = "";
   let err = "";
@@ -23,7 +23,7 @@ export async function runHere(
     },
     terminal: undefined,
     progress: (reading) => reading(() => undefined),
-    ...surroundings,
+    ...context,
   });
   for (const output of [out, err]) assert(!output.includes(LOCAL_MANAGEMENT_KEY), "it shows the credential");
   return { status, out, err };

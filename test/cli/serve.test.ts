@@ -19,7 +19,7 @@ interface Serving {
   readonly said: string;
 }
 
-describe("guardrails serve", () => {
+describe("pulumi-guardrails serve", () => {
   const path = useCommandOnPath();
   const started: Serving["child"][] = [];
   afterEach(async () => {
@@ -61,14 +61,17 @@ describe("guardrails serve", () => {
   it("serves as many assignments and unguarded keys as asked for", async () => {
     const serving = await serve("--rows", "120", "--orphans", "20", "--unassigned", "2");
     const folder = "work=$(mktemp -d); trap 'rm -r $work' EXIT";
-    const out = await asTold(serving, `${folder}; guardrails init --yes --output $work/guardrails.json`);
+    const out = await asTold(
+      serving,
+      `${folder}; pulumi-guardrails init --yes --output $work/guardrails.json`,
+    );
     assert.match(out, /100 shown; the service counts 120, 20 of deleted keys/u);
     assert.match(out, /for 102 keys in use, 2 of them without a guardrail/u);
   });
 
   it("behaves like ModelGates, and says which service to name", async () => {
     const serving = await serve("--flavour", "modelgates");
-    const out = await asTold(serving, "guardrails explain prod-gateway || echo status $?");
+    const out = await asTold(serving, "pulumi-guardrails explain prod-gateway || echo status $?");
     assert.match(out, /list of ModelGates at http/u);
     assert.match(out, /offers no key inventory \(404\)[\s\S]*^status 3$/mu);
   });
@@ -115,7 +118,7 @@ describe("guardrails serve", () => {
     it(`refuses "${argv.join(" ")}" with 2, on standard error only`, async () => {
       const { status, out, err } = await runCommand(["serve", ...argv]);
       assert.deepEqual([status, out], [2, ""]);
-      assert.match(err, /^guardrails: option --\w+ .*\n$|^error: /u);
+      assert.match(err, /^pulumi-guardrails: option --\w+ .*\n$|^error: /u);
     });
   }
 
@@ -127,7 +130,7 @@ describe("guardrails serve", () => {
     try {
       const { status, err } = await runCommand(["serve", "--port", String(address.port)]);
       assert.equal(status, 2);
-      assert.match(err, /^guardrails: option --port cannot be listened at\./u);
+      assert.match(err, /^pulumi-guardrails: option --port cannot be listened at\./u);
     } finally {
       server.close();
     }

@@ -7,10 +7,10 @@ const inherited =
 
 /** The environment of an engine's process: the machine's own, then each layer; `undefined` removes a variable. */
 export function engineEnvironment(
-  ...layers: readonly Readonly<Record<string, string | undefined>>[]
+  ...sources: readonly Readonly<Record<string, string | undefined>>[]
 ): Record<string, string> {
   const machine = Object.entries(process.env).filter(([name]) => inherited.test(name));
-  const merged: Record<string, string | undefined> = Object.assign(Object.fromEntries(machine), ...layers);
+  const merged: Record<string, string | undefined> = Object.assign(Object.fromEntries(machine), ...sources);
   return Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

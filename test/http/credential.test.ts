@@ -3,17 +3,17 @@ import { inspect } from "node:util";
 import { GuardrailsError } from "../../provider/errors";
 import { services } from "../../provider/settings/services";
 import {
-  argumentLayer,
+  argumentSource,
   type Environment,
-  type Places,
   resolveAddress,
   resolveSettings,
-  stackLayer,
+  type SettingsSources,
+  stackSource,
 } from "../../provider/settings/settings";
 
 const gateway = "https://gateway.example/api/v1";
 const key = (place: string): string => `sk-or-mgmt-${place}-key`;
-const environment = (values: Environment): Places => ({ environment: values });
+const environment = (values: Environment): SettingsSources => ({ environment: values });
 
 function refusal(resolve: () => unknown): string {
   try {
@@ -54,9 +54,9 @@ function arranged({ args, stack, inEnvironment, withOwn }: (typeof combinations)
     hasKey ? { ...stated, managementKey: key(place) } : { ...stated };
   const variables = values(inEnvironment, "environment");
   const inStack = values(stack, "stack");
-  const places: Places = {
-    args: argumentLayer(values(args, "args")),
-    stack: stackLayer((name) => inStack[name]),
+  const sources: SettingsSources = {
+    args: argumentSource(values(args, "args")),
+    stack: stackSource((name) => inStack[name]),
     environment: {
       GUARDRAILS_SERVICE: variables["service"],
       GUARDRAILS_BASE_URL: variables["baseUrl"],
@@ -72,7 +72,7 @@ function arranged({ args, stack, inEnvironment, withOwn }: (typeof combinations)
     belongsTo.set(own.OPENROUTER_MANAGEMENT_KEY, services.openrouter.baseUrl);
     belongsTo.set(own.MODELGATES_MANAGEMENT_KEY, services.modelgates.baseUrl);
   }
-  return { places, belongsTo };
+  return { places: sources, belongsTo };
 }
 
 describe("the credential", () => {
@@ -98,8 +98,8 @@ describe("the credential", () => {
   });
 
   it("of a service is not sent to another address of that service", () => {
-    const places = { args: argumentLayer({ service: "modelgates", baseUrl: gateway }), environment: own };
-    refusal(() => resolveSettings(places));
+    const sources = { args: argumentSource({ service: "modelgates", baseUrl: gateway }), environment: own };
+    refusal(() => resolveSettings(sources));
   });
 
   it("that is missing is asked for by name", () => {
@@ -111,11 +111,11 @@ describe("the credential", () => {
   });
 
   it("that belongs elsewhere is named by its place", () => {
-    const places = {
-      args: argumentLayer({ baseUrl: gateway }),
+    const sources = {
+      args: argumentSource({ baseUrl: gateway }),
       environment: { GUARDRAILS_MANAGEMENT_KEY: key("mine") },
     };
-    const message = refusal(() => resolveSettings(places));
+    const message = refusal(() => resolveSettings(sources));
     assert.match(
       message,
       /environment variable GUARDRAILS_MANAGEMENT_KEY does not belong to https:\/\/gateway\.example/u,
@@ -132,11 +132,11 @@ describe("the credential", () => {
   }
 
   it("that is set but empty is refused even where another place gives one", () => {
-    const places = {
-      args: argumentLayer({ managementKey: key("args") }),
+    const sources = {
+      args: argumentSource({ managementKey: key("args") }),
       environment: { GUARDRAILS_MANAGEMENT_KEY: "" },
     };
-    refusal(() => resolveSettings(places));
+    refusal(() => resolveSettings(sources));
   });
 
   it("is trimmed", () => {

@@ -82,7 +82,7 @@ export class ModelService extends ScheduledService implements AccountSource {
     const { noun, identify, passes } = list;
     let pageSize = 0;
     return {
-      noun,
+      subject: noun,
       identify,
       lookAhead: this.lookAhead,
       documentedPageSize: list.perPage,

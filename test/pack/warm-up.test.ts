@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { LiveEvidence } from "../../policies/evidence/live-evidence";
-import { argumentLayer } from "../../provider/settings/settings";
+import { argumentSource } from "../../provider/settings/settings";
 import { useServices } from "../http/reading-of";
 import { environmentOf, runPolicies } from "../policies/policy-run";
 
-const stated = argumentLayer({});
+const stated = argumentSource({});
 
 /** What a warm-up loads, loaded again: when this has ended, so has the warm-up. */
 async function warmedUp(): Promise<void> {

@@ -92,9 +92,8 @@ describe("the packed package in an empty project", function () {
     const env = engineEnvironment(environmentFor(await running()), { npm_config_offline: "true" });
     const command = async (line: string) =>
       (await run("npx", ["--no-install", ...line.split(" ")], { cwd: folder, env })).stdout;
-    assert.match(await command("guardrails list --format csv"), /^keyName,/u);
-    assert.match(await command("guardrails list"), /3 shown/u);
-    assert.match(await command("guardrails complete -- l"), /^list\t/u);
+    assert.match(await command("pulumi-guardrails list --format csv"), /^keyName,/u);
+    assert.match(await command("pulumi-guardrails list"), /3 shown/u);
   });
 
   it("names every module it loads, at once or later, among its dependencies", () => {

@@ -93,12 +93,12 @@ describe("the pack fails closed when guardrails-settings", () => {
   });
 
   it("is never asked, because a rule stands in a pack without it", async () => {
-    const surroundings = {
+    const context = {
       environment: environmentOf(await running()),
       clock: systemClock,
       notify: () => {},
     };
-    const { validateStack } = rulePolicy(requiredKeysGuarded, new PackRun(surroundings));
+    const { validateStack } = rulePolicy(requiredKeysGuarded, new PackRun(context));
     const said: string[] = [];
     const getConfig = <T extends object>(): T => ({}) as T;
     const notApplicable = () => assert.fail("it calls itself not applicable");
@@ -176,7 +176,7 @@ describe("the pack fails closed when a rule", () => {
   }
 
   it("finds nothing at all, and names no reason", async () => {
-    const judge = () => ({ noun: "keys", findings: [], problems: [], notes: [] });
+    const judge = () => ({ subject: "keys", findings: [], problems: [], notes: [] });
     const said = await saidBy({ ...requiredKeysGuarded, configure: () => ({ needs: [], judge }) });
     assert.deepEqual(said, ["keys: none"]);
   });

@@ -3,7 +3,7 @@ import type { RequiredKey } from "../../policies/configuration/required-key";
 import { settingsInForce } from "../../policies/configuration/shared-settings";
 import type { Evidence } from "../../policies/evidence/evidence";
 import type { AccountEvidence, Guardrails } from "../../policies/evidence/evidence-source";
-import { type JudgedBy, judge, prepareRule } from "../../policies/judge";
+import { type JudgeInput, judge, prepareRule } from "../../policies/judge";
 import type { Report } from "../../policies/report/report";
 import { rules } from "../../policies/rules/index";
 import { requiredKeysGuarded } from "../../policies/rules/required-keys-guarded";
@@ -12,7 +12,7 @@ import type { KeyInventory } from "../../provider/inventory/inventory";
 import { noon } from "./builders";
 
 /** What a rule judges by. A list that is not given must not be asked for. */
-export interface Given extends Partial<Omit<JudgedBy, "account">> {
+export interface Given extends Partial<Omit<JudgeInput, "account">> {
   readonly assignments?: Evidence<KeyAssignmentsSnapshot>;
   readonly inventory?: Evidence<KeyInventory>;
   readonly guardrails?: Evidence<Guardrails>;
@@ -47,7 +47,7 @@ export function judgedIn(report: Report): Judged {
   return report;
 }
 
-function judgedBy({ assignments, inventory, guardrails, now = noon, ...stack }: Given): JudgedBy {
+function judgedBy({ assignments, inventory, guardrails, now = noon, ...stack }: Given): JudgeInput {
   const account: AccountEvidence = {
     assignments: async () => assignments ?? assert.fail("the assignments were asked for"),
     inventory: async () => inventory ?? assert.fail("the inventory was asked for"),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { foreignText, keepSecret, quoted } from "../../provider/sanitize";
+import { quoted, registerSecret, sanitize } from "../../provider/sanitize";
 
 const credential = "not-a-key-by-its-form-but-secret-31337";
-keepSecret(credential);
+registerSecret(credential);
 
 const fullKey = "sk-or-v1-0e6f1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304a5b6c7d8e";
 const maskedLabel = "sk-or-v1-0e6...1c96";
@@ -66,7 +66,7 @@ const hostile = fc
 
 const whatever = (property: (text: string, shown: string) => void): void => {
   fc.assert(
-    fc.property(hostile, (text) => property(text, foreignText(text))),
+    fc.property(hostile, (text) => property(text, sanitize(text))),
     { numRuns: 3_000 },
   );
 };
@@ -88,42 +88,42 @@ describe("foreign text, made safe to show", () => {
 
   it("stays as it is when it is made safe again, or loses more of a key", () =>
     whatever((_, shown) => {
-      if (!/sk-or-/iu.test(shown)) assert.equal(foreignText(shown), shown);
+      if (!/sk-or-/iu.test(shown)) assert.equal(sanitize(shown), shown);
     }));
 
   it("keeps plain names as they are", () => {
     for (const name of ["prod-gateway", "Büro: München #3 (50 %)", "日本語のキー", "a:b#c<d%e{f}"])
-      assert.equal(foreignText(name), name);
+      assert.equal(sanitize(name), name);
   });
 
   it("keeps the masked labels that people recognise a key by", () => {
-    assert.equal(foreignText(maskedLabel), maskedLabel);
-    assert.equal(foreignText(`key ${maskedLabel}, of the gateway`), `key ${maskedLabel}, of the gateway`);
-    assert.equal(foreignText("sk-or-v1-0e6…1c96"), "sk-or-v1-0e6…1c96");
+    assert.equal(sanitize(maskedLabel), maskedLabel);
+    assert.equal(sanitize(`key ${maskedLabel}, of the gateway`), `key ${maskedLabel}, of the gateway`);
+    assert.equal(sanitize("sk-or-v1-0e6…1c96"), "sk-or-v1-0e6…1c96");
   });
 
   it("blots out what only looks like a masked label", () => {
-    assert.equal(foreignText("sk-or-v1-0e6f1b2c3d...1c96"), "[key]");
-    assert.equal(foreignText("sk-or-mgmt-0e6...1c96"), "[key]");
+    assert.equal(sanitize("sk-or-v1-0e6f1b2c3d...1c96"), "[key]");
+    assert.equal(sanitize("sk-or-mgmt-0e6...1c96"), "[key]");
   });
 
   it("blots out a key that follows a masked label directly", () => {
-    assert.equal(foreignText(`${maskedLabel}${fullKey}`), `${maskedLabel}[key]`);
+    assert.equal(sanitize(`${maskedLabel}${fullKey}`), `${maskedLabel}[key]`);
   });
 
   it("blots out keys in any case and with invisible characters strewn in", () => {
-    assert.equal(foreignText(`name ${fullKey.toUpperCase()}!`), "name [key]!");
-    assert.equal(foreignText(`name sk-\u200bor-v1\u202e-0e6f1b2c3d4e`), "name [key]");
-    assert.equal(foreignText(`is ${credential.slice(0, 9)}\u2060${credential.slice(9)}`), "is [secret]");
+    assert.equal(sanitize(`name ${fullKey.toUpperCase()}!`), "name [key]!");
+    assert.equal(sanitize(`name sk-\u200bor-v1\u202e-0e6f1b2c3d4e`), "name [key]");
+    assert.equal(sanitize(`is ${credential.slice(0, 9)}\u2060${credential.slice(9)}`), "is [secret]");
   });
 
   it("shows what it escaped", () => {
-    assert.equal(foreignText("a\nb\u202ec"), "a\\u{a}b\\u{202e}c");
+    assert.equal(sanitize("a\nb\u202ec"), "a\\u{a}b\\u{202e}c");
   });
 
   it("is cut with a mark, between characters", () => {
-    assert.equal(foreignText("😀".repeat(81)), `${"😀".repeat(79)}…`);
-    assert.equal(foreignText("x".repeat(80)), "x".repeat(80));
+    assert.equal(sanitize("😀".repeat(81)), `${"😀".repeat(79)}…`);
+    assert.equal(sanitize("x".repeat(80)), "x".repeat(80));
   });
 
   it("is put in quotes for messages", () => {

@@ -120,10 +120,15 @@ describe("The documentation", function () {
       try {
         await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
         await writeFile(path.join(scratch, "guardrails.json"), JSON.stringify(firstConfiguration));
-        const lines = commandLines(pageAt(place)).filter((line) => line.startsWith("npx guardrails"));
+        const lines = commandLines(pageAt(place)).filter((line) =>
+          line.startsWith("npx --no-install pulumi-guardrails"),
+        );
         assert.ok(lines.length >= 2);
         for (const line of lines) {
-          const command = line.replace("npx guardrails", `node ${path.join(root, "dist/cli/main.js")}`);
+          const command = line.replace(
+            "npx --no-install pulumi-guardrails",
+            `node ${path.join(root, "dist/cli/main.js")}`,
+          );
           const env = {
             PATH: process.env["PATH"],
             GUARDRAILS_BASE_URL: service.baseUrl,

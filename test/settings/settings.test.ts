@@ -3,20 +3,21 @@ import { type ErrorKind, GuardrailsError } from "../../provider/errors";
 import { defaultLimits, limitNames } from "../../provider/settings/limits";
 import { services } from "../../provider/settings/services";
 import {
-  argumentLayer,
+  argumentSource,
   type Environment,
-  type Layer,
-  type Places,
   resolveAddress,
   resolveSettings,
-  stackLayer,
+  type SettingsSource,
+  type SettingsSources,
+  stackSource,
 } from "../../provider/settings/settings";
 
 const gateway = "https://gateway.example/api/v1";
 const key = (place: string): string => `sk-or-mgmt-${place}-key`;
 
-const stack = (values: Readonly<Record<string, string>>): Layer => stackLayer((name) => values[name]);
-const environment = (values: Environment): Places => ({ environment: values });
+const stack = (values: Readonly<Record<string, string>>): SettingsSource =>
+  stackSource((name) => values[name]);
+const environment = (values: Environment): SettingsSources => ({ environment: values });
 
 function refusal(resolve: () => unknown, kind: ErrorKind): string {
   try {
@@ -38,19 +39,25 @@ describe("the address", () => {
   });
 
   it("comes from the arguments before the stack, and from the stack before the environment", () => {
-    const places = {
-      args: argumentLayer({ baseUrl: "https://args.example" }),
+    const sources = {
+      args: argumentSource({ baseUrl: "https://args.example" }),
       stack: stack({ baseUrl: "https://stack.example" }),
       environment: { GUARDRAILS_BASE_URL: "https://environment.example" },
     };
-    assert.equal(resolveAddress(places).baseUrl, "https://args.example");
-    assert.equal(resolveAddress({ ...places, args: undefined }).baseUrl, "https://stack.example");
-    assert.equal(resolveAddress(environment(places.environment)).baseUrl, "https://environment.example");
+    assert.equal(resolveAddress(sources).baseUrl, "https://args.example");
+    assert.equal(resolveAddress({ ...sources, args: undefined }).baseUrl, "https://stack.example");
+    assert.equal(resolveAddress(environment(sources.environment)).baseUrl, "https://environment.example");
   });
 
   it("is the whole of what one place states, never pieced together", () => {
-    const places = { stack: stack({ service: "modelgates" }), environment: { GUARDRAILS_BASE_URL: gateway } };
-    assert.deepEqual(resolveAddress(places), { service: "modelgates", baseUrl: services.modelgates.baseUrl });
+    const sources = {
+      stack: stack({ service: "modelgates" }),
+      environment: { GUARDRAILS_BASE_URL: gateway },
+    };
+    assert.deepEqual(resolveAddress(sources), {
+      service: "modelgates",
+      baseUrl: services.modelgates.baseUrl,
+    });
   });
 
   for (const [what, text, why] of [
@@ -99,9 +106,9 @@ describe("the address", () => {
   });
 
   it("is refused where an argument is no text", () => {
-    const places = { args: argumentLayer({ baseUrl: 7 }), environment: {} };
+    const sources = { args: argumentSource({ baseUrl: 7 }), environment: {} };
     assert.match(
-      refusal(() => resolveAddress(places), "configuration"),
+      refusal(() => resolveAddress(sources), "configuration"),
       /argument baseUrl is not a URL/u,
     );
   });
@@ -110,7 +117,7 @@ describe("the address", () => {
 describe("the limits", () => {
   const limitsOf = (values: Readonly<Record<string, unknown>>) =>
     resolveSettings({
-      args: argumentLayer({ ...values, managementKey: key("args") }),
+      args: argumentSource({ ...values, managementKey: key("args") }),
       stack: stack({ readTimeout: "60", maxRows: "10" }),
       environment: {},
     }).limits;

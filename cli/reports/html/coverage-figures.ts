@@ -1,4 +1,4 @@
-import { foreignText } from "../../../provider/sanitize";
+import { sanitize } from "../../../provider/sanitize";
 import type { Coverage } from "../coverage";
 import { type Markup, markup, nothing } from "../markup";
 import { stateBadge } from "./state-badge";
@@ -59,7 +59,7 @@ function perGuardrail({ guardrails, without }: Coverage): Markup {
   const shown = guardrails.slice(0, mostBars);
   const others = guardrails.slice(mostBars);
   const bars = [
-    ...shown.map(({ id, keys }) => ({ name: markup`<code>${foreignText(id)}</code>`, keys })),
+    ...shown.map(({ id, keys }) => ({ name: markup`<code>${sanitize(id)}</code>`, keys })),
     ...(others.length === 0
       ? []
       : [{ name: markup`${others.length} others`, keys: others.reduce((sum, { keys }) => sum + keys, 0) }]),

@@ -1,5 +1,5 @@
 import { countStates, type KeyState, keyStates, passes } from "../../../policies/report/report";
-import { foreignText } from "../../../provider/sanitize";
+import { sanitize } from "../../../provider/sanitize";
 import type { RuledFinding } from "../check-report";
 import { type Markup, markup, nothing } from "../markup";
 import { shortId } from "../short-id";
@@ -45,14 +45,14 @@ ${ruleNames.map((rule) => markup`<option>${rule}</option>\n`)}</select></label>
 }
 
 function row(finding: RuledFinding): Markup {
-  const { state, key, rule, guardrailIds, reason, next } = finding;
+  const { state, key, rule, guardrailIds, reason, remedy } = finding;
   const failing = passes(finding) ? "" : "failing";
   return markup`<tr role="row" data-state="${state}" data-failing="${failing}" data-rule="${rule}">
 <td role="cell" data-order="${order(state)}">${stateBadge(state)}</td>
 <th role="rowheader" scope="row">${identity(key)}</th>
 <td role="cell"><code>${rule}</code></td>
 <td role="cell">${guardrailIds.map((id) => markup`<code title="${id}">${shortId(id)}…</code> `)}</td>
-<td role="cell">${sentence(reason)}${next === "" ? nothing : markup` <span class="next">${next}</span>`}</td>
+<td role="cell">${sentence(reason)}${remedy === "" ? nothing : markup` <span class="remedy">${remedy}</span>`}</td>
 </tr>
 `;
 }
@@ -61,11 +61,11 @@ function row(finding: RuledFinding): Markup {
 export function identity({ name, label, hash, description }: RuledFinding["key"]): Markup {
   const called = name ?? description;
   const details = [
-    ...(label === undefined ? [] : [markup`${foreignText(label)}`]),
+    ...(label === undefined ? [] : [markup`${sanitize(label)}`]),
     ...(hash === undefined ? [] : [markup`<span title="${hash}">hash ${shortId(hash)}</span>`]),
-    ...(description === undefined || description === called ? [] : [markup`${foreignText(description)}`]),
+    ...(description === undefined || description === called ? [] : [markup`${sanitize(description)}`]),
   ].map((detail, index) => (index === 0 ? detail : markup`, ${detail}`));
-  const shown = called === undefined ? nothing : markup`<span class="called">${foreignText(called)}</span> `;
+  const shown = called === undefined ? nothing : markup`<span class="called">${sanitize(called)}</span> `;
   return markup`${shown}<span class="details">${details}</span>`;
 }
 

@@ -30,7 +30,7 @@ export const writeHtml: WriteReport = (report, { baseline }) => {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>guardrails check: ${report.summary}</title>
+<title>pulumi-guardrails check: ${report.summary}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(style)}</style>
 </head>
@@ -53,7 +53,7 @@ function hashOf(text: string): string {
 function header({ verdict, summary, asked, checkedAt, configuration }: CheckReport): Markup {
   const addresses = asked.map(({ service, baseUrl }) => `${services[service].label} at ${baseUrl}`);
   return markup`<header class="is-${verdict}">
-<p class="kicker">guardrails check</p>
+<p class="kicker">pulumi-guardrails check</p>
 <h1>${summary}</h1>
 <dl>
 <div><dt>Asked</dt><dd>${addresses.join(", ")}</dd></div>

@@ -87,9 +87,9 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 [aria-sort] button::after { opacity: 1; }
 [aria-sort="ascending"] button::after { content: "↑"; }
 [aria-sort="descending"] button::after { content: "↓"; }
-.called, .details, .next, .changes code { display: block; }
+.called, .details, .remedy, .changes code { display: block; }
 .details [title] { white-space: nowrap; }
-.next { color: var(--quiet); }
+.remedy { color: var(--quiet); }
 .none { padding: 1.5rem 0; color: var(--quiet); }
 #all {
   min-height: 2.5rem; margin-top: 1rem; padding: .375rem 1rem; border: 1px solid var(--quiet); border-radius: .5rem;

@@ -11,7 +11,7 @@ import { written } from "./written";
 
 const baselineOf = (format: ReportFormat) => (comparingFormats.includes(format) ? earlier : undefined);
 
-describe("reports of guardrails check", () => {
+describe("reports of pulumi-guardrails check", () => {
   for (const format of reportFormatNames) {
     it(`stay as they are: every state as ${format}`, () => {
       assertGolden(`mixed.${format}`, written(format, mixed, baselineOf(format)));

@@ -49,7 +49,7 @@ export function resultWith(texts: readonly string[]): CheckResult {
         return {
           ...finding,
           reason: `is called ${quoted(text)}`,
-          next: finding.next && `Rename ${quoted(text)}.`,
+          remedy: finding.remedy && `Rename ${quoted(text)}.`,
         };
       },
     ),

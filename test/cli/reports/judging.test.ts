@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeOrDoubt, statusOf } from "../../../cli/check";
+import { judgeOrUnverified, statusOf } from "../../../cli/check";
 import { type PreparedRule, prepareRule } from "../../../policies/judge";
 import { noUnguardedKeys } from "../../../policies/rules/no-unguarded-keys";
 import { GuardrailsError } from "../../../provider/errors";
@@ -17,12 +17,12 @@ function ruleThat(judge: () => never): PreparedRule {
   return { ...prepared, configured: { needs: [], judge } };
 }
 
-describe("guardrails check with a rule that throws", () => {
+describe("pulumi-guardrails check with a rule that throws", () => {
   it("reports a doubt of that rule, without what was thrown, and ends with 3", async () => {
     const failing = ruleThat(() => {
       throw new Error("secret of the thrown error");
     });
-    const report = await judgeOrDoubt(failing, { account, now: noon });
+    const report = await judgeOrUnverified(failing, { account, now: noon });
     assert(report.outcome === "judged");
     assert.deepEqual([report.rule, report.findings], ["no-unguarded-keys", []]);
     assert.match(report.problems.join(), /^could not verify: an unexpected Error was thrown\./u);
@@ -38,6 +38,6 @@ describe("guardrails check with a rule that throws", () => {
     const interrupted = ruleThat(() => {
       throw aborted;
     });
-    await assert.rejects(judgeOrDoubt(interrupted, { account, now: noon }), aborted);
+    await assert.rejects(judgeOrUnverified(interrupted, { account, now: noon }), aborted);
   });
 });

@@ -74,7 +74,7 @@ describe("the junit report", () => {
 
   it("counts cases as they are", async () => {
     const [, totals] = /<testsuites (.*)>/u.exec(await assertValid(mixed)) ?? [];
-    assert.equal(totals, 'name="guardrails check" tests="15" failures="2" errors="3"');
+    assert.equal(totals, 'name="pulumi-guardrails check" tests="15" failures="2" errors="3"');
   });
 
   it("stays well-formed and harmless with hostile names", async () => {

@@ -23,7 +23,7 @@ import { type Ended, environmentFor, ruled, runCommand } from "../run-command";
 const guarded = { hash: sampleAssignment(1).keyHash };
 const absent = { hash: sampleAssignment(77).keyHash };
 
-describe("guardrails check writes its reports", () => {
+describe("pulumi-guardrails check writes its reports", () => {
   const running = useServices();
   let directory = "";
   beforeEach(() => {
@@ -58,7 +58,7 @@ describe("guardrails check writes its reports", () => {
   for (const format of ["json", "junit", "sarif", "markdown", "html"]) {
     it(`as ${format} on a standard output that holds nothing else, with the verdict on standard error`, async () => {
       const { status, out, err } = await check([absent], ["--format", format]);
-      assert.deepEqual([status, err], [1, "guardrails: not guarded: the one key fails\n"]);
+      assert.deepEqual([status, err], [1, "pulumi-guardrails: not guarded: the one key fails\n"]);
       const begins =
         { json: "{", junit: "<?xml", sarif: "{", markdown: "### ", html: "<!doctype html>" }[format] ?? "?";
       assert(out.startsWith(begins), out.slice(0, 40));
@@ -145,7 +145,7 @@ describe("guardrails check writes its reports", () => {
       assert.equal(status, 2);
       assert.match(
         err,
-        /^guardrails: not guarded: the one key fails\nguardrails: "[^"]+", given by --output, /u,
+        /^pulumi-guardrails: not guarded: the one key fails\npulumi-guardrails: "[^"]+", given by --output, /u,
       );
       assert(err.includes(`cannot be written (${cause}). Give a file in a folder `), err);
       assert.equal(JSON.parse(read("r.sarif")).version, "2.1.0");

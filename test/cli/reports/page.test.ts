@@ -234,7 +234,7 @@ describe("the html report in a browser", function () {
       document.body.append(script);
       document.body.setAttribute("style", "display: none");
     }`);
-      assert.match(await page.title(), /^guardrails check: guarded/u);
+      assert.match(await page.title(), /^pulumi-guardrails check: guarded/u);
       assert.equal(await page.getByRole("heading", { level: 1 }).isVisible(), true);
       const refused = complaints.splice(0);
       assert.equal(refused.filter((text) => /Content Security Policy/u.test(text)).length, refused.length);

@@ -29,7 +29,7 @@ export function judged(
   findings: readonly Finding[],
   changes: Partial<Extract<Report, { readonly outcome: "judged" }>> = {},
 ): Report {
-  return { rule, outcome: "judged", noun: "keys", source, findings, problems: [], notes: [], ...changes };
+  return { rule, outcome: "judged", subject: "keys", source, findings, problems: [], notes: [], ...changes };
 }
 
 /** The key of sample row `n`. */
@@ -44,35 +44,35 @@ export function findingOf(
   key: KeyIdentity,
   guardrailIds: readonly string[] = [sampleGuardrailId(0)],
 ): Finding {
-  const next = "Assign a guardrail to it, then run this again.";
+  const remedy = "Assign a guardrail to it, then run this again.";
   const found = { state, key };
   switch (state) {
     case "guarded":
-      return { ...found, guardrailIds, reason: "has a guardrail", next: "" };
+      return { ...found, guardrailIds, reason: "has a guardrail", remedy: "" };
     case "guarded-by-deployment":
-      return { ...found, guardrailIds, reason: "gets a guardrail by this deployment", next: "" };
+      return { ...found, guardrailIds, reason: "gets a guardrail by this deployment", remedy: "" };
     case "unguarded":
-      return { ...found, guardrailIds: [], reason: "has no direct assignment of a guardrail", next };
+      return { ...found, guardrailIds: [], reason: "has no direct assignment of a guardrail", remedy };
     case "wrong-guardrail":
       return {
         ...found,
         guardrailIds,
         reason: `is assigned to guardrail ${guardrailIds.join(", ")}, which is not the one required`,
-        next,
+        remedy,
       };
     case "waived":
       return {
         ...found,
         guardrailIds: [],
         reason: `is waived until 2026-12-31 by ${quoted("platform")} because ${quoted("moves to the gateway in May")}; it has no direct assignment of a guardrail`,
-        next: "",
+        remedy: "",
       };
     case "unverified":
       return {
         ...found,
         guardrailIds: [],
         reason: "could not be verified by name: the inventory of all keys could not be read",
-        next: "Mend what is named above, or require the key by its hash.",
+        remedy: "Fix what is named above, or require the key by its hash.",
       };
   }
 }
@@ -93,14 +93,14 @@ export const mixed = resultOf(
         findingOf("unverified", { name: "batch-*" }),
         findingOf("guarded-by-deployment", { name: "new-key", description: "new-key" }),
       ],
-      { noun: "required keys", problems: [noInventory] },
+      { subject: "required keys", problems: [noInventory] },
     ),
     judged("no-unguarded-keys", [], {
       problems: [noInventory],
       notes: ["exempt[0] is not needed: it matches no enabled key."],
     }),
     judged("approved-guardrails-only", [findingOf("guarded", keyOf(1), [sampleGuardrailId(1)])], {
-      noun: "assigned keys",
+      subject: "assigned keys",
     }),
     {
       rule: "guardrails-enforce-something",
@@ -111,7 +111,7 @@ export const mixed = resultOf(
   { notes: ["waivers[1] is void: it expired on 2026-02-01."] },
 );
 
-/** An earlier run: one key that is mended since, one that is not, one that nobody requires any more. */
+/** An earlier run: one key that is fixed since, one that is not, one that nobody requires any more. */
 export const earlier = resultOf(
   [
     judged("required-keys-guarded", [
@@ -129,7 +129,7 @@ export const guarded = resultOf([
     "required-keys-guarded",
     [1, 2, 3].map((n) => findingOf("guarded", keyOf(n))),
     {
-      noun: "required keys",
+      subject: "required keys",
     },
   ),
 ]);
@@ -140,7 +140,7 @@ export const unread = resultOf([
     "required-keys-guarded",
     [findingOf("unverified", keyOf(1, { name: undefined, label: undefined }))],
     {
-      noun: "required keys",
+      subject: "required keys",
       problems: [
         "could not verify: the connection was refused (GET https://openrouter.ai/api/v1/guardrails/assignments/keys, 4 attempts). Check the address and the network.",
       ],

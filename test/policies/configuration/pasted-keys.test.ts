@@ -11,7 +11,7 @@ const rawKey = fc
   .string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 })
   .map((hex) => `sk-or-v1-${hex}`);
 
-const places = {
+const sources = {
   requiredKeys: [
     { hash: row(1).keyHash, guardrail, description: "gateway" },
     { name: "batch", guardrail: [guardrail, guardrail], assignedNameSuffices: true, description: "nightly" },
@@ -32,13 +32,13 @@ const waiver = { hash: row(1).keyHash, rule: "required-keys-guarded", reason: "o
 /** The configuration of a pack that is right: each text and each name in it is a place to plant something. */
 const right: Readonly<Record<string, unknown>> = {
   [settingsName]: {
-    ...places,
+    ...sources,
     waivers: [{ ...waiver, expires: "2026-03-10" }],
     maxWaiverDays: 30,
     enforceAt: "end",
     planned: true,
   },
-  "required-keys-guarded": places,
+  "required-keys-guarded": sources,
   "no-unguarded-keys": {
     exempt: [{ hash: row(2).keyHash, reason: "ours" }, { name: "x" }, { pattern: "x*" }],
   },
@@ -145,9 +145,9 @@ describe("a raw key pasted into the configuration", () => {
 
   it("is never echoed from the stack's configuration, valid JSON or not", async () => {
     await fc.assert(
-      fc.asyncProperty(planting(places.requiredKeys), fc.boolean(), async ({ given, key }, cutOff) => {
+      fc.asyncProperty(planting(sources.requiredKeys), fc.boolean(), async ({ given, key }, cutOff) => {
         const text = JSON.stringify(given);
-        const alone = { "required-keys-guarded": places };
+        const alone = { "required-keys-guarded": sources };
         assertHides(await saidBy({ ...justSettings, ...alone }, cutOff ? text.slice(0, -1) : text), key);
       }),
       { numRuns: 500 },
@@ -183,7 +183,7 @@ describe("a raw key pasted into the configuration", () => {
     it(`voids the waiver it stands in, with the same advice: ${pasted.slice(0, 11)}`, () => {
       for (const name of ["hash", "reason", "owner"] as const) {
         const waivers = [{ ...waiver, expires: "2026-03-10", [name]: pasted }];
-        const [entry] = configurationOf(places, { settings: { waivers } }).waivers;
+        const [entry] = configurationOf(sources, { settings: { waivers } }).waivers;
         assert(entry?.kind === "void");
         assert.match(
           entry.why,

@@ -145,13 +145,13 @@ describe("settings that contradict each other are refused", () => {
     ],
   };
   for (const [title, [setting, said]] of Object.entries(contradictions)) {
-    const places: Readonly<Record<string, readonly [own: object, settings: object]>> = {
+    const sources: Readonly<Record<string, readonly [own: object, settings: object]>> = {
       "in a rule's own entry": [{ ...start, ...setting }, {}],
       "in the shared settings": [{}, { ...start, ...setting }],
       "between the two": [start, setting],
       "between the two, the other way round": [setting, start],
     };
-    for (const [place, [own, settings]] of Object.entries(places)) {
+    for (const [place, [own, settings]] of Object.entries(sources)) {
       it(`${title}, ${place}`, () => {
         const message = refusalOf({ requiredKeys, ...own }, { settings });
         assert.match(

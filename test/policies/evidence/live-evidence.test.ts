@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import type { Fault, LocalService, RequestRecord } from "../../../local-service/index";
 import { LiveAccounts, LiveEvidence } from "../../../policies/evidence/live-evidence";
 import { GuardrailsError } from "../../../provider/errors";
-import { argumentLayer } from "../../../provider/settings/settings";
+import { argumentSource } from "../../../provider/settings/settings";
 import { useServices } from "../../http/reading-of";
 import { absentGuardrail, row } from "../builders";
 import { environmentOf } from "../policy-run";
 
-const stated = argumentLayer({});
+const stated = argumentSource({});
 
 function liveOf(service: LocalService): LiveEvidence {
   return new LiveEvidence(stated, environmentOf(service));
@@ -42,7 +42,7 @@ describe("live evidence", () => {
   });
 
   it("says could not verify also of an error that does not say so itself", async () => {
-    const evidence = await new LiveEvidence(argumentLayer({ service: "none" }), {}).assignments();
+    const evidence = await new LiveEvidence(argumentSource({ service: "none" }), {}).assignments();
     assert(evidence.kind === "none");
     assert.match(evidence.why, /^could not verify: argument service is not a known service/u);
   });
@@ -183,18 +183,18 @@ describe("the accounts of one run", () => {
     const service = await running();
     const accounts = new LiveAccounts(environmentOf(service));
     const { baseUrl } = service;
-    await accounts.for(argumentLayer({ baseUrl })).assignments();
-    await accounts.for(argumentLayer({ baseUrl })).assignments();
+    await accounts.for(argumentSource({ baseUrl })).assignments();
+    await accounts.for(argumentSource({ baseUrl })).assignments();
     assert.equal(service.requests.length, 1);
-    await accounts.for(argumentLayer({ baseUrl, readTimeout: 3 })).assignments();
+    await accounts.for(argumentSource({ baseUrl, readTimeout: 3 })).assignments();
     assert.equal(service.requests.length, 2);
   });
 
   it("are different ones where the address differs", async () => {
     const service = await running();
     const accounts = new LiveAccounts(environmentOf(service));
-    const elsewhere = accounts.for(argumentLayer({ baseUrl: "https://gateway.example/api/v1" }));
-    assert.equal((await accounts.for(argumentLayer({})).assignments()).kind, "read");
+    const elsewhere = accounts.for(argumentSource({ baseUrl: "https://gateway.example/api/v1" }));
+    assert.equal((await accounts.for(argumentSource({})).assignments()).kind, "read");
     assert.equal((await elsewhere.assignments()).kind, "none");
   });
 });

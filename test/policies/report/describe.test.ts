@@ -121,7 +121,7 @@ describe("the text of a report that fails", () => {
   it("lists what passes only by exception too, last and without advice", async () => {
     const [first, ...others] = mixed.findings;
     assert(first !== undefined);
-    const waived = { ...first, state: "waived" as const, reason: "is waived", next: "" };
+    const waived = { ...first, state: "waived" as const, reason: "is waived", remedy: "" };
     const lines = describeFailure({ ...mixed, findings: [waived, ...others] }).split("\n");
     assert.equal(lines[0], "required keys: 2 unguarded, 1 wrong-guardrail, 1 waived, 1 guarded");
     assert.equal(lines.length, 5);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describeFailure, describePass } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
-import { keepSecret } from "../../../provider/sanitize";
+import { registerSecret } from "../../../provider/sanitize";
 import {
   anyText,
   apiKey,
@@ -62,7 +62,7 @@ describe("the text of a report on hostile names", () => {
   });
 
   it("blots out a credential that a key is named after", async () => {
-    keepSecret("a-credential-of-an-unusual-form");
+    registerSecret("a-credential-of-an-unusual-form");
     const text = describeFailure(await reportOn("named a-credential-of-an-unusual-form"));
     assert.doesNotMatch(text, /unusual/u);
     assert.match(text, /\[secret\]/u);

@@ -35,13 +35,13 @@ describe("a waiver lets pass", () => {
   it("a key that is unguarded, and says until when, by whom, why, and what was found", async () => {
     const { findings } = await waived([waiverFor(unguarded)], {}, [{ hash: unguarded }]);
     assert.deepEqual(
-      findings.map(({ state, reason, next }) => ({ state, reason, next })),
+      findings.map(({ state, reason, remedy }) => ({ state, reason, remedy })),
       [
         {
           state: "waived",
           reason:
             'is waived until 2026-03-08 by platform team because "rotation"; it has no direct assignment of a guardrail',
-          next: "",
+          remedy: "",
         },
       ],
     );
@@ -122,7 +122,7 @@ describe("a waiver lets nothing pass", () => {
       findings[0]?.reason,
       "has no direct assignment of a guardrail (waivers[0] is void: it expired on 2026-03-08)",
     );
-    assert.match(findings[0]?.next ?? "", /^Assign a guardrail to it/u);
+    assert.match(findings[0]?.remedy ?? "", /^Assign a guardrail to it/u);
     assert.deepEqual(await statesOf([waiverFor(unguarded)], { now: now - 1 }), [
       "waived",
       "wrong-guardrail",

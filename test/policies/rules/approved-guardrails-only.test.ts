@@ -39,7 +39,7 @@ describe("approved-guardrails-only", () => {
     const rows = [row(1), row(2, { guardrailId: guardrail.toUpperCase() })];
     const report = await judged({}, { assignments: listOf(rows) });
     assert(reportPasses(report));
-    assert.deepEqual([report.noun, report.findings.length], ["assigned keys", 2]);
+    assert.deepEqual([report.subject, report.findings.length], ["assigned keys", 2]);
     const both = { approved: [absentGuardrail, guardrail, otherGuardrail] };
     assert(reportPasses(await judged(both, { assignments: listOf([row(1), row(2, other)]) })));
   });
@@ -52,7 +52,7 @@ describe("approved-guardrails-only", () => {
       wrong.map(({ key }) => [key.hash, key.name, key.label]).toSorted(),
       [2, 3].map((n) => [row(n).keyHash, row(n).keyName, row(n).keyLabel]).toSorted(),
     );
-    assert.equal(wrong[0]?.next, `Assign guardrail ${guardrail} to it, then run this again.`);
+    assert.equal(wrong[0]?.remedy, `Assign guardrail ${guardrail} to it, then run this again.`);
   });
 
   it("judges the two assignments of one key, each on its own", async () => {
@@ -81,7 +81,7 @@ describe("approved-guardrails-only", () => {
     it(`cannot verify anything ${title}`, async () => {
       const report = await judged({}, { assignments });
       assert(!reportPasses(report));
-      assert.deepEqual([report.noun, report.findings, report.notes], ["assigned keys", [], []]);
+      assert.deepEqual([report.subject, report.findings, report.notes], ["assigned keys", [], []]);
       assert.deepEqual(report.problems, [why]);
     });
   }
@@ -144,7 +144,7 @@ describe("approved-guardrails-only, for the keys named", () => {
       report.findings.map(({ state }) => state),
       ["unverified"],
     );
-    assert.deepEqual([report.noun, report.problems.length, report.notes], ["keys", 1, []]);
+    assert.deepEqual([report.subject, report.problems.length, report.notes], ["keys", 1, []]);
   });
 });
 

@@ -29,14 +29,14 @@ describe("declared-keys-guarded", () => {
   it("passes a key that feeds an assignment, at preview, when nothing of either is known", async () => {
     const report = await judged([gateway, assignmentResource("a", ["gateway"])]);
     assert(reportPasses(report));
-    assert.deepEqual([report.noun, report.problems, report.notes], ["declared keys", [], []]);
+    assert.deepEqual([report.subject, report.problems, report.notes], ["declared keys", [], []]);
     assert.deepEqual(
-      report.findings.map(({ state, key, guardrailIds, reason, next }) => [
+      report.findings.map(({ state, key, guardrailIds, reason, remedy }) => [
         state,
         key.name,
         guardrailIds,
         reason,
-        next,
+        remedy,
       ]),
       [["guarded", "prod-gateway", [], "feeds an assignment", ""]],
     );
@@ -60,7 +60,7 @@ describe("declared-keys-guarded", () => {
     assert.deepEqual([finding?.state, other?.state], ["unguarded", "guarded"]);
     assert.deepEqual(finding?.key, { name: "prod-gateway", hash: undefined, description: "gateway" });
     assert.equal(finding?.reason, "is declared in this stack and feeds no guardrail assignment of it");
-    assert.match(finding?.next ?? "", /^Declare an assignment with this key's hash/u);
+    assert.match(finding?.remedy ?? "", /^Declare an assignment with this key's hash/u);
   });
 
   it("judges every declared key, and none that this run does not register", async () => {
@@ -118,7 +118,7 @@ describe("declared-keys-guarded", () => {
     const [finding] = report.findings;
     assert.equal(finding?.state, "unverified");
     assert.match(finding?.reason ?? "", /^could not be verified: this run shows nothing of it .*--target/u);
-    assert.match(finding?.next ?? "", /\S/u);
+    assert.match(finding?.remedy ?? "", /\S/u);
     assert.deepEqual(await statesOf([hidden, assignmentResource("b", ["gateway"])]), [
       ["guarded", "gateway"],
     ]);

@@ -100,7 +100,7 @@ describe("what guardrails-enforce-something may require", () => {
           finding.reason,
           `has guardrail "Production" (${guardrail}), which enforces no ${required}`,
         );
-        assert.match(finding.next, /^Set that in the guardrail, /u);
+        assert.match(finding.remedy, /^Set that in the guardrail, /u);
       }
     });
   }
@@ -214,7 +214,7 @@ describe("guardrails-enforce-something", () => {
       finding?.reason,
       `could not be verified: the service answers 404 for its guardrail ${guardrail}`,
     );
-    assert.match(finding?.next ?? "", /^If that guardrail was deleted: Assign a guardrail to it/u);
+    assert.match(finding?.remedy ?? "", /^If that guardrail was deleted: Assign a guardrail to it/u);
   });
 
   it("cannot verify a guardrail that is not among those read", async () => {
@@ -223,7 +223,7 @@ describe("guardrails-enforce-something", () => {
     });
     assert.equal(report.findings[0]?.state, "unverified");
     assert.match(report.findings[0]?.reason ?? "", /could not be verified: guardrail .* could not be read/u);
-    assert.equal(report.findings[0]?.next, "Mend what is named above.");
+    assert.equal(report.findings[0]?.remedy, "Fix what is named above.");
   });
 
   it("cannot verify anything when the guardrails cannot be read, and says why first", async () => {
@@ -232,7 +232,7 @@ describe("guardrails-enforce-something", () => {
       report.findings.map(({ state }) => state),
       ["unverified"],
     );
-    assert.deepEqual([report.noun, report.notes], ["required keys", []]);
+    assert.deepEqual([report.subject, report.notes], ["required keys", []]);
     assert.match(describeFailure(report), /^could not verify: the list was not read\./u);
   });
 
@@ -291,7 +291,7 @@ describe("guardrails-enforce-something, over what a deployment is about to assig
       const [finding] = report.findings;
       assert.equal(finding?.state, "unverified");
       assert.match(finding?.reason ?? "", /its guardrail is not known before deployment/u);
-      assert.match(finding?.next ?? "", /^Deploy the guardrail first/u);
+      assert.match(finding?.remedy ?? "", /^Deploy the guardrail first/u);
     }
   });
 

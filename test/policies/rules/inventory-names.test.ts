@@ -76,7 +76,7 @@ describe("a name required over the inventory", () => {
             ],
           ],
         );
-        assert.match(findings[0]?.next ?? "", /^Correct it, /u);
+        assert.match(findings[0]?.remedy ?? "", /^Correct it, /u);
       }
     });
   }

@@ -118,7 +118,7 @@ describe("a rule of one's own", () => {
       title: "Own",
       description: "Of the test.",
       severity: "low",
-      about: "account",
+      target: "account",
       remediation: "None.",
       shape: {},
       properties: {},
@@ -130,7 +130,7 @@ describe("a rule of one's own", () => {
     return judgedIn(report).problems;
   }
 
-  const judgement = { noun: "keys", findings: [], notes: [] };
+  const judgement = { subject: "keys", findings: [], notes: [] };
   const whyOf = (evidence: Evidence<unknown>) => (evidence.kind === "none" ? evidence.why : "it is there");
 
   it("finds no list that it does not need, and a reason to report in its place", async () => {
@@ -198,14 +198,14 @@ describe("a report of a rule", () => {
 });
 
 describe("what a report is", () => {
-  const finding = { key: {}, guardrailIds: [], reason: "", next: "" };
+  const finding = { key: {}, guardrailIds: [], reason: "", remedy: "" };
   const reportOf = (
     states: readonly ("unguarded" | "wrong-guardrail" | "unverified" | "waived" | "guarded")[],
   ) => ({
     rule: "rule",
     outcome: "judged" as const,
     source: undefined,
-    noun: "keys",
+    subject: "keys",
     problems: [] as string[],
     notes: [],
     findings: states.map((state) => ({ ...finding, state })),

@@ -36,7 +36,7 @@ describe("no-unguarded-keys", () => {
       report.findings.map(({ state }) => state),
       ["guarded", "guarded", "guarded"],
     );
-    assert.deepEqual([report.noun, report.notes], ["keys", []]);
+    assert.deepEqual([report.subject, report.notes], ["keys", []]);
   });
 
   it("names every key without an assignment", async () => {
@@ -88,7 +88,7 @@ describe("no-unguarded-keys", () => {
     it(`cannot verify anything without ${title}, exempt keys neither`, async () => {
       const report = await judged([{ pattern: "*" }], keys, [1, 2, 3], given);
       assert(!reportPasses(report));
-      assert.deepEqual([report.noun, report.findings, report.notes], ["keys", [], []]);
+      assert.deepEqual([report.subject, report.findings, report.notes], ["keys", [], []]);
       assert.equal(report.problems.length, 1);
       assert.match(report.problems[0] ?? "", /^could not verify: /u);
     });
@@ -108,7 +108,7 @@ describe("keys exempt from no-unguarded-keys", () => {
       assert(reportPasses(report));
       const exempt = report.findings.filter(({ state }) => state === "waived");
       assert.deepEqual(
-        exempt.map(({ key, reason, next }) => [key.hash, reason, next]),
+        exempt.map(({ key, reason, remedy }) => [key.hash, reason, remedy]),
         [[row(3).keyHash, `is exempt by ${said}`, ""]],
       );
       assert(describePass(report).includes(`is exempt by ${said}`));

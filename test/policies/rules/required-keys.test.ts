@@ -30,7 +30,7 @@ describe("a key required by its hash", () => {
     const finding = await judged(hashRequired(keyHash), listOf([row(0), row(1)]));
     assert.deepEqual([finding.state, finding.reason], ["guarded", "has a guardrail"]);
     assert.deepEqual(finding.guardrailIds, [row(1).guardrailId]);
-    assert.equal(finding.next, "");
+    assert.equal(finding.remedy, "");
   });
 
   it("is guarded when the assigned guardrail is one of those asked for, whatever its case", async () => {
@@ -50,7 +50,7 @@ describe("a key required by its hash", () => {
     const finding = await judged(hashRequired(keyHash, [guardrail]), listOf([row(0), row(2)]));
     assert.equal(finding.state, "unguarded");
     assert.equal(finding.reason, "has no direct assignment of a guardrail");
-    assert.equal(finding.next, `Assign guardrail ${guardrail} to it, then run this again.`);
+    assert.equal(finding.remedy, `Assign guardrail ${guardrail} to it, then run this again.`);
   });
 
   it("is unguarded by an empty list, which is a list", async () => {
@@ -65,7 +65,7 @@ describe("a key required by its hash", () => {
     assert.equal(finding.state, "wrong-guardrail");
     assert(finding.reason.includes(otherGuardrail));
     assert.equal(
-      finding.next,
+      finding.remedy,
       `Assign guardrail ${guardrail} or ${absentGuardrail} to it, then run this again.`,
     );
   });
@@ -109,7 +109,7 @@ describe("a key required by its name", () => {
     assert(finding !== undefined && report.findings.length === 1);
     assert.equal(finding.state, "unverified");
     assert.match(finding.reason, /^could not be verified by name/u);
-    assert.match(finding.next, /by its hash.*"assignedNameSuffices": true/u);
+    assert.match(finding.remedy, /by its hash.*"assignedNameSuffices": true/u);
     assert.equal(reportPasses(report), false);
   });
 
@@ -172,8 +172,8 @@ describe("evidence that is no complete list", () => {
         { name: "prod-gateway", description },
       ],
     );
-    for (const { reason, next } of findings) {
-      assert.deepEqual([reason, next], ["could not be verified", "Mend what is named above."]);
+    for (const { reason, remedy } of findings) {
+      assert.deepEqual([reason, remedy], ["could not be verified", "Fix what is named above."]);
     }
   });
 

@@ -23,16 +23,16 @@ describe("what each rule says of itself", () => {
     });
 
     it(`${rule.name} says what it judges, and what to do about its violations`, () => {
-      assert.equal(rule.about, about[rule.name]);
+      assert.equal(rule.target, about[rule.name]);
       assert.match(rule.remediation, /^(?:Assign|Declare|Give) [^.]* named in the message.*\.$/u);
     });
   }
 
   const whereUnread = {
-    account: /\. Where the message says could not verify, mend what it names: nothing was found out\b.*\.$/u,
+    account: /\. Where the message says could not verify, fix what it names: nothing was found out\b.*\.$/u,
     stack: /\. Where the message says could not be verified, run it again without --target\.$/u,
   };
-  for (const { name, remediation, about } of rules) {
+  for (const { name, remediation, target: about } of rules) {
     it(`${name} says also what to do where the ${about} could not be read`, () => {
       assert.match(remediation, whereUnread[about]);
     });

@@ -157,6 +157,6 @@ function writtenRequirement({ of, allowed, suffices }: SmallRequirement): object
   };
 }
 
-function writtenIds(places: readonly number[]): string[] {
-  return places.map((place) => guardrailIds[place] ?? "");
+function writtenIds(sources: readonly number[]): string[] {
+  return sources.map((place) => guardrailIds[place] ?? "");
 }
