@@ -8,7 +8,7 @@ describe("the command's help and usage", () => {
     it(`is shown on standard output by ${argv.join(" ")}`, async () => {
       const { status, out, err } = await runCommand(argv);
       assert.equal(status, 0);
-      assert.match(out, /^Usage: guardrails/u);
+      assert.match(out, /^Usage: pulumi-guardrails/u);
       for (const name of ["list", "check"]) assert.match(out, new RegExp(`^ +${name} `, "mu"));
       assert.equal(err, "");
     });
