@@ -4,7 +4,6 @@
  */
 export type { ErrorBody, Flavour, JsonValue } from "./answers";
 export type { LocalService, LocalServiceBehaviour, LocalServiceOptions, PageRequest } from "./behaviour";
-export { loopbackCertificate } from "./certificate";
 export { demoKeys, demoLedger } from "./demo-ledger";
 export type { AnswerFault, DeliveryFault, Fault } from "./faults";
 export type { Guardrails, LedgerGuardrail } from "./guardrails";

@@ -50,6 +50,8 @@ export interface RealRunOptions extends RunOptions {
 
 /** What only a real `pulumi` can do. */
 export interface RealProject extends Project {
+  /** Puts an exported state in the place of the stack's own. */
+  importState(text: string): Promise<void>;
   preview(options?: RealRunOptions): Promise<EngineRun>;
   deploy(options?: RealRunOptions): Promise<EngineRun>;
   refresh(options?: RealRunOptions): Promise<EngineRun>;

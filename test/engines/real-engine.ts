@@ -86,6 +86,9 @@ async function createProject(command: string, options: ProjectOptions): Promise<
       // By standard input: what is an argument can be read by every user of the machine.
       await manage(["config", "set", key, kind, ...onStack], value);
     },
+    importState: async (text) => {
+      await manage(["stack", "import", ...onStack], text);
+    },
     stateText: () => manage(["stack", "export", ...onStack]),
     dispose: () => rm(scratch, { recursive: true, force: true }),
   };

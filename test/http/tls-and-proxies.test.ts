@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { LOCAL_MANAGEMENT_KEY, loopbackCertificate } from "../../local-service/index";
+import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { GuardrailsError } from "../../provider/errors";
+import { loopbackCertificate } from "../local-service/loopback-certificate";
 import { readingOf, refusalOf, useServices } from "./reading-of";
 
 /** Sets environment variables for one test. Call it inside `describe`. */
@@ -91,7 +92,7 @@ describe("a TLS connection", () => {
   const setEnvironment = useEnvironment(["NODE_TLS_REJECT_UNAUTHORIZED", ...proxyVariables]);
 
   it("to a certificate nobody vouches for is refused before the key is sent", async () => {
-    const service = await start({ tls: loopbackCertificate() });
+    const service = await start({ tls: await loopbackCertificate() });
     const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
     assert.equal(error.kind, "network");
     assert.match(
@@ -112,7 +113,7 @@ describe("a TLS connection", () => {
 
   it("is refused where the environment switches its verification off", async () => {
     setEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: "0" });
-    const service = await start({ tls: loopbackCertificate() });
+    const service = await start({ tls: await loopbackCertificate() });
     const error = await readingOf(service.baseUrl)
       .readAll()
       .catch((reason: unknown) => reason);
@@ -138,7 +139,7 @@ describe("a proxy", () => {
   const baseUrl = "https://gateway.example/api/v1";
 
   it("gets a tunnel's address and never the key, and the far end's certificate is checked", async () => {
-    const service = await start({ tls: loopbackCertificate() });
+    const service = await start({ tls: await loopbackCertificate() });
     const proxy = await startProxy(Number(new URL(service.baseUrl).port));
     const error = await refusalOf(readingOf(baseUrl).readAll(), baseUrl);
     assert.match(error.message, /no trusted TLS connection/u);
@@ -187,7 +188,7 @@ describe("a proxy", () => {
     setEnvironment({ HTTP_PROXY: process.env["HTTPS_PROXY"] ?? "" });
     const plain = await start();
     assert.equal((await readingOf(plain.baseUrl).readAll()).assignments.length, 3);
-    const secure = await start({ tls: loopbackCertificate() });
+    const secure = await start({ tls: await loopbackCertificate() });
     await refusalOf(readingOf(secure.baseUrl).readAll(), secure.baseUrl);
     assert.deepEqual(proxy.seen, []);
   });

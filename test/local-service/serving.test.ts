@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type http from "node:http";
 import https from "node:https";
-import { loopbackCertificate } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { LIST, page, wire } from "./asking";
+import { loopbackCertificate } from "./loopback-certificate";
 
 describe("the local service", () => {
   const running = useServices();
@@ -35,7 +35,7 @@ describe("the local service", () => {
   });
 
   it("serves https to those who trust its certificate only", async () => {
-    const tls = loopbackCertificate();
+    const tls = await loopbackCertificate();
     const service = await running({ tls });
     const statusFor = (options: https.RequestOptions): Promise<number | undefined> =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { gateway } from "../account";
@@ -30,6 +30,26 @@ export const upkeepScenarios = [
       }) => assertCouldNotVerify(targeted, "was not read in this run (was it left out by --target?)"),
       "can still be refreshed": ({ refreshed }) => assertPasses(refreshed),
       "can still be destroyed": ({ destroyed }) => assertPasses(destroyed),
+    },
+  }),
+  pulumiScenario({
+    title: "a stack that an earlier version deployed",
+    async play(stage) {
+      const project = await stage.realProject(resolve(fixtures, "lists"));
+      await project.importState(await readFile(resolve(fixtures, "states/lists-2026-11-26.json"), "utf8"));
+      const judging = stage.judging({ requiredKeys: [{ hash: gateway.keyHash }], evidence: "stack" });
+      const previewed = await project.preview(judging);
+      const offline = stage.unjudged({
+        env: { GUARDRAILS_BASE_URL: undefined, GUARDRAILS_MANAGEMENT_KEY: undefined },
+      });
+      const refreshed = await project.refresh(offline);
+      const destroyed = await project.destroy(offline);
+      return { previewed, refreshed, destroyed };
+    },
+    shows: {
+      "is previewed and judged by this version": ({ previewed }) => assertPasses(previewed),
+      "can be refreshed without network or key": ({ refreshed }) => assertPasses(refreshed),
+      "can be destroyed without network or key": ({ destroyed }) => assertPasses(destroyed),
     },
   }),
 ];
