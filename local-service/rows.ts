@@ -16,7 +16,7 @@ export function assignmentRow(row: KeyAssignment): WireKeyAssignment {
   };
 }
 
-/** A key as `GET /keys` writes it: one that was never used and has no limit of its own. */
+/** A key as `GET /keys` writes it: what it spent this month is all that it ever spent. */
 export function keyRow(key: LedgerKey): JsonValue {
   return {
     hash: key.keyHash,
@@ -25,21 +25,21 @@ export function keyRow(key: LedgerKey): JsonValue {
     workspace_id: key.workspaceId,
     disabled: key.disabled,
     expires_at: key.expiresAt,
-    limit: null,
-    limit_remaining: null,
-    limit_reset: null,
+    limit: key.limit,
+    limit_remaining: key.limit === null ? null : Math.max(0, key.limit - key.usageMonthly),
+    limit_reset: key.limitReset,
     include_byok_in_limit: false,
-    usage: 0,
+    usage: key.usageMonthly,
     usage_daily: 0,
     usage_weekly: 0,
-    usage_monthly: 0,
+    usage_monthly: key.usageMonthly,
     byok_usage: 0,
     byok_usage_daily: 0,
     byok_usage_weekly: 0,
     byok_usage_monthly: 0,
-    created_at: sampleTime(),
+    created_at: key.keyCreatedAt,
     updated_at: null,
-    creator_user_id: null,
+    creator_user_id: key.creatorUserId,
     // The description does not have it, and @openrouter/sdk 1.3.19 refuses a key without it.
     external_user: null,
   };

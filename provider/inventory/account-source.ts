@@ -2,7 +2,15 @@ import { GuardrailsError } from "../errors";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { quoted } from "../sanitize";
 import type { Limits } from "../settings/limits";
-import { type ApiKey, apiKey, type Workspace, wireKeyPage, wireWorkspacePage } from "./contract";
+import {
+  type ApiKey,
+  apiKey,
+  type KeyDetails,
+  keyDetails,
+  type Workspace,
+  wireKeyPage,
+  wireWorkspacePage,
+} from "./contract";
 import type { ListPage, ListSource } from "./list";
 import type { AccountSource } from "./read-account";
 
@@ -18,11 +26,21 @@ const documentedPageSize = 100;
 export type OnInventoryProgress = (progress: { readonly rows: number; readonly workspaces: number }) => void;
 
 /** The lists of one account by HTTP. */
+export interface HttpAccountSource extends AccountSource {
+  /**
+   * What the pages read so far said of keys besides, by hash, the latest word of each. Kept apart from the rows: what a
+   * key has spent changes with every call, and pages are joined by rows that stay the same.
+   */
+  readonly details: ReadonlyMap<string, KeyDetails>;
+}
+
+/** Reads as its answers allow, and keeps no page. */
 export function createAccountSource(
   answers: ApiClient,
   limits: Limits,
   onProgress?: OnInventoryProgress,
-): AccountSource {
+): HttpAccountSource {
+  const details = new Map<string, KeyDetails>();
   const { lookAhead } = answers;
   let workspaces = 0;
   let keys = 0;
@@ -75,6 +93,7 @@ export function createAccountSource(
       keys += further - reach;
       reach = further;
       if (keys > limits.maxRows) throw answers.tooLarge(keysPath, `the account has ${keys} keys`, "maxRows");
+      for (const row of data) details.set(row.hash, keyDetails(row));
       shown += data.length;
       onProgress?.({ rows: shown, workspaces });
       return { offset, rows: data.map((row) => apiKey(row, workspace.id)), claim: undefined };
@@ -91,6 +110,7 @@ export function createAccountSource(
       readWorkspaces,
     ),
     keysOf,
+    details,
     lookAhead,
   };
 }

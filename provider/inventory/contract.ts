@@ -15,6 +15,23 @@ export interface ApiKey {
   readonly expiresAt: string | null;
 }
 
+/**
+ * What the service says of a key beside what rules judge by: shown to people, and never a reason for a doubt. What is
+ * absent or malformed is undefined.
+ */
+export interface KeyDetails {
+  /** When the key was made (ISO 8601). */
+  readonly createdAt: string | undefined;
+  /** The id of the user who made it. */
+  readonly creatorId: string | undefined;
+  /** The key's own spending limit in US dollars; null: it has none. */
+  readonly limitUsd: number | null | undefined;
+  /** How often that limit begins anew: `daily`, `weekly`, `monthly`; undefined: never. */
+  readonly limitReset: string | undefined;
+  /** US dollars spent in the current month (UTC). */
+  readonly usageMonthUsd: number | undefined;
+}
+
 /** One workspace of the account. */
 export interface Workspace {
   /** As the service writes it (UUID). */
@@ -56,6 +73,9 @@ export interface Guardrail {
   readonly contentFilterBuiltins: number;
 }
 
+const detail = z.string().min(1).optional().catch(undefined);
+const dollars = z.number().nonnegative();
+
 const wireApiKey = z.object({
   hash: z.string().min(1).toLowerCase(),
   name: z.string(),
@@ -64,6 +84,11 @@ const wireApiKey = z.object({
   disabled: z.boolean(),
   // Without its time zone a time means something else on every machine.
   expires_at: z.iso.datetime({ offset: true }).nullish(),
+  created_at: z.iso.datetime({ offset: true }).optional().catch(undefined),
+  creator_user_id: detail,
+  limit: dollars.nullable().optional().catch(undefined),
+  limit_reset: detail,
+  usage_monthly: dollars.optional().catch(undefined),
 });
 
 const wireWorkspace = z.object({ id: z.guid(), name: z.string() });
@@ -103,6 +128,25 @@ const wireGuardrail = z.object({
   content_filter_builtins: z.array(z.object({ slug: z.string(), action: z.string() })).nullish(),
 });
 
+/** One page of `GET /guardrails`, as far as names are read from it. */
+export const wireGuardrailPage = z.object({
+  data: z.array(
+    z.object({
+      id: z.guid().toLowerCase(),
+      name: z.string(),
+      workspace_id: z.guid().optional().catch(undefined),
+    }),
+  ),
+  total_count: z.int().nonnegative(),
+});
+
+/** What people call a guardrail. */
+export interface NamedGuardrail {
+  readonly name: string;
+  /** The workspace it belongs to, where the service says so. */
+  readonly workspaceId: string | undefined;
+}
+
 /** The answer of `GET /guardrails/{id}`. Most of its fields are optional: left out and null mean the same. */
 export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
 
@@ -110,6 +154,16 @@ export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
 export function apiKey(row: WireKeyPage["data"][number], workspaceId: string): ApiKey {
   const { hash, name, label, disabled, expires_at: expiresAt = null } = row;
   return { hash, name, label, workspaceId, disabled, expiresAt };
+}
+
+export function keyDetails(row: WireKeyPage["data"][number]): KeyDetails {
+  return {
+    createdAt: row.created_at,
+    creatorId: row.creator_user_id,
+    limitUsd: row.limit,
+    limitReset: row.limit_reset,
+    usageMonthUsd: row.usage_monthly,
+  };
 }
 
 export function guardrail(row: z.infer<typeof wireGuardrail>): Guardrail {

@@ -1,10 +1,12 @@
 import type { ServiceName } from "../settings/services";
-import type { ApiKey, Workspace } from "./contract";
+import type { ApiKey, KeyDetails, Workspace } from "./contract";
 
 /** All API keys of one account, as they were listed at one time by one service. */
 export interface KeyInventory {
   /** Of all workspaces, disabled and expired ones included. Sorted by hash; no duplicates. */
   readonly keys: readonly ApiKey[];
+  /** What else the service said of them, by hash. */
+  readonly details: ReadonlyMap<string, KeyDetails>;
   /** Those without a key included. Sorted by id; never empty. */
   readonly workspaces: readonly Workspace[];
   readonly service: ServiceName;

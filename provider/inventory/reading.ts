@@ -5,7 +5,8 @@ import { createHttpClient, type HttpClient } from "../http/http-client";
 import { narrowed, openReadScope } from "../http/read-scope";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
-import type { Guardrail } from "./contract";
+import type { Guardrail, NamedGuardrail } from "./contract";
+import { readGuardrailNames } from "./guardrail-names";
 import { readGuardrails } from "./guardrails";
 import type { KeyInventory } from "./inventory";
 import { readAccount } from "./read-account";
@@ -31,6 +32,15 @@ export interface InventoryReading {
     ids: readonly string[],
     options?: Abortable,
   ): Promise<ReadonlyMap<string, Guardrail | "absent">>;
+  /**
+   * What these guardrails are called, by their ids in lower case, as far as the lists of guardrails show them: the one of
+   * the default workspace, then of the workspaces given, until all are found.
+   */
+  readGuardrailNames(
+    ids: ReadonlySet<string>,
+    workspaceIds: readonly string[],
+    options?: Abortable,
+  ): Promise<ReadonlyMap<string, NamedGuardrail>>;
 }
 
 /** Opens no connection before the first read; reads share connections. */
@@ -57,9 +67,11 @@ export function openInventory(settings: Settings, clock: Clock = systemClock): I
     readInventory: ({ signal: caller, onProgress } = {}) =>
       within(caller, async (answers) => {
         const readAt = new Date(clock.now()).toISOString();
-        const { workspaces, keys } = await readAccount(createAccountSource(answers, limits, onProgress));
+        const source = createAccountSource(answers, limits, onProgress);
+        const { workspaces, keys } = await readAccount(source);
         return {
           keys: sortedBy(keys, ({ hash }) => hash),
+          details: source.details,
           workspaces: sortedBy(workspaces, ({ id }) => id),
           service,
           baseUrl,
@@ -69,6 +81,8 @@ export function openInventory(settings: Settings, clock: Clock = systemClock): I
       }),
     readGuardrails: (ids, { signal: caller } = {}) =>
       within(caller, (answers) => readGuardrails(answers, ids)),
+    readGuardrailNames: (ids, workspaceIds, { signal: caller } = {}) =>
+      within(caller, (answers) => readGuardrailNames(answers, ids, workspaceIds)),
   };
 }
 

@@ -78,6 +78,7 @@ function accountOf(assignments: readonly ReturnType<typeof sampleAssignment>[]):
       ...{ hash: keyHash, name: keyName, label: keyLabel },
       ...{ workspaceId, disabled: false, expiresAt: null },
     })),
+    details: new Map(),
     workspaces: [{ id: workspaceId, name }],
     ...about,
   };

@@ -10,7 +10,16 @@ describe("the ledger's inventory", () => {
 
   it("has the keys with an assignment and those without, enabled, never expiring, in the default workspace", () => {
     const ledger = new Ledger({ positions: samplePositions(1) });
-    const ordinary = { workspaceId: sampleWorkspace(0).id, disabled: false, expiresAt: null };
+    const ordinary = {
+      workspaceId: sampleWorkspace(0).id,
+      disabled: false,
+      expiresAt: null,
+      keyCreatedAt: "2026-01-01T00:00:00.000Z",
+      creatorUserId: null,
+      limit: null,
+      limitReset: null,
+      usageMonthly: 0,
+    };
     const named = (row: KeyAssignment) => ({
       keyHash: row.keyHash,
       keyName: row.keyName,

@@ -16,11 +16,18 @@ describe("GET /keys of the local service", () => {
     return (await rowsOf(service, `/keys${query}`)).map((row) => row["hash"]);
   }
 
-  it("shows a key by its hash, name, label, workspace and state", async () => {
+  it("shows a key by its hash, name, label, workspace and state, and who made it, its limit and its usage", async () => {
     const service = await running({ rows: 0 });
-    const key = service.ledger.addKey({ expiresAt: "2027-12-31T23:59:59Z" });
+    const key = service.ledger.addKey({
+      expiresAt: "2027-12-31T23:59:59Z",
+      keyCreatedAt: "2026-02-03T04:05:06Z",
+      creatorUserId: "user_1",
+      limit: 50,
+      limitReset: "monthly",
+      usageMonthly: 12.5,
+    });
     const [row] = await rowsOf(service, "/keys");
-    const { hash, name, label, workspace_id, disabled, expires_at } = row ?? {};
+    const { hash, name, label, workspace_id, disabled, expires_at, limit, ...further } = row ?? {};
     assert.deepEqual(
       {
         keyHash: hash,
@@ -29,6 +36,11 @@ describe("GET /keys of the local service", () => {
         workspaceId: workspace_id,
         disabled,
         expiresAt: expires_at,
+        keyCreatedAt: further["created_at"],
+        creatorUserId: further["creator_user_id"],
+        limit,
+        limitReset: further["limit_reset"],
+        usageMonthly: further["usage_monthly"],
       },
       key,
     );

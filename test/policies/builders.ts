@@ -71,7 +71,16 @@ export function inventoryOf(
 ): Evidence<KeyInventory> {
   const { id, name } = sampleWorkspace(0);
   const { service, baseUrl, readAt, requests } = snapshotOf([]);
-  const value = { keys, workspaces: [{ id, name }], service, baseUrl, readAt, requests, ...changes };
+  const value = {
+    keys,
+    details: new Map(),
+    workspaces: [{ id, name }],
+    service,
+    baseUrl,
+    readAt,
+    requests,
+    ...changes,
+  };
   return { kind: "read", value };
 }
 

@@ -1,0 +1,30 @@
+import type { ApiClient } from "../http/api-client";
+import { type NamedGuardrail, wireGuardrailPage } from "./contract";
+
+const path = "/guardrails";
+/** The services' documented maximum. */
+const pageSize = 100;
+
+/**
+ * What guardrails are called. For people only: nothing is proven, a name that does not show up is left out.
+ * @param wanted lower-case ids; reading ends when all are found
+ * @param workspaceIds read after the default workspace, which the service lists where none is asked for
+ */
+export async function readGuardrailNames(
+  answers: ApiClient,
+  wanted: ReadonlySet<string>,
+  workspaceIds: readonly string[],
+): Promise<ReadonlyMap<string, NamedGuardrail>> {
+  const found = new Map<string, NamedGuardrail>();
+  const isDone = (): boolean => [...wanted].every((id) => found.has(id));
+  for (const workspaceId of [undefined, ...workspaceIds]) {
+    for (let offset = 0; !isDone(); offset += pageSize) {
+      const asked = { offset, limit: pageSize };
+      const query = workspaceId === undefined ? asked : { ...asked, workspace_id: workspaceId };
+      const { data, total_count: total } = await answers.get(wireGuardrailPage, path, query);
+      for (const { id, name, workspace_id } of data) found.set(id, { name, workspaceId: workspace_id });
+      if (data.length === 0 || offset + pageSize >= total) break;
+    }
+  }
+  return found;
+}
