@@ -6,8 +6,12 @@ import {
 import type { Address } from "../../provider/settings/settings";
 import type { Evidence } from "./evidence";
 
-/** The type of the resource whose checked inputs are evidence. */
+/** The type of the resource whose checked inputs are evidence, as a TypeScript program has it. */
 export const keyAssignmentsType = "pulumi-nodejs:dynamic/guardrails:KeyAssignments";
+/** The same resource of the provider plugin, for every language. Its inputs hold the same snapshot. */
+export const pluginKeyAssignmentsType = "guardrails:index:KeyAssignments";
+
+const evidenceTypes: readonly string[] = [keyAssignmentsType, pluginKeyAssignmentsType];
 
 /**
  * Collects the `KeyAssignments` resources of one run as the engine shows their checked inputs. They are collected at
@@ -21,7 +25,7 @@ export class StackEvidence {
 
   /** Takes note of one registered resource. Properties not known before deployment throw when they are touched. */
   collect(type: string, urn: string, props: Readonly<Record<string, unknown>>): void {
-    if (type === keyAssignmentsType) this.#seen.set(urn, snapshotIn(props));
+    if (evidenceTypes.includes(type)) this.#seen.set(urn, snapshotIn(props));
   }
 
   /** What the resources collected so far prove about the list at this address. Any doubt about one of them is none. */

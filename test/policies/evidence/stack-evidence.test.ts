@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { keyAssignmentsType, StackEvidence } from "../../../policies/evidence/stack-evidence";
+import {
+  keyAssignmentsType,
+  pluginKeyAssignmentsType,
+  StackEvidence,
+} from "../../../policies/evidence/stack-evidence";
 import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../../provider/assignments/snapshot";
 import { services } from "../../../provider/settings/services";
 import type { Address } from "../../../provider/settings/settings";
@@ -44,6 +48,14 @@ describe("the KeyAssignments resource as evidence", () => {
     const evidence = judged([props()]);
     assert(evidence.kind === "read");
     assert.deepEqual(evidence.value.assignments, rows);
+  });
+
+  it("is the list when the provider plugin's resource holds it, and none when the two differ", () => {
+    const evidence = new StackEvidence(begin);
+    evidence.collect(pluginKeyAssignmentsType, "urn:plugin", props());
+    assert.equal(evidence.judge(expected).kind, "read");
+    evidence.collect(keyAssignmentsType, "urn:dynamic", props({ assignments: [] }));
+    assert.equal(evidence.judge(expected).kind, "none");
   });
 
   it("is the list when it is empty", () => {
