@@ -3,7 +3,7 @@
  */
 import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "./pack/repository";
+import { root } from "./bundles/repository";
 import { writePack } from "./pack/write-pack";
 
 async function main(): Promise<void> {

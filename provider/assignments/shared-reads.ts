@@ -12,12 +12,18 @@ interface SharedRead {
 export class SharedReads {
   readonly #reads = new Set<SharedRead>();
 
-  /** @param keep whether later calls get the same answer too, or only those that come while it is being read */
-  constructor(readonly keep: boolean) {}
+  /**
+   * @param keep whether later calls get the same answer too, or only those that come while it is being read
+   * @param signal ends all reads when it aborts
+   */
+  constructor(
+    readonly keep: boolean,
+    readonly signal?: AbortSignal,
+  ) {}
 
   /** What of the list is wanted, out of the shared read; a single page is read by itself. */
   async read(settings: Settings, scope: SnapshotScope): Promise<KeyAssignmentsSnapshot> {
-    if (scope.kind === "page") return openReading(settings).readPage(scope);
+    if (scope.kind === "page") return openReading(settings).readPage({ ...scope, signal: this.signal });
     return applyScope(await this.#readAll(settings), scope);
   }
 
@@ -30,7 +36,7 @@ export class SharedReads {
 
   async #begin(settings: Settings, forget: () => void): Promise<KeyAssignmentsSnapshot> {
     try {
-      const snapshot = await openReading(settings).readAll();
+      const snapshot = await openReading(settings).readAll({ signal: this.signal });
       if (!this.keep) forget();
       return snapshot;
     } catch (error) {

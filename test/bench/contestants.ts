@@ -1,5 +1,5 @@
 import http from "node:http";
-import { KeyAssignmentsClient } from "../../provider";
+import { KeyAssignmentsClient } from "../../provider/index";
 import type { ServiceAddress } from "./service-process";
 
 /** What a contestant got, and with how many requests. */

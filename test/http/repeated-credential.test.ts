@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type LocalService, sampleAssignment, startLocalService } from "../../local-service/index";
-import { KeyAssignmentsClient } from "../../provider";
+import { KeyAssignmentsClient } from "../../provider/index";
 
 describe("an answer that repeats the management key", () => {
   let service: LocalService;

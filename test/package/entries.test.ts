@@ -87,6 +87,24 @@ describe("the packed package in an empty project", function () {
     });
   }
 
+  it("has the library's types also for TypeScript that knows no entries and finds the folders of pack and plugin", async () => {
+    const { folder } = packed();
+    const source = [
+      'import { KeyAssignmentsClient } from "pulumi-guardrails/provider";',
+      'import { rules } from "pulumi-guardrails/policies";',
+      "export const names: string[] = rules.map(({ name }) => name);",
+      "export const client: KeyAssignmentsClient = new KeyAssignmentsClient();",
+    ];
+    writeFileSync(join(folder, "old.ts"), source.join("\n"));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const resolution = ["--module", "commonjs", "--moduleResolution", "node10", "--target", "es2022"];
+    const argv = [tsc, "--noEmit", "--strict", "--skipLibCheck", ...resolution, "old.ts"];
+    const types = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
+    await run(process.execPath, [...argv, ...types], { cwd: folder }).catch(({ stdout }) =>
+      assert.fail(stdout),
+    );
+  });
+
   it("has the command, which needs nothing that is not declared", async () => {
     const { folder } = packed();
     const env = engineEnvironment(environmentFor(await running()), { npm_config_offline: "true" });

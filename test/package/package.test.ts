@@ -70,18 +70,31 @@ describe("the package's entries", () => {
 });
 
 describe("the package's version", () => {
-  it("is the same in the code, the package and the policy pack", () => {
+  it("is the same in the code and the package", () => {
     assert.equal(version, manifest.version);
-    assert.equal(JSON.parse(read("policies/package.json")).version, manifest.version);
   });
 });
 
-describe("the policy pack", () => {
-  it("begins, by both its files, at the compiled pack", () => {
-    const pack = join(root, "dist/policies/pack.js");
-    assert(existsSync(pack));
-    assert.equal(resolve(root, "policies", parse(read("policies/PulumiPolicy.yaml")).main), pack);
-    assert.equal(resolve(root, "policies", JSON.parse(read("policies/package.json")).main), pack);
+describe("the folders that the engine loads", () => {
+  // An import of the folder finds this manifest before the package's own: types of the library, code of a server.
+  for (const [folder, name, main] of [
+    ["policies", "guardrails-policy-pack", "pack.js"],
+    ["provider", "pulumi-resource-guardrails", "plugin.js"],
+  ] as const) {
+    it(`${folder} begins at its bundle, and has the package's version and the types of its library`, () => {
+      const { version, types, ...own } = JSON.parse(read(`${folder}/package.json`));
+      assert.deepEqual(own, { name, private: true, main });
+      assert.equal(version, manifest.version);
+      const library = manifest.exports[`./${folder}`];
+      assert(typeof library === "object");
+      assert.equal(resolve(root, folder, types), resolve(root, library.types));
+      assert(existsSync(join(root, folder, main)), "npm run build makes it");
+    });
+  }
+
+  it("are of the kind that the engine takes them for", () => {
+    assert.equal(parse(read("policies/PulumiPolicy.yaml")).main, "pack.js");
+    assert.deepEqual(parse(read("provider/PulumiPlugin.yaml")), { runtime: "nodejs" });
   });
 });
 
@@ -94,7 +107,7 @@ describe("what npm packs", () => {
     return files.map(({ path }: { path: string }) => path);
   }
 
-  it("holds the entries, the command and the policy pack, and neither tests nor examples", function () {
+  it("holds the entries, the command, the policy pack and the provider plugin, and neither tests nor examples", function () {
     this.timeout(60_000);
     const paths = packed();
     const targets = Object.values(manifest.exports).flatMap((target) =>
@@ -104,7 +117,12 @@ describe("what npm packs", () => {
     const others = [
       "policies/PulumiPolicy.yaml",
       "policies/package.json",
-      "dist/policies/pack.js",
+      "policies/pack.js",
+      "provider/PulumiPlugin.yaml",
+      "provider/package.json",
+      "provider/plugin.js",
+      "provider/schema.json",
+      "third-party-licenses.txt",
       "LICENSE",
     ];
     for (const path of [...needed, ...others]) assert(paths.includes(path), `${path} is left out`);

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { bundlePack } from "./bundle";
-import { externals, ownManifest, root } from "./repository";
-import { thirdPartyLicenses } from "./third-party-licenses";
+import { bundle } from "../bundles/bundle";
+import { externals, ownManifest, root } from "../bundles/repository";
+import { thirdPartyLicenses } from "../bundles/third-party-licenses";
 
 const names = {
   code: "index.js",
@@ -25,12 +25,12 @@ const installed = ["node_modules", "package-lock.json"];
  * @throws Error if the folder holds anything but an earlier pack
  */
 export async function writePack(folder: string): Promise<number> {
-  const { code, packages } = await bundlePack();
+  const { code, packages } = await bundle("pack");
   const contents = {
     [names.code]: code,
     [names.project]: await projectFile(),
     [names.manifest]: await manifestFile(),
-    [names.notices]: await thirdPartyLicenses(packages),
+    [names.notices]: await thirdPartyLicenses(packages, names.code),
     [names.readme]: await readFile(join(root, "tools/pack/pack-readme.md"), "utf8"),
     [names.license]: await readFile(join(root, names.license), "utf8"),
   };

@@ -7,11 +7,12 @@ const manifest = z.object({ name: z.string(), version: z.string(), license: z.st
 /**
  * The notices of bundled packages, which their licenses ask to be kept with every copy.
  * @param folders the packages' folders
+ * @param holder the file or files that the packages are in
  * @throws Error for a package that comes without one: what it asks for is then for a person to find out
  */
-export async function thirdPartyLicenses(folders: readonly string[]): Promise<string> {
+export async function thirdPartyLicenses(folders: readonly string[], holder: string): Promise<string> {
   const notices = await Promise.all(folders.map(noticeOf));
-  return `index.js holds these packages.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
+  return `${holder} hold${holder.includes(",") ? "" : "s"} these packages.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
 async function noticeOf(folder: string): Promise<string> {

@@ -1,0 +1,88 @@
+import { GuardrailsError } from "../errors";
+import { quoted } from "../sanitize";
+import { limitNames } from "../settings/limits";
+import { argumentSource, type SettingsSource } from "../settings/settings";
+import { type Properties, read } from "./property-values";
+
+/** The settings of a provider: those of the stack's namespace `guardrails`, or the arguments of an explicit provider. */
+export const configurationNames: readonly string[] = ["service", "baseUrl", "managementKey", ...limitNames];
+
+/** Read by the policy pack from the same namespace. */
+const packNames: readonly string[] = ["requiredKeys"];
+
+/** What the engine adds of its own. */
+const isEngines = (name: string): boolean =>
+  ["version", "pluginDownloadURL"].includes(name) || name.startsWith("__");
+
+/** What a provider is configured with, kept until it is asked to read. */
+export interface ProviderConfiguration {
+  readonly source: SettingsSource;
+  /** Whether the management key stands in the stack's settings or in the program in plain. */
+  readonly plainKey: boolean;
+}
+
+/** The names of a configuration that belong to the provider. What another reader of the namespace owns is no error. */
+export function ownNames(given: Properties): string[] {
+  return Object.keys(given).filter((name) => configurationNames.includes(name) || isEngines(name));
+}
+
+/**
+ * Why a configuration is refused, if it is. Only what later calls cannot tell: they resolve the values, each with the
+ * message that its use needs.
+ */
+export function refusalOf(given: Properties): string | undefined {
+  for (const name of Object.keys(given)) {
+    if (configurationNames.includes(name) || packNames.includes(name) || isEngines(name)) continue;
+    const meant = [...configurationNames, ...packNames].find((known) => isNearMiss(name, known));
+    if (meant === undefined) continue;
+    return `could not verify: the configuration of guardrails has no setting ${quoted(name)}. Is ${meant} meant?`;
+  }
+  const unknown = configurationNames.find((name) => read(given[name] ?? null).unknown);
+  if (unknown === undefined) return undefined;
+  // Left alone the engine would answer every function with an empty result instead of asking this provider.
+  return `could not verify: the provider's ${unknown} is not known before deployment. Give it a value that is, by the stack configuration (pulumi config set guardrails:${unknown}) for instance.`;
+}
+
+/** @param providerName the name of the provider resource; the engine's own begins with `default` */
+export function configurationOf(given: Properties, providerName: string): ProviderConfiguration {
+  const properties = configurationNames.map((name) => [name, read(given[name] ?? null)] as const);
+  const values = Object.fromEntries(properties.map(([name, { value }]) => [name, value ?? undefined]));
+  const key = read(given["managementKey"] ?? null);
+  const place = /^default(?:_|$)/u.test(providerName)
+    ? "stack configuration guardrails:"
+    : "provider argument ";
+  return {
+    source: { ...argumentSource(values), name: (setting) => `${place}${setting}` },
+    plainKey: key.value !== null && !key.secret,
+  };
+}
+
+/** @throws GuardrailsError of kind `credential` */
+export function refusePlainKey({ plainKey, source }: ProviderConfiguration): void {
+  if (!plainKey) return;
+  throw new GuardrailsError("credential", {
+    what: `could not verify: the ${source.name("managementKey")} is not a secret`,
+    advice:
+      "Rotate that key, then set the new one with: pulumi config set --secret guardrails:managementKey (it asks for the value).",
+  });
+}
+
+/** Whether one name is the other but for capitals, separators and one or two letters. */
+function isNearMiss(name: string, known: string): boolean {
+  const [one, other] = [name, known].map((text) => text.toLowerCase().replace(/[^a-z0-9]/gu, ""));
+  return distance(one ?? "", other ?? "") <= (known.length < 8 ? 1 : 2);
+}
+
+/** How many letters must be added, removed or replaced to make one text of the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [at, otherLetter] of [...other].entries()) {
+      const replaced = (row[at] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
