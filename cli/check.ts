@@ -1,10 +1,12 @@
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { evidenceOf } from "../policies/evidence/evidence";
+import type { AccountEvidence } from "../policies/evidence/evidence-source";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
-import { type JudgeInput, judge, type PreparedRule } from "../policies/judge";
+import { type JudgeInput, judge } from "../policies/judge";
 import type { Report } from "../policies/report/report";
+import type { PreparedRule } from "../policies/rules/rule";
 import { systemClock } from "../provider/clock";
-import { type Address, resolveSettings } from "../provider/settings/settings";
+import { type Address, resolveSettings, type SettingsSource } from "../provider/settings/settings";
 import { version } from "../provider/version";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
@@ -25,10 +27,8 @@ export async function check(
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map(({ shared }) => resolveSettings({ args: shared.connection, environment }));
   const reports = await progress(async (onProgress) => {
-    const accounts = new LiveAccounts(environment, { signal, onProgress });
-    return Promise.all(
-      rules.map((rule) => judgeOrUnverified(rule, { account: accounts.for(rule.shared.connection), now })),
-    );
+    const inputFor = liveInputs(new LiveAccounts(environment, { signal, onProgress }), now);
+    return Promise.all(rules.map((rule) => judgeOrUnverified(rule, inputFor(rule.shared.connection))));
   });
   const checkedAt = new Date(now).toISOString();
   return { reports, notes, asked: distinct(asked), checkedAt, version, configuration: nameOf(file) };
@@ -45,13 +45,24 @@ export function statusOf(result: Pick<CheckResult, "reports">): number {
   return statuses[verdictOf(result)];
 }
 
+/** What rules judge by live: one and the same for all that read the same account, which is joined once for them. */
+export function liveInputs(accounts: LiveAccounts, now: number): (connection: SettingsSource) => JudgeInput {
+  const inputs = new Map<AccountEvidence, JudgeInput>();
+  return (connection) => {
+    const account = accounts.for(connection);
+    const input = inputs.get(account) ?? { account, now };
+    inputs.set(account, input);
+    return input;
+  };
+}
+
 /** A rule that fails to judge is a doubt of its own: what the others found is reported all the same. */
 export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Promise<Report> {
   const judged = await evidenceOf(() => judge(rule, by));
   if (judged.kind === "read") return judged.value;
   const { name } = rule.rule;
   const nothing = { subject: "keys", source: undefined, findings: [], notes: [] };
-  return { rule: name, outcome: "judged", ...nothing, problems: [judged.why] };
+  return { rule: name, kind: "judged", ...nothing, problems: [judged.why] };
 }
 
 function distinct(addresses: readonly Address[]): readonly Address[] {

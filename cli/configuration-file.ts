@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsName } from "../policies/configuration/shared-settings";
-import { type PreparedRule, prepareRule } from "../policies/judge";
+import { prepareRule } from "../policies/judge";
 import { describeVoidWaivers } from "../policies/report/waive";
 import { ruleNames, rules } from "../policies/rules/index";
-import type { Rule } from "../policies/rules/rule";
+import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { sanitize } from "../provider/sanitize";
@@ -55,7 +55,7 @@ export async function readConfigurationFile(path: string, now: number): Promise<
     .map((rule) => prepare(rule, entries[rule.name], settings?.own, now))
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
-  if (prepared.every(({ configured }) => typeof configured === "string")) {
+  if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }
   return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
@@ -67,8 +67,8 @@ function levelOf(own: Entry | undefined, { all }: Readonly<Record<string, Entry>
 
 function prepare(rule: Rule, own: Entry | undefined, settings: unknown, now: number): PreparedRule {
   const prepared = prepareRule(rule, { own: own?.own ?? {}, settings }, now);
-  if (own !== undefined && typeof prepared.configured === "string") {
-    throw refusal(`names ${rule.name} and ${prepared.configured}`);
+  if (own !== undefined && prepared.configured.kind === "not-applicable") {
+    throw refusal(`names ${rule.name} and ${prepared.configured.why}`);
   }
   return prepared;
 }

@@ -1,11 +1,13 @@
+import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { describeFinding, describeKey, describeSource } from "../policies/report/describe";
 import type { Report, Source } from "../policies/report/report";
 import { enforcedBy } from "../policies/rules/guardrails-enforce-something";
+import { judgeKey } from "../policies/rules/judge-key";
+import type { KeyAssignment } from "../provider/assignments/contract";
 import type { Guardrail } from "../provider/inventory/contract";
 import { quoted, sanitize } from "../provider/sanitize";
-import type { KnownKey } from "./account-keys";
 
 /** What was found out about the keys that somebody asked for. */
 export interface Explained {
@@ -36,23 +38,28 @@ export function describeExplained(explained: Explained): string {
 }
 
 function describeOne(key: KnownKey, { guardrails, source, now }: Explained): readonly string[] {
-  const { assignment } = key;
-  const use = describeUse(key, now);
-  if (assignment !== undefined) {
-    const id = assignment.guardrailId.toLowerCase();
-    const content = guardrails.kind === "read" ? guardrails.value.get(id) : undefined;
-    return [
-      `guarded: key ${describeKey(key)}, ${use}`,
-      `  guardrail ${describeGuardrail(id, content)}, assigned ${sanitize(assignment.createdAt)}`,
-    ];
+  const { identity, assignments } = key;
+  const { state } = judgeKey(key, undefined);
+  const head = `${state}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
+  if (assignments.length > 0) {
+    return [head, ...assignments.map((assignment) => describeAssignment(assignment, guardrails))];
   }
-  const hash = sanitize(key.hash);
+  const hash = sanitize(identity.hash);
   return [
-    `unguarded: key ${describeKey(key)}, ${use}`,
+    head,
     "  It has no direct assignment of a guardrail; a workspace's default guardrail may still cover it. To assign one:",
     `  POST ${source.baseUrl}/guardrails/GUARDRAIL_ID/assignments/keys with {"key_hashes":["${hash}"]},`,
     `  or in a Pulumi program a GuardrailKeyAssignment with keyHash "${hash}".`,
   ];
+}
+
+function describeAssignment(
+  { guardrailId, createdAt }: KeyAssignment,
+  guardrails: Evidence<Guardrails>,
+): string {
+  const id = guardrailId.toLowerCase();
+  const content = guardrails.kind === "read" ? guardrails.value.get(id) : undefined;
+  return `  guardrail ${describeGuardrail(id, content)}, assigned ${sanitize(createdAt)}`;
 }
 
 function describeUse({ listed }: KnownKey, now: number): string {
@@ -77,7 +84,7 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
 
 function describeReport(report: Report): readonly string[] {
   const { rule } = report;
-  if (report.outcome === "not-applicable") return [`${rule}: not applicable: ${report.why}`];
+  if (report.kind === "not-applicable") return [`${rule}: not applicable: ${report.why}`];
   const { findings, problems, source } = report;
   const lines = [...problems, ...findings.map((finding) => describeFinding(finding, source))];
   return lines.length === 0 ? [`${rule}: does not judge it`] : lines.map((line) => `${rule}: ${line}`);

@@ -1,14 +1,18 @@
+import type { KnownKey } from "../policies/account/account";
 import { plainText } from "../policies/configuration/key-selector";
+import type { Evidence } from "../policies/evidence/evidence";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
+import { accountOf, prepareRule } from "../policies/judge";
 import type { KeyIdentity, Report } from "../policies/report/report";
+import { requiredKeysGuarded } from "../policies/rules/required-keys-guarded";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
+import type { KeyInventory } from "../provider/inventory/inventory";
 import { argumentSource, resolveSettings } from "../provider/settings/settings";
-import { isInUse, type KnownKey, knownKeys } from "./account-keys";
-import { judgeOrUnverified, statusOf } from "./check";
+import { judgeOrUnverified, liveInputs, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
-import { describeExplained, type Explained } from "./describe-explained";
+import { describeExplained } from "./describe-explained";
 import { exitCodes } from "./exit-codes";
 
 /** What is said of a key, and the exit status that goes with it. */
@@ -36,23 +40,31 @@ export async function explain(
   const [place = argumentSource(connection, "option")] = sources;
   for (const args of [place, ...sources]) resolveSettings({ args, environment });
   return progress(async (onProgress) => {
-    const accounts = new LiveAccounts(environment, { signal, onProgress });
-    const account = accounts.for(place);
-    const [assignments, inventory] = await Promise.all([account.assignments(), account.inventory()]);
+    const inputFor = liveInputs(new LiveAccounts(environment, { signal, onProgress }), now);
+    const input = inputFor(place);
+    const account = await accountOf(input, ["assignments", "inventory"]);
+    const { assignments, inventory } = account;
     if (assignments.kind === "none") {
       return { text: `${assignments.why}\n`, status: exitCodes.couldNotVerify };
     }
-    const all = knownKeys(assignments.value, inventory.kind === "read" ? inventory.value : undefined);
-    const keys = all.filter((key) => isMeant(key, wanted));
-    const [guardrails, ...reports] = await Promise.all([
-      account.guardrails(guardrailsOf(keys)),
-      ...rules.map((rule) => judgeOrUnverified(rule, { account: accounts.for(rule.shared.connection), now })),
+    const keys = account.knownKeys().filter(({ identity }) => isMeant(identity, wanted));
+    const required = requiredOf(
+      wanted,
+      keys.filter((key) => account.isInUse(key)),
+      keys,
+      inventory.kind,
+    );
+    const asked = prepareRule(requiredKeysGuarded, { own: { requiredKeys: required }, settings: {} }, now);
+    const [guardrails, answer, ...reports] = await Promise.all([
+      input.account.guardrails(guardrailsOf(keys)),
+      judgeOrUnverified(asked, input),
+      ...rules.map((rule) => judgeOrUnverified(rule, inputFor(rule.shared.connection))),
     ]);
     const source = assignments.value;
     const withoutInventory = inventory.kind === "none" ? inventory.why : undefined;
-    const judged = reports.map((report) => aboutKeys(report, keys, wanted));
-    const explained = { wanted, keys, guardrails, source, withoutInventory, reports: judged, now };
-    return { text: describeExplained(explained), status: statusFor(explained) };
+    const about = reports.map((report) => aboutKeys(report, keys, wanted));
+    const explained = { wanted, keys, guardrails, source, withoutInventory, reports: about, now };
+    return { text: describeExplained(explained), status: statusFor(about, answer) };
   });
 }
 
@@ -73,31 +85,46 @@ function isMeant({ hash, name }: KeyIdentity, wanted: string): boolean {
   return hashOrStart.test(wanted) && hash?.toLowerCase().startsWith(wanted.toLowerCase()) === true;
 }
 
+/**
+ * What was asked for, as the requirement that `check` would be given: so both say the same of it. The beginning of a hash
+ * means the keys in use that have it, and the others where there are none.
+ */
+function requiredOf(
+  wanted: string,
+  inUse: readonly KnownKey[],
+  keys: readonly KnownKey[],
+  inventory: Evidence<KeyInventory>["kind"],
+): readonly object[] {
+  const byHash = (some: readonly KnownKey[]) =>
+    some.flatMap(({ identity: { hash, name } }) => (name === wanted ? [] : [hash]));
+  const found = byHash(inUse).length > 0 ? byHash(inUse) : byHash(keys);
+  const hashes = wholeHash.test(wanted) ? [wanted] : found;
+  const isName = keys.some(({ identity }) => identity.name === wanted);
+  // The list of assignments decides over a hash; of a name there may be another key, which only the inventory shows.
+  const inDoubt = inventory === "none" && !wholeHash.test(wanted);
+  const names = isName || inDoubt || hashes.length === 0 ? [wanted] : [];
+  return [...hashes.map((hash) => ({ hash })), ...names.map((name) => ({ name }))];
+}
+
 function guardrailsOf(keys: readonly KnownKey[]): readonly string[] {
-  const ids = keys.flatMap(({ assignment }) => (assignment === undefined ? [] : [assignment.guardrailId]));
+  const ids = keys.flatMap(({ assignments }) => assignments.map(({ guardrailId }) => guardrailId));
   return [...new Set(ids.map((id) => id.toLowerCase()))];
 }
 
 /** What a rule says of these keys only. */
 function aboutKeys(report: Report, keys: readonly KnownKey[], wanted: string): Report {
-  if (report.outcome === "not-applicable") return report;
-  const hashes = new Set(keys.map(({ hash }) => hash));
+  if (report.kind === "not-applicable") return report;
+  const hashes = new Set(keys.map(({ identity }) => identity.hash));
   const findings = report.findings.filter(
     ({ key }) => isMeant(key, wanted) || (key.hash !== undefined && hashes.has(key.hash.toLowerCase())),
   );
   return { ...report, findings };
 }
 
-/** As the rules say, if any of them says something; else by whether the keys in use have a guardrail. */
-function statusFor({ wanted, keys, withoutInventory, reports, now }: Explained): number {
+/** As the rules of the file say, if any of them says something of the keys; else as the rule says that was asked. */
+function statusFor(reports: readonly Report[], answer: Report): number {
   const judged = reports.filter(
-    (report) => report.outcome === "judged" && report.findings.length + report.problems.length > 0,
+    (report) => report.kind === "judged" && report.findings.length + report.problems.length > 0,
   );
-  if (judged.length > 0) return statusOf({ reports: judged });
-  const inUse = keys.filter((key) => isInUse(key, now));
-  const counted = inUse.length > 0 ? inUse : keys;
-  if (counted.some(({ assignment }) => assignment === undefined)) return exitCodes.violations;
-  // The list of assignments decides over a hash; of a name there may be another key, which only the inventory shows.
-  if (withoutInventory !== undefined && !wholeHash.test(wanted)) return exitCodes.couldNotVerify;
-  return counted.length === 0 ? exitCodes.violations : exitCodes.ok;
+  return statusOf({ reports: judged.length > 0 ? judged : [answer] });
 }

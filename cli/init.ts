@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { Account, type KnownKey } from "../policies/account/account";
 import { settingsName } from "../policies/configuration/shared-settings";
+import { noResources } from "../policies/evidence/stack-resources";
 import { openReading } from "../provider/assignments/reading";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
@@ -8,11 +10,11 @@ import type { KeyInventory } from "../provider/inventory/inventory";
 import { openInventory } from "../provider/inventory/reading";
 import { sanitize } from "../provider/sanitize";
 import { argumentSource, resolveSettings, type Settings } from "../provider/settings/settings";
-import { isInUse, type KnownKey, knownKeys } from "./account-keys";
 import type { CommandContext } from "./command-context";
 import { safeJson } from "./safe-json";
 import {
   countUnguarded,
+  isUnguarded,
   keysNamedLike,
   type SuggestedKey,
   suggestHashes,
@@ -50,7 +52,14 @@ export async function init(
     Promise.all([openReading(settings).readAll({ signal, onProgress }), readInventory(settings, signal)]),
   );
   const now = systemClock.now();
-  const keys = knownKeys(assignments, inventory).filter((key) => isInUse(key, now));
+  const account = new Account({
+    assignments: { kind: "read", value: assignments },
+    inventory:
+      inventory === undefined ? { kind: "none", why: withoutInventory } : { kind: "read", value: inventory },
+    planned: noResources,
+    now,
+  });
+  const keys = account.knownKeys().filter((key) => account.isInUse(key));
   if (keys.length === 0) {
     throw refusal("finds no key in use in the account", "Check that the management key is that account's.");
   }
@@ -104,8 +113,8 @@ function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKe
 const mostShown = 20;
 
 function describeKeys(keys: readonly KnownKey[]): string {
-  const shown = keys.slice(0, mostShown).map(({ name, assignment }) => {
-    return `  ${assignment === undefined ? "unguarded" : "guarded  "} ${sanitize(name)}`;
+  const shown = keys.slice(0, mostShown).map((key) => {
+    return `  ${isUnguarded(key) ? "unguarded" : "guarded  "} ${sanitize(key.identity.name)}`;
   });
   const more = keys.length > mostShown ? [`  and ${keys.length - mostShown} more`] : [];
   return [`${describeCounts(keys)}:`, ...shown, ...more].join("\n");

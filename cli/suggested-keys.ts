@@ -1,8 +1,9 @@
+import type { KnownKey } from "../policies/account/account";
 import { groupBy } from "../policies/account/group-by";
 import { plainText } from "../policies/configuration/key-selector";
 import { longestPattern, nameMatcher } from "../policies/configuration/name-pattern";
+import { judgeKey } from "../policies/rules/judge-key";
 import { sanitize } from "../provider/sanitize";
-import type { KnownKey } from "./account-keys";
 
 /** An entry of `requiredKeys`, with a description of how its keys stand today in the place of a comment. */
 export type SuggestedKey = (
@@ -18,20 +19,21 @@ const family = 3;
 
 /** One requirement for each name or family of names. A key whose name cannot stand in a configuration is required by its hash. */
 export function suggestKeys(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
-  const named = keys.filter(({ name }) => isUsable(name));
-  const families = [...groupBy(named, ({ name }) => beginningOf(name))].filter(
-    ([beginning, members]) => beginning !== "" && new Set(members.map(({ name }) => name)).size >= family,
+  const named = keys.filter(({ identity }) => isUsable(identity.name));
+  const families = [...groupBy(named, ({ identity }) => beginningOf(identity.name))].filter(
+    ([beginning, members]) =>
+      beginning !== "" && new Set(members.map(({ identity }) => identity.name)).size >= family,
   );
   const inFamilies = new Set(families.flatMap(([, members]) => members));
   const single = named.filter((key) => !inFamilies.has(key));
   return [
     ...families.map(([beginning, members]) => suggestPattern(`${beginning}*`, members, today)),
-    ...[...groupBy(single, ({ name }) => name)].map(([name, members]) => ({
+    ...[...groupBy(single, ({ identity }) => identity.name)].map(([name, members]) => ({
       name,
       description: describe(members, today),
     })),
     ...suggestHashes(
-      keys.filter(({ name }) => !isUsable(name)),
+      keys.filter(({ identity }) => !isUsable(identity.name)),
       today,
     ),
   ];
@@ -40,8 +42,9 @@ export function suggestKeys(keys: readonly KnownKey[], today: string): readonly 
 /** For services without an inventory: there only hashes can be judged. */
 export function suggestHashes(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
   return keys.map((key) => {
-    const called = key.name === "" ? "" : `${sanitize(key.name)}: `;
-    return { hash: key.hash, description: `${called}${describe([key], today)}` };
+    const { hash, name } = key.identity;
+    const called = name === "" ? "" : `${sanitize(name)}: `;
+    return { hash, description: `${called}${describe([key], today)}` };
   });
 }
 
@@ -53,11 +56,15 @@ export function suggestPattern(pattern: string, members: readonly KnownKey[], to
 export function keysNamedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] | undefined {
   if (!isUsable(pattern) || pattern.length > longestPattern) return undefined;
   const matches = nameMatcher(pattern);
-  return keys.filter(({ name }) => matches(name));
+  return keys.filter(({ identity }) => matches(identity.name));
 }
 
 export function countUnguarded(keys: readonly KnownKey[]): number {
-  return keys.filter(({ assignment }) => assignment === undefined).length;
+  return keys.filter(isUnguarded).length;
+}
+
+export function isUnguarded(key: KnownKey): boolean {
+  return judgeKey(key, undefined).state === "unguarded";
 }
 
 /** Up to its first hyphen: `prod-` of `prod-gateway`; empty if it makes no pattern. */

@@ -6,7 +6,7 @@ export type { GivenConfiguration } from "./configuration/rule-configuration";
 export type { Evidence } from "./evidence/evidence";
 export type { AccountEvidence, Guardrails } from "./evidence/evidence-source";
 export { LiveEvidence } from "./evidence/live-evidence";
-export { type JudgeInput as JudgedBy, judge, type PreparedRule, prepareRule } from "./judge";
+export { type JudgeInput, judge, prepareRule } from "./judge";
 export { createGuardrailsPolicies, type PackContext } from "./pack/policies";
 export { describeFailure, describePass } from "./report/describe";
 export {
@@ -19,4 +19,12 @@ export {
   type Source,
 } from "./report/report";
 export { ruleNames, rules } from "./rules/index";
-export type { ConfiguredRule, Facts, NeedsGuardrails as ByGuardrails, Rule } from "./rules/rule";
+export type {
+  ConfiguredRule,
+  Facts,
+  Judged,
+  NeedsGuardrails,
+  NotApplicable,
+  PreparedRule,
+  Rule,
+} from "./rules/rule";

@@ -1,25 +1,12 @@
-import {
-  type GivenConfiguration,
-  parseRuleConfiguration,
-  type RuleConfiguration,
-} from "./configuration/rule-configuration";
-import type { SharedSettings } from "./configuration/shared-settings";
+import { Account } from "./account/account";
+import type { GivenConfiguration } from "./configuration/rule-configuration";
 import type { Evidence } from "./evidence/evidence";
 import type { AccountEvidence } from "./evidence/evidence-source";
 import { noResources, type StackResources } from "./evidence/stack-resources";
-import type { Judgement, Report, Source } from "./report/report";
+import type { Report, Source } from "./report/report";
 import { applyWaivers } from "./report/waive";
 import { ruleNames } from "./rules/index";
-import type { ConfiguredRule, Needed, NeedsGuardrails, Rule } from "./rules/rule";
-
-/** A rule ready to judge. */
-export interface PreparedRule {
-  readonly rule: Rule;
-  readonly shared: SharedSettings;
-  readonly waivers: RuleConfiguration<unknown>["waivers"];
-  /** The rule with its configuration, or why that leaves it nothing to judge. */
-  readonly configured: ConfiguredRule | string;
-}
+import type { Judged, Needed, NeedsGuardrails, PreparedRule, Rule } from "./rules/rule";
 
 /**
  * Checks a rule's configuration.
@@ -27,12 +14,10 @@ export interface PreparedRule {
  * @throws GuardrailsError of kind `configuration`
  */
 export function prepareRule(rule: Rule, given: GivenConfiguration, now: number): PreparedRule {
-  const configuration = parseRuleConfiguration(rule.name, rule.shape, given, ruleNames, now);
-  const { shared, waivers } = configuration;
-  return { rule, shared, waivers, configured: rule.configure(configuration) };
+  return rule.prepare(given, ruleNames, now);
 }
 
-/** What a rule judges by, beside its configuration. */
+/** What rules judge by, beside their configuration. Those given the same object share one account, joined once. */
 export interface JudgeInput {
   readonly account: AccountEvidence;
   /** What the stack declares, and what of it this deployment is about to make; left out where there is no stack. */
@@ -41,39 +26,55 @@ export interface JudgeInput {
   readonly now: number;
 }
 
-const notNeeded: Evidence<never> = { kind: "none", why: "could not verify: it was not read." };
-
 /** Reads what a prepared rule needs, judges by it and applies the waivers. */
-export async function judge({ rule, configured, waivers }: PreparedRule, by: JudgeInput): Promise<Report> {
-  if (typeof configured === "string") return { rule: rule.name, outcome: "not-applicable", why: configured };
-  const { account, declared = noResources, planned = noResources, now } = by;
-  const [assignments, inventory] = await Promise.all([
-    wanted(configured, "assignments", () => account.assignments()),
-    wanted(configured, "inventory", () => account.inventory()),
+export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<Report> {
+  const { configured, waivers } = prepared;
+  const rule = prepared.rule.name;
+  if (configured.kind === "not-applicable") return { rule, ...configured };
+  const account = await accountOf(input, configured.needs);
+  const found = configured.judge({ account, declared: input.declared ?? noResources });
+  if (found.kind === "not-applicable") return { rule, ...found };
+  const judged = found.kind === "judged" ? found : await judgeByGuardrails(found, input.account);
+  const source = account.assignments.kind === "read" ? sourceOf(account.assignments.value) : undefined;
+  return { rule, kind: "judged", source, ...applyWaivers(rule, judged, waivers) };
+}
+
+const notNeeded: Evidence<never> = { kind: "none", why: "could not verify: it was not read." };
+const accounts = new WeakMap<JudgeInput, Map<string, Promise<Account>>>();
+
+/** The account as these lists show it. All accounts of one input share what is joined from the same list. */
+export function accountOf(input: JudgeInput, needs: readonly Needed[]): Promise<Account> {
+  const known = accounts.get(input) ?? new Map<string, Promise<Account>>();
+  accounts.set(input, known);
+  const key = ["assignments", "inventory"].filter((list) => needs.some((need) => need === list)).join(" ");
+  const account = known.get(key) ?? join(input, needs);
+  known.set(key, account);
+  return account;
+}
+
+async function join(input: JudgeInput, needs: readonly Needed[]): Promise<Account> {
+  const { planned = noResources, now } = input;
+  const facts = { assignments: notNeeded, inventory: notNeeded, planned, now };
+  if (!needs.includes("assignments")) return new Account(facts);
+  if (!needs.includes("inventory")) {
+    return new Account({ ...facts, assignments: await input.account.assignments() });
+  }
+  // Both are asked for at once, and the inventory is joined to what is joined already.
+  const [joined, inventory] = await Promise.all([
+    accountOf(input, ["assignments"]),
+    input.account.inventory(),
   ]);
-  const found = configured.judge({ assignments, inventory, declared, planned, now });
-  if (typeof found === "string") return { rule: rule.name, outcome: "not-applicable", why: found };
-  const judgement = "guardrailIds" in found ? await judgeByGuardrails(found, account) : found;
-  const source = assignments.kind === "read" ? sourceOf(assignments.value) : undefined;
-  return { rule: rule.name, outcome: "judged", source, ...applyWaivers(rule.name, judgement, waivers) };
+  return new Account({ ...facts, inventory }, joined);
 }
 
 function sourceOf({ service, baseUrl, readAt }: Source): Source {
   return { service, baseUrl, readAt };
 }
 
-function wanted<Value>(
-  { needs }: ConfiguredRule,
-  list: Needed,
-  read: () => Promise<Evidence<Value>>,
-): Promise<Evidence<Value>> {
-  return needs.includes(list) ? read() : Promise.resolve(notNeeded);
-}
-
 async function judgeByGuardrails(
   { guardrailIds, judge }: NeedsGuardrails,
   account: AccountEvidence,
-): Promise<Judgement> {
+): Promise<Judged> {
   if (guardrailIds.length === 0) return judge({ kind: "read", value: new Map() });
   return judge(await account.guardrails(guardrailIds));
 }

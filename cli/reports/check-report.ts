@@ -122,11 +122,13 @@ export function checkReportOf(result: CheckResult): CheckReport {
 }
 
 function reportRule(report: Report) {
-  if (report.outcome === "not-applicable") return report;
+  const { kind: outcome, ...rest } = report;
+  if (report.kind === "not-applicable") return { ...rest, outcome };
   const { rule, problems, findings } = report;
   const nothing = "could not verify: the rule found nothing to judge.";
   return {
-    ...report,
+    ...rest,
+    outcome,
     passes: reportPasses(report),
     problems: problems.length === 0 && findings.length === 0 ? [nothing] : problems,
     findings: sortFindings(findings).map((one) => ({ ...one, fingerprint: fingerprintOf(rule, one.key) })),

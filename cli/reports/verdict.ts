@@ -11,7 +11,7 @@ interface Judged {
 
 export function verdictOf({ reports }: Judged): Verdict {
   // Nothing judged is no pass.
-  if (reports.every(({ outcome }) => outcome === "not-applicable")) return "unverified";
+  if (reports.every(({ kind }) => kind === "not-applicable")) return "unverified";
   const failed = reports.filter((report) => !reportPasses(report));
   if (failed.length === 0) return "guarded";
   return failed.every(isDoubt) ? "unverified" : "violations";
@@ -19,7 +19,7 @@ export function verdictOf({ reports }: Judged): Verdict {
 
 /** The verdict in one line for people: `not guarded: 2 of 14 keys fail, 1 could not be verified`. */
 export function describeVerdict(judged: Judged): string {
-  const findings = judged.reports.flatMap((report) => (report.outcome === "judged" ? report.findings : []));
+  const findings = judged.reports.flatMap((report) => (report.kind === "judged" ? report.findings : []));
   const keys = (chosen: typeof findings): number => new Set(chosen.map(({ key }) => identityOf(key))).size;
   const all = keys(findings);
   const unverified = keys(findings.filter(({ state }) => state === "unverified"));

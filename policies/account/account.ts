@@ -1,15 +1,15 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { ApiKey } from "../../provider/inventory/contract";
+import { isActive, type KeyInventory } from "../../provider/inventory/inventory";
 import type { KeySelector } from "../configuration/key-selector";
 import type { Evidence } from "../evidence/evidence";
-import type { DeclaredAssignment, DeclaredKey } from "../evidence/stack-resources";
+import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
 import type { KeyIdentity } from "../report/report";
-import type { Facts } from "../rules/rule";
 import { ActiveKeys } from "./active-keys";
+import { AssignedKeys } from "./assigned-keys";
 import { AssignmentsByKey } from "./assignments-by-key";
 import { declaredIdentity, isIn, isNamed, isNameOpen } from "./declared-key";
-import { groupBy } from "./group-by";
 import { matcherOf, type NameSelector } from "./name-selector";
 
 /** A key with what guards it. */
@@ -18,6 +18,23 @@ export interface AccountKey {
   readonly assignments: readonly KeyAssignment[];
   /** What this deployment is about to assign to it. */
   readonly planned: readonly DeclaredAssignment[];
+}
+
+/** A key that the service shows. */
+export interface KnownKey extends AccountKey {
+  readonly identity: { readonly hash: string; readonly name: string; readonly label: string };
+  /** What the inventory says of it; undefined where it is not in one. */
+  readonly listed: ApiKey | undefined;
+}
+
+/** What an account is joined from. */
+export interface AccountFacts {
+  readonly assignments: Evidence<KeyAssignmentsSnapshot>;
+  readonly inventory: Evidence<KeyInventory>;
+  /** What the stack declares and this deployment is about to make. */
+  readonly planned: StackResources;
+  /** Milliseconds since 1970: keys expire. */
+  readonly now: number;
 }
 
 /** The keys a selector means, or why nobody can tell. */
@@ -31,23 +48,29 @@ export type Selection =
       readonly remedy: string;
     };
 
-/** The facts as keys: looked up by hash, name and pattern, each in one step. */
+/** The one join of keys, assignments and plans: looked up by hash, name and pattern, each in one step. */
 export class Account {
-  /** The complete list, or why there is none. */
-  readonly assignments: Evidence<KeyAssignmentsSnapshot>;
-  readonly #facts: Facts;
-  readonly #byHash: ReadonlyMap<string, readonly KeyAssignment[]>;
+  readonly #assigned: AssignedKeys;
+  readonly #active: Evidence<ActiveKeys>;
+  readonly inventory: Evidence<KeyInventory>;
   readonly #planned: AssignmentsByKey;
-  readonly #leavesNameOpen: boolean;
-  #byName: ReadonlyMap<string, readonly KeyAssignment[]> | undefined;
-  #active: Evidence<ActiveKeys> | undefined;
+  readonly #declared: readonly DeclaredKey[];
+  readonly #now: number;
 
-  constructor(facts: Facts) {
-    this.#facts = facts;
-    this.assignments = completeOrNone(facts.assignments);
-    this.#byHash = groupBy(this.#rows(), ({ keyHash }) => keyHash.toLowerCase());
-    this.#planned = new AssignmentsByKey(facts.planned);
-    this.#leavesNameOpen = facts.planned.keys.some(isNameOpen);
+  /** @param joined an account of the same list and plans, whose joins it takes over */
+  constructor({ assignments, inventory, planned, now }: AccountFacts, joined?: Account) {
+    this.#assigned = joined === undefined ? new AssignedKeys(assignments) : joined.#assigned;
+    this.#planned = joined === undefined ? new AssignmentsByKey(planned) : joined.#planned;
+    this.inventory = inventory;
+    this.#active =
+      inventory.kind === "none" ? inventory : { kind: "read", value: new ActiveKeys(inventory.value, now) };
+    this.#declared = planned.keys;
+    this.#now = now;
+  }
+
+  /** The complete list, or why there is none. */
+  get assignments(): Evidence<KeyAssignmentsSnapshot> {
+    return this.#assigned.list;
   }
 
   /**
@@ -76,23 +99,43 @@ export class Account {
    */
   everyKey(): Evidence<readonly AccountKey[]> {
     if (this.assignments.kind === "none") return this.assignments;
-    const active = this.#activeKeys();
+    const active = this.#active;
     if (active.kind === "none") return active;
     const keys = this.#withDeclared(active.value.all, active.value, (key) => !keepsName(key, active.value));
     return { kind: "read", value: keys };
   }
 
+  /** All keys that the service shows, sorted by name: disabled and expired ones too; without an inventory those with an assignment. */
+  knownKeys(): readonly KnownKey[] {
+    const inventory = this.inventory.kind === "read" ? this.inventory.value.keys : [];
+    const listed = inventory.map((key) => this.#knownKey(key.hash, key));
+    const hashes = new Set(inventory.map(({ hash }) => hash));
+    const unlisted = this.#assigned.hashes().filter((hash) => !hashes.has(hash));
+    const order = ({ identity: { name, hash } }: KnownKey): string => `${name} ${hash}`;
+    return [...listed, ...unlisted.map((hash) => this.#knownKey(hash))].toSorted((one, other) =>
+      order(one) < order(other) ? -1 : 1,
+    );
+  }
+
+  /** Enabled and unexpired, as far as anybody knows. */
+  isInUse({ listed }: KnownKey): boolean {
+    return listed === undefined || isActive(listed, this.#now);
+  }
+
   /** Every key with an assignment, made or planned. */
   assignedKeys(): readonly AccountKey[] {
-    const { keys, assignments } = this.#facts.planned;
-    const hashes = new Set([...this.#byHash.keys(), ...assignments.flatMap(({ keyHashes }) => keyHashes)]);
+    const { assignments } = this.#planned;
+    const hashes = new Set([
+      ...this.#assigned.hashes(),
+      ...assignments.flatMap(({ keyHashes }) => keyHashes),
+    ]);
     const ofOthers = assignments.filter(
       ({ keyHashes, unknownKeys }) => unknownKeys > 0 || keyHashes.length === 0,
     );
     return [
       ...[...hashes].map((hash) => this.#keyOf(hash)),
       ...ofOthers.map((assignment) => ({
-        identity: fedBy(assignment, keys),
+        identity: fedBy(assignment, this.#declared),
         assignments: [],
         planned: [assignment],
       })),
@@ -100,10 +143,8 @@ export class Account {
   }
 
   #assignedKeysNamed(name: string): readonly AccountKey[] {
-    this.#byName ??= groupBy(this.#rows(), ({ keyName }) => keyName);
-    const rows = this.#byName.get(name) ?? [];
-    const hashes = new Set(rows.map(({ keyHash }) => keyHash.toLowerCase()));
-    const declared = this.#facts.planned.keys.filter(
+    const hashes = new Set(this.#assigned.hashesNamed(name));
+    const declared = this.#declared.filter(
       (key) => isNamed(key, (text) => text === name) && !isIn(hashes, key),
     );
     return [
@@ -113,7 +154,7 @@ export class Account {
   }
 
   #selectFromInventory(selector: NameSelector): Selection {
-    const active = this.#activeKeys();
+    const active = this.#active;
     if (active.kind === "none") {
       return {
         kind: "unverified",
@@ -123,7 +164,7 @@ export class Account {
           'Fix what is named above, or require the key by its hash; for a name, "assignedNameSuffices": true judges the assigned keys alone.',
       };
     }
-    if (this.#leavesNameOpen) {
+    if (this.#declared.some(isNameOpen)) {
       return {
         kind: "unverified",
         reason: `could not be verified by ${selector.by}: the name of a key declared in this stack is not known before deployment`,
@@ -143,7 +184,7 @@ export class Account {
     active: ActiveKeys,
     wanted: (key: DeclaredKey) => boolean,
   ): readonly AccountKey[] {
-    const declared = this.#facts.planned.keys.filter((key) => wanted(key) && !isIn(active.switchedOff, key));
+    const declared = this.#declared.filter((key) => wanted(key) && !isIn(active.switchedOff, key));
     return [
       ...found.map((key) => this.#keyOf(key.hash, key)),
       ...declared.map((key) => this.#keyDeclared(key)),
@@ -151,7 +192,7 @@ export class Account {
   }
 
   #keyOf(hash: string, key?: ApiKey): AccountKey {
-    const assignments = this.#byHash.get(hash) ?? [];
+    const assignments = this.#assigned.of(hash);
     const [row] = assignments;
     return {
       identity: { hash, name: key?.name ?? row?.keyName, label: key?.label ?? row?.keyLabel },
@@ -160,23 +201,18 @@ export class Account {
     };
   }
 
+  #knownKey(hash: string, listed?: ApiKey): KnownKey {
+    const { identity, ...guarding } = this.#keyOf(hash, listed);
+    const { name = "", label = "" } = identity;
+    return { ...guarding, identity: { hash, name, label }, listed };
+  }
+
   #keyDeclared(key: DeclaredKey): AccountKey {
     return {
       identity: declaredIdentity(key),
-      assignments: key.hash.kind === "known" ? (this.#byHash.get(key.hash.text) ?? []) : [],
+      assignments: key.hash.kind === "known" ? this.#assigned.of(key.hash.text) : [],
       planned: this.#planned.ofDeclared(key),
     };
-  }
-
-  #rows(): readonly KeyAssignment[] {
-    return this.assignments.kind === "read" ? this.assignments.value.assignments : [];
-  }
-
-  #activeKeys(): Evidence<ActiveKeys> {
-    const { inventory, now } = this.#facts;
-    this.#active ??=
-      inventory.kind === "none" ? inventory : { kind: "read", value: new ActiveKeys(inventory.value, now) };
-    return this.#active;
   }
 }
 
@@ -190,13 +226,4 @@ function fedBy({ resourceName, keyUrns }: DeclaredAssignment, keys: readonly Dec
 function keepsName({ name, hash }: DeclaredKey, active: ActiveKeys): boolean {
   const held = hash.kind === "known" ? active.nameOf(hash.text) : undefined;
   return held !== undefined && (name.kind === "absent" || (name.kind === "known" && name.text === held));
-}
-
-/** A part of the list may leave out the very row that does not comply. */
-function completeOrNone(evidence: Evidence<KeyAssignmentsSnapshot>): Evidence<KeyAssignmentsSnapshot> {
-  if (evidence.kind === "none" || evidence.value.scope.kind === "complete") return evidence;
-  return {
-    kind: "none",
-    why: "could not verify: only a part of the list was read. Read it without filters.",
-  };
 }

@@ -1,10 +1,10 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
 import { jsonOf } from "../../provider/json";
 import { invalidConfiguration } from "./problems";
 import { type RequiredKey, requiredKeys } from "./required-key";
 import {
-  overridable,
+  type Overridable,
   type SharedSettings,
   settingsForm,
   settingsInForce,
@@ -22,8 +22,11 @@ export interface GivenConfiguration {
   readonly stackRequiredKeys?: string | undefined;
 }
 
+/** What the own entry of any rule may state. */
+export type OwnEntry = Overridable & { readonly requiredKeys?: readonly RequiredKey[] | undefined };
+
 /** The configuration in force for one rule. */
-export interface RuleConfiguration<Own> {
+export interface RuleConfiguration<Own extends OwnEntry> {
   readonly own: Own;
   readonly shared: SharedSettings;
   /** The keys required by the rule's own entry, the shared settings and the stack configuration together. */
@@ -33,28 +36,24 @@ export interface RuleConfiguration<Own> {
 
 /**
  * Reads a rule's configuration strictly: a name it does not know is an error, not an option that does nothing.
- * @param shape the rule's own properties
+ * @param form the whole of the rule's own entry
  * @param rules all rules' names, which waivers may be for
  * @throws GuardrailsError of kind `configuration`, which names the place and never the value
  */
-export function parseRuleConfiguration<Shape extends z.ZodRawShape>(
+export function parseRuleConfiguration<Own extends OwnEntry>(
   rule: string,
-  shape: Shape,
+  form: z.ZodType<Own>,
   given: GivenConfiguration,
   rules: readonly string[],
   now: number,
-): RuleConfiguration<z.infer<z.ZodObject<Shape>>> {
-  const own = parsed(rule, z.strictObject({ ...overridable, ...shape }), given.own) as Readonly<
-    Record<string, unknown>
-  > &
-    z.infer<z.ZodObject<Shape>>;
+): RuleConfiguration<Own> {
+  const own = parsed(rule, form, given.own);
   const settings = parsedSettings(given.settings);
-  const stated = own["requiredKeys"] as readonly RequiredKey[] | undefined;
   return {
     own,
     shared: settingsInForce(rule, own, settings),
     requiredKeys: [
-      ...(stated ?? []),
+      ...(own.requiredKeys ?? []),
       ...(settings.requiredKeys ?? []),
       ...parseStackKeys(given.stackRequiredKeys),
     ],
@@ -80,7 +79,7 @@ function parsedSettings(given: unknown = {}): z.infer<typeof settingsForm> {
   return parsed(settingsName, settingsForm, given);
 }
 
-function parsed<Form extends z.ZodType>(place: string, form: Form, given: unknown): z.infer<Form> {
+function parsed<Parsed>(place: string, form: z.ZodType<Parsed>, given: unknown): Parsed {
   const result = form.safeParse(given);
   if (result.success) return result.data;
   throw invalidConfiguration(place, result.error);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { limitNames } from "../../provider/settings/limits";
+import { type Limits, limitNames } from "../../provider/settings/limits";
 import { argumentSource, type SettingsSource } from "../../provider/settings/settings";
 import { plainText } from "./key-selector";
 import { contradiction } from "./problems";
@@ -55,6 +55,13 @@ const defaultAssignmentTypes: readonly AssignmentType[] = [
 ];
 const typeList = { error: "must be a list of resource types that is not empty" };
 
+/** Checked where all places of settings are: here it only has to be a known name. */
+const text = z
+  .unknown()
+  .optional()
+  .meta({ type: ["string", "null"] });
+const limit = z.unknown().optional().meta({ type: "number" });
+
 /** Settings a rule's own entry may state too; there they win over the shared ones. */
 export const overridable = {
   evidence: z.enum(["live", "stack"], { error: "must be live or stack" }).optional(),
@@ -62,9 +69,18 @@ export const overridable = {
   planned: z.boolean({ error: "must be true or false" }).optional(),
   keyTypes: z.array(typeName, typeList).min(1, typeList).optional(),
   assignmentTypes: z.array(assignmentType, typeList).min(1, typeList).optional(),
-  // Checked where all places of settings are: here they only have to be known names.
-  ...Object.fromEntries(["service", "baseUrl", ...limitNames].map((name) => [name, z.unknown().optional()])),
-};
+  service: text,
+  baseUrl: text,
+  requestTimeout: limit,
+  readTimeout: limit,
+  maxConcurrency: limit,
+  maxRows: limit,
+  maxPageBytes: limit,
+  maxRequests: limit,
+} satisfies Readonly<Record<keyof Limits, z.ZodType>> & z.ZodRawShape;
+
+/** What an entry may state of the settings that rules share. */
+export type Overridable = z.infer<z.ZodObject<typeof overridable>>;
 
 const days = { error: "must be a whole number of days from 1 to 366" };
 
@@ -76,22 +92,18 @@ export const settingsForm = z.strictObject({
   maxWaiverDays: z.int(days).min(1, days).max(366, days).default(90),
 });
 
-type Stated = Readonly<Record<string, unknown>>;
-type Overridable = Partial<z.infer<z.ZodObject<typeof overridable>>>;
-
 /**
  * The settings in force for one rule.
  * @param own what the rule's own entry states of them, @param shared what `guardrails-settings` states; both checked
  * @throws GuardrailsError of kind `configuration` if they contradict each other
  */
-export function settingsInForce(place: string, own: Stated, shared: Stated): SharedSettings {
+export function settingsInForce(place: string, own: Overridable, shared: Overridable): SharedSettings {
   // Service and address belong together: an entry that states one of them states where to read.
-  const ownAddress = own["service"] != null || own["baseUrl"] != null;
-  const inherited = ownAddress ? { ...shared, service: undefined, baseUrl: undefined } : shared;
-  const stated = Object.fromEntries(
-    [...Object.entries(inherited), ...Object.entries(own)].filter(([, value]) => value != null),
-  );
-  const { evidence = "live", enforceAt = "end", planned, keyTypes, assignmentTypes } = stated as Overridable;
+  const { service, baseUrl } = own.service != null || own.baseUrl != null ? own : shared;
+  const limits = Object.fromEntries(limitNames.map((name) => [name, own[name] ?? shared[name] ?? undefined]));
+  const evidence = own.evidence ?? shared.evidence ?? "live";
+  const enforceAt = own.enforceAt ?? shared.enforceAt ?? "end";
+  const planned = own.planned ?? shared.planned;
   if (enforceAt === "start" && planned === true) {
     const what = 'planned assignments are not known yet where "enforceAt" is "start"';
     throw contradiction(place, what, 'Leave "planned" out, or enforce at the end.');
@@ -100,12 +112,13 @@ export function settingsInForce(place: string, own: Stated, shared: Stated): Sha
     const what = 'the program has made no KeyAssignments resource yet where "enforceAt" is "start"';
     throw contradiction(place, what, 'Use "evidence": "live", or enforce at the end.');
   }
+  const connection = { service: service ?? undefined, baseUrl: baseUrl ?? undefined, ...limits };
   return {
-    connection: argumentSource(stated, "policy configuration"),
+    connection: argumentSource(connection, "policy configuration"),
     evidence,
     enforceAt,
     planned: planned ?? enforceAt === "end",
-    keyTypes: keyTypes ?? defaultKeyTypes,
-    assignmentTypes: assignmentTypes ?? defaultAssignmentTypes,
+    keyTypes: own.keyTypes ?? shared.keyTypes ?? defaultKeyTypes,
+    assignmentTypes: own.assignmentTypes ?? shared.assignmentTypes ?? defaultAssignmentTypes,
   };
 }

@@ -9,7 +9,8 @@ import type { AccountEvidence } from "../evidence/evidence-source";
 import { LiveAccounts } from "../evidence/live-evidence";
 import { StackEvidence } from "../evidence/stack-evidence";
 import { noResources, stackResourcesIn } from "../evidence/stack-resources";
-import type { JudgeInput, PreparedRule } from "../judge";
+import type { JudgeInput } from "../judge";
+import type { PreparedRule } from "../rules/rule";
 
 /** What the pack touches of the world. */
 export interface PackContext {
@@ -27,6 +28,7 @@ export class PackRun {
   readonly #inputs = new Map<string, ReadonlySet<string>>();
   /** What was read at the start is old at the end. */
   readonly #live: Readonly<Record<EnforceAt, LiveAccounts>>;
+  readonly #judgedBy = new Map<string, JudgeInput>();
   #settings: (() => unknown) | undefined;
 
   constructor(context: PackContext) {
@@ -61,17 +63,33 @@ export class PackRun {
 
   /** While the program runs there is time for what a live read at the end needs. */
   warmUp({ shared, configured }: PreparedRule): void {
-    if (shared.evidence === "live" && typeof configured !== "string")
+    if (shared.evidence === "live" && configured.kind === "configured")
       this.#live[shared.enforceAt].for(shared.connection).warmUp();
   }
 
   /** What a rule judges by before anything is changed: the account alone. */
   atStart({ shared }: PreparedRule): JudgeInput {
-    return { account: this.#accountFor(shared), now: this.context.clock.now() };
+    return this.#shared("start", shared, () => ({
+      account: this.#accountFor(shared),
+      now: this.context.clock.now(),
+    }));
   }
 
   /** What a rule judges by once everything is registered. */
   atEnd({ shared }: PreparedRule, resources: readonly PolicyResource[]): JudgeInput {
+    return this.#shared("end", shared, () => this.#inputAtEnd(shared, resources));
+  }
+
+  /** One for all rules with the same settings: what they judge by is joined once. */
+  #shared(when: EnforceAt, { connection, ...settings }: SharedSettings, make: () => JudgeInput): JudgeInput {
+    const { service, baseUrl, limits } = connection;
+    const key = JSON.stringify([when, service, baseUrl, limits, settings]);
+    const input = this.#judgedBy.get(key) ?? make();
+    this.#judgedBy.set(key, input);
+    return input;
+  }
+
+  #inputAtEnd(shared: SharedSettings, resources: readonly PolicyResource[]): JudgeInput {
     const among = (list: readonly PolicyResource[]) =>
       stackResourcesIn(list, shared, (urn) => this.#inputs.has(urn));
     // Once made, an assignment is in the list that is read now, and the list decides.

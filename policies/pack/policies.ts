@@ -1,10 +1,10 @@
 import { systemClock } from "../../provider/clock";
 import { readWaivers } from "../configuration/rule-configuration";
-import { settingsName } from "../configuration/shared-settings";
+import { settingsForm, settingsName } from "../configuration/shared-settings";
 import { couldNotVerify } from "../evidence/evidence";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
-import { settingsProperties } from "./config-schema";
+import { engineProperties } from "./engine-schema";
 import { type PackContext, PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
 import { type Policy, rootType, rulePolicy } from "./rule-policy";
@@ -40,7 +40,7 @@ function settingsPolicy(run: PackRun): Policy {
       severity: "low",
       remediation: "Fix the configuration as the message says.",
     }),
-    configSchema: { properties: { ...settingsProperties } },
+    configSchema: { properties: engineProperties(settingsForm) },
     validateResource: ({ getConfig, ...resource }) => {
       run.takeSettings(getConfig);
       run.register(resource);

@@ -1,5 +1,5 @@
 import type { Policy } from "@pulumi/policy";
-import type { Rule } from "../rules/rule";
+import type { RuleDescription } from "../rules/rule";
 
 /** How OpenRouter describes the assignment that every violation asks for. */
 const url = "https://openrouter.ai/docs/api/api-reference/guardrails/bulk-assign-keys-to-a-guardrail";
@@ -19,7 +19,7 @@ export function about({
   description,
   severity,
   remediation,
-}: Pick<Rule, "name" | "title" | "description" | "severity" | "remediation">): Policy {
+}: Omit<RuleDescription, "target">): Policy {
   return {
     name,
     displayName: title,

@@ -1,11 +1,11 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { couldNotVerify } from "../evidence/evidence";
-import { type JudgeInput, judge, type PreparedRule, prepareRule } from "../judge";
+import { type JudgeInput, judge, prepareRule } from "../judge";
 import { describeFailure, describePass } from "../report/describe";
 import { reportPasses } from "../report/report";
-import type { Rule } from "../rules/rule";
-import { sharedProperties } from "./config-schema";
+import type { PreparedRule, Rule } from "../rules/rule";
+import { engineProperties } from "./engine-schema";
 import type { PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
 
@@ -34,7 +34,7 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
     violate: (text: string) => void,
   ): Promise<string | undefined> {
     const report = await judge(prepared, by);
-    if (report.outcome === "not-applicable") {
+    if (report.kind === "not-applicable") {
       // The engine keeps the reason to itself, and a rule that somebody believes in force must not be silent.
       run.context.notify(`${rule.name}: ${describePass(report)}`);
       return report.why;
@@ -47,7 +47,7 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
 
   return {
     ...about(rule),
-    configSchema: { properties: { ...rule.properties, ...sharedProperties } },
+    configSchema: { properties: engineProperties(rule.form) },
     validateResource: async ({ type, getConfig }, violate) => {
       if (type !== rootType) return;
       settled = false;

@@ -10,7 +10,7 @@ import {
   type Source,
 } from "./report";
 
-type Judged = Extract<Report, { readonly outcome: "judged" }>;
+type Judged = Extract<Report, { readonly kind: "judged" }>;
 
 /** The message of a report that does not pass: what could not be read first, then a line per key, the worst first, sorted. */
 export function describeFailure(report: Judged): string {
@@ -29,7 +29,7 @@ export function describeFailure(report: Judged): string {
 
 /** The message of a report that passes: how many keys, by which list, and each key that passes only by exception. */
 export function describePass(report: Report): string {
-  if (report.outcome === "not-applicable") return `not applicable: ${report.why}`;
+  if (report.kind === "not-applicable") return `not applicable: ${report.why}`;
   const waived = report.findings.filter(({ state }) => state === "waived");
   return [
     `${describeCounts(report)}${inBrackets(report.source)}`,

@@ -52,9 +52,9 @@ export interface Judgement {
 
 /** What a rule says of an account or a stack. */
 export type Report = { readonly rule: string } & (
-  | ({ readonly outcome: "judged"; readonly source: Source | undefined } & Judgement)
+  | ({ readonly kind: "judged"; readonly source: Source | undefined } & Judgement)
   /** It has nothing to judge by its configuration or in this stack: why, without a full stop. */
-  | { readonly outcome: "not-applicable"; readonly why: string }
+  | { readonly kind: "not-applicable"; readonly why: string }
 );
 
 export function passes({ state }: Pick<Finding, "state">): boolean {
@@ -63,13 +63,13 @@ export function passes({ state }: Pick<Finding, "state">): boolean {
 
 /** Nothing judged is not a pass, unless the rule says that there is nothing to judge. */
 export function reportPasses(report: Report): boolean {
-  if (report.outcome === "not-applicable") return true;
+  if (report.kind === "not-applicable") return true;
   return report.problems.length === 0 && report.findings.length > 0 && report.findings.every(passes);
 }
 
 /** Whether what fails is a doubt only, not a key known to be without its guardrail. */
 export function isDoubt(report: Report): boolean {
-  if (report.outcome === "not-applicable" || reportPasses(report)) return false;
+  if (report.kind === "not-applicable" || reportPasses(report)) return false;
   return report.findings.every((finding) => passes(finding) || finding.state === "unverified");
 }
 

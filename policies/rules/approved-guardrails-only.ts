@@ -1,13 +1,12 @@
 import { z } from "zod";
-import { Account } from "../account/account";
 import { guardrailId, selecting, selectorOf } from "../configuration/key-selector";
 import type { RequiredKey } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
-import type { Judgement } from "../report/report";
+import { overridable } from "../configuration/shared-settings";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
-import { defineRule, type Facts } from "./rule";
+import { defineRule, type Facts, type Judged } from "./rule";
 
 const notEmpty = { error: "must be a list of guardrail UUIDs that is not empty" };
 const someKeys = { error: "must be a list of keys that is not empty" };
@@ -22,7 +21,8 @@ export const approvedGuardrailsOnly = defineRule({
   remediation:
     "Assign an approved guardrail to each key named in the message, or have its guardrail approved and add it to " +
     '"approved". Where the message says could not verify, fix what it names: nothing was found out.',
-  shape: {
+  form: z.strictObject({
+    ...overridable,
     approved: z.array(guardrailId, notEmpty).min(1, notEmpty).optional(),
     keys: z
       .array(
@@ -38,35 +38,37 @@ export const approvedGuardrailsOnly = defineRule({
       )
       .min(1, someKeys)
       .optional(),
-  },
-  properties: {
-    approved: { type: "array", items: { type: "string" }, minItems: 1 },
-    keys: { type: "array", items: { type: "object" }, minItems: 1 },
-  },
+  }),
   configure: ({ own: { approved, keys } }) => {
     if (approved === undefined) {
-      if (keys === undefined) return 'it is not configured; "approved" with guardrail UUIDs switches it on';
+      if (keys === undefined) {
+        const why = 'it is not configured; "approved" with guardrail UUIDs switches it on';
+        return { kind: "not-applicable", why };
+      }
       throw nothingConfigured(
         "approved-guardrails-only",
         "approved guardrails",
         'Give it "approved" with their UUIDs.',
       );
     }
-    if (keys === undefined) return { needs: ["assignments"], judge: (facts) => judgeAll(facts, approved) };
+    if (keys === undefined) {
+      return { kind: "configured", needs: ["assignments"], judge: (facts) => judgeAll(facts, approved) };
+    }
     return {
+      kind: "configured",
       needs: needsOf(keys),
-      judge: (facts) => ({
+      judge: ({ account }) => ({
+        kind: "judged",
         subject: "keys",
         notes: [],
-        ...judgeRequired(new Account(facts), keys, (key) => judgeKey(key, approved)),
+        ...judgeRequired(account, keys, (key) => judgeKey(key, approved)),
       }),
     };
   },
 });
 
-function judgeAll(facts: Facts, approved: readonly string[]): Judgement {
-  const account = new Account(facts);
-  const judged = { subject: "assigned keys", findings: [], notes: [] };
+function judgeAll({ account }: Facts, approved: readonly string[]): Judged {
+  const judged = { kind: "judged" as const, subject: "assigned keys", findings: [], notes: [] };
   if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments.why] };
   const keys = account.assignedKeys();
   const none = "could not verify: no key has an assignment. Check that the management key is that account's.";

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { AssignmentsByKey } from "../account/assignments-by-key";
 import { declaredIdentity } from "../account/declared-key";
+import { overridable } from "../configuration/shared-settings";
 import type { DeclaredAssignment, DeclaredKey } from "../evidence/stack-resources";
 import type { Finding } from "../report/report";
 import { defineRule } from "./rule";
@@ -17,15 +19,17 @@ export const declaredKeysGuarded = defineRule({
   remediation:
     "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack. " +
     "Where the message says could not be verified, run it again without --target.",
-  shape: {},
-  properties: {},
+  form: z.strictObject(overridable),
   configure: () => ({
+    kind: "configured",
     needs: [],
     judge: ({ declared }) => {
-      if (declared.keys.length === 0) return "the stack declares no API key";
+      if (declared.keys.length === 0) {
+        return { kind: "not-applicable", why: "the stack declares no API key" };
+      }
       const assignments = new AssignmentsByKey(declared);
       const findings = declared.keys.map((key) => judgeDeclared(key, assignments.ofDeclared(key)));
-      return { subject: "declared keys", findings, problems: [], notes: [] };
+      return { kind: "judged", subject: "declared keys", findings, problems: [], notes: [] };
     },
   }),
 });

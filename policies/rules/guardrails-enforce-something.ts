@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
 import { quoted, sanitize } from "../../provider/sanitize";
-import { Account } from "../account/account";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
+import { overridable } from "../configuration/shared-settings";
 import type { Guardrails } from "../evidence/evidence-source";
 import { type Finding, passes } from "../report/report";
 import { howToAssign, judgeKey } from "./judge-key";
@@ -45,18 +45,17 @@ export const guardrailsEnforceSomething = defineRule({
   remediation:
     "Give the guardrail named in the message what it misses, or assign another one to the key. " +
     "Where the message says could not verify, fix what it names: nothing was found out.",
-  shape: {
+  form: z.strictObject({
+    ...overridable,
     require: z.array(z.enum(names, oneOf), { error: "must be a list; [] requires any one" }).optional(),
     requiredKeys: requiredKeys.optional(),
-  },
-  properties: {
-    require: { type: "array", items: { type: "string", enum: [...names] } },
-    requiredKeys: { type: "array", items: { type: "object" } },
-  },
+  }),
   configure: ({ own, requiredKeys: required }) => {
     const { require } = own;
     if (require === undefined) {
-      if (own.requiredKeys === undefined) return 'it is not configured; "require": [] switches it on';
+      if (own.requiredKeys === undefined) {
+        return { kind: "not-applicable", why: 'it is not configured; "require": [] switches it on' };
+      }
       throw nothingConfigured(
         "guardrails-enforce-something",
         "enforcement",
@@ -68,19 +67,22 @@ export const guardrailsEnforceSomething = defineRule({
       throw nothingConfigured("guardrails-enforce-something", "required keys", advice);
     }
     return {
+      kind: "configured",
       needs: needsOf(required),
-      judge: (facts) => {
+      judge: ({ account }) => {
         const open = new Set<Finding>();
-        const { findings, problems } = judgeRequired(new Account(facts), required, (key) => {
+        const { findings, problems } = judgeRequired(account, required, (key) => {
           const assigned = judgeKey(key, undefined);
           if (assigned.guardrailIds.length < Math.max(1, key.planned.length)) open.add(assigned);
           return assigned;
         });
         return {
+          kind: "needs-guardrails",
           guardrailIds: [...new Set(findings.flatMap(({ guardrailIds }) => guardrailIds))].toSorted(),
           judge: (guardrails) => {
             const known: Guardrails = guardrails.kind === "none" ? new Map() : guardrails.value;
             return {
+              kind: "judged",
               subject: "required keys",
               findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails.why] : problems,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sanitize } from "../../provider/sanitize";
-import { Account, type AccountKey } from "../account/account";
+import type { AccountKey } from "../account/account";
 import {
   describeSelector,
   type KeySelector,
@@ -9,6 +9,7 @@ import {
   selectorOf,
 } from "../configuration/key-selector";
 import { type NameMatcher, nameMatcher } from "../configuration/name-pattern";
+import { overridable } from "../configuration/shared-settings";
 import type { Finding } from "../report/report";
 import { judgeKey } from "./judge-key";
 import { defineRule } from "./rule";
@@ -37,22 +38,25 @@ export const noUnguardedKeys = defineRule({
   remediation:
     'Assign a guardrail to each key named in the message, disable the key, or add it to "exempt" with a reason. ' +
     "Where the message says could not verify, fix what it names: nothing was found out about the keys.",
-  shape: { exempt: exempt.optional() },
-  properties: { exempt: { type: "array", items: { type: "object" } } },
+  form: z.strictObject({ ...overridable, exempt: exempt.optional() }),
   configure: ({ own }) => {
     const exemptions = own.exempt;
-    if (exemptions === undefined) return 'it is not configured; "exempt": [] switches it on';
+    if (exemptions === undefined) {
+      return { kind: "not-applicable", why: 'it is not configured; "exempt": [] switches it on' };
+    }
     return {
+      kind: "configured",
       needs: ["assignments", "inventory"],
-      judge: (facts) => {
-        const keys = new Account(facts).everyKey();
-        if (keys.kind === "none") return { subject: "keys", findings: [], problems: [keys.why], notes: [] };
+      judge: ({ account }) => {
+        const keys = account.everyKey();
+        const judged = { kind: "judged" as const, subject: "keys" };
+        if (keys.kind === "none") return { ...judged, findings: [], problems: [keys.why], notes: [] };
         const none =
           "could not verify: the account shows no enabled key. Check that the management key is that account's.";
         const problems = keys.value.length === 0 ? [none] : [];
         const exempted = exemptionsFor(exemptions);
         const findings = keys.value.map((key) => exempted.judge(key));
-        return { subject: "keys", findings, problems, notes: exempted.unused() };
+        return { ...judged, findings, problems, notes: exempted.unused() };
       },
     };
   },

@@ -1,6 +1,7 @@
-import { Account } from "../account/account";
+import { z } from "zod";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
+import { overridable } from "../configuration/shared-settings";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
@@ -19,8 +20,7 @@ export const requiredKeysGuarded = defineRule({
   remediation:
     "Assign a guardrail to each key named in the message (or the guardrail it must have), then run the preview again. " +
     "Where the message says could not verify, fix what it names: nothing was found out about the keys.",
-  shape: { requiredKeys: requiredKeys.optional() },
-  properties: { requiredKeys: { type: "array", items: { type: "object" } } },
+  form: z.strictObject({ ...overridable, requiredKeys: requiredKeys.optional() }),
   configure: ({ requiredKeys: required }) => {
     if (required.length === 0) {
       throw nothingConfigured(
@@ -30,11 +30,13 @@ export const requiredKeysGuarded = defineRule({
       );
     }
     return {
+      kind: "configured",
       needs: needsOf(required),
-      judge: (facts) => ({
+      judge: ({ account }) => ({
+        kind: "judged",
         subject: "required keys",
         notes: [],
-        ...judgeRequired(new Account(facts), required, (key, { guardrails }) => judgeKey(key, guardrails)),
+        ...judgeRequired(account, required, (key, { guardrails }) => judgeKey(key, guardrails)),
       }),
     };
   },

@@ -1,43 +1,55 @@
-import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { z } from "zod";
-import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
-import type { KeyInventory } from "../../provider/inventory/inventory";
-import type { RuleConfiguration } from "../configuration/rule-configuration";
+import type { Account } from "../account/account";
+import {
+  type GivenConfiguration,
+  type OwnEntry,
+  parseRuleConfiguration,
+  type RuleConfiguration,
+} from "../configuration/rule-configuration";
+import type { SharedSettings } from "../configuration/shared-settings";
+import type { WaiverEntry } from "../configuration/waiver";
 import type { Evidence } from "../evidence/evidence";
 import type { Guardrails } from "../evidence/evidence-source";
 import type { StackResources } from "../evidence/stack-resources";
 import type { Judgement } from "../report/report";
 
-/** Everything a rule may judge by. What it did not ask to read is `none`. */
+/** Everything a rule may judge by. */
 export interface Facts {
-  readonly assignments: Evidence<KeyAssignmentsSnapshot>;
-  readonly inventory: Evidence<KeyInventory>;
+  /** Keys, assignments and plans, joined from the lists that the rule needs. */
+  readonly account: Account;
   /** What the stack declares; nothing outside of an engine. */
   readonly declared: StackResources;
-  /** What of it this deployment is about to make and counts; nothing once it is made, or where that is switched off. */
-  readonly planned: StackResources;
-  /** Milliseconds since 1970. */
-  readonly now: number;
 }
 
 /** A list of the account that a rule needs. */
 export type Needed = "assignments" | "inventory";
 
+/** There is nothing to judge, by the configuration or in this stack: why, without a full stop. */
+export interface NotApplicable {
+  readonly kind: "not-applicable";
+  readonly why: string;
+}
+
 /** A rule with its configuration: pure, data in, data out. */
 export interface ConfiguredRule {
+  readonly kind: "configured";
   readonly needs: readonly Needed[];
-  /** What it finds, or what it must read to find it; or why there is nothing to judge in this stack, without a full stop. */
-  judge(facts: Facts): Judgement | NeedsGuardrails | string;
+  /** What it finds, or what it must read to find it. */
+  judge(facts: Facts): Judged | NeedsGuardrails | NotApplicable;
 }
+
+/** What a rule found. */
+export type Judged = Judgement & { readonly kind: "judged" };
 
 /** A judgement that takes the content of guardrails: of which ones shows once the lists are read. */
 export interface NeedsGuardrails {
+  readonly kind: "needs-guardrails";
   readonly guardrailIds: readonly string[];
-  judge(guardrails: Evidence<Guardrails>): Judgement;
+  judge(guardrails: Evidence<Guardrails>): Judged;
 }
 
-/** What a rule is and how it is configured. */
-export interface RuleDefinition<Shape extends z.ZodRawShape> {
+/** What people are told of a rule. */
+export interface RuleDescription {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -46,27 +58,49 @@ export interface RuleDefinition<Shape extends z.ZodRawShape> {
   readonly target: "account" | "stack";
   /** What to do about its violations, whole sentences. */
   readonly remediation: string;
-  /** Its own properties, beside those every rule has. */
-  readonly shape: Shape;
-  /** The same as Pulumi's schema, which the engine checks and Pulumi Cloud shows; ours is stricter. */
-  readonly properties: NonNullable<PolicyConfigSchema["properties"]>;
+}
+
+/** What a rule is and how it is configured. */
+export interface RuleDefinition<Own extends OwnEntry> extends RuleDescription {
+  /** Its own entry of the configuration, with the settings that every rule has. The engine's schema is made from it. */
+  readonly form: z.ZodType<Own>;
   /**
-   * The rule with its configuration; or why that leaves it nothing to judge, without a full stop.
+   * The rule with its configuration; or why that leaves it nothing to judge.
    * @throws GuardrailsError of kind `configuration`
    */
-  configure(configuration: RuleConfiguration<z.infer<z.ZodObject<Shape>>>): ConfiguredRule | string;
+  configure(configuration: RuleConfiguration<Own>): ConfiguredRule | NotApplicable;
+}
+
+/** A rule ready to judge. */
+export interface PreparedRule {
+  readonly rule: Rule;
+  readonly shared: SharedSettings;
+  readonly waivers: readonly WaiverEntry[];
+  readonly configured: ConfiguredRule | NotApplicable;
 }
 
 /** Any rule. */
-export type Rule = Omit<RuleDefinition<z.ZodRawShape>, "configure"> & {
-  configure(configuration: RuleConfiguration<unknown>): ConfiguredRule | string;
-};
+export interface Rule extends RuleDescription {
+  readonly form: z.ZodType<OwnEntry>;
+  /**
+   * Checks a configuration.
+   * @param rules all rules' names, which waivers may be for
+   * @param now milliseconds since 1970: waivers expire
+   * @throws GuardrailsError of kind `configuration`
+   */
+  prepare(given: GivenConfiguration, rules: readonly string[], now: number): PreparedRule;
+}
 
-/** Forgets the form of a rule's own properties: its configuration is parsed by that very form before it comes in. */
-export function defineRule<Shape extends z.ZodRawShape>(definition: RuleDefinition<Shape>): Rule {
-  type Own = z.infer<z.ZodObject<Shape>>;
-  return {
+export function defineRule<Own extends OwnEntry>(
+  definition: RuleDefinition<Own>,
+): Rule & RuleDefinition<Own> {
+  const rule: Rule & RuleDefinition<Own> = {
     ...definition,
-    configure: (configuration) => definition.configure(configuration as RuleConfiguration<Own>),
+    prepare: (given, rules, now) => {
+      const configuration = parseRuleConfiguration(definition.name, definition.form, given, rules, now);
+      const { shared, waivers } = configuration;
+      return { rule, shared, waivers, configured: definition.configure(configuration) };
+    },
   };
+  return rule;
 }

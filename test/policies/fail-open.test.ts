@@ -3,7 +3,7 @@ import { settingsName } from "../../policies/configuration/shared-settings";
 import { PackRun } from "../../policies/pack/pack-run";
 import { rulePolicy } from "../../policies/pack/rule-policy";
 import { requiredKeysGuarded } from "../../policies/rules/required-keys-guarded";
-import type { Rule } from "../../policies/rules/rule";
+import { defineRule, type Rule } from "../../policies/rules/rule";
 import { systemClock } from "../../provider/clock";
 import { useServices } from "../http/reading-of";
 import {
@@ -124,10 +124,9 @@ describe("the pack fails closed when a rule", () => {
     );
     return said;
   }
-  const broken = (judge: () => never): Rule => ({
-    ...requiredKeysGuarded,
-    configure: () => ({ needs: [], judge }),
-  });
+  const configuredAs = (configure: typeof requiredKeysGuarded.configure): Rule =>
+    defineRule({ ...requiredKeysGuarded, configure });
+  const broken = (judge: () => never): Rule => configuredAs(() => ({ kind: "configured", needs: [], judge }));
 
   for (const [title, rule] of [
     [
@@ -144,27 +143,23 @@ describe("the pack fails closed when a rule", () => {
     ],
     [
       "throws while it is configured",
-      {
-        ...requiredKeysGuarded,
-        configure: () => {
-          throw new Error("of the test");
-        },
-      },
+      configuredAs(() => {
+        throw new Error("of the test");
+      }),
     ],
     [
       "throws while it judges by guardrails",
-      {
-        ...requiredKeysGuarded,
-        configure: () => ({
-          needs: [],
-          judge: () => ({
-            guardrailIds: [],
-            judge: () => {
-              throw new Error("of the test");
-            },
-          }),
+      configuredAs(() => ({
+        kind: "configured",
+        needs: [],
+        judge: () => ({
+          kind: "needs-guardrails",
+          guardrailIds: [],
+          judge: () => {
+            throw new Error("of the test");
+          },
         }),
-      },
+      })),
     ],
   ] as const) {
     it(title, async () => {
@@ -176,8 +171,8 @@ describe("the pack fails closed when a rule", () => {
   }
 
   it("finds nothing at all, and names no reason", async () => {
-    const judge = () => ({ subject: "keys", findings: [], problems: [], notes: [] });
-    const said = await saidBy({ ...requiredKeysGuarded, configure: () => ({ needs: [], judge }) });
+    const nothing = { kind: "judged" as const, subject: "keys", findings: [], problems: [], notes: [] };
+    const said = await saidBy(configuredAs(() => ({ kind: "configured", needs: [], judge: () => nothing })));
     assert.deepEqual(said, ["keys: none"]);
   });
 });

@@ -18,7 +18,7 @@ export interface Given extends Partial<Omit<JudgeInput, "account">> {
   readonly guardrails?: Evidence<Guardrails>;
 }
 
-export type Judged = Extract<Report, { readonly outcome: "judged" }>;
+export type Judged = Extract<Report, { readonly kind: "judged" }>;
 
 /** What a rule says with this configuration of its own and these shared settings, waivers applied. */
 export async function judgeRule(
@@ -43,7 +43,7 @@ export async function judgeRequired(required: readonly RequiredKey[], given: Giv
 
 /** The report of a rule that applies. */
 export function judgedIn(report: Report): Judged {
-  assert(report.outcome === "judged", `${report.rule} does not apply`);
+  assert(report.kind === "judged", `${report.rule} does not apply`);
   return report;
 }
 

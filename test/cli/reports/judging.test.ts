@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { judgeOrUnverified, statusOf } from "../../../cli/check";
-import { type PreparedRule, prepareRule } from "../../../policies/judge";
+import { prepareRule } from "../../../policies/judge";
 import { noUnguardedKeys } from "../../../policies/rules/no-unguarded-keys";
+import type { PreparedRule } from "../../../policies/rules/rule";
 import { GuardrailsError } from "../../../provider/errors";
 import { noEvidence, noon } from "../../policies/builders";
 
@@ -14,7 +15,7 @@ const account = {
 /** A rule that ends its judging so. */
 function ruleThat(judge: () => never): PreparedRule {
   const prepared = prepareRule(noUnguardedKeys, { own: { exempt: [] }, settings: undefined }, noon);
-  return { ...prepared, configured: { needs: [], judge } };
+  return { ...prepared, configured: { kind: "configured" as const, needs: [], judge } };
 }
 
 describe("pulumi-guardrails check with a rule that throws", () => {
@@ -23,7 +24,7 @@ describe("pulumi-guardrails check with a rule that throws", () => {
       throw new Error("secret of the thrown error");
     });
     const report = await judgeOrUnverified(failing, { account, now: noon });
-    assert(report.outcome === "judged");
+    assert(report.kind === "judged");
     assert.deepEqual([report.rule, report.findings], ["no-unguarded-keys", []]);
     assert.match(report.problems.join(), /^could not verify: an unexpected Error was thrown\./u);
     assert.doesNotMatch(JSON.stringify(report), /secret/u);

@@ -29,7 +29,7 @@ async function assertHarmless(result: CheckResult): Promise<void> {
     assert.deepEqual(attrs, []);
   }
   assert.doesNotMatch(outsideCode, live);
-  const findings = result.reports.flatMap((report) => (report.outcome === "judged" ? report.findings : []));
+  const findings = result.reports.flatMap((report) => (report.kind === "judged" ? report.findings : []));
   const listed = findings.filter((finding) => !passes(finding) || finding.state === "waived");
   const rows = elements.filter(
     ({ tagName, parentNode }) => tagName === "tr" && parentNode?.nodeName === "tbody",

@@ -27,9 +27,9 @@ export function resultOf(reports: readonly Report[], changes: Partial<CheckResul
 export function judged(
   rule: string,
   findings: readonly Finding[],
-  changes: Partial<Extract<Report, { readonly outcome: "judged" }>> = {},
+  changes: Partial<Extract<Report, { readonly kind: "judged" }>> = {},
 ): Report {
-  return { rule, outcome: "judged", subject: "keys", source, findings, problems: [], notes: [], ...changes };
+  return { rule, kind: "judged", subject: "keys", source, findings, problems: [], notes: [], ...changes };
 }
 
 /** The key of sample row `n`. */
@@ -104,7 +104,7 @@ export const mixed = resultOf(
     }),
     {
       rule: "guardrails-enforce-something",
-      outcome: "not-applicable",
+      kind: "not-applicable",
       why: 'it is not configured; "require": [] switches it on',
     },
   ],

@@ -53,7 +53,7 @@ describe("the text report", () => {
 
   it("never takes a run in which no rule applied for a pass", () => {
     const none = resultOf([
-      { rule: "no-unguarded-keys", outcome: "not-applicable", why: "it is not configured" },
+      { rule: "no-unguarded-keys", kind: "not-applicable", why: "it is not configured" },
     ]);
     assert.match(text(none), /^could not verify: /u);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   type GivenConfiguration,
+  type OwnEntry,
   parseRuleConfiguration,
   type RuleConfiguration,
 } from "../../../policies/configuration/rule-configuration";
@@ -17,14 +18,14 @@ export interface Beside extends Partial<Omit<GivenConfiguration, "own">> {
 }
 
 /** The configuration a rule judges by. */
-export function configurationOf(own: unknown, beside: Beside = {}): RuleConfiguration<unknown> {
+export function configurationOf(own: unknown, beside: Beside = {}): RuleConfiguration<OwnEntry> {
   const { rule: name = "required-keys-guarded", now = noon, settings = {}, stackRequiredKeys } = beside;
   const rule = rules.find((one) => one.name === name);
   assert(rule !== undefined, name);
   const given = { own, settings, stackRequiredKeys };
   // What leaves a rule nothing to judge by is refused by the rule, not by the form.
   prepareRule(rule, given, now);
-  return parseRuleConfiguration(name, rule.shape, given, ruleNames, now);
+  return parseRuleConfiguration(name, rule.form, given, ruleNames, now);
 }
 
 /** The words a configuration is refused with. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import Ajv from "ajv";
 import type { LocalService } from "../../../local-service/index";
-import { overridable, settingsForm, settingsName } from "../../../policies/configuration/shared-settings";
+import { overridable, settingsName } from "../../../policies/configuration/shared-settings";
 import { createGuardrailsPolicies } from "../../../policies/pack/policies";
-import { ruleNames, rules } from "../../../policies/rules/index";
+import { ruleNames } from "../../../policies/rules/index";
 import { writeSnapshot } from "../../../provider/assignments/snapshot";
 import { services } from "../../../provider/settings/services";
 import { useServices } from "../../http/reading-of";
@@ -40,16 +41,40 @@ describe("the policies of the pack", () => {
     }
   });
 
-  it("have a schema that names exactly the settings their configuration takes", () => {
-    const taken: Readonly<Record<string, readonly string[]>> = {
-      [settingsName]: Object.keys(settingsForm.shape),
-      ...Object.fromEntries(
-        rules.map(({ name, shape }) => [name, [...Object.keys(overridable), ...Object.keys(shape)]]),
-      ),
+  it("have a schema that names the settings their configuration takes", () => {
+    const further: Readonly<Record<string, readonly string[]>> = {
+      [settingsName]: ["requiredKeys", "waivers", "maxWaiverDays"],
+      "required-keys-guarded": ["requiredKeys"],
+      "no-unguarded-keys": ["exempt"],
+      "approved-guardrails-only": ["approved", "keys"],
+      "guardrails-enforce-something": ["require", "requiredKeys"],
+      "declared-keys-guarded": [],
     };
     for (const { name, configSchema } of policies) {
-      assert.deepEqual(Object.keys(configSchema?.properties ?? {}).toSorted(), taken[name]?.toSorted(), name);
+      const names = [...Object.keys(overridable), ...(further[name] ?? [])];
+      assert.deepEqual(Object.keys(configSchema?.properties ?? {}).toSorted(), names.toSorted(), name);
     }
+  });
+
+  it("have no schema that shows names people wrote, asks something of a disabled rule, or does not travel", () => {
+    for (const { name, configSchema } of policies) {
+      const text = JSON.stringify(configSchema);
+      for (const word of ["additionalProperties", "propertyNames", "required", "default", "$ref", "$defs"]) {
+        assert(!text.includes(`"${word}":`), `${name}: ${word}`);
+      }
+    }
+  });
+
+  it("have a schema that refuses also what is wrong inside of an entry, a key pasted for a hash left to the rule", () => {
+    const properties = policies.find(({ name }) => name === "required-keys-guarded")?.configSchema
+      ?.properties;
+    const takes = new Ajv({ strict: false }).compile({ type: "object", properties });
+    const entry = (changes: object) => ({ requiredKeys: [{ hash: "ab".repeat(32), ...changes }] });
+    const id = "c1b22b16-05a0-4b24-8353-6273a5c32a0f";
+    assert(takes(entry({ guardrail: id })) && takes(entry({ guardrail: [id.toUpperCase()] })));
+    assert(!takes(entry({ guardrail: "production" })) && !takes(entry({ guardrail: [] })));
+    assert(!takes(entry({ assignedNameSuffices: "yes" })) && !takes(entry({ name: "" })));
+    assert(takes(entry({ hash: `sk-or-v1-${"5e1f".repeat(16)}` })) && takes(entry({ misspelt: 1 })));
   });
 });
 

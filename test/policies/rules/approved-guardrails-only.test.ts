@@ -30,7 +30,7 @@ describe("approved-guardrails-only", () => {
   it("does not apply until it is configured, and then asks nothing", async () => {
     assert.deepEqual(await judgeRule(name, {}), {
       rule: name,
-      outcome: "not-applicable",
+      kind: "not-applicable",
       why: 'it is not configured; "approved" with guardrail UUIDs switches it on',
     });
   });

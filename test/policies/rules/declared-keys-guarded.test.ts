@@ -20,7 +20,7 @@ const gateway = keyResource("gateway", { name: "prod-gateway" });
 
 describe("declared-keys-guarded", () => {
   it("does not apply to a stack that declares no key, nor where there is no stack", async () => {
-    const notApplicable = { rule: name, outcome: "not-applicable", why: "the stack declares no API key" };
+    const notApplicable = { rule: name, kind: "not-applicable", why: "the stack declares no API key" };
     assert.deepEqual(await judgeRule(name, {}), notApplicable);
     const declared = declaredBy([assignmentResource("a", [])]);
     assert.deepEqual(await judgeRule(name, {}, { declared }), notApplicable);

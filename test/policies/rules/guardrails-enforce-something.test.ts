@@ -180,7 +180,7 @@ describe("guardrails-enforce-something", () => {
     for (const settings of [{}, { requiredKeys }]) {
       assert.deepEqual(await judgeRule(name, {}, {}, settings), {
         rule: name,
-        outcome: "not-applicable",
+        kind: "not-applicable",
         why,
       });
     }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
+import { overridable } from "../../../policies/configuration/shared-settings";
 import type { Evidence } from "../../../policies/evidence/evidence";
 import type { AccountEvidence } from "../../../policies/evidence/evidence-source";
 import { judge, prepareRule } from "../../../policies/judge";
@@ -110,6 +112,35 @@ describe("what a rule asks for", () => {
   });
 });
 
+describe("an account", () => {
+  it("is joined once for all rules that are given the same input, whatever lists they need", async () => {
+    let looks = 0;
+    const list = listOf([row(1), row(2)]);
+    assert(list.kind === "read");
+    const value = {
+      ...list.value,
+      get assignments() {
+        looks += 1;
+        return [row(1), row(2)];
+      },
+    };
+    const account = new AskedAccount();
+    account.assignments = async () => ({ kind: "read", value });
+    const input = { account, now: noon };
+    for (const [name, own] of [
+      ["required-keys-guarded", { requiredKeys: [{ hash }] }],
+      ["required-keys-guarded", { requiredKeys: [{ pattern: "*" }] }],
+      ["approved-guardrails-only", { approved: [guardrail] }],
+      ["no-unguarded-keys", { exempt: [] }],
+    ] as const) {
+      const rule = rules.find((one) => one.name === name);
+      assert(rule !== undefined);
+      judgedIn(await judge(prepareRule(rule, { own, settings: {} }, noon), input));
+    }
+    assert.deepEqual([looks, account.asked], [1, ["inventory"]]);
+  });
+});
+
 describe("a rule of one's own", () => {
   /** What the rule reports as its problem, when it judges so. It needs no list. */
   async function problemsBy(judgeFacts: ConfiguredRule["judge"]) {
@@ -120,9 +151,8 @@ describe("a rule of one's own", () => {
       severity: "low",
       target: "account",
       remediation: "None.",
-      shape: {},
-      properties: {},
-      configure: () => ({ needs: [], judge: judgeFacts }),
+      form: z.strictObject(overridable),
+      configure: () => ({ kind: "configured", needs: [], judge: judgeFacts }),
     });
     const account = new AskedAccount();
     const report = await judge(prepareRule(rule, { own: {}, settings: {} }, noon), { account, now: noon });
@@ -130,11 +160,11 @@ describe("a rule of one's own", () => {
     return judgedIn(report).problems;
   }
 
-  const judgement = { subject: "keys", findings: [], notes: [] };
+  const judgement = { kind: "judged" as const, subject: "keys", findings: [], notes: [] };
   const whyOf = (evidence: Evidence<unknown>) => (evidence.kind === "none" ? evidence.why : "it is there");
 
   it("finds no list that it does not need, and a reason to report in its place", async () => {
-    const problems = await problemsBy(({ assignments, inventory }) => ({
+    const problems = await problemsBy(({ account: { assignments, inventory } }) => ({
       ...judgement,
       problems: [whyOf(assignments), whyOf(inventory)],
     }));
@@ -144,6 +174,7 @@ describe("a rule of one's own", () => {
 
   it("gets the content of no guardrails, which nobody has to read, where it asks for none", async () => {
     const problems = await problemsBy(() => ({
+      kind: "needs-guardrails",
       guardrailIds: [],
       judge: (guardrails) => ({
         ...judgement,
@@ -203,7 +234,7 @@ describe("what a report is", () => {
     states: readonly ("unguarded" | "wrong-guardrail" | "unverified" | "waived" | "guarded")[],
   ) => ({
     rule: "rule",
-    outcome: "judged" as const,
+    kind: "judged" as const,
     source: undefined,
     subject: "keys",
     problems: [] as string[],
@@ -218,7 +249,7 @@ describe("what a report is", () => {
     assert(!isDoubt(reportOf(["unverified", "unguarded"])));
     assert(!isDoubt(reportOf(["wrong-guardrail"])));
     assert(!isDoubt(reportOf(["guarded"])));
-    assert(!isDoubt({ rule: "rule", outcome: "not-applicable", why: "" }));
+    assert(!isDoubt({ rule: "rule", kind: "not-applicable", why: "" }));
   });
 });
 

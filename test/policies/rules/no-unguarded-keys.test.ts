@@ -22,7 +22,7 @@ describe("no-unguarded-keys", () => {
     const report = await judgeRule(name, {});
     assert.deepEqual(report, {
       rule: name,
-      outcome: "not-applicable",
+      kind: "not-applicable",
       why: 'it is not configured; "exempt": [] switches it on',
     });
     assert(reportPasses(report));

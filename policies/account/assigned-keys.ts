@@ -1,0 +1,50 @@
+import type { KeyAssignment } from "../../provider/assignments/contract";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
+import type { Evidence } from "../evidence/evidence";
+import { groupBy } from "./group-by";
+
+/** The list of assignments, looked up by key; what nobody asks for is not made. */
+export class AssignedKeys {
+  /** The complete list, or why there is none. */
+  readonly list: Evidence<KeyAssignmentsSnapshot>;
+  #byHash: ReadonlyMap<string, readonly KeyAssignment[]> | undefined;
+  #byName: ReadonlyMap<string, readonly KeyAssignment[]> | undefined;
+
+  constructor(list: Evidence<KeyAssignmentsSnapshot>) {
+    this.list = completeOrNone(list);
+  }
+
+  /** In lower case. */
+  hashes(): readonly string[] {
+    return [...this.#hashed().keys()];
+  }
+
+  /** @param hash in lower case */
+  of(hash: string): readonly KeyAssignment[] {
+    return this.#hashed().get(hash) ?? [];
+  }
+
+  hashesNamed(name: string): readonly string[] {
+    this.#byName ??= groupBy(this.#rows(), ({ keyName }) => keyName);
+    const rows = this.#byName.get(name) ?? [];
+    return [...new Set(rows.map(({ keyHash }) => keyHash.toLowerCase()))];
+  }
+
+  #hashed(): ReadonlyMap<string, readonly KeyAssignment[]> {
+    this.#byHash ??= groupBy(this.#rows(), ({ keyHash }) => keyHash.toLowerCase());
+    return this.#byHash;
+  }
+
+  #rows(): readonly KeyAssignment[] {
+    return this.list.kind === "read" ? this.list.value.assignments : [];
+  }
+}
+
+/** A part of the list may leave out the very row that does not comply. */
+function completeOrNone(evidence: Evidence<KeyAssignmentsSnapshot>): Evidence<KeyAssignmentsSnapshot> {
+  if (evidence.kind === "none" || evidence.value.scope.kind === "complete") return evidence;
+  return {
+    kind: "none",
+    why: "could not verify: only a part of the list was read. Read it without filters.",
+  };
+}

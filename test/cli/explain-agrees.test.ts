@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Ledger, type LocalService } from "../../local-service/index";
+import { useServices } from "../http/reading-of";
+import { environmentFor, ruled, useFiles } from "./run-command";
+import { runHere } from "./run-here";
+
+/** A key as the service has it. */
+interface RandomKey {
+  readonly name: string;
+  readonly state: "enabled" | "disabled" | "expired" | "deleted";
+  readonly assigned: boolean;
+}
+
+const randomKey: fc.Arbitrary<RandomKey> = fc.record({
+  name: fc.constantFrom("prod-a", "prod-b", "stage-a"),
+  state: fc.constantFrom("enabled", "enabled", "disabled", "expired", "deleted"),
+  assigned: fc.boolean(),
+});
+const account = fc.record({
+  keys: fc.array(randomKey, { minLength: 1, maxLength: 5 }),
+  inventory: fc.boolean(),
+});
+
+function ledgerOf(keys: readonly RandomKey[]): {
+  readonly ledger: Ledger;
+  readonly hashes: readonly string[];
+} {
+  const ledger = new Ledger();
+  const hashes = keys.map(({ name, state, assigned }) => {
+    const { keyHash } = assigned ? ledger.assign({ keyName: name }) : ledger.addKey({ keyName: name });
+    if (state === "disabled") ledger.changeKey(keyHash, { disabled: true });
+    if (state === "expired") ledger.changeKey(keyHash, { expiresAt: "2026-01-01T00:00:00Z" });
+    if (state === "deleted") ledger.deleteKey(keyHash);
+    return keyHash;
+  });
+  return { ledger, hashes };
+}
+
+describe("pulumi-guardrails explain and check", () => {
+  const running = useServices();
+  const write = useFiles();
+
+  async function both(service: LocalService, wanted: string, requirement: object) {
+    const config = write(ruled({ requiredKeys: [requirement] }));
+    const environment = environmentFor(service);
+    const [alone, ruledBy, check] = await Promise.all([
+      runHere(["explain", wanted], environment),
+      runHere(["explain", wanted, "--config", config], environment),
+      runHere(["check", "--config", config], environment),
+    ]);
+    return { alone, ruledBy, check };
+  }
+
+  it("say the same of every key, by its name and by its hash, whatever the account is like", async () => {
+    const seen = new Set<number | null>();
+    await fc.assert(
+      fc.asyncProperty(account, async ({ keys, inventory }) => {
+        const { ledger, hashes } = ledgerOf(keys);
+        const service = await running({ ledger, management: inventory });
+        const names = [...new Set(keys.map(({ name }) => name)), "prod-nobody"];
+        for (const [wanted, requirement] of [
+          ...names.map((name) => [name, { name }] as const),
+          ...hashes.map((hash) => [hash, { hash }] as const),
+        ]) {
+          const { alone, ruledBy, check } = await both(service, wanted, requirement);
+          assert.deepEqual([alone.status, ruledBy.status], [check.status, check.status], wanted);
+          seen.add(check.status);
+        }
+      }),
+      { numRuns: 25 },
+    );
+    assert.deepEqual([...seen].toSorted(), [0, 1, 3]);
+  });
+});
