@@ -9,7 +9,7 @@ import {
 import type { CheckedInputs, StackConfiguration } from "../provider/dynamic-provider";
 import { GuardrailsError } from "../provider/errors";
 import type { ServiceName } from "../provider/settings/services";
-import { asRunError } from "./run-error";
+import { asRunError, runError } from "./run-error";
 import { refusePlainManagementKey } from "./stack-configuration";
 
 /** Which assignments, from where. No credential: the inputs of a resource are kept in the state. */
@@ -126,7 +126,7 @@ export class KeyAssignments extends pulumi.dynamic.Resource {
 function knownSnapshot(text: string): KeyAssignmentsSnapshot {
   const snapshot = parseSnapshot(text);
   if (snapshot !== undefined) return snapshot;
-  throw new pulumi.RunError(
+  throw runError(
     "could not verify: the state of a KeyAssignments resource holds no snapshot this version reads.",
   );
 }

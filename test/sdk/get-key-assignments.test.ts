@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { LOCAL_MANAGEMENT_KEY, sampleGuardrailId } from "../../local-service/index";
 import { type GetKeyAssignmentsArgs, getKeyAssignments } from "../../sdk/index";
 import { useServices } from "../http/reading-of";
@@ -51,6 +52,15 @@ describe("getKeyAssignments in a program", () => {
     const { baseUrl } = service;
     await runErrorOf(() => getKeyAssignments({ baseUrl, managementKey: "sk-or-mgmt-of-another-one" }));
     assert.equal(service.requests.length, 3);
+  });
+
+  it("fails with an error that Node shows at once, wherever in the SDK it was awaited", async () => {
+    const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
+    configureFor(service);
+    const error: unknown = await getKeyAssignments().catch((thrown: unknown) => thrown);
+    assert(error instanceof Error);
+    assert.match(inspect(error, { colors: true }), /could not verify: .*401/u);
+    assert.doesNotMatch(String(error.stack), /\n\s+at /u);
   });
 
   it("does not keep a read that failed", async () => {
