@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gateway, rotated } from "../end-to-end/account";
 import { Stage } from "../end-to-end/stage";
 import { assertPasses, assertStops } from "../end-to-end/verdicts";
-import { type Engine, engineDouble, realEngine } from "../engines";
+import { findEngine } from "../engines";
 import { root } from "../repository";
 import { pack, useFolders } from "./packing";
 
@@ -14,8 +14,10 @@ describe("the packed folder alone", function () {
   this.timeout(600_000);
   const newFolder = useFolders();
   let folder = "";
+  let stage: Stage | undefined;
 
   before(async () => {
+    stage = await Stage.open(await findEngine());
     folder = await newFolder();
     const { exitCode, stderr } = await pack(folder);
     assert.equal(exitCode, 0, stderr);
@@ -32,36 +34,12 @@ describe("the packed folder alone", function () {
       assert.throws(() => required.resolve(name), { code: "MODULE_NOT_FOUND" });
   });
 
-  describe("under the engine double", () => judges(engineDouble, () => folder));
-
-  describe("under a real engine", () => {
-    let engine: Engine | undefined;
-    before(async function () {
-      engine = await realEngine();
-      if (engine === undefined) this.skip();
-    });
-    judges(
-      () => {
-        if (engine === undefined) throw new Error("no real engine");
-        return engine;
-      },
-      () => folder,
-    );
-  });
-});
-
-/** Defines the tests of one engine; engine and folder are asked for when they run. */
-function judges(engine: () => Engine, folder: () => string): void {
-  let stage: Stage | undefined;
-  before(async () => {
-    stage = await Stage.open(engine());
-  });
   after(() => stage?.close());
 
   async function previewRequiring(requiredKeys: readonly object[]) {
     assert(stage);
     const project = await stage.project("unrelated");
-    return project.preview(stage.judging({ policyPack: folder(), requiredKeys }));
+    return project.preview(stage.judging({ policyPack: folder, requiredKeys }));
   }
 
   it("lets an account pass whose required keys are guarded, by hash and by name", async () => {
@@ -72,4 +50,4 @@ function judges(engine: () => Engine, folder: () => string): void {
     const run = await previewRequiring([{ hash: gateway.keyHash }, { hash: rotated.keyHash }]);
     assertStops(run, `key hash ${rotated.keyHash.slice(0, 8)} has no direct assignment of a guardrail`);
   });
-}
+});

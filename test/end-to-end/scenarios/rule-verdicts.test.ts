@@ -98,39 +98,34 @@ function showsUnreadable(rule: RuleName): Shows {
 
 const ofAccount = ruleNames.filter((rule) => rule !== "declared-keys-guarded");
 
-export const ruleVerdictScenarios = [
-  scenario<Runs>({
-    title: "every rule in force",
-    async play(stage) {
-      const project = await stage.project("declares");
-      const keys = { rotated: { name: rotated.keyName, hash: rotated.keyHash } };
-      const preview = (settings: object, approved = firstGuardrail, required = "limitUsd") =>
-        project.preview(stage.judging({ policyConfig: policyConfig(settings, approved, required) }));
+scenario<Runs>({
+  title: "every rule in force",
+  async play(stage) {
+    const project = await stage.project("declares");
+    const keys = { rotated: { name: rotated.keyName, hash: rotated.keyHash } };
+    const preview = (settings: object, approved = firstGuardrail, required = "limitUsd") =>
+      project.preview(stage.judging({ policyConfig: policyConfig(settings, approved, required) }));
 
-      await declare(project, { keys });
-      const waived = await preview({ waivers: waivers(nextMonth) }, otherGuardrail, "allowedModels");
-      const expired = await preview({ waivers: waivers(lastMonth) }, otherGuardrail, "allowedModels");
-      const repair = { keyHash: { hashOf: "rotated" }, guardrailId: otherGuardrail };
-      await declare(project, { keys, assignments: { repair } });
-      const content = await preview({});
-      const contradictory = await preview({ enforceAt: "start", planned: true });
-      stage.service.faults = () => ({ kind: "status", status: 500 });
-      const unreadable = await preview({});
-      return { content, waived, expired, contradictory, unreadable };
-    },
-    shows: {
-      ...Object.assign({}, ...ruleNames.map(showsOf), ...ofAccount.map(showsUnreadable)),
-      "judges declared keys without the service": ({ unreadable }: Runs) =>
-        assert.equal(violationOf(unreadable, "declared-keys-guarded"), ""),
-      "lists what is exempt": ({ content }: Runs) =>
-        assert.match(
-          textOf(content),
-          /waived: key "prod-gateway" .* is exempt by .*, because the team knows/,
-        ),
-      "says which waivers are not needed": ({ waived }: Runs) =>
-        assert.match(textOf(waived), /required-keys-guarded: waivers\[5\] is not needed/),
-      "says which waivers are void": ({ expired }: Runs) =>
-        assert.match(textOf(expired), /guardrails-settings: waivers\[0\] is void: it expired on/),
-    },
-  }),
-];
+    await declare(project, { keys });
+    const waived = await preview({ waivers: waivers(nextMonth) }, otherGuardrail, "allowedModels");
+    const expired = await preview({ waivers: waivers(lastMonth) }, otherGuardrail, "allowedModels");
+    const repair = { keyHash: { hashOf: "rotated" }, guardrailId: otherGuardrail };
+    await declare(project, { keys, assignments: { repair } });
+    const content = await preview({});
+    const contradictory = await preview({ enforceAt: "start", planned: true });
+    stage.service.faults = () => ({ kind: "status", status: 500 });
+    const unreadable = await preview({});
+    return { content, waived, expired, contradictory, unreadable };
+  },
+  shows: {
+    ...Object.assign({}, ...ruleNames.map(showsOf), ...ofAccount.map(showsUnreadable)),
+    "judges declared keys without the service": ({ unreadable }: Runs) =>
+      assert.equal(violationOf(unreadable, "declared-keys-guarded"), ""),
+    "lists what is exempt": ({ content }: Runs) =>
+      assert.match(textOf(content), /waived: key "prod-gateway" .* is exempt by .*, because the team knows/),
+    "says which waivers are not needed": ({ waived }: Runs) =>
+      assert.match(textOf(waived), /required-keys-guarded: waivers\[5\] is not needed/),
+    "says which waivers are void": ({ expired }: Runs) =>
+      assert.match(textOf(expired), /guardrails-settings: waivers\[0\] is void: it expired on/),
+  },
+});

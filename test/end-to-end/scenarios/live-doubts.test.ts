@@ -41,40 +41,38 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
 };
 
-export const liveDoubtScenarios = [
-  scenario({
-    title: "live evidence that cannot be had",
-    async play(stage) {
-      const project = await stage.project("unrelated");
-      const runs: Record<string, EngineRun> = {};
-      for (const [when, { fault, judging }] of Object.entries(doubts)) {
-        stage.service.faults = () => fault;
-        runs[when] = await project.preview(
-          stage.judging({ requiredKeys: [{ hash: gateway.keyHash }], ...judging }),
-        );
-      }
-      const closed = await startLocalService();
-      await closed.close();
-      const refused = await project.preview(
-        stage.judging({
-          requiredKeys: [{ hash: gateway.keyHash }],
-          env: { GUARDRAILS_BASE_URL: closed.baseUrl },
-        }),
+scenario({
+  title: "live evidence that cannot be had",
+  async play(stage) {
+    const project = await stage.project("unrelated");
+    const runs: Record<string, EngineRun> = {};
+    for (const [when, { fault, judging }] of Object.entries(doubts)) {
+      stage.service.faults = () => fault;
+      runs[when] = await project.preview(
+        stage.judging({ requiredKeys: [{ hash: gateway.keyHash }], ...judging }),
       );
-      return { ...runs, refused };
-    },
-    shows: {
-      ...Object.fromEntries(
-        Object.entries(doubts).map(([when, { says }]) => [
-          `stops the preview with "could not verify" when ${when}`,
-          (runs: Record<string, EngineRun>) => assertCouldNotVerify(runOf(runs, when), says),
-        ]),
-      ),
-      'stops the preview with "could not verify" when nothing listens there': ({ refused }) =>
-        assertCouldNotVerify(refused, /the connection was refused/),
-    },
-  }),
-];
+    }
+    const closed = await startLocalService();
+    await closed.close();
+    const refused = await project.preview(
+      stage.judging({
+        requiredKeys: [{ hash: gateway.keyHash }],
+        env: { GUARDRAILS_BASE_URL: closed.baseUrl },
+      }),
+    );
+    return { ...runs, refused };
+  },
+  shows: {
+    ...Object.fromEntries(
+      Object.entries(doubts).map(([when, { says }]) => [
+        `stops the preview with "could not verify" when ${when}`,
+        (runs: Record<string, EngineRun>) => assertCouldNotVerify(runOf(runs, when), says),
+      ]),
+    ),
+    'stops the preview with "could not verify" when nothing listens there': ({ refused }) =>
+      assertCouldNotVerify(refused, /the connection was refused/),
+  },
+});
 
 function runOf(runs: Record<string, EngineRun>, when: string): EngineRun {
   const run = runs[when];

@@ -8,27 +8,25 @@ import { assertPasses, assertViolates } from "../verdicts";
 
 const rule = "required-keys-guarded";
 
-export const targetScenarios = [
-  pulumiScenario({
-    title: "a --target that leaves an assignment out",
-    async play(stage) {
-      return { added: await previewWithoutNew(stage), ...(await previewWithoutExisting(stage)) };
+pulumiScenario({
+  title: "a --target that leaves an assignment out",
+  async play(stage) {
+    return { added: await previewWithoutNew(stage), ...(await previewWithoutExisting(stage)) };
+  },
+  shows: {
+    "stops the preview, for the assignment will not be made": ({ added }) =>
+      assertViolates(added, rule, "required keys: 1 unguarded"),
+    "stops it for a key that is left out too, and of which nothing is shown": ({ added }) =>
+      assertViolates(added, "declared-keys-guarded", "could not be verified: this run shows nothing of it"),
+    "stops it although the assignment was made once, for the service does not list it": ({
+      deployed,
+      existing,
+    }) => {
+      assertPasses(deployed);
+      assertViolates(existing, rule, "required keys: 1 unguarded");
     },
-    shows: {
-      "stops the preview, for the assignment will not be made": ({ added }) =>
-        assertViolates(added, rule, "required keys: 1 unguarded"),
-      "stops it for a key that is left out too, and of which nothing is shown": ({ added }) =>
-        assertViolates(added, "declared-keys-guarded", "could not be verified: this run shows nothing of it"),
-      "stops it although the assignment was made once, for the service does not list it": ({
-        deployed,
-        existing,
-      }) => {
-        assertPasses(deployed);
-        assertViolates(existing, rule, "required keys: 1 unguarded");
-      },
-    },
-  }),
-];
+  },
+});
 
 async function previewWithoutNew(stage: Stage) {
   const project = await stage.realProject(resolve(fixtures, "declares"));

@@ -1,0 +1,3 @@
+const { isSlow, suite } = require("./suite.cjs");
+
+module.exports = suite((file) => !isSlow(file));
