@@ -105,7 +105,7 @@ describe("The documentation", function () {
     const { stdout } = await run("npm", ["pkg", "get", "scripts"], { cwd: root });
     const scripts: object = JSON.parse(stdout);
     for (const page of pages) {
-      for (const [, name = ""] of page.text.matchAll(/npm run (?:--silent )?([\w:]+)/gu)) {
+      for (const [, name = ""] of page.text.matchAll(/npm run (?:--silent )?([\w:-]+)/gu)) {
         assert.ok(name in scripts, `${page.path}: ${name}`);
       }
     }
