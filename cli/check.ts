@@ -5,8 +5,14 @@ import { LiveAccounts } from "../policies/evidence/live-evidence";
 import { type JudgeInput, judge } from "../policies/judge";
 import type { Report } from "../policies/report/report";
 import type { PreparedRule } from "../policies/rules/rule";
+import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
-import { type Address, resolveSettings, type SettingsSource } from "../provider/settings/settings";
+import {
+  type Address,
+  type Environment,
+  resolveSettings,
+  type Settings,
+} from "../provider/settings/settings";
 import { version } from "../provider/version";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
@@ -25,13 +31,25 @@ export async function check(
   const now = systemClock.now();
   const { rules, notes } = await readConfigurationFile(file, now);
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
-  const asked = rules.map(({ shared }) => resolveSettings({ args: shared.connection, environment }));
+  const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
   const reports = await progress(async (onProgress) => {
-    const inputFor = liveInputs(new LiveAccounts(environment, { signal, onProgress }), now);
-    return Promise.all(rules.map((rule) => judgeOrUnverified(rule, inputFor(rule.shared.connection))));
+    const inputFor = liveInputs(new LiveAccounts(new Accounts(), { signal, onProgress }), now);
+    return Promise.all(asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))));
   });
   const checkedAt = new Date(now).toISOString();
-  return { reports, notes, asked: distinct(asked), checkedAt, version, configuration: nameOf(file) };
+  return {
+    reports,
+    notes,
+    asked: distinct(asked.map(({ settings }) => settings)),
+    checkedAt,
+    version,
+    configuration: nameOf(file),
+  };
+}
+
+/** Where a rule's configuration and the environment of this process say that the account is. */
+export function settingsFor({ shared }: PreparedRule, environment: Environment): Settings {
+  return resolveSettings({ args: shared.connection, environment });
 }
 
 const statuses = {
@@ -46,10 +64,10 @@ export function statusOf(result: Pick<CheckResult, "reports">): number {
 }
 
 /** What rules judge by live: one and the same for all that read the same account, which is joined once for them. */
-export function liveInputs(accounts: LiveAccounts, now: number): (connection: SettingsSource) => JudgeInput {
+export function liveInputs(accounts: LiveAccounts, now: number): (settings: Settings) => JudgeInput {
   const inputs = new Map<AccountEvidence, JudgeInput>();
-  return (connection) => {
-    const account = accounts.for(connection);
+  return (settings) => {
+    const account = accounts.for(settings);
     const input = inputs.get(account) ?? { account, now };
     inputs.set(account, input);
     return input;

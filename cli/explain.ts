@@ -5,11 +5,12 @@ import { LiveAccounts } from "../policies/evidence/live-evidence";
 import { accountOf, prepareRule } from "../policies/judge";
 import type { KeyIdentity, Report } from "../policies/report/report";
 import { requiredKeysGuarded } from "../policies/rules/required-keys-guarded";
+import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { argumentSource, resolveSettings } from "../provider/settings/settings";
-import { judgeOrUnverified, liveInputs, statusOf } from "./check";
+import { judgeOrUnverified, liveInputs, settingsFor, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
 import { describeExplained } from "./describe-explained";
@@ -36,12 +37,12 @@ export async function explain(
   const now = systemClock.now();
   const rules = config === undefined ? [] : (await readConfigurationFile(config, now)).rules;
   // The file says where its account is; the command refuses other places beside it.
-  const sources = rules.map(({ shared }) => shared.connection);
-  const [place = argumentSource(connection, "option")] = sources;
-  for (const args of [place, ...sources]) resolveSettings({ args, environment });
+  const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
+  const settings =
+    asked[0]?.settings ?? resolveSettings({ args: argumentSource(connection, "option"), environment });
   return progress(async (onProgress) => {
-    const inputFor = liveInputs(new LiveAccounts(environment, { signal, onProgress }), now);
-    const input = inputFor(place);
+    const inputFor = liveInputs(new LiveAccounts(new Accounts(), { signal, onProgress }), now);
+    const input = inputFor(settings);
     const account = await accountOf(input, ["assignments", "inventory"]);
     const { assignments, inventory } = account;
     if (assignments.kind === "none") {
@@ -54,11 +55,11 @@ export async function explain(
       keys,
       inventory.kind,
     );
-    const asked = prepareRule(requiredKeysGuarded, { own: { requiredKeys: required }, settings: {} }, now);
+    const byKeys = prepareRule(requiredKeysGuarded, { own: { requiredKeys: required }, settings: {} }, now);
     const [guardrails, answer, ...reports] = await Promise.all([
       input.account.guardrails(guardrailsOf(keys)),
-      judgeOrUnverified(asked, input),
-      ...rules.map((rule) => judgeOrUnverified(rule, inputFor(rule.shared.connection))),
+      judgeOrUnverified(byKeys, input),
+      ...asked.map((one) => judgeOrUnverified(one.rule, inputFor(one.settings))),
     ]);
     const source = assignments.value;
     const withoutInventory = inventory.kind === "none" ? inventory.why : undefined;

@@ -3,13 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { Account, type KnownKey } from "../policies/account/account";
 import { settingsName } from "../policies/configuration/shared-settings";
 import { noResources } from "../policies/evidence/stack-resources";
-import { openReading } from "../provider/assignments/reading";
+import { type AccountReader, openAccount } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
-import { openInventory } from "../provider/inventory/reading";
 import { sanitize } from "../provider/sanitize";
-import { argumentSource, resolveSettings, type Settings } from "../provider/settings/settings";
+import { argumentSource, resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
 import { safeJson } from "./safe-json";
 import {
@@ -47,9 +46,9 @@ export async function init(
     );
   }
   if (existsSync(output)) throw overwriting();
-  const settings = resolveSettings({ args: argumentSource(connection, "option"), environment });
+  const reader = openAccount(resolveSettings({ args: argumentSource(connection, "option"), environment }));
   const [assignments, inventory] = await progress((onProgress) =>
-    Promise.all([openReading(settings).readAll({ signal, onProgress }), readInventory(settings, signal)]),
+    Promise.all([reader.readAll({ signal, onProgress }), readInventory(reader, signal)]),
   );
   const now = systemClock.now();
   const account = new Account({
@@ -81,9 +80,9 @@ const withoutInventory =
   "This service lists keys with a guardrail only: add the hashes of those without one yourself. New keys are not seen.";
 
 /** Undefined where the service has none: it answers 404, as ModelGates does. Any other failure is one. */
-async function readInventory(settings: Settings, signal: AbortSignal): Promise<KeyInventory | undefined> {
+async function readInventory(reader: AccountReader, signal: AbortSignal): Promise<KeyInventory | undefined> {
   try {
-    return await openInventory(settings).readInventory({ signal });
+    return await reader.readInventory({ signal });
   } catch (error) {
     if (error instanceof GuardrailsError && error.status === 404) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
+import { openAccount } from "../provider/account";
 import { type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
-import { openReading } from "../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import { argumentSource, resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
@@ -44,6 +44,6 @@ async function list(
   const filters = { guardrailId, keyHashes, keyNames } as KeyAssignmentsQuery;
   // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
   parseQuery(filters, "option");
-  const settings = resolveSettings({ args: argumentSource(connection, "option"), environment });
-  return progress((onProgress) => openReading(settings).readAll({ signal, onProgress, ...filters }));
+  const account = openAccount(resolveSettings({ args: argumentSource(connection, "option"), environment }));
+  return progress((onProgress) => account.readAll({ signal, onProgress, ...filters }));
 }

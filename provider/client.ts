@@ -1,13 +1,10 @@
+import { type AccountReader, openAccount } from "./account";
 import type { KeyAssignment } from "./assignments/contract";
-import {
-  type Abortable,
-  type KeyAssignmentsReading,
-  openReading,
-  type ReadAllOptions,
-} from "./assignments/reading";
+import type { Abortable, KeyAssignmentsReading, ReadAllOptions } from "./assignments/reading";
 import type { KeyAssignmentsSnapshot } from "./assignments/snapshot";
+import type { Guardrail, NamedGuardrail } from "./inventory/contract";
 import type { KeyInventory } from "./inventory/inventory";
-import { type InventoryReading, openInventory, type ReadInventoryOptions } from "./inventory/reading";
+import type { InventoryReading, ReadInventoryOptions } from "./inventory/reading";
 import type { Limits } from "./settings/limits";
 import type { ServiceName } from "./settings/services";
 import { argumentSource, resolveSettings } from "./settings/settings";
@@ -22,29 +19,26 @@ export interface KeyAssignmentsClientOptions extends Partial<Limits> {
   readonly managementKey?: string | undefined;
 }
 
-/** Reads the key assignments of one account. Needs no Pulumi. */
-export class KeyAssignmentsClient implements KeyAssignmentsReading {
-  readonly #reading: KeyAssignmentsReading;
-  readonly #inventory: InventoryReading;
+/** Reads the key assignments of one account, its keys and its guardrails, through one client. Needs no Pulumi. */
+export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryReading {
+  readonly #account: AccountReader;
 
   /** @throws GuardrailsError of kind `configuration` or `credential`; nothing is sent yet. */
   constructor(options: KeyAssignmentsClientOptions = {}) {
     const sources = { args: argumentSource({ ...options }, "option"), environment: process.env };
-    const settings = resolveSettings(sources);
-    this.#reading = openReading(settings);
-    this.#inventory = openInventory(settings);
+    this.#account = openAccount(resolveSettings(sources));
   }
 
   readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot> {
-    return this.#reading.readAll(options);
+    return this.#account.readAll(options);
   }
 
   stream(options?: Abortable): AsyncGenerator<KeyAssignment, void> {
-    return this.#reading.stream(options);
+    return this.#account.stream(options);
   }
 
   readPage(options: Parameters<KeyAssignmentsReading["readPage"]>[0]): Promise<KeyAssignmentsSnapshot> {
-    return this.#reading.readPage(options);
+    return this.#account.readPage(options);
   }
 
   /**
@@ -55,6 +49,23 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading {
    * so fast that none can be proven complete
    */
   readInventory(options?: ReadInventoryOptions): Promise<KeyInventory> {
-    return this.#inventory.readInventory(options);
+    return this.#account.readInventory(options);
+  }
+
+  /** What these guardrails enforce, by their ids in lower case; `absent` where the service has no such guardrail. */
+  readGuardrails(
+    ids: readonly string[],
+    options?: Abortable,
+  ): Promise<ReadonlyMap<string, Guardrail | "absent">> {
+    return this.#account.readGuardrails(ids, options);
+  }
+
+  /** What these guardrails are called, by their ids in lower case, as far as the lists of guardrails show them. */
+  readGuardrailNames(
+    ids: ReadonlySet<string>,
+    workspaceIds: readonly string[],
+    options?: Abortable,
+  ): Promise<ReadonlyMap<string, NamedGuardrail>> {
+    return this.#account.readGuardrailNames(ids, workspaceIds, options);
   }
 }

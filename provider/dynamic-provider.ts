@@ -5,10 +5,10 @@
  */
 
 import { parseQuery, queryNames } from "./assignments/query";
-import { SharedReads } from "./assignments/shared-reads";
 import { type KeyAssignmentsSnapshot, writeSnapshot } from "./assignments/snapshot";
 import { messageOf } from "./errors";
 import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
+import { SharedReads } from "./shared-reads";
 
 /** The stack configuration as the engine hands it to a dynamic provider. */
 export interface StackConfiguration {

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { applyScope, type KeyAssignmentsQuery, parseQuery, queryNames } from "../provider/assignments/query";
-import { type Abortable, openReading } from "../provider/assignments/reading";
-import { SharedReads } from "../provider/assignments/shared-reads";
+import { type KeyAssignmentsQuery, parseQuery, queryNames } from "../provider/assignments/query";
+import type { Abortable } from "../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyAssignmentsClientOptions } from "../provider/client";
 import { GuardrailsError } from "../provider/errors";
 import { limitNames } from "../provider/settings/limits";
 import { argumentSource, resolveSettings, stackSource } from "../provider/settings/settings";
+import { SharedReads } from "../provider/shared-reads";
 import { asRunError } from "./run-error";
 import { refusePlainManagementKey, stackConfiguration } from "./stack-configuration";
 
@@ -56,11 +56,7 @@ export async function getKeyAssignments(
       stack: stackSource(stackConfiguration),
       environment: process.env,
     });
-    const { signal } = options;
-    if (signal === undefined) return await reads.read(settings, scope);
-    const reading = openReading(settings);
-    if (scope.kind === "page") return await reading.readPage({ ...scope, signal });
-    return applyScope(await reading.readAll({ signal }), scope);
+    return await reads.read(settings, scope, options.signal);
   } catch (error) {
     throw asRunError(error);
   }

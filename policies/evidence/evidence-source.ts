@@ -6,6 +6,12 @@ import type { Evidence } from "./evidence";
 /** The guardrails asked for, by id; `absent` where the service knows none of that id. */
 export type Guardrails = ReadonlyMap<string, Guardrail | "absent">;
 
+/** An account that nobody can read: every question is answered by why. */
+export function unreadableAccount(why: string): AccountEvidence {
+  const none = async () => ({ kind: "none", why }) as const;
+  return { assignments: none, inventory: none, guardrails: none };
+}
+
 /** Where a rule's evidence about the account comes from. Each is read at most once in a run. */
 export interface AccountEvidence {
   assignments(): Promise<Evidence<KeyAssignmentsSnapshot>>;

@@ -1,50 +1,31 @@
-import { openReading, type ReadAllOptions } from "../../provider/assignments/reading";
+import type { AccountReader, Accounts } from "../../provider/account";
+import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
-import { type Clock, systemClock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
-import { createHttpClient, type HttpClient } from "../../provider/http/http-client";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import { openInventory } from "../../provider/inventory/reading";
-import { type Environment, resolveSettings, type SettingsSource } from "../../provider/settings/settings";
+import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { type Evidence, evidenceOf } from "./evidence";
 import type { AccountEvidence, Guardrails } from "./evidence-source";
 
-/**
- * The account as it is now, read with the configuration and environment of this process only: nothing a stack's own
- * configuration says changes where it is read or with which key. Each list is read when it is first asked for, and once.
- */
+export type LiveOptions = Pick<ReadAllOptions, "signal" | "onProgress">;
+
+/** What of an account is read; a `KeyAssignmentsClient` reads it all. */
+export type AccountReaders = Pick<AccountReader, "readAll" | "readInventory" | "readGuardrails">;
+
+/** The account as it is now. Each list is read when it is first asked for, and once. */
 export class LiveEvidence implements AccountEvidence {
-  readonly #connection: SettingsSource;
-  readonly #environment: Environment;
-  readonly #options: Pick<ReadAllOptions, "signal" | "onProgress">;
-  readonly #clock: Clock;
+  readonly #account: AccountReaders;
+  readonly #options: LiveOptions;
   #assignments: Promise<Evidence<KeyAssignmentsSnapshot>> | undefined;
   #inventory: Promise<Evidence<KeyInventory>> | undefined;
-  #warmedUp: Promise<Evidence<HttpClient>> | undefined;
 
-  constructor(
-    connection: SettingsSource,
-    environment: Environment,
-    options: Pick<ReadAllOptions, "signal" | "onProgress"> = {},
-    clock: Clock = systemClock,
-  ) {
-    this.#connection = connection;
-    this.#environment = environment;
+  constructor(account: AccountReaders, options: LiveOptions = {}) {
+    this.#account = account;
     this.#options = options;
-    this.#clock = clock;
-  }
-
-  /**
-   * Loads the modules of a read before it is asked for; sends nothing. What fails here fails again in the read, which tells.
-   */
-  warmUp(): void {
-    this.#warmedUp ??= evidenceOf(async () => createHttpClient(this.#settings(), this.#clock));
   }
 
   assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
-    this.#assignments ??= evidenceOf(async () =>
-      openReading(this.#settings(), this.#clock).readAll(this.#options),
-    );
+    this.#assignments ??= evidenceOf(() => this.#account.readAll(this.#options));
     return this.#assignments;
   }
 
@@ -55,16 +36,13 @@ export class LiveEvidence implements AccountEvidence {
 
   guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>> {
     const { signal } = this.#options;
-    return evidenceOf(async () =>
-      openInventory(this.#settings(), this.#clock).readGuardrails(ids, { signal }),
-    );
+    return evidenceOf(() => this.#account.readGuardrails(ids, { signal }));
   }
 
   /** An inventory that leaves out a key known to have an assignment is not whole; a key may be new, so it is read twice. */
   async #readInventory(): Promise<Evidence<KeyInventory>> {
     const { signal } = this.#options;
-    const read = () =>
-      evidenceOf(async () => openInventory(this.#settings(), this.#clock).readInventory({ signal }));
+    const read = () => evidenceOf(() => this.#account.readInventory({ signal }));
     const [first, assignments] = await Promise.all([read(), this.assignments()]);
     if (first.kind === "none" || assignments.kind === "none") return first;
     if (unlisted(assignments.value, first.value) === 0) return first;
@@ -73,31 +51,26 @@ export class LiveEvidence implements AccountEvidence {
     const missing = unlisted(assignments.value, second.value);
     return missing === 0 ? second : evidenceOf(() => Promise.reject(notWhole(second.value, missing)));
   }
-
-  #settings() {
-    return resolveSettings({ args: this.#connection, environment: this.#environment });
-  }
 }
 
-/** One account for all who read it with the same configuration. */
+/** The lists of one run, each read once for all who read with equal settings. */
 export class LiveAccounts {
-  readonly #open: (connection: SettingsSource) => LiveEvidence;
-  readonly #accounts = new Map<string, LiveEvidence>();
+  readonly #accounts: Accounts;
+  readonly #options: LiveOptions;
+  readonly #read: { readonly settings: Settings; readonly evidence: LiveEvidence }[] = [];
 
-  constructor(
-    environment: Environment,
-    options: Pick<ReadAllOptions, "signal" | "onProgress"> = {},
-    clock: Clock = systemClock,
-  ) {
-    this.#open = (connection) => new LiveEvidence(connection, environment, options, clock);
+  /** @param accounts through whose clients they are read; another run may share them */
+  constructor(accounts: Accounts, options: LiveOptions = {}) {
+    this.#accounts = accounts;
+    this.#options = options;
   }
 
-  for(connection: SettingsSource): LiveEvidence {
-    const { service, baseUrl, limits } = connection;
-    const key = JSON.stringify([service, baseUrl, limits]);
-    const account = this.#accounts.get(key) ?? this.#open(connection);
-    this.#accounts.set(key, account);
-    return account;
+  for(settings: Settings): LiveEvidence {
+    const known = this.#read.find((one) => sameSettings(one.settings, settings));
+    if (known !== undefined) return known.evidence;
+    const evidence = new LiveEvidence(this.#accounts.open(settings), this.#options);
+    this.#read.push({ settings, evidence });
+    return evidence;
   }
 }
 

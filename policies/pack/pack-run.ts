@@ -1,11 +1,17 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { Accounts } from "../../provider/account";
 import type { Clock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
-import { type Environment, resolveAddress } from "../../provider/settings/settings";
+import {
+  type Environment,
+  resolveAddress,
+  resolveSettings,
+  type Settings,
+} from "../../provider/settings/settings";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
-import { evidenceOf } from "../evidence/evidence";
-import type { AccountEvidence } from "../evidence/evidence-source";
+import { couldNotVerify, type Evidence, evidenceOf } from "../evidence/evidence";
+import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts } from "../evidence/live-evidence";
 import { StackEvidence } from "../evidence/stack-evidence";
 import { noResources, stackResourcesIn } from "../evidence/stack-resources";
@@ -26,19 +32,19 @@ export class PackRun {
   readonly #stackEvidence: StackEvidence;
   /** Names of the inputs of each resource that this run registers, by URN. */
   readonly #inputs = new Map<string, ReadonlySet<string>>();
-  /** What was read at the start is old at the end. */
+  readonly #accounts: Accounts;
+  /** What was read at the start is old at the end; both are read through the same clients. */
   readonly #live: Readonly<Record<EnforceAt, LiveAccounts>>;
   readonly #judgedBy = new Map<string, JudgeInput>();
+  /** By what the configuration states of them. */
+  readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
 
   constructor(context: PackContext) {
     this.context = context;
-    const { environment, clock } = context;
-    this.#stackEvidence = new StackEvidence(clock.now());
-    this.#live = {
-      start: new LiveAccounts(environment, {}, clock),
-      end: new LiveAccounts(environment, {}, clock),
-    };
+    this.#stackEvidence = new StackEvidence(context.clock.now());
+    this.#accounts = new Accounts(context.clock);
+    this.#live = { start: new LiveAccounts(this.#accounts), end: new LiveAccounts(this.#accounts) };
   }
 
   /** From `guardrails-settings`, the first policy asked of each resource. */
@@ -63,8 +69,11 @@ export class PackRun {
 
   /** While the program runs there is time for what a live read at the end needs. */
   warmUp({ shared, configured }: PreparedRule): void {
-    if (shared.evidence === "live" && configured.kind === "configured")
-      this.#live[shared.enforceAt].for(shared.connection).warmUp();
+    const settings = this.#settingsOf(shared.connection);
+    if (shared.evidence !== "live" || configured.kind !== "configured" || settings.kind === "none") return;
+    const ready = this.#accounts.open(settings.value).warmUp();
+    // What fails here fails again in the read, which tells.
+    ready.catch(() => undefined);
   }
 
   /** What a rule judges by before anything is changed: the account alone. */
@@ -109,7 +118,30 @@ export class PackRun {
   }
 
   #accountFor({ connection, evidence, enforceAt }: SharedSettings): AccountEvidence {
-    return evidence === "live" ? this.#live[enforceAt].for(connection) : this.#stackAccount(connection);
+    if (evidence === "stack") return this.#stackAccount(connection);
+    const settings = this.#settingsOf(connection);
+    if (settings.kind === "none") return unreadableAccount(settings.why);
+    return this.#live[enforceAt].for(settings.value);
+  }
+
+  /**
+   * From the pack's own configuration and environment only: nothing a stack's configuration says changes where the
+   * account is read or with which key.
+   */
+  #settingsOf(connection: SharedSettings["connection"]): Evidence<Settings> {
+    const stated = JSON.stringify([connection.service, connection.baseUrl, connection.limits]);
+    const settings = this.#resolved.get(stated) ?? this.#resolve(connection);
+    this.#resolved.set(stated, settings);
+    return settings;
+  }
+
+  #resolve(connection: SharedSettings["connection"]): Evidence<Settings> {
+    try {
+      const value = resolveSettings({ args: connection, environment: this.context.environment });
+      return { kind: "read", value };
+    } catch (error) {
+      return { kind: "none", why: couldNotVerify(error) };
+    }
   }
 
   #stackAccount(connection: SharedSettings["connection"]): AccountEvidence {

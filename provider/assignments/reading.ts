@@ -1,7 +1,4 @@
-import { type Clock, systemClock } from "../clock";
-import { type ApiClient, openApiClient } from "../http/api-client";
-import { createHttpClient, type HttpClient } from "../http/http-client";
-import { openReadScope } from "../http/read-scope";
+import type { BegunRead, Connection } from "../http/connection";
 import type { Settings } from "../settings/settings";
 import type { KeyAssignment } from "./contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "./query";
@@ -39,24 +36,15 @@ export interface KeyAssignmentsReading {
   ): Promise<KeyAssignmentsSnapshot>;
 }
 
-/** Opens no connection before the first read; reads share connections. */
-export function openReading(settings: Settings, clock: Clock = systemClock): KeyAssignmentsReading {
-  let client: Promise<HttpClient> | undefined;
-
-  async function begin(signal: AbortSignal | undefined): Promise<{ answers: ApiClient; readAt: string }> {
-    const readAt = new Date(clock.now()).toISOString();
-    client ??= createHttpClient(settings, clock);
-    const scope = openReadScope(settings.limits, clock, signal);
-    return { answers: openApiClient(await client, settings, scope), readAt };
-  }
+export function openReading(connection: Connection, settings: Settings): KeyAssignmentsReading {
+  const { service, baseUrl, limits } = settings;
 
   function snapshot(
     rows: readonly KeyAssignment[],
     totals: { readonly totalCount: number; readonly missingRows: number | null },
     scope: SnapshotScope,
-    { answers, readAt }: { readonly answers: ApiClient; readonly readAt: string },
+    { answers, readAt }: BegunRead,
   ): KeyAssignmentsSnapshot {
-    const { service, baseUrl } = settings;
     const requests = answers.requests();
     return { version: 1, assignments: sorted(rows), ...totals, scope, service, baseUrl, readAt, requests };
   }
@@ -64,22 +52,21 @@ export function openReading(settings: Settings, clock: Clock = systemClock): Key
   return {
     readAll: async ({ signal, onProgress, ...query } = {}) => {
       const scope = parseQuery(query);
-      const begun = await begin(signal);
-      const { rows, total } = await readAll(createPageSource(begun.answers, settings.limits, onProgress));
+      const begun = await connection.begin({ limits, signal });
+      const { rows, total } = await readAll(createPageSource(begun.answers, limits, onProgress));
       const totals = { totalCount: total, missingRows: total - rows.length };
       return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);
     },
     stream: async function* ({ signal } = {}) {
-      const { answers } = await begin(signal);
+      const { answers } = await connection.begin({ limits, signal });
       // No page more than may be under way: rows that wait for long are kept for long after they were given out.
-      const { limits } = settings;
       const pages = { ...createPageSource(answers, limits), lookAhead: limits.maxConcurrency };
       for await (const rows of readStream(pages)) for (const row of rows) yield row;
     },
     readPage: async ({ signal, offset, limit }) => {
       const scope = parseQuery({ offset, limit });
-      const begun = await begin(signal);
-      const source = createPageSource(begun.answers, settings.limits);
+      const begun = await connection.begin({ limits, signal });
+      const source = createPageSource(begun.answers, limits);
       const page = await source.open(new AbortController().signal)(offset, limit);
       return snapshot(page.rows, { totalCount: page.total, missingRows: null }, scope, begun);
     },

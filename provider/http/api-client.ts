@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
-import type { Settings } from "../settings/settings";
 import { failureError, malformed } from "./failure";
 import type { HttpClient } from "./http-client";
 import { narrowed, type ReadScope } from "./read-scope";
@@ -29,11 +28,8 @@ export interface ApiClient {
   requests(): number;
 }
 
-export function openApiClient(
-  client: HttpClient,
-  { baseUrl, limits }: Settings,
-  scope: ReadScope,
-): ApiClient {
+export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadScope): ApiClient {
+  const { limits } = scope;
   let requests = 0;
 
   const refusal: ApiClient["refusal"] = (path, why) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Clock, systemClock } from "../clock";
+import type { Clock } from "../clock";
 import { GuardrailsError } from "../errors";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
@@ -36,10 +36,14 @@ const firstPause = 250;
 
 const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 
-export async function createHttpClient(settings: Settings, clock: Clock = systemClock): Promise<HttpClient> {
-  const { baseUrl, credential, limits } = settings;
-  const agent = createAgent(baseUrl, limits.maxConcurrency);
-  const pace = await createPace(limits.maxConcurrency);
+/** @param maxConcurrency the most requests under way, for all who read through this client; it may fall meanwhile */
+export async function createHttpClient(
+  { baseUrl, credential }: Pick<Settings, "baseUrl" | "credential">,
+  maxConcurrency: () => number,
+  clock: Clock,
+): Promise<HttpClient> {
+  const agent = createAgent(baseUrl, maxConcurrency());
+  const pace = await createPace(maxConcurrency);
   const deadlines = new WeakMap<AbortSignal, Deadlines>();
   // Both are ES modules: from CommonJS they are had by a dynamic import only.
   const [{ default: fetch }, { default: pRetry }] = await Promise.all([
@@ -50,11 +54,12 @@ export async function createHttpClient(settings: Settings, clock: Clock = system
   async function attempt(address: string, number: number, scope: ReadScope): Promise<unknown> {
     // A read that has ended while this request queued must not start it.
     scope.signal.throwIfAborted();
+    const { limits } = scope;
     const share = scope.remaining() / Math.max(1, plannedAttempts - number + 1);
     const milliseconds = Math.max(1, Math.ceil(Math.min(limits.requestTimeout * 1_000, share)));
     return deadlinesOf(scope).within(milliseconds, async (signal) => {
       try {
-        return await answerOf(address, signal);
+        return await answerOf(address, limits.maxPageBytes, signal);
       } catch (error) {
         if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
         throw new AttemptFailed(
@@ -64,13 +69,13 @@ export async function createHttpClient(settings: Settings, clock: Clock = system
     });
   }
 
-  async function answerOf(address: string, signal: AbortSignal): Promise<unknown> {
+  async function answerOf(address: string, maxPageBytes: number, signal: AbortSignal): Promise<unknown> {
     const response = await fetch(address, {
       agent,
       signal,
       // With "follow" node-fetch keeps the Authorization header when only the port differs.
       redirect: "manual",
-      size: limits.maxPageBytes,
+      size: maxPageBytes,
       headers: {
         accept: "application/json",
         authorization: credential.authorization(),
@@ -150,7 +155,7 @@ export async function createHttpClient(settings: Settings, clock: Clock = system
     if (error instanceof AttemptFailed) return failureError(error.failure, { address, attempts });
     if (endedBy === "readTimeout") {
       return new GuardrailsError("timeout", {
-        what: `could not verify: the list was not read within the readTimeout of ${limits.readTimeout} s`,
+        what: `could not verify: the list was not read within the readTimeout of ${scope.limits.readTimeout} s`,
         advice: "Raise readTimeout, or check why the service is slow.",
         address,
         attempts,

@@ -3,18 +3,26 @@ import type { Limits } from "../settings/limits";
 
 /** The time one read has, and who ended it: node-fetch's aborts carry no reason, so the reason is kept here. */
 export interface ReadScope {
+  readonly limits: Limits;
   readonly signal: AbortSignal;
   /** Milliseconds left of `readTimeout`. */
   remaining(): number;
   endedBy(): "caller" | "readTimeout" | undefined;
 }
 
-export function openReadScope(limits: Limits, clock: Clock, caller: AbortSignal | undefined): ReadScope {
+/** @param caller its abort is the caller's doing, @param over ends the requests of a read whose result is settled */
+export function openReadScope(
+  limits: Limits,
+  clock: Clock,
+  caller: AbortSignal | undefined,
+  over: AbortSignal | undefined,
+): ReadScope {
   const milliseconds = limits.readTimeout * 1_000;
   const end = clock.now() + milliseconds;
   const timeout = AbortSignal.timeout(milliseconds);
   return {
-    signal: caller === undefined ? timeout : AbortSignal.any([timeout, caller]),
+    limits,
+    signal: AbortSignal.any([timeout, caller, over].filter((signal) => signal !== undefined)),
     remaining: () => Math.max(0, end - clock.now()),
     endedBy: () => {
       if (caller?.aborted === true) return "caller";

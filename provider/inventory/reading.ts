@@ -1,8 +1,5 @@
 import type { Abortable } from "../assignments/reading";
-import { type Clock, systemClock } from "../clock";
-import { type ApiClient, openApiClient } from "../http/api-client";
-import { createHttpClient, type HttpClient } from "../http/http-client";
-import { narrowed, openReadScope } from "../http/read-scope";
+import type { BegunRead, Connection } from "../http/connection";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
 import type { Guardrail, NamedGuardrail } from "./contract";
@@ -43,30 +40,25 @@ export interface InventoryReading {
   ): Promise<ReadonlyMap<string, NamedGuardrail>>;
 }
 
-/** Opens no connection before the first read; reads share connections. */
-export function openInventory(settings: Settings, clock: Clock = systemClock): InventoryReading {
+export function openInventory(connection: Connection, settings: Settings): InventoryReading {
   const { service, baseUrl, limits } = settings;
-  let client: Promise<HttpClient> | undefined;
 
   /** One read within one time limit. When it is over, by whatever way, none of its requests is left under way. */
   async function within<Result>(
-    caller: AbortSignal | undefined,
-    read: (answers: ApiClient) => Promise<Result>,
+    signal: AbortSignal | undefined,
+    read: (begun: BegunRead) => Promise<Result>,
   ): Promise<Result> {
     const over = new AbortController();
     try {
-      client ??= createHttpClient(settings, clock);
-      const scope = narrowed(openReadScope(limits, clock, caller), over.signal);
-      return await read(openApiClient(await client, settings, scope));
+      return await read(await connection.begin({ limits, signal, over: over.signal }));
     } finally {
       over.abort();
     }
   }
 
   return {
-    readInventory: ({ signal: caller, onProgress } = {}) =>
-      within(caller, async (answers) => {
-        const readAt = new Date(clock.now()).toISOString();
+    readInventory: ({ signal, onProgress } = {}) =>
+      within(signal, async ({ answers, readAt }) => {
         const source = createAccountSource(answers, limits, onProgress);
         const { workspaces, keys } = await readAccount(source);
         return {
@@ -79,10 +71,9 @@ export function openInventory(settings: Settings, clock: Clock = systemClock): I
           requests: answers.requests(),
         };
       }),
-    readGuardrails: (ids, { signal: caller } = {}) =>
-      within(caller, (answers) => readGuardrails(answers, ids)),
-    readGuardrailNames: (ids, workspaceIds, { signal: caller } = {}) =>
-      within(caller, (answers) => readGuardrailNames(answers, ids, workspaceIds)),
+    readGuardrails: (ids, { signal } = {}) => within(signal, ({ answers }) => readGuardrails(answers, ids)),
+    readGuardrailNames: (ids, workspaceIds, { signal } = {}) =>
+      within(signal, ({ answers }) => readGuardrailNames(answers, ids, workspaceIds)),
   };
 }
 

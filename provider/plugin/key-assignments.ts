@@ -1,5 +1,4 @@
 import { parseQuery, queryNames } from "../assignments/query";
-import type { SharedReads } from "../assignments/shared-reads";
 import {
   type KeyAssignmentsSnapshot,
   parseSnapshot,
@@ -8,6 +7,7 @@ import {
 } from "../assignments/snapshot";
 import { GuardrailsError } from "../errors";
 import { argumentSource, type Environment, resolveSettings } from "../settings/settings";
+import type { SharedReads } from "../shared-reads";
 import { type ProviderConfiguration, refusePlainKey } from "./configuration";
 import { type Properties, read, secret, unknownText } from "./property-values";
 

@@ -21,8 +21,9 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { SharedReads } from "../assignments/shared-reads";
+import { Accounts } from "../account";
 import { messageOf } from "../errors";
+import { SharedReads } from "../shared-reads";
 import { version } from "../version";
 import { configurationOf, ownNames, type ProviderConfiguration, refusalOf } from "./configuration";
 import {
@@ -44,9 +45,10 @@ import { unary } from "./unary";
 export function createMethods(): UntypedServiceImplementation {
   const cancelled = new AbortController();
   /** Calls of the function share one read a run, as in a TypeScript program; a resource is read when it is checked. */
+  const accounts = new Accounts();
   const reads = {
-    called: new SharedReads(true, cancelled.signal),
-    checked: new SharedReads(false, cancelled.signal),
+    called: new SharedReads(true, cancelled.signal, accounts),
+    checked: new SharedReads(false, cancelled.signal, accounts),
   };
   let configuration: ProviderConfiguration = configurationOf({}, "default");
 

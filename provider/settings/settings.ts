@@ -25,6 +25,16 @@ export interface SettingsSource {
   name(setting: string): string;
 }
 
+/** Whether two reads with these may be one. */
+export function sameSettings(one: Settings, other: Settings): boolean {
+  return (
+    one.service === other.service &&
+    one.baseUrl === other.baseUrl &&
+    one.credential.equals(other.credential) &&
+    JSON.stringify(one.limits) === JSON.stringify(other.limits)
+  );
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The three places settings come from, the strongest first. */

@@ -7,7 +7,7 @@ import {
   samplePositions,
   startLocalService,
 } from "../../local-service/index";
-import { type KeyAssignmentsReading, openReading } from "../../provider/assignments/reading";
+import { type AccountReader, openAccount } from "../../provider/account";
 import type { Clock } from "../../provider/clock";
 import { type ErrorKind, GuardrailsError } from "../../provider/errors";
 import { Credential } from "../../provider/settings/credential";
@@ -29,14 +29,14 @@ export class InstantClock implements Clock {
   }
 }
 
-/** A reading of the service at this address, with the local service's credential. */
+/** The account of the service at this address, with the local service's credential. */
 export function readingOf(
   baseUrl: string,
   limits: Partial<Limits> = {},
   clock: Clock = new InstantClock(),
-): KeyAssignmentsReading {
+): AccountReader {
   const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "test");
-  return openReading(
+  return openAccount(
     { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
     clock,
   );

@@ -7,16 +7,16 @@ import {
   sampleWorkspace,
   startLocalService,
 } from "../../local-service/index";
+import { type AccountReader, openAccount } from "../../provider/account";
 import { GuardrailsError } from "../../provider/errors";
-import { type InventoryReading, openInventory } from "../../provider/inventory/reading";
 import { Credential } from "../../provider/settings/credential";
 import { defaultLimits, type Limits } from "../../provider/settings/limits";
 import { InstantClock } from "../http/reading-of";
 
 /** Reads the inventory of the service at this address, with the local service's credential. */
-export function inventoryOf(baseUrl: string, limits: Partial<Limits> = {}): InventoryReading {
+export function inventoryOf(baseUrl: string, limits: Partial<Limits> = {}): AccountReader {
   const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "test");
-  return openInventory(
+  return openAccount(
     { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
     new InstantClock(),
   );

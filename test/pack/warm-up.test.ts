@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { LiveEvidence } from "../../policies/evidence/live-evidence";
-import { argumentSource } from "../../provider/settings/settings";
-import { useServices } from "../http/reading-of";
-import { environmentOf, runPolicies } from "../policies/policy-run";
-
-const stated = argumentSource({});
+import { readingOf, useServices } from "../http/reading-of";
+import { runPolicies } from "../policies/policy-run";
 
 /** What a warm-up loads, loaded again: when this has ended, so has the warm-up. */
 async function warmedUp(): Promise<void> {
@@ -12,41 +8,45 @@ async function warmedUp(): Promise<void> {
   await new Promise(setImmediate);
 }
 
-describe("live evidence that is warmed up", () => {
+const requiredKeys = [{ hash: "0".repeat(64) }];
+
+describe("an account that is warmed up", () => {
   const running = useServices();
 
   it("sends nothing before it is asked for, and is then read as ever", async () => {
-    const service = await running();
-    const live = new LiveEvidence(stated, environmentOf(service));
-    live.warmUp();
-    live.warmUp();
-    await warmedUp();
+    const { baseUrl, requests } = await running();
+    const account = readingOf(baseUrl);
+    await Promise.all([account.warmUp(), account.warmUp()]);
     // Another reader's request, made later and answered: one of the warm-up would be here before it.
-    await new LiveEvidence(stated, environmentOf(service)).assignments();
-    assert.equal(service.requests.length, 1);
-    assert.equal((await live.assignments()).kind, "read");
-    assert.equal(service.requests.length, 2);
+    await readingOf(baseUrl).readAll();
+    assert.equal(requests.length, 1);
+    assert.equal((await account.readAll()).assignments.length, 3);
+    assert.equal(requests.length, 2);
   });
 
-  it("leaves it to the read to tell that the settings cannot work", async () => {
+  it("leaves it to the read to tell that no connection can be had", async () => {
+    const before = process.env["HTTPS_PROXY"];
+    process.env["HTTPS_PROXY"] = "socks5://127.0.0.1:1";
     const loose: unknown[] = [];
     const onLoose = (reason: unknown): void => void loose.push(reason);
     process.on("unhandledRejection", onLoose);
     try {
-      const live = new LiveEvidence(stated, {});
-      live.warmUp();
+      const environment = { GUARDRAILS_MANAGEMENT_KEY: "sk-or-mgmt-1" };
+      const configuration = { "required-keys-guarded": { requiredKeys } };
+      const { violations } = await runPolicies({ environment, configuration });
       await warmedUp();
       assert.deepEqual(loose, []);
-      const evidence = await live.assignments();
-      assert(evidence.kind === "none");
-      assert.match(evidence.why, /^could not verify: no management key/u);
+      assert.equal(violations.length, 1);
+      assert.match(violations[0]?.text ?? "", /could not verify: the proxy named in the environment/u);
     } finally {
+      if (before === undefined) delete process.env["HTTPS_PROXY"];
+      else process.env["HTTPS_PROXY"] = before;
       process.off("unhandledRejection", onLoose);
     }
   });
 
   it("stops a deployment without a credential once, at the end", async () => {
-    const configuration = { "required-keys-guarded": { requiredKeys: [{ hash: "0".repeat(64) }] } };
+    const configuration = { "required-keys-guarded": { requiredKeys } };
     const { violations } = await runPolicies({ environment: {}, configuration });
     assert.deepEqual(
       violations.map(({ policy, at }) => [policy, at]),

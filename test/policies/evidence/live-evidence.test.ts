@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import type { Fault, LocalService, RequestRecord } from "../../../local-service/index";
 import { LiveAccounts, LiveEvidence } from "../../../policies/evidence/live-evidence";
+import { Accounts } from "../../../provider/account";
 import { GuardrailsError } from "../../../provider/errors";
-import { argumentSource } from "../../../provider/settings/settings";
-import { useServices } from "../../http/reading-of";
+import { argumentSource, resolveSettings, type Settings } from "../../../provider/settings/settings";
+import { readingOf, useServices } from "../../http/reading-of";
 import { absentGuardrail, row } from "../builders";
-import { environmentOf } from "../policy-run";
+import { environmentOf, violationsOf } from "../policy-run";
 
-const stated = argumentSource({});
+function liveOf({ baseUrl }: LocalService): LiveEvidence {
+  return new LiveEvidence(readingOf(baseUrl));
+}
 
-function liveOf(service: LocalService): LiveEvidence {
-  return new LiveEvidence(stated, environmentOf(service));
+function settingsOf(service: LocalService, stated: Readonly<Record<string, unknown>> = {}): Settings {
+  return resolveSettings({ args: argumentSource(stated), environment: environmentOf(service) });
 }
 
 function pathsOf({ requests }: LocalService): string[] {
@@ -26,30 +29,28 @@ describe("live evidence", () => {
     assert.equal(evidence.value.assignments.length, 3);
   });
 
-  it("is none, and nothing is thrown, when the list cannot be read or the settings cannot work", async () => {
-    const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
-    for (const environment of [environmentOf(service), {}]) {
-      const live = new LiveEvidence(stated, environment);
-      for (const evidence of [
-        await live.assignments(),
-        await live.inventory(),
-        await live.guardrails([absentGuardrail]),
-      ]) {
-        assert(evidence.kind === "none");
-        assert.match(evidence.why, /^could not verify: (?!could not verify)/u);
-      }
+  it("is none, and nothing is thrown, when the lists cannot be read", async () => {
+    const live = liveOf(await running({ faults: () => ({ kind: "status", status: 401 }) }));
+    for (const evidence of [
+      await live.assignments(),
+      await live.inventory(),
+      await live.guardrails([absentGuardrail]),
+    ]) {
+      assert(evidence.kind === "none");
+      assert.match(evidence.why, /^could not verify: (?!could not verify)/u);
     }
   });
 
-  it("says could not verify also of an error that does not say so itself", async () => {
-    const evidence = await new LiveEvidence(argumentSource({ service: "none" }), {}).assignments();
-    assert(evidence.kind === "none");
-    assert.match(evidence.why, /^could not verify: argument service is not a known service/u);
+  it("is none where the settings cannot work, and says could not verify whatever the error says", async () => {
+    const configuration = { requiredKeys: [{ hash: row(1).keyHash }], service: "none" };
+    const [violation, ...others] = await violationsOf({ environment: {}, configuration });
+    assert.deepEqual(others, []);
+    assert.match(violation ?? "", /could not verify: policy configuration service is not a known service/u);
   });
 
   it("throws when its caller aborts: that is the caller's doing, not a doubt", async () => {
-    const environment = environmentOf(await running());
-    const live = () => new LiveEvidence(stated, environment, { signal: AbortSignal.abort() });
+    const { baseUrl } = await running();
+    const live = () => new LiveEvidence(readingOf(baseUrl), { signal: AbortSignal.abort() });
     for (const aborted of [live().assignments(), live().inventory(), live().guardrails([absentGuardrail])]) {
       await assert.rejects(aborted, (error) => error instanceof GuardrailsError && error.kind === "aborted");
     }
@@ -179,22 +180,21 @@ describe("the inventory as live evidence", () => {
 describe("the accounts of one run", () => {
   const running = useServices();
 
-  it("are one where service, address and limits are stated alike, and read once for all", async () => {
+  it("are one where service, address and limits are the same, however stated, and read once for all", async () => {
     const service = await running();
-    const accounts = new LiveAccounts(environmentOf(service));
-    const { baseUrl } = service;
-    await accounts.for(argumentSource({ baseUrl })).assignments();
-    await accounts.for(argumentSource({ baseUrl })).assignments();
+    const live = new LiveAccounts(new Accounts());
+    await live.for(settingsOf(service)).assignments();
+    await live.for(settingsOf(service, { readTimeout: 30 })).assignments();
     assert.equal(service.requests.length, 1);
-    await accounts.for(argumentSource({ baseUrl, readTimeout: 3 })).assignments();
+    await live.for(settingsOf(service, { readTimeout: 3 })).assignments();
     assert.equal(service.requests.length, 2);
   });
 
   it("are different ones where the address differs", async () => {
-    const service = await running();
-    const accounts = new LiveAccounts(environmentOf(service));
-    const elsewhere = accounts.for(argumentSource({ baseUrl: "https://gateway.example/api/v1" }));
-    assert.equal((await accounts.for(argumentSource({})).assignments()).kind, "read");
-    assert.equal((await elsewhere.assignments()).kind, "none");
+    const live = new LiveAccounts(new Accounts());
+    for (const service of [await running(), await running()]) {
+      assert.equal((await live.for(settingsOf(service)).assignments()).kind, "read");
+      assert.equal(service.requests.length, 1);
+    }
   });
 });

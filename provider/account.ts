@@ -1,0 +1,46 @@
+import { type KeyAssignmentsReading, openReading } from "./assignments/reading";
+import { type Clock, systemClock } from "./clock";
+import { Connection } from "./http/connection";
+import { type InventoryReading, openInventory } from "./inventory/reading";
+import type { Settings } from "./settings/settings";
+
+/** Everything that is read of one account, through one client with one pace. */
+export interface AccountReader extends KeyAssignmentsReading, InventoryReading {
+  /** Where it is read and within which limits; the key in it cannot be shown. */
+  readonly settings: Settings;
+  /** Loads what the first read needs, before it is asked for; sends nothing. What fails here fails again in the read. */
+  warmUp(): Promise<void>;
+}
+
+/** Sends nothing before the first read. */
+export function openAccount(settings: Settings, clock: Clock = systemClock): AccountReader {
+  return accountOf(new Connection(settings, clock), settings);
+}
+
+/** The accounts that one process reads: whoever names the same address with the same key reads through the same client. */
+export class Accounts {
+  readonly #clock: Clock;
+  readonly #connections = new Set<Connection>();
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  /** Its limits are those of these settings; of `maxConcurrency` the lowest that anybody asked for counts for all. */
+  open(settings: Settings): AccountReader {
+    const known = [...this.#connections].find((connection) => connection.leadsTo(settings));
+    const connection = known ?? new Connection(settings, this.#clock);
+    connection.limitTo(settings.limits.maxConcurrency);
+    this.#connections.add(connection);
+    return accountOf(connection, settings);
+  }
+}
+
+function accountOf(connection: Connection, settings: Settings): AccountReader {
+  return {
+    settings,
+    warmUp: () => connection.warmUp(),
+    ...openReading(connection, settings),
+    ...openInventory(connection, settings),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Clock } from "../clock";
+import type { Limits } from "../settings/limits";
+import type { Settings } from "../settings/settings";
+import { type ApiClient, openApiClient } from "./api-client";
+import { createHttpClient, type HttpClient } from "./http-client";
+import { openReadScope } from "./read-scope";
+
+/** One read of one list: its answers, and when it began (ISO 8601, UTC). */
+export interface BegunRead {
+  readonly answers: ApiClient;
+  readonly readAt: string;
+}
+
+/** The limits of one read and who may end it. */
+export interface ReadTerms {
+  readonly limits: Limits;
+  /** The caller's: an abort of it is told as one. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends what is still under way when the read is over, by whatever way. */
+  readonly over?: AbortSignal | undefined;
+}
+
+/** What every list of one account is read through: one client, one pool of connections, one pace. Opens none by itself. */
+export class Connection {
+  readonly #settings: Settings;
+  readonly #clock: Clock;
+  #client: Promise<HttpClient> | undefined;
+  #maxConcurrency: number;
+
+  constructor(settings: Settings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#maxConcurrency = settings.limits.maxConcurrency;
+  }
+
+  /** Whether it leads to the same address with the same key; limits may differ. */
+  leadsTo({ baseUrl, credential }: Settings): boolean {
+    return this.#settings.baseUrl === baseUrl && this.#settings.credential.equals(credential);
+  }
+
+  /** Never more requests at once than this, whoever reads: the lowest that was asked for counts. */
+  limitTo(maxConcurrency: number): void {
+    this.#maxConcurrency = Math.min(this.#maxConcurrency, maxConcurrency);
+  }
+
+  /** Loads what a read needs; sends nothing. What fails here fails again in the read. */
+  async warmUp(): Promise<void> {
+    await this.#open();
+  }
+
+  async begin({ limits, signal, over }: ReadTerms): Promise<BegunRead> {
+    const readAt = new Date(this.#clock.now()).toISOString();
+    const client = await this.#open();
+    const scope = openReadScope(limits, this.#clock, signal, over);
+    return { answers: openApiClient(client, this.#settings.baseUrl, scope), readAt };
+  }
+
+  #open(): Promise<HttpClient> {
+    this.#client ??= createHttpClient(this.#settings, () => this.#maxConcurrency, this.#clock);
+    return this.#client;
+  }
+}
