@@ -1,14 +1,26 @@
-import { type Command, Option } from "commander";
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
 import { GuardrailsError } from "../provider/errors";
 import { check, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
+import { standardInput } from "./configuration-file";
+import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
+import { refuseSharedFiles } from "./distinct-files";
 import { exitCodes } from "./exit-codes";
-import { credentialHelp, exitHelp } from "./help";
+import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
+import { defaultConfiguration } from "./init";
 import { readBaseline } from "./reports/baseline";
 import { type CheckReport, checkReportOf } from "./reports/check-report";
 import { comparingFormats, reportFormatNames } from "./reports/formats";
 import { type ReportRequest, ReportRequests } from "./reports/report-requests";
 import { writeReports } from "./reports/write-reports";
+import { describeMissingConfiguration } from "./suggest-init";
+
+interface CheckOptions extends ConnectionOptions {
+  readonly config?: string;
+  readonly baseline?: string;
+  readonly quiet?: boolean;
+}
 
 /** Adds `pulumi-guardrails check`, which hands its exit status to `end`. */
 export function addCheckCommand(
@@ -17,63 +29,73 @@ export function addCheckCommand(
   end: (status: number) => void,
 ): void {
   const asked = new ReportRequests();
-  program
+  const command = program
     .command("check")
-    .description(
-      "Check that every required key has its guardrail: the rules of the policy pack, without an engine.",
-    )
-    .requiredOption("--config <file>", "the file that --policy-pack-config takes as well")
-    .addOption(
-      new Option(
-        "--format <format>",
-        `a report to write: ${reportFormatNames.join(", ")} (default: text)`,
-      ).argParser((format: string) => asked.addFormat(format)),
-    )
-    .addOption(
-      new Option(
-        "--output <file>",
-        "where the report of the --format before it goes; - is standard output, which is the default",
-      ).argParser((output: string) => asked.addOutput(output)),
+    .description("Check the account's keys by the rules of a configuration file, without a Pulumi engine.")
+    .option(
+      "-c, --config <file>",
+      `the file that --policy-pack-config takes as well; - is standard input (default: ${defaultConfiguration})`,
     )
     .option(
-      "--baseline <file>",
-      `an earlier json report: ${comparingFormats.join(", ")} show what changed since`,
+      "-o, --output <file>",
+      "write a report to this file, in the format of its ending: .html, .json, .sarif, .xml (JUnit), .md or .txt",
+      (output: string) => asked.addOutput(output),
     )
-    .addHelpText(
-      "after",
-      `
-The list is always read live, whatever "evidence" says, and a violation always fails, also at "advisory".
-Reports are written before the command fails, also when nothing could be verified. Several in one run: repeat --format,
-each followed by its own --output. Files are written whole or not at all, over what was there.
-${credentialHelp}${exitHelp}
-
-Examples:
-  $ cat guardrails.json
-  { "required-keys-guarded": { "requiredKeys": [{ "name": "prod-gateway", "assignedNameSuffices": true }] } }
-  $ pulumi-guardrails check --config guardrails.json
-  $ pulumi-guardrails check --config guardrails.json --format json > report.json
-  $ pulumi-guardrails check --config guardrails.json --format text --format sarif --output report.sarif
-  $ pulumi-guardrails check --config guardrails.json --format html --output report.html --baseline earlier.json`,
+    .option(
+      "-f, --format <format>",
+      `the format of the --output right after it, or of standard output: ${reportFormatNames.join(", ")}`,
+      (format: string) => asked.addFormat(format),
     )
-    .action(async ({ config, baseline }: { config: string; baseline?: string }) => {
-      end(await checkAndReport(config, asked.all(), baseline, context));
-    });
+    .option("-b, --baseline <file>", "an earlier JSON report: say what changed since then")
+    .option("-q, --quiet", "show no report and no verdict, errors only; the exit status tells");
+  addConnectionOptions(command);
+  addHelp(command, [
+    "The account is always read live, whatever the file says about evidence. A violation always fails, also of a rule at " +
+      '"advisory": there is no --fail-on, because a check that passes with an unguarded key is what this command exists ' +
+      "to prevent. Waive a key, or exempt it, in the configuration file, where it is reviewed.",
+    "Reports are written before the command fails, also when nothing could be verified. A file is written whole or not at " +
+      "all. --service and --base-url count where the configuration file names no address.",
+    credentialHelp,
+    exitStatuses({
+      0: "every key passes",
+      1: "a key fails",
+      2: "wrong usage, or the configuration file cannot be used",
+      3: "could not verify",
+    }),
+    examples(
+      "pulumi-guardrails check",
+      "pulumi-guardrails check --output report.html --output guardrails.sarif",
+      "pulumi-guardrails check --format json > report.json",
+      "pulumi-guardrails check --baseline last-week.json",
+      'pulumi-guardrails check --format markdown --output "$GITHUB_STEP_SUMMARY"',
+    ),
+  ]);
+  command.action(async (options: CheckOptions) => {
+    end(await checkAndReport(options, asked, context));
+  });
 }
 
 async function checkAndReport(
-  config: string,
-  requests: readonly ReportRequest[],
-  baselineFile: string | undefined,
+  options: CheckOptions,
+  asked: ReportRequests,
   context: CommandContext,
 ): Promise<number> {
   const { out, err, terminal } = context;
+  const { config = defaultConfiguration, baseline: baselineFile, quiet = false } = options;
   // Before anything is sent: a mistake in it is wrong use and costs no reading.
+  const requests = asked.all({ quiet });
   const baseline = baselineFile === undefined ? undefined : await baselineFor(requests, baselineFile);
-  const result = await check(config, context);
+  const files = requests.flatMap(({ file }) => (file === undefined ? [] : [file]));
+  await refuseSharedFiles(files, config === standardInput ? undefined : config);
+  if (options.config === undefined && !existsSync(config)) {
+    err(await describeMissingConfiguration(config, options, context));
+    return exitCodes.wrongUse;
+  }
+  const result = await check(config, options, context);
   const report = checkReportOf(result);
   const failures = await writeReports(requests, report, { terminal, baseline }, out);
   // People who watch the log are told how it ended, though not where a program reads.
-  const isSaid = requests.some(({ format, file }) => format === "text" && file === undefined);
+  const isSaid = quiet || requests.some(({ format, file }) => format === "text" && file === undefined);
   for (const text of isSaid ? failures : [report.summary, ...failures]) err(`pulumi-guardrails: ${text}\n`);
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }

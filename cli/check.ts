@@ -15,7 +15,8 @@ import {
 } from "../provider/settings/settings";
 import { version } from "../provider/version";
 import type { CommandContext } from "./command-context";
-import { readConfigurationFile } from "./configuration-file";
+import { readConfigurationFile, standardInput } from "./configuration-file";
+import { type ConnectionOptions, withOptions } from "./connection-options";
 import { exitCodes } from "./exit-codes";
 import type { CheckResult } from "./reports/check-result";
 import { verdictOf } from "./reports/verdict";
@@ -26,10 +27,17 @@ import { verdictOf } from "./reports/verdict";
  */
 export async function check(
   file: string,
-  { environment, signal, progress }: Pick<CommandContext, "environment" | "signal" | "progress">,
+  options: ConnectionOptions,
+  {
+    environment,
+    signal,
+    progress,
+    input,
+  }: Pick<CommandContext, "environment" | "signal" | "progress" | "input">,
 ): Promise<CheckResult> {
   const now = systemClock.now();
-  const { rules, notes } = await readConfigurationFile(file, now);
+  const { rules: configured, notes } = await readConfigurationFile(file, now, input);
+  const rules = configured.map((rule) => connectedBy(rule, options));
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
   const reports = await progress(async (onProgress) => {
@@ -50,6 +58,12 @@ export async function check(
 /** Where a rule's configuration and the environment of this process say that the account is. */
 export function settingsFor({ shared }: PreparedRule, environment: Environment): Settings {
   return resolveSettings({ args: shared.connection, environment });
+}
+
+/** The rule, to be judged by the account that the file and the command line together name. */
+export function connectedBy(rule: PreparedRule, options: ConnectionOptions): PreparedRule {
+  const { shared } = rule;
+  return { ...rule, shared: { ...shared, connection: withOptions(shared.connection, options) } };
 }
 
 const statuses = {
@@ -92,6 +106,7 @@ function distinct(addresses: readonly Address[]): readonly Address[] {
 
 /** Reports leave the machine: where on it the file lies is nobody's business. */
 function nameOf(file: string): string {
+  if (file === standardInput) return "standard input";
   const inside = relative(process.cwd(), resolve(file));
   return inside.startsWith("..") || isAbsolute(inside) ? basename(file) : inside.split(sep).join("/");
 }

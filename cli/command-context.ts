@@ -6,6 +6,10 @@ import type { Terminal } from "./reports/report-writer";
 export interface CommandContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** How the command is called again from where it runs, for commands that people are to copy. */
+  readonly invocation: string;
+  /** All of standard input. */
+  readonly input: () => Promise<string>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** What standard output can show, if it is a terminal. */

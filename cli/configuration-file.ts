@@ -8,6 +8,7 @@ import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { sanitize } from "../provider/sanitize";
+import type { CommandContext } from "./command-context";
 import { readTextFile } from "./text-file";
 
 /** What a configuration file asks to be checked. */
@@ -30,13 +31,21 @@ const entry = z.union([
 const file = z.record(z.string(), entry);
 type Entry = z.infer<typeof entry>;
 
+/** In the place of a file's name: what comes in by standard input. */
+export const standardInput = "-";
+
 /**
  * The rules in force by the file that `--policy-pack-config` takes as well. The command always enforces: whatever would
  * let it check nothing is refused, because that would look like a pass.
  * @throws GuardrailsError of kind `configuration`
  */
-export async function readConfigurationFile(path: string, now: number): Promise<CheckPlan> {
-  const whole = file.safeParse(jsonOf(await readTextFile(path, refusal)));
+export async function readConfigurationFile(
+  path: string,
+  now: number,
+  input: CommandContext["input"] = noInput,
+): Promise<CheckPlan> {
+  const text = path === standardInput ? await input() : await readTextFile(path, refusal);
+  const whole = file.safeParse(jsonOf(text));
   if (!whole.success) throw refusal("is not a JSON object with one entry per rule");
   const entries = whole.data;
   const known = [...ruleNames, settingsName, "all"];
@@ -59,6 +68,10 @@ export async function readConfigurationFile(path: string, now: number): Promise<
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }
   return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
+}
+
+async function noInput(): Promise<string> {
+  throw refusal("is standard input, and there is none");
 }
 
 function levelOf(own: Entry | undefined, { all }: Readonly<Record<string, Entry>>): (typeof levels)[number] {

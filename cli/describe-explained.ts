@@ -8,11 +8,14 @@ import { judgeKey } from "../policies/rules/judge-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import type { Guardrail } from "../provider/inventory/contract";
 import { quoted, sanitize } from "../provider/sanitize";
+import { orList } from "./or-list";
 
 /** What was found out about the keys that somebody asked for. */
 export interface Explained {
   readonly wanted: string;
   readonly keys: readonly KnownKey[];
+  /** Names of keys that may have been meant; none where keys were found. */
+  readonly near: readonly string[];
   readonly guardrails: Evidence<Guardrails>;
   readonly source: Source;
   /** Why keys without an assignment cannot be seen, as whole sentences; undefined if they can. */
@@ -24,11 +27,12 @@ export interface Explained {
 
 /** For people: each key, what it is assigned to or how to assign it, what could not be read, what the rules say. */
 export function describeExplained(explained: Explained): string {
-  const { wanted, keys, guardrails, source, withoutInventory, reports } = explained;
+  const { wanted, keys, near, guardrails, source, withoutInventory, reports } = explained;
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),
     ...(keys.length === 0 ? [`no key with the name or hash ${quoted(wanted)} is ${among}`] : []),
+    ...(near.length === 0 ? [] : [`Did you mean ${orList(near.map((name) => quoted(name)))}?`]),
     ...keys.flatMap((key) => describeOne(key, explained)),
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined ? [] : [withoutInventory]),

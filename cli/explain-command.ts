@@ -1,8 +1,8 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "./command-context";
-import { baseUrlOption, serviceOption } from "./connection-options";
+import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
 import { explain } from "./explain";
-import { credentialHelp } from "./help";
+import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
 
 /** Adds `pulumi-guardrails explain`, which hands its exit status to `end`. */
 export function addExplainCommand(
@@ -10,34 +10,35 @@ export function addExplainCommand(
   context: CommandContext,
   end: (status: number) => void,
 ): void {
-  program
+  const command = program
     .command("explain")
-    .description(
-      "Tell why a key has a guardrail or not, what the guardrail enforces, and what would change it.",
+    .description("Say why a key has a guardrail or not, what the guardrail enforces, and what to change.")
+    .argument(
+      "<hash-or-name>",
+      "the key's exact name, its hash, or at least the first 8 characters of the hash",
     )
-    .argument("<hash-or-name>", "the key's exact name, its hash, or the first 8 characters of that")
-    .addOption(serviceOption())
-    .addOption(baseUrlOption())
-    .addOption(
-      new Option(
-        "--config <file>",
-        "what the rules of this configuration file say of it, and where to read",
-      ).conflicts(["service", "baseUrl"]),
-    )
-    .addHelpText(
-      "after",
-      `${credentialHelp}
-
-Exit status: 0 every enabled key of that name or hash is guarded, or with --config passes the rules that judge it;
-1 one is not, or there is no such key; 2 wrong usage or configuration; 3 could not verify.
-
-Examples:
-  $ pulumi-guardrails explain prod-gateway
-  $ pulumi-guardrails explain 2d9bd96c --config guardrails.json`,
-    )
-    .action(async (wanted: string, options: Readonly<Record<string, unknown>> & { config?: string }) => {
-      const { text, status } = await explain(wanted, options, context);
-      context.out(text);
-      end(status);
-    });
+    .option(
+      "-c, --config <file>",
+      "say also what each rule of this configuration file finds; - is standard input",
+    );
+  addConnectionOptions(command);
+  addHelp(command, [
+    "--service and --base-url count where the configuration file names no address.",
+    credentialHelp,
+    exitStatuses({
+      0: "every enabled key of that name or hash is guarded; with --config: passes the rules that judge it",
+      1: "one is not, or there is no such key",
+      2: "wrong usage, or the configuration file cannot be used",
+      3: "could not verify",
+    }),
+    examples(
+      "pulumi-guardrails explain prod-gateway",
+      "pulumi-guardrails explain 2d9bd96c --config guardrails.json",
+    ),
+  ]);
+  command.action(async (wanted: string, options: ConnectionOptions & { readonly config?: string }) => {
+    const { text, status } = await explain(wanted, options, context);
+    context.out(text);
+    end(status);
+  });
 }

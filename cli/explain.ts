@@ -9,10 +9,12 @@ import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
-import { argumentSource, resolveSettings } from "../provider/settings/settings";
-import { judgeOrUnverified, liveInputs, settingsFor, statusOf } from "./check";
+import { nearNames } from "../provider/near-names";
+import { resolveSettings } from "../provider/settings/settings";
+import { connectedBy, judgeOrUnverified, liveInputs, settingsFor, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
+import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { describeExplained } from "./describe-explained";
 import { exitCodes } from "./exit-codes";
 
@@ -30,16 +32,22 @@ export interface Explanation {
  */
 export async function explain(
   wanted: string,
-  { config, ...connection }: Readonly<Record<string, unknown>> & { readonly config?: string },
-  { environment, signal, progress }: Pick<CommandContext, "environment" | "signal" | "progress">,
+  { config, ...options }: ConnectionOptions & { readonly config?: string },
+  {
+    environment,
+    signal,
+    progress,
+    input,
+  }: Pick<CommandContext, "environment" | "signal" | "progress" | "input">,
 ): Promise<Explanation> {
   refuseRawKey(wanted);
   const now = systemClock.now();
-  const rules = config === undefined ? [] : (await readConfigurationFile(config, now)).rules;
-  // The file says where its account is; the command refuses other places beside it.
-  const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
-  const settings =
-    asked[0]?.settings ?? resolveSettings({ args: argumentSource(connection, "option"), environment });
+  const configured = config === undefined ? [] : (await readConfigurationFile(config, now, input)).rules;
+  const asked = configured.map((one) => {
+    const rule = connectedBy(one, options);
+    return { rule, settings: settingsFor(rule, environment) };
+  });
+  const settings = asked[0]?.settings ?? resolveSettings({ args: connectionSource(options), environment });
   return progress(async (onProgress) => {
     const inputFor = liveInputs(new LiveAccounts(new Accounts(), { signal, onProgress }), now);
     const input = inputFor(settings);
@@ -64,7 +72,9 @@ export async function explain(
     const source = assignments.value;
     const withoutInventory = inventory.kind === "none" ? inventory.why : undefined;
     const about = reports.map((report) => aboutKeys(report, keys, wanted));
-    const explained = { wanted, keys, guardrails, source, withoutInventory, reports: about, now };
+    const names = keys.length > 0 ? [] : account.knownKeys().map(({ identity }) => identity.name);
+    const near = nearNames(wanted, names);
+    const explained = { wanted, keys, near, guardrails, source, withoutInventory, reports: about, now };
     return { text: describeExplained(explained), status: statusFor(about, answer) };
   });
 }

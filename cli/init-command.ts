@@ -1,31 +1,39 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context";
-import { baseUrlOption, serviceOption } from "./connection-options";
-import { credentialHelp } from "./help";
-import { type InitOptions, init } from "./init";
+import { addConnectionOptions } from "./connection-options";
+import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
+import { defaultConfiguration, type InitOptions, init } from "./init";
 
 /** Adds `pulumi-guardrails init`. */
 export function addInitCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("init")
-    .description("Write a first configuration from the keys that the account holds, unguarded ones included.")
-    .option("--output <file>", "the file to write; never one that exists", "guardrails.json")
-    .option("--yes", "take the suggestions without asking")
-    .addOption(serviceOption())
-    .addOption(baseUrlOption())
-    .addHelpText(
-      "after",
-      `
-Every key in use is suggested: by its name, or by a pattern where several names begin alike. On a terminal it asks first.
-${credentialHelp}
-
-Exit status: 0 written; 2 wrong usage, or nothing to write; 3 the account could not be read.
-
-Examples:
-  $ pulumi-guardrails init
-  $ pulumi-guardrails init --yes --output policies/guardrails.json`,
-    )
-    .action(async (options: InitOptions) => {
-      context.out(await init({ ...options }, context));
-    });
+    .description("Write a first configuration file from the keys of the account, unguarded ones included.")
+    .option("-o, --output <file>", "the file to write; never one that exists", defaultConfiguration)
+    .option("-y, --yes", "take the suggestions without asking")
+    .option(
+      "--advisory-until <date>",
+      "let the engine warn and not stop for now, and write into the file until when (2027-01-31)",
+    );
+  addConnectionOptions(command);
+  addHelp(command, [
+    "It suggests every key in use: by its name, or by a pattern where several names begin alike. On a terminal it asks " +
+      "which of them you mean.",
+    "With --advisory-until the pack warns about unguarded keys until somebody takes the level out of the file. The date is " +
+      "for people: nothing ends by itself. pulumi-guardrails check fails all the same.",
+    credentialHelp,
+    exitStatuses({
+      0: "the file was written",
+      2: "wrong usage, or there is nothing to write",
+      3: "the account could not be read",
+    }),
+    examples(
+      "pulumi-guardrails init",
+      "pulumi-guardrails init --yes --output policies/guardrails.json",
+      "pulumi-guardrails init --advisory-until 2027-01-31",
+    ),
+  ]);
+  command.action(async (options: InitOptions) => {
+    context.out(await init(options, context));
+  });
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { z } from "zod";
 import { Account, type KnownKey } from "../policies/account/account";
 import { settingsName } from "../policies/configuration/shared-settings";
 import { noResources } from "../policies/evidence/stack-resources";
@@ -8,8 +9,9 @@ import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { sanitize } from "../provider/sanitize";
-import { argumentSource, resolveSettings } from "../provider/settings/settings";
+import { resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
+import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { safeJson } from "./safe-json";
 import {
   countUnguarded,
@@ -21,11 +23,16 @@ import {
   suggestPattern,
 } from "./suggested-keys";
 
-export interface InitOptions {
+/** The file that `check` takes where none is named. */
+export const defaultConfiguration = "guardrails.json";
+
+export interface InitOptions extends ConnectionOptions {
   /** The file to write. */
   readonly output: string;
   /** Takes the suggestions without asking. */
   readonly yes?: boolean;
+  /** Starts at `advisory`, and writes this day (`2027-01-31`) into the file. */
+  readonly advisoryUntil?: string;
 }
 
 /**
@@ -35,9 +42,11 @@ export interface InitOptions {
  * @throws GuardrailsError
  */
 export async function init(
-  { output, yes = false, ...connection }: InitOptions & Readonly<Record<string, unknown>>,
-  { environment, signal, progress, ask }: Pick<CommandContext, "environment" | "signal" | "progress" | "ask">,
+  { output, yes = false, advisoryUntil, ...connection }: InitOptions,
+  context: Pick<CommandContext, "environment" | "signal" | "progress" | "ask" | "invocation">,
 ): Promise<string> {
+  const { ask, invocation } = context;
+  if (advisoryUntil !== undefined) refuseOtherDay(advisoryUntil, systemClock.now());
   const askOrAccept = yes ? async () => "" : ask;
   if (askOrAccept === undefined) {
     throw refusal(
@@ -46,11 +55,59 @@ export async function init(
     );
   }
   if (existsSync(output)) throw overwriting();
-  const reader = openAccount(resolveSettings({ args: argumentSource(connection, "option"), environment }));
+  const now = systemClock.now();
+  const { keys, hasInventory } = await readKeysInUse(connection, context, now);
+  const pattern = (await askOrAccept(`${describeKeys(keys)}\n${question}`)).trim();
+  const meant = pattern === "" ? keys : namedLike(pattern, keys);
+  const today = new Date(now).toISOString().slice(0, 10);
+  const suggested = suggest(meant, { pattern, byHash: !hasInventory, today });
+  const until = advisoryUntil === undefined ? "" : `; advisory until ${advisoryUntil}`;
+  const requiredKeys = suggested.map((key) => ({ ...key, description: `${key.description}${until}` }));
+  const level = advisoryUntil === undefined ? {} : { "required-keys-guarded": "advisory" };
+  await write(output, { [settingsName]: { requiredKeys }, ...level });
+  const file = output === defaultConfiguration ? "" : ` --config ${sanitize(output)}`;
+  return [
+    `Wrote ${sanitize(output)}: ${requiredKeys.length} requirements for ${describeCounts(meant)}.`,
+    ...(hasInventory ? [] : [withoutInventory]),
+    ...describeStart(countUnguarded(meant), advisoryUntil),
+    `Take out what need not be guarded, then run: ${invocation} check${file}`,
+    "",
+  ].join("\n");
+}
+
+/** What the file will do to the next deployment. */
+function describeStart(unguarded: number, advisoryUntil: string | undefined): readonly string[] {
+  if (unguarded === 0) return [];
+  if (advisoryUntil === undefined) {
+    return [
+      "With it the pack stops every deployment until each of them has a guardrail. To warn first and stop later, write it with",
+      "--advisory-until and a date; docs/adopt.md shows the way.",
+    ];
+  }
+  return [
+    `With it the pack warns and stops nothing. Take "required-keys-guarded": "advisory" out on ${advisoryUntil}.`,
+  ];
+}
+
+/** @throws GuardrailsError of kind `configuration` */
+function refuseOtherDay(day: string, now: number): void {
+  if (z.iso.date().safeParse(day).success && Date.parse(day) > now) return;
+  throw refusal("takes a day to come for --advisory-until", "Write it like 2027-01-31.");
+}
+
+/**
+ * The keys that a first configuration is about.
+ * @throws GuardrailsError, also where the account shows none in use
+ */
+export async function readKeysInUse(
+  options: ConnectionOptions,
+  { environment, signal, progress }: Pick<CommandContext, "environment" | "signal" | "progress">,
+  now: number,
+): Promise<{ readonly keys: readonly KnownKey[]; readonly hasInventory: boolean }> {
+  const reader = openAccount(resolveSettings({ args: connectionSource(options), environment }));
   const [assignments, inventory] = await progress((onProgress) =>
     Promise.all([reader.readAll({ signal, onProgress }), readInventory(reader, signal)]),
   );
-  const now = systemClock.now();
   const account = new Account({
     assignments: { kind: "read", value: assignments },
     inventory:
@@ -59,20 +116,8 @@ export async function init(
     now,
   });
   const keys = account.knownKeys().filter((key) => account.isInUse(key));
-  if (keys.length === 0) {
-    throw refusal("finds no key in use in the account", "Check that the management key is that account's.");
-  }
-  const pattern = (await askOrAccept(`${describeKeys(keys)}\n${question}`)).trim();
-  const meant = pattern === "" ? keys : namedLike(pattern, keys);
-  const today = new Date(now).toISOString().slice(0, 10);
-  const requiredKeys = suggest(meant, { pattern, byHash: inventory === undefined, today });
-  await write(output, { [settingsName]: { requiredKeys } });
-  return [
-    `Wrote ${sanitize(output)}: ${requiredKeys.length} requirements for ${describeCounts(meant)}.`,
-    ...(inventory === undefined ? [withoutInventory] : []),
-    "Take out what need not be guarded, then run pulumi-guardrails check --config with it.",
-    "",
-  ].join("\n");
+  if (keys.length > 0) return { keys, hasInventory: inventory !== undefined };
+  throw refusal("finds no key in use in the account", "Check that the management key is that account's.");
 }
 
 const question = "Which must be guarded? A pattern such as prod-*, or Enter for all of them: ";
@@ -89,7 +134,8 @@ async function readInventory(reader: AccountReader, signal: AbortSignal): Promis
   }
 }
 
-function suggest(
+/** The requirements that a first configuration would have. */
+export function suggest(
   keys: readonly KnownKey[],
   { pattern, byHash, today }: { readonly pattern: string; readonly byHash: boolean; readonly today: string },
 ): readonly SuggestedKey[] {
@@ -119,7 +165,7 @@ function describeKeys(keys: readonly KnownKey[]): string {
   return [`${describeCounts(keys)}:`, ...shown, ...more].join("\n");
 }
 
-function describeCounts(keys: readonly KnownKey[]): string {
+export function describeCounts(keys: readonly KnownKey[]): string {
   return `${keys.length} keys in use, ${countUnguarded(keys)} of them without a guardrail`;
 }
 

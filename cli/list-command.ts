@@ -1,49 +1,89 @@
 import { type Command, Option } from "commander";
-import { openAccount } from "../provider/account";
-import { type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
-import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
-import { argumentSource, resolveSettings } from "../provider/settings/settings";
+import { LiveAccounts } from "../policies/evidence/live-evidence";
+import { Accounts } from "../provider/account";
+import { systemClock } from "../provider/clock";
+import { resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
-import { baseUrlOption, serviceOption } from "./connection-options";
-import { credentialHelp, exitHelp } from "./help";
-import { type ListFormat, listFormats } from "./list-formats";
+import { addConnectionOptions, type ConnectionOptions, connectionSource } from "./connection-options";
+import { exitCodes } from "./exit-codes";
+import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
+import { listAssignments } from "./list-assignments";
+import { type ListFilters, queryOf } from "./list-filters";
+import { type ListFormat, type Listing, listFormatNames, writeListing } from "./list-formats";
+import { listUnguarded } from "./list-unguarded";
 
-type ListOptions = { readonly format: ListFormat } & Readonly<Record<string, unknown>>;
+type ListOptions = ConnectionOptions &
+  ListFilters & { readonly format: ListFormat; readonly unguarded?: boolean };
 
-/** Adds `pulumi-guardrails list`. */
-export function addListCommand(program: Command, context: CommandContext): void {
-  program
+/** Adds `pulumi-guardrails list`, which hands its exit status to `end`. */
+export function addListCommand(
+  program: Command,
+  context: CommandContext,
+  end: (status: number) => void,
+): void {
+  const command = program
     .command("list")
-    .description("Read the whole list of key assignments, proven complete, and write it to standard output.")
+    .description(
+      "List which key has which guardrail, or the keys that have none. The list is proven complete.",
+    )
+    .option("-u, --unguarded", "list the enabled keys without a guardrail instead")
     .addOption(
-      new Option("--format <format>", "how to write it").choices(Object.keys(listFormats)).default("table"),
+      new Option("-f, --format <format>", "how to write it").choices([...listFormatNames]).default("text"),
     )
-    .addOption(serviceOption())
-    .addOption(baseUrlOption())
-    .option("--guardrail-id <uuid>", "only assignments of this guardrail")
-    .option("--key-hashes <hash...>", "only assignments of these keys")
-    .option("--key-names <name...>", "only assignments of keys with exactly one of these names")
-    .option("--read-timeout <seconds>", "longest the whole read may take (default: 30)")
-    .addHelpText(
-      "after",
-      `${credentialHelp}${exitHelp}
-
-Examples:
-  $ pulumi-guardrails list
-  $ pulumi-guardrails list --format csv --key-names prod-gateway prod-search > assignments.csv`,
+    .addOption(
+      new Option("--guardrail-id <uuid>", "only assignments of this guardrail").conflicts("unguarded"),
     )
-    .action(async ({ format, ...options }: ListOptions) => {
-      context.out(listFormats[format](await list(options, context)));
-    });
+    .option("--key-name <name>", "only keys of exactly this name; may be repeated", collect)
+    .option("--key-hash <hash>", "only the key of this hash; may be repeated", collect);
+  addConnectionOptions(command);
+  addHelp(command, [
+    "In a pipe, text is one line a row with a tab between the fields and no heading; how many there are, and what of the " +
+      "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full.",
+    credentialHelp,
+    exitStatuses({ 0: "the list was read whole", 2: "wrong usage", 3: "the list could not be read whole" }),
+    examples(
+      "pulumi-guardrails list",
+      "pulumi-guardrails list --unguarded",
+      "pulumi-guardrails list --key-name prod-gateway --key-name prod-search",
+      "pulumi-guardrails list --format csv > assignments.csv",
+    ),
+  ]);
+  command.action(async (options: ListOptions) => {
+    end(await list(options, context));
+  });
 }
 
-async function list(
-  { guardrailId, keyHashes, keyNames, ...connection }: Readonly<Record<string, unknown>>,
-  { environment, signal, progress }: CommandContext,
-): Promise<KeyAssignmentsSnapshot> {
-  const filters = { guardrailId, keyHashes, keyNames } as KeyAssignmentsQuery;
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+async function list(options: ListOptions, context: CommandContext): Promise<number> {
+  const { environment, signal, progress, err } = context;
   // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
-  parseQuery(filters, "option");
-  const account = openAccount(resolveSettings({ args: argumentSource(connection, "option"), environment }));
-  return progress((onProgress) => account.readAll({ signal, onProgress, ...filters }));
+  const query = queryOf(options);
+  const settings = resolveSettings({ args: connectionSource(options), environment });
+  const [assignments, inventory] = await progress(async (onProgress) => {
+    const account = new LiveAccounts(new Accounts(), { signal, onProgress }).for(settings);
+    return Promise.all([account.assignments(), options.unguarded === true ? account.inventory() : undefined]);
+  });
+  const unreadable = (why: string): number => {
+    err(`pulumi-guardrails: ${why}\n`);
+    return exitCodes.couldNotVerify;
+  };
+  if (assignments.kind === "none") return unreadable(assignments.why);
+  if (inventory?.kind === "none") return unreadable(inventory.why);
+  if (inventory === undefined) show(listAssignments(assignments.value, query), options, context);
+  else show(listUnguarded(assignments.value, inventory.value, query, systemClock.now()), options, context);
+  return exitCodes.ok;
+}
+
+function show<Row extends object>(
+  { listing, notes }: { readonly listing: Listing<Row>; readonly notes: readonly string[] },
+  { format }: ListOptions,
+  { out, err, terminal }: CommandContext,
+): void {
+  out(writeListing(format, listing, terminal));
+  // Apart from the rows, which a program may read.
+  if (format === "text") err(`${listing.summary}\n`);
+  for (const note of notes) err(`${note}\n`);
 }

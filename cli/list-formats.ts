@@ -1,56 +1,90 @@
-import Table from "cli-table3";
 import { stringify } from "csv-stringify/sync";
-import { describeSource } from "../policies/report/describe";
-import type { KeyAssignment } from "../provider/assignments/contract";
-import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import { sanitize } from "../provider/sanitize";
+import type { Terminal } from "./reports/report-writer";
 import { safeJson } from "./safe-json";
 
-/** How `pulumi-guardrails list` can write a snapshot: for people, or for programs that read its output. */
-export const listFormats = {
-  table: writeTable,
-  json: (snapshot: KeyAssignmentsSnapshot) => `${safeJson(snapshot, 2)}\n`,
-  ndjson: ({ assignments }: KeyAssignmentsSnapshot) =>
-    assignments.map((row) => `${safeJson(row)}\n`).join(""),
-  csv: writeCsv,
-} as const;
+/** Rows to be written, and how people see them. */
+export interface Listing<Row> {
+  /** What `json` writes: the rows and where they come from. */
+  readonly whole: object;
+  readonly rows: readonly Row[];
+  /** The fields of a row, as CSV has them. */
+  readonly fields: readonly (keyof Row & string)[];
+  readonly columns: readonly Column<Row>[];
+  /** How many there are and where they were read, for people. */
+  readonly summary: string;
+}
 
-export type ListFormat = keyof typeof listFormats;
+export interface Column<Row> {
+  readonly head: string;
+  readonly of: (row: Row) => string;
+}
 
-const columns = [
-  "keyName",
-  "keyLabel",
-  "keyHash",
-  "guardrailId",
-  "assignedBy",
-  "createdAt",
-  "id",
-] as const satisfies readonly (keyof KeyAssignment)[];
+export const listFormatNames = ["text", "json", "ndjson", "csv"] as const;
 
-function writeTable(snapshot: KeyAssignmentsSnapshot): string {
-  const { assignments, totalCount, missingRows } = snapshot;
-  const style = { head: [], border: [] };
-  const table = new Table({ head: ["key", "label", "hash", "guardrail", "assigned by", "since"], style });
-  for (const row of assignments) {
-    const cells = [
-      row.keyName,
-      row.keyLabel,
-      row.keyHash.slice(0, 8),
-      row.guardrailId,
-      row.assignedBy ?? "",
-      row.createdAt,
-    ];
-    table.push(cells.map((text) => sanitize(text)));
+export type ListFormat = (typeof listFormatNames)[number];
+
+/** @param terminal the one it goes to: there text has a heading and columns that align, in a pipe a tab between fields */
+export function writeListing<Row extends object>(
+  format: ListFormat,
+  listing: Listing<Row>,
+  terminal: Terminal | undefined,
+): string {
+  const { whole, rows } = listing;
+  switch (format) {
+    case "json":
+      return `${safeJson(whole, 2)}\n`;
+    case "ndjson":
+      return rows.map((row) => `${safeJson(row)}\n`).join("");
+    case "csv":
+      return writeCsv(listing);
+    case "text":
+      return terminal === undefined ? writeTabbed(listing) : writeAligned(listing);
   }
-  const missing = missingRows === null ? "" : `, ${missingRows} of deleted keys`;
-  const counts = `${assignments.length} shown; the service counts ${totalCount}${missing}`;
-  return `${table.toString()}\n${counts} (${describeSource(snapshot)})\n`;
+}
+
+function writeTabbed<Row>(listing: Listing<Row>): string {
+  return cellsOf(listing)
+    .map((cells) => `${cells.join("\t")}\n`)
+    .join("");
+}
+
+function writeAligned<Row>(listing: Listing<Row>): string {
+  if (listing.rows.length === 0) return "";
+  const lines = [listing.columns.map(({ head }) => head.toUpperCase()), ...cellsOf(listing)];
+  const widths = listing.columns.map((_, at) =>
+    lines.reduce((widest, cells) => Math.max(widest, widthOf(cells[at])), 0),
+  );
+  return lines
+    .map(
+      (cells) =>
+        `${cells
+          .map((cell, at) => pad(cell, widths[at] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+/** In the order of the first column, which is what people look for. A cell is never empty: an empty one could not be told from the space between two. */
+function cellsOf<Row>({ rows, columns }: Listing<Row>): readonly (readonly string[])[] {
+  const lines = rows.map((row) => columns.map(({ of }) => sanitize(of(row)) || "-"));
+  return lines.toSorted(([one = ""], [other = ""]) => (one < other ? -1 : one > other ? 1 : 0));
+}
+
+function pad(cell: string, width: number): string {
+  return cell + " ".repeat(width - widthOf(cell));
+}
+
+/** By character, not by UTF-16 unit. */
+function widthOf(cell = ""): number {
+  return Array.from(cell).length;
 }
 
 /** Every field passes the function for foreign text uncut; the library keeps spreadsheets from running formulas. */
-function writeCsv({ assignments }: KeyAssignmentsSnapshot): string {
-  const records = assignments.map((row) =>
-    columns.map((name) => sanitize(row[name] ?? "", Number.POSITIVE_INFINITY)),
+function writeCsv<Row extends object>({ rows, fields }: Listing<Row>): string {
+  const records = rows.map((row) =>
+    fields.map((name) => sanitize(String(row[name] ?? ""), Number.POSITIVE_INFINITY)),
   );
-  return stringify([[...columns], ...records], { escape_formulas: true });
+  return stringify([[...fields], ...records], { escape_formulas: true });
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { addAbortSignal } from "node:stream";
+import { text } from "node:stream/consumers";
 import { exitCodes } from "./exit-codes";
+import { invocationOf } from "./invocation";
 import { runCommand } from "./program";
 import { withSpinner } from "./spinner";
 import { askAtTerminal } from "./terminal-question";
@@ -16,7 +19,7 @@ async function main(): Promise<void> {
   // alone, a closed standard error would turn any exit status into 1.
   for (const stream of [process.stdout, process.stderr]) {
     stream.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE") sayUnwritable(stream, error);
       interrupt.abort();
     });
   }
@@ -25,8 +28,10 @@ async function main(): Promise<void> {
   const status = await runCommand(process.argv.slice(2), {
     environment: process.env,
     signal: interrupt.signal,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    invocation: invocationOf(process.argv[1] ?? "", process.env, process.cwd()),
+    input: () => text(addAbortSignal(interrupt.signal, process.stdin)),
+    out: (written) => void process.stdout.write(written),
+    err: (written) => void process.stderr.write(written),
     terminal: process.stdout.isTTY
       ? { columns: process.stdout.columns, colour: process.stdout.hasColors() }
       : undefined,
@@ -37,6 +42,13 @@ async function main(): Promise<void> {
         : undefined,
   });
   process.exitCode ??= status;
+}
+
+/** Output that is lost, on a full disk for one, must not look like success. */
+function sayUnwritable(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
+  process.exitCode = exitCodes.wrongUse;
+  if (stream === process.stderr) return;
+  process.stderr.write(`pulumi-guardrails: standard output cannot be written (${code ?? "unknown cause"})\n`);
 }
 
 void main();

@@ -6,8 +6,10 @@ import { addCheckCommand } from "./check-command";
 import type { CommandContext } from "./command-context";
 import { exitCodeOf, exitCodes } from "./exit-codes";
 import { addExplainCommand } from "./explain-command";
+import { addHelp, credentialHelp, usualWidth } from "./help";
 import { addInitCommand } from "./init-command";
 import { addListCommand } from "./list-command";
+import { addRulesCommand } from "./rules-command";
 import { addServeCommand } from "./serve-command";
 
 /** Runs the command line and gives its exit status. Nothing is thrown: what goes wrong is said on standard error. */
@@ -18,22 +20,31 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     status = reached;
   };
   const program = new Command("pulumi-guardrails")
-    .description("Shows which LLM API keys have a guardrail, and checks that the required ones do.")
+    .description("Show which LLM API keys have a guardrail, and check that those that must have one do.")
     .version(version)
     .exitOverride()
     .showHelpAfterError("(pulumi-guardrails --help shows the usage)")
     .configureOutput({
       writeOut: out,
       writeErr: err,
+      getOutHelpWidth: () => widthOf(context),
+      getErrHelpWidth: () => widthOf(context),
       outputError: (text, write) => write(foreignLines(text)),
     });
 
   try {
-    addListCommand(program, context);
+    addListCommand(program, context, end);
     addCheckCommand(program, context, end);
     addExplainCommand(program, context, end);
     addInitCommand(program, context);
+    addRulesCommand(program, context);
     addServeCommand(program, context);
+    addHelp(program, [
+      "Start with pulumi-guardrails init, which writes guardrails.json; pulumi-guardrails check then judges by it, and so " +
+        "does pulumi preview --policy-pack node_modules/pulumi-guardrails/policies --policy-pack-config guardrails.json. " +
+        "To try it without an account: pulumi-guardrails serve.",
+      credentialHelp,
+    ]);
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {
@@ -41,6 +52,11 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     err(`pulumi-guardrails: ${messageOf(error)}\n`);
     return error instanceof GuardrailsError ? exitCodeOf(error) : exitCodes.couldNotVerify;
   }
+}
+
+/** Where a terminal does not say how wide it is, as in a pipe. */
+function widthOf({ terminal }: CommandContext): number {
+  return terminal === undefined || terminal.columns <= 0 ? usualWidth : terminal.columns;
 }
 
 const longestLine = 400;

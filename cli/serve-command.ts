@@ -3,43 +3,52 @@ import type { Command } from "commander";
 import type { LocalService } from "../local-service/behaviour";
 import { type StartOptions, startAsAsked, startOptions } from "../local-service/start-options";
 import type { CommandContext } from "./command-context";
+import { addHelp, examples } from "./help";
 
 /** Adds `pulumi-guardrails serve`, which runs until the signal aborts. */
-export function addServeCommand(program: Command, { out, signal }: CommandContext): void {
+export function addServeCommand(program: Command, { out, signal, invocation }: CommandContext): void {
   const command = program
     .command("serve")
     .description("Run a local service that behaves like the real ones, for trying things out.");
   for (const [name, { value, says }] of Object.entries(startOptions)) {
     command.option(`--${name} <${value}>`, says);
   }
-  command
-    .addHelpText(
-      "after",
-      `
-It listens on this machine only, holds an account of made-up keys, and opens by a key that is of no use elsewhere.
-It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143); 2 is wrong usage.
-
-Examples:
-  $ pulumi-guardrails serve
-  $ pulumi-guardrails serve --port 8787 --rows 1000 --unassigned 3
-  $ pulumi-guardrails serve --flavour modelgates --latency 200`,
-    )
-    .action(async (options: StartOptions) => {
-      const service = await startAsAsked(options);
-      try {
-        out(howToUse(service, options));
-        if (!signal.aborted) await once(signal, "abort");
-      } finally {
-        await service.close();
-      }
-    });
+  addHelp(command, [
+    "It listens on this machine only, holds an account of made-up keys, and opens by a key that is of no use elsewhere. " +
+      "It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143); 2 is wrong usage.",
+    examples(
+      "pulumi-guardrails serve",
+      "pulumi-guardrails serve --port 8787 --rows 1000 --unassigned 3",
+      "pulumi-guardrails serve --flavour modelgates --latency 200",
+    ),
+  ]);
+  command.action(async (options: StartOptions) => {
+    const service = await startAsAsked(options);
+    try {
+      out(howToUse(service, options, invocation));
+      if (!signal.aborted) await once(signal, "abort");
+    } finally {
+      await service.close();
+    }
+  });
 }
 
-function howToUse({ baseUrl, managementKey }: LocalService, { flavour }: StartOptions): string {
-  return `The local service runs until Ctrl-C. In another terminal:
+function howToUse(
+  { baseUrl, managementKey }: LocalService,
+  { flavour }: StartOptions,
+  invocation: string,
+): string {
+  const variables = {
+    GUARDRAILS_BASE_URL: baseUrl,
+    GUARDRAILS_MANAGEMENT_KEY: managementKey,
+    ...(flavour === undefined ? {} : { GUARDRAILS_SERVICE: flavour }),
+  };
+  const settings = Object.entries(variables).map(([name, value]) =>
+    process.platform === "win32" ? `$env:${name} = "${value}"` : `export ${name}=${value}`,
+  );
+  return `The local service runs until Ctrl-C. In another terminal, in this folder:
 
-export GUARDRAILS_BASE_URL=${baseUrl}
-export GUARDRAILS_MANAGEMENT_KEY=${managementKey}
-${flavour === undefined ? "" : `export GUARDRAILS_SERVICE=${flavour}\n`}pulumi-guardrails list
+${settings.join("\n")}
+${invocation} list
 `;
 }

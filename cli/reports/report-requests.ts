@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { GuardrailsError } from "../../provider/errors";
 import { type ReportFormat, reportFormatNames } from "./formats";
@@ -11,45 +12,66 @@ export interface ReportRequest {
 
 const standardOutput = "-";
 
-/** The reports asked for on the command line, in the order in which the options stand there: a format, then where it goes. */
+/** The format that a file's ending stands for. */
+export const formatsByEnding: Readonly<Record<string, ReportFormat>> = {
+  ".html": "html",
+  ".json": "json",
+  ".sarif": "sarif",
+  ".xml": "junit",
+  ".md": "markdown",
+  ".txt": "text",
+};
+
+/**
+ * The reports asked for on the command line, in the order in which the options stand there. A format belongs to the output
+ * right after it; an output without one goes by its file's ending; a format without an output goes to standard output.
+ */
 export class ReportRequests {
-  readonly #asked: { readonly format: ReportFormat; readonly outputs: string[] }[] = [];
+  readonly #asked: ReportRequest[] = [];
+  #waiting: ReportFormat | undefined;
 
   /** @throws InvalidArgumentError if there is no such format */
   addFormat(name: string): void {
     const format = reportFormatNames.find((known) => known === name);
     if (format === undefined) throw new InvalidArgumentError(`Use one of ${reportFormatNames.join(", ")}.`);
-    this.#asked.push({ format, outputs: [] });
+    this.#endWaiting();
+    this.#waiting = format;
   }
 
-  /** @throws InvalidArgumentError if no format stands before it, or something goes there already */
+  /** @throws InvalidArgumentError if nothing tells its format */
   addOutput(output: string): void {
-    const last = this.#asked.at(-1);
-    if (last === undefined) throw new InvalidArgumentError("Give --format before --output.");
     if (output === "") throw new InvalidArgumentError("Give a file, or - for standard output.");
-    if (this.#asked.some(({ outputs }) => outputs.includes(output))) {
-      throw new InvalidArgumentError("Another report goes there already.");
+    const byItself = output === standardOutput ? "text" : formatsByEnding[extname(output).toLowerCase()];
+    const format = this.#waiting ?? byItself;
+    this.#waiting = undefined;
+    if (format === undefined) {
+      const endings = Object.keys(formatsByEnding).join(", ");
+      throw new InvalidArgumentError(
+        `Nothing tells its format: end it in ${endings}, or give --format right before it.`,
+      );
     }
-    last.outputs.push(output);
+    this.#asked.push({ format, file: output === standardOutput ? undefined : output });
   }
 
   /**
-   * Every report; text on standard output if none was asked for.
+   * Every report. Unless another goes to standard output, text does; `quiet` leaves that out.
    * @throws GuardrailsError of kind `configuration` if two would go to standard output
    */
-  all(): readonly ReportRequest[] {
-    const requests = this.#asked.flatMap(({ format, outputs }) =>
-      (outputs.length === 0 ? [standardOutput] : outputs).map((output) => ({
-        format,
-        file: output === standardOutput ? undefined : output,
-      })),
-    );
-    if (requests.filter(({ file }) => file === undefined).length > 1) {
+  all({ quiet }: { readonly quiet: boolean }): readonly ReportRequest[] {
+    this.#endWaiting();
+    const shown = this.#asked.filter(({ file }) => file === undefined).length;
+    if (shown > 1) {
       throw new GuardrailsError("configuration", {
         what: "more than one report would go to standard output",
-        advice: "Give each --format but one its own --output.",
+        advice: "Give each --format but one its own --output, right behind it.",
       });
     }
-    return requests.length === 0 ? [{ format: "text", file: undefined }] : requests;
+    const text: ReportRequest = { format: "text", file: undefined };
+    return shown === 1 || quiet ? this.#asked : [text, ...this.#asked];
+  }
+
+  #endWaiting(): void {
+    if (this.#waiting !== undefined) this.#asked.push({ format: this.#waiting, file: undefined });
+    this.#waiting = undefined;
   }
 }

@@ -4,9 +4,7 @@
 set -u
 
 status=0
-npx --no-install pulumi-guardrails check --config "${1:-guardrails.json}" \
-  --format text \
-  --format junit --output guardrails.xml || status=$?
+npx --no-install pulumi-guardrails check --config "${1:-guardrails.json}" --output guardrails.xml || status=$?
 
 case $status in
   0) ;;

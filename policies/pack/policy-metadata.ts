@@ -19,7 +19,7 @@ export function about({
   description,
   severity,
   remediation,
-}: Omit<RuleDescription, "target">): Policy {
+}: Omit<RuleDescription, "target" | "inForce">): Policy {
   return {
     name,
     displayName: title,

@@ -18,6 +18,7 @@ export const approvedGuardrailsOnly = defineRule({
   description: "Every assignment, or every assignment of the keys named, is to an approved guardrail.",
   severity: "high",
   target: "account",
+  inForce: 'with "approved" in its own entry, the UUIDs of guardrails',
   remediation:
     "Assign an approved guardrail to each key named in the message, or have its guardrail approved and add it to " +
     '"approved". Where the message says could not verify, fix what it names: nothing was found out.',

@@ -16,6 +16,8 @@ export const declaredKeysGuarded = defineRule({
   description: "Every API key declared in the stack feeds a guardrail assignment of the same stack.",
   severity: "high",
   target: "stack",
+  inForce:
+    "always under a Pulumi engine, where the stack declares a key; pulumi-guardrails check sees no stack",
   remediation:
     "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack. " +
     "Where the message says could not be verified, run it again without --target.",

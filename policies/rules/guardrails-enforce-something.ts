@@ -42,6 +42,7 @@ export const guardrailsEnforceSomething = defineRule({
     "The guardrail of every required API key exists and sets a limit, an allow-list, a data policy or a filter.",
   severity: "medium",
   target: "account",
+  inForce: 'with "require" in its own entry; [] accepts any limit, list, policy or filter',
   remediation:
     "Give the guardrail named in the message what it misses, or assign another one to the key. " +
     "Where the message says could not verify, fix what it names: nothing was found out.",

@@ -35,6 +35,7 @@ export const noUnguardedKeys = defineRule({
     "Every enabled, unexpired API key of the account has a guardrail assigned to it, except exempt ones.",
   severity: "high",
   target: "account",
+  inForce: 'with "exempt" in its own entry; [] exempts no key',
   remediation:
     'Assign a guardrail to each key named in the message, disable the key, or add it to "exempt" with a reason. ' +
     "Where the message says could not verify, fix what it names: nothing was found out about the keys.",

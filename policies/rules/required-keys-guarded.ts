@@ -17,6 +17,8 @@ export const requiredKeysGuarded = defineRule({
   description: "Every required API key has a guardrail assigned to it.",
   severity: "high",
   target: "account",
+  inForce:
+    'once "requiredKeys" names a key, in guardrails-settings, in its own entry or in the stack configuration',
   remediation:
     "Assign a guardrail to each key named in the message (or the guardrail it must have), then run the preview again. " +
     "Where the message says could not verify, fix what it names: nothing was found out about the keys.",

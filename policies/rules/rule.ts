@@ -58,6 +58,8 @@ export interface RuleDescription {
   readonly target: "account" | "stack";
   /** What to do about its violations, whole sentences. */
   readonly remediation: string;
+  /** What puts it in force, as words that follow "in force", without a full stop. */
+  readonly inForce: string;
 }
 
 /** What a rule is and how it is configured. */

@@ -279,8 +279,8 @@ describe("pulumi-guardrails explain", () => {
       };
       for (const argv of [
         ["--config", write(place)],
-        ["--config", write(ruled({ requiredKeys: [{ hash: absentHash }] })), "--service", "openrouter"],
-        ["--config", write(ruled({ requiredKeys: [{ hash: absentHash }] })), "--base-url", service.baseUrl],
+        ["--config", write(place), "--base-url", service.baseUrl],
+        ["--config", write(place), "--service", "openrouter"],
         ["--config", write("{}")],
         ["--config", write("not json")],
       ]) {
@@ -288,6 +288,14 @@ describe("pulumi-guardrails explain", () => {
         assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
       }
     });
+  });
+
+  it("suggests names that are nearly the one asked for", async () => {
+    const { service } = await rotated();
+    const { status, out } = await explain(service, "Prod_gatewy");
+    assert.equal(status, 1);
+    assert.match(out, /^Did you mean "prod-gateway"\?$/mu);
+    assert.doesNotMatch((await explain(service, "billing")).out, /Did you mean/u);
   });
 
   describe("ends with 2, sends nothing and echoes nothing", () => {

@@ -64,6 +64,38 @@ describe("pulumi-guardrails init", () => {
     });
   }
 
+  describe("with --advisory-until", () => {
+    const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+
+    it("lets the engine warn only, writes the day into the file, and says what to do then", async () => {
+      const { service } = await account();
+      const { status, out } = await init(service, "--yes", "--advisory-until", day);
+      assert.equal(status, 0);
+      const file = JSON.parse(readFileSync(output, "utf8"));
+      assert.equal(file["required-keys-guarded"], "advisory");
+      for (const { description } of file["guardrails-settings"].requiredKeys)
+        assert(description.endsWith(`; advisory until ${day}`), description);
+      assert(out.includes(`Take "required-keys-guarded": "advisory" out on ${day}.`));
+      const { status: checked } = await runHere(["check", "--config", output], environmentFor(service));
+      assert.equal(checked, 1, "the command fails all the same");
+    });
+
+    for (const wrong of ["soon", "2027-1-31", "2027-02-30", "2020-01-01"]) {
+      it(`refuses ${wrong}`, async () => {
+        const { service } = await account();
+        const { status, err } = await init(service, "--yes", "--advisory-until", wrong);
+        assert.deepEqual([status, existsSync(output), service.requests.length], [2, false, 0]);
+        assert.match(err, /takes a day to come for --advisory-until/u);
+      });
+    }
+  });
+
+  it("says that the pack will stop every deployment where keys are unguarded, and how to warn first", async () => {
+    const { service } = await account();
+    const { out } = await init(service, "--yes");
+    assert.match(out, /stops every deployment until each of them has a guardrail[\s\S]*--advisory-until/u);
+  });
+
   describe("with --yes", () => {
     it("writes families of names as patterns, other names as names, and how they stand", async () => {
       const { service } = await account();

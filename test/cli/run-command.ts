@@ -28,9 +28,11 @@ export interface Running {
 export function startCommand(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  directory?: string,
 ): Running {
   const child = spawn(process.execPath, [main, ...argv], {
     env: engineEnvironment(environment),
+    cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: longest,
     killSignal: "SIGKILL",
@@ -49,8 +51,12 @@ async function endOf(child: Running["child"]): Promise<Ended> {
   return { ...how, out, err };
 }
 
-export function runCommand(argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  return startCommand(argv, environment).ended;
+export function runCommand(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  directory?: string,
+) {
+  return startCommand(argv, environment, directory).ended;
 }
 
 export function environmentFor({ baseUrl }: Pick<LocalService, "baseUrl">): Record<string, string> {

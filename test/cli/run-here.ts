@@ -15,6 +15,8 @@ export async function runHere(
   const status = await runCommand(argv, {
     environment,
     signal: new AbortController().signal,
+    invocation: "pulumi-guardrails",
+    input: () => Promise.reject(new Error("standard input was not expected to be read")),
     out: (text) => {
       out += text;
     },

@@ -43,14 +43,17 @@ describe("pulumi-guardrails serve", () => {
 
   /** Runs what it says one should do in another terminal. */
   async function asTold({ said }: Serving, further = ""): Promise<string> {
-    const script = `set -e\n${said.split("\n").slice(2).join("\n")}${further}`;
+    const script = `set -e\nexec 2>&1\n${said.split("\n").slice(2).join("\n")}${further}`;
     const { stdout } = await run("bash", ["-c", script], { env: { PATH: path() } });
     return stdout;
   }
 
   it("says how to use it, and that works as it stands", async () => {
     const serving = await serve();
-    assert.match(serving.said, /^The local service runs until Ctrl-C\. In another terminal:\n\nexport /u);
+    assert.match(
+      serving.said,
+      /^The local service runs until Ctrl-C\. In another terminal, in this folder:\n\nexport /u,
+    );
     assert(serving.said.includes(LOCAL_MANAGEMENT_KEY), "a made-up key, which opens nothing else");
     assert.match(
       await asTold(serving),

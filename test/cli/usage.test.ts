@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { version } from "../../provider/version";
 import { runCommand } from "./run-command";
+import { runHere } from "./run-here";
 
 describe("the command's help and usage", () => {
   for (const argv of [["--help"], ["-h"], ["help"]]) {
@@ -9,16 +10,22 @@ describe("the command's help and usage", () => {
       const { status, out, err } = await runCommand(argv);
       assert.equal(status, 0);
       assert.match(out, /^Usage: pulumi-guardrails/u);
-      for (const name of ["list", "check"]) assert.match(out, new RegExp(`^ +${name} `, "mu"));
+      for (const name of ["list", "check", "explain", "init", "rules", "serve"])
+        assert.match(out, new RegExp(`^ +${name} `, "mu"));
       assert.equal(err, "");
     });
   }
 
-  for (const name of ["list", "check"]) {
+  const statuses = { list: [0, 2, 3], check: [0, 1, 2, 3], explain: [0, 1, 2, 3], init: [0, 2, 3] };
+  for (const [name, ends] of Object.entries(statuses)) {
     it(`of ${name} names the exit statuses, the variables and an example`, async () => {
       const { status, out } = await runCommand([name, "--help"]);
       assert.equal(status, 0);
-      assert.match(out, /0 all guarded; 1 violations; 2 wrong usage or configuration; 3 could not verify/u);
+      const [, named = ""] = /^Exit status:\n([\s\S]*?)\n\n/mu.exec(out) ?? [];
+      assert.deepEqual(
+        [...named.matchAll(/^ {2}(\d) {2}\S/gmu)].map(([, status]) => Number(status)),
+        ends,
+      );
       for (const word of ["GUARDRAILS_MANAGEMENT_KEY", "GUARDRAILS_BASE_URL", "Example"]) {
         assert(out.includes(word), word);
       }
@@ -39,13 +46,33 @@ describe("the command's help and usage", () => {
     });
   });
 
+  for (const name of ["check", "list", "explain", "init", "rules", "serve"]) {
+    for (const columns of [72, 80, 132]) {
+      it(`of ${name} fits a terminal of ${columns} columns, but for examples`, async () => {
+        const { out } = await runHere([name, "--help"], {}, { terminal: { columns, colour: false } });
+        const lines = out.split("\n").filter((line) => !/^ {2}(?:\$|\d) /u.test(line));
+        assert(lines.length > 5);
+        for (const line of lines) assert(line.length <= columns, line);
+      });
+    }
+  }
+
+  it("of check says why there is no --fail-on", async () => {
+    const { out } = await runHere(["check", "--help"], {});
+    assert.match(
+      out.replaceAll("\n", " "),
+      /there is no --fail-on, because a check that passes with an unguarded key/u,
+    );
+  });
+
   for (const argv of [
     [],
     ["chekc"],
-    ["check"],
     ["check", "--config"],
     ["check", "--confg", "x"],
     ["list", "--format", "yaml"],
+    ["list", "--unguarded", "--guardrail-id", "c1b22b16-05a0-4b24-8353-6273a5c32a0f"],
+    ["rules", "extra"],
     ["list", "--service", "open-router"],
     ["list", "--management-key", "x"],
     ["list", "extra"],

@@ -78,12 +78,40 @@ describe("pulumi-guardrails check writes its reports", () => {
     assert.equal(reportIn(read("r.json")).verdict, "violations");
   });
 
-  it("one format to several outputs", async () => {
-    await check(
-      [guarded],
-      ["--format", "json", "--output", at("one"), "--output", at("other"), "--format", "text"],
+  it("in the format of a file's ending where none is named, and as text on standard output beside it", async () => {
+    const names = ["r.html", "r.json", "r.sarif", "r.xml", "r.md", "r.TXT"];
+    const { status, out, err } = await check(
+      [absent],
+      names.flatMap((name) => ["--output", at(name)]),
     );
-    assert.equal(read("one"), read("other"));
+    assert.deepEqual([status, err], [1, ""]);
+    assert.match(out, /^not guarded: /u);
+    const begins = [
+      "<!doctype html>",
+      '{\n  "version"',
+      '{\n  "version": "2.1.0"',
+      "<?xml",
+      "### ",
+      "not guarded: ",
+    ];
+    for (const [n, name] of names.entries())
+      assert(read(name).startsWith(begins[n] ?? "?"), read(name).slice(0, 40));
+  });
+
+  it("in the format named right before an output, whatever its ending, and of no other", async () => {
+    const pair = ["--format", "sarif", "--output", at("results.json")];
+    await check([guarded], [...pair, "--output", at("r.json")]);
+    assert.equal(JSON.parse(read("results.json")).version, "2.1.0");
+    assert.equal(reportIn(read("r.json")).verdict, "guarded");
+  });
+
+  it("and says nothing else where it is to be quiet", async () => {
+    const { status, out, err } = await check([absent], ["-q", "-o", at("r.json")]);
+    assert.deepEqual([status, out, err], [1, "", ""]);
+    assert.equal(reportIn(read("r.json")).verdict, "violations");
+    assert.deepEqual((await check([guarded], ["--quiet"])).out, "");
+    const { err: problem } = await check([absent], ["-q", "-o", at("no/such.json")]);
+    assert.match(problem, /^pulumi-guardrails: "[^"]+", given by --output, cannot be written/u);
   });
 
   it("before it fails, also when nothing could be verified", async () => {
@@ -143,10 +171,7 @@ describe("pulumi-guardrails check writes its reports", () => {
       ];
       const { status, err } = await check([absent], options);
       assert.equal(status, 2);
-      assert.match(
-        err,
-        /^pulumi-guardrails: not guarded: the one key fails\npulumi-guardrails: "[^"]+", given by --output, /u,
-      );
+      assert.match(err, /^pulumi-guardrails: "[^"]+", given by --output, /u);
       assert(err.includes(`cannot be written (${cause}). Give a file in a folder `), err);
       assert.equal(JSON.parse(read("r.sarif")).version, "2.1.0");
       rmSync(at("r.sarif"));
@@ -169,11 +194,14 @@ describe("pulumi-guardrails check writes its reports", () => {
   describe("and refuses, with 2 and before anything is sent,", () => {
     const refused: Readonly<Record<string, readonly [options: readonly string[], said: RegExp]>> = {
       "an unknown format": [["--format", "xml"], /Use one of text, json, junit, sarif, markdown, html\./u],
-      "an output before any format": [["--output", "x"], /Give --format before --output\./u],
+      "an output whose format nothing tells": [
+        ["--output", "x"],
+        /Nothing tells its format: end it in \.html, /u,
+      ],
       "an empty output": [["--format", "json", "--output", ""], /Give a file, or - for standard output\./u],
       "two reports to one file": [
         ["--format", "json", "--output", "x", "--format", "sarif", "--output", "x"],
-        /Another report goes there already\./u,
+        /"x", given by --output, is the file of another report already\./u,
       ],
       "two reports to standard output": [["--format", "json", "--format", "sarif"], /more than one report/u],
       "a baseline that no report shows": [
@@ -197,6 +225,51 @@ describe("pulumi-guardrails check writes its reports", () => {
         assert.match(err, said);
       });
     }
+  });
+
+  describe("never over one another or over the configuration,", () => {
+    const configuration = () => read("guardrails.json");
+
+    async function refused(options: readonly string[], said: RegExp): Promise<void> {
+      const service = await running();
+      const { status, out, err } = await check([guarded], options, service);
+      assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+      assert.match(err, said);
+      assert(configuration().startsWith('{"required-keys-guarded"'), configuration());
+    }
+
+    it("by whatever path they are named", async () => {
+      symlinkSync(at("guardrails.json"), at("link.json"));
+      mkdirSync(at("deep"));
+      symlinkSync(directory, at("deep/up"));
+      for (const name of [
+        "guardrails.json",
+        "./guardrails.json",
+        "deep/../guardrails.json",
+        "link.json",
+        "deep/up/guardrails.json",
+      ]) {
+        await refused(
+          ["--output", `${directory}/${name}`],
+          /, given by --output, is the configuration file\. /u,
+        );
+      }
+      for (const name of ["./r.json", "deep/../r.json", "deep/up/r.json", "R.json"]) {
+        const pair = ["--output", at("r.json"), "--format", "sarif", "--output", `${directory}/${name}`];
+        await refused(pair, /is the file of another report already/u);
+        assert(!existsSync(at("r.json")));
+      }
+    });
+
+    it("also where the configuration is the file taken by default", async () => {
+      const config = at("guardrails.json");
+      writeFileSync(config, JSON.stringify(ruled({ requiredKeys: [guarded] })));
+      const argv = ["check", "--output", "./guardrails.json"];
+      const { status, err } = await runCommand(argv, environmentFor(await running()), directory);
+      assert.equal(status, 2);
+      assert.match(err, /is the configuration file/u);
+      assert.match(configuration(), /required-keys-guarded/u);
+    });
   });
 
   it("and compares with one that an earlier run has written", async () => {

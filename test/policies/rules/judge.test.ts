@@ -151,6 +151,7 @@ describe("a rule of one's own", () => {
       severity: "low",
       target: "account",
       remediation: "None.",
+      inForce: "always",
       form: z.strictObject(overridable),
       configure: () => ({ kind: "configured", needs: [], judge: judgeFacts }),
     });

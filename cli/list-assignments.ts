@@ -1,0 +1,45 @@
+import { describeSource } from "../policies/report/describe";
+import type { KeyAssignment } from "../provider/assignments/contract";
+import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
+import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
+import { describeUnmatched } from "./list-filters";
+import type { Column, Listing } from "./list-formats";
+
+const fields = [
+  "keyName",
+  "keyLabel",
+  "keyHash",
+  "guardrailId",
+  "assignedBy",
+  "createdAt",
+  "id",
+] as const satisfies readonly (keyof KeyAssignment)[];
+
+const columns: readonly Column<KeyAssignment>[] = [
+  { head: "key", of: ({ keyName }) => keyName },
+  { head: "label", of: ({ keyLabel }) => keyLabel },
+  { head: "hash", of: ({ keyHash }) => keyHash.slice(0, 8) },
+  { head: "guardrail", of: ({ guardrailId }) => guardrailId },
+  { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "" },
+  { head: "since", of: ({ createdAt }) => createdAt },
+];
+
+/** The assignments that are wanted, out of the complete list, and what of the filters matches none. */
+export function listAssignments(
+  complete: KeyAssignmentsSnapshot,
+  query: KeyAssignmentsQuery,
+): { readonly listing: Listing<KeyAssignment>; readonly notes: readonly string[] } {
+  const snapshot = applyScope(complete, parseQuery(query));
+  const { assignments: rows, totalCount, missingRows } = snapshot;
+  const missing = missingRows === null ? "" : `, ${missingRows} of deleted keys`;
+  const summary = `${rows.length} shown; the service counts ${totalCount}${missing} (${describeSource(snapshot)})`;
+  const candidates = complete.assignments.map(({ keyHash, keyName, guardrailId }) => {
+    return { hash: keyHash, name: keyName, guardrailId };
+  });
+  const unmatched = describeUnmatched(query, candidates, `the ${candidates.length} assignments`);
+  const advice = "A key without a guardrail is in no assignment: see pulumi-guardrails list --unguarded.";
+  return {
+    listing: { whole: snapshot, rows, fields, columns, summary },
+    notes: unmatched.length === 0 ? [] : [...unmatched, advice],
+  };
+}

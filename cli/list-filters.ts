@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { type KeyAssignmentsQuery, keyHashPattern } from "../provider/assignments/query";
+import { GuardrailsError } from "../provider/errors";
+import { nearNames } from "../provider/near-names";
+import { quoted, sanitize } from "../provider/sanitize";
+import { orList } from "./or-list";
+
+/** Which rows are wanted, as the command line says it. */
+export interface ListFilters {
+  readonly guardrailId?: string;
+  readonly keyHash?: readonly string[];
+  readonly keyName?: readonly string[];
+}
+
+/**
+ * The filters as the reader takes them.
+ * @throws GuardrailsError of kind `configuration`, which names the option and never the value
+ */
+export function queryOf({ guardrailId, keyHash, keyName }: ListFilters): KeyAssignmentsQuery {
+  if (guardrailId !== undefined && !z.guid().safeParse(guardrailId).success) {
+    throw refusal("--guardrail-id must be the UUID of a guardrail");
+  }
+  if (keyHash?.some((hash) => !keyHashPattern.test(hash)) === true) {
+    throw refusal("--key-hash must be a key's hash: 64 hexadecimal characters, never the key itself");
+  }
+  if (keyName?.includes("") === true) throw refusal("--key-name must not be empty");
+  return { guardrailId: guardrailId?.toLowerCase(), keyHashes: keyHash, keyNames: keyName };
+}
+
+function refusal(what: string): GuardrailsError {
+  return new GuardrailsError("configuration", {
+    what: `option ${what}`,
+    advice: "pulumi-guardrails explain finds a key by its name or the first 8 characters of its hash.",
+  });
+}
+
+/** What can be asked for by a filter. */
+export interface Candidate {
+  readonly hash: string;
+  readonly name: string;
+  readonly guardrailId?: string;
+}
+
+/**
+ * A sentence for each filter that matches nothing, so that an empty list is not taken for an answer to another question.
+ * @param listed what the filters chose from, as words that follow "of"
+ */
+export function describeUnmatched(
+  { guardrailId, keyHashes = [], keyNames = [] }: KeyAssignmentsQuery,
+  candidates: readonly Candidate[],
+  listed: string,
+): readonly string[] {
+  const names = new Set(candidates.map(({ name }) => name));
+  const hashes = new Set(candidates.map(({ hash }) => hash.toLowerCase()));
+  const isAssigned = candidates.some((one) => one.guardrailId?.toLowerCase() === guardrailId);
+  return [
+    ...keyNames
+      .filter((name) => !names.has(name))
+      .map((name) => `none of ${listed} has the key name ${quoted(name)}.${suggest(name, names)}`),
+    ...keyHashes
+      .filter((hash) => !hashes.has(hash.toLowerCase()))
+      .map((hash) => `none of ${listed} is of the key hash ${sanitize(hash.slice(0, 8))}.`),
+    ...(guardrailId === undefined || isAssigned
+      ? []
+      : [`none of ${listed} is of the guardrail ${sanitize(guardrailId)}.`]),
+  ];
+}
+
+function suggest(name: string, names: ReadonlySet<string>): string {
+  const near = nearNames(name, names);
+  return near.length === 0 ? "" : ` Did you mean ${orList(near.map((one) => quoted(one)))}?`;
+}

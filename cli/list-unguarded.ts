@@ -1,0 +1,74 @@
+import { Account } from "../policies/account/account";
+import { noResources } from "../policies/evidence/stack-resources";
+import { describeSource } from "../policies/report/describe";
+import type { KeyAssignmentsQuery } from "../provider/assignments/query";
+import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
+import type { KeyInventory } from "../provider/inventory/inventory";
+import { describeUnmatched } from "./list-filters";
+import type { Column, Listing } from "./list-formats";
+import { isUnguarded } from "./suggested-keys";
+
+/** An enabled, unexpired key that no guardrail is assigned to. */
+export interface UnguardedKey {
+  readonly name: string;
+  readonly label: string;
+  readonly hash: string;
+  readonly workspace: string;
+  readonly workspaceId: string;
+  readonly expiresAt: string | null;
+}
+
+const fields = [
+  "name",
+  "label",
+  "hash",
+  "workspace",
+  "workspaceId",
+  "expiresAt",
+] as const satisfies readonly (keyof UnguardedKey)[];
+
+const columns: readonly Column<UnguardedKey>[] = [
+  { head: "key", of: ({ name }) => name },
+  { head: "label", of: ({ label }) => label },
+  { head: "hash", of: ({ hash }) => hash.slice(0, 8) },
+  { head: "workspace", of: ({ workspace }) => workspace },
+  { head: "expires", of: ({ expiresAt }) => expiresAt ?? "" },
+];
+
+/** The keys in use without a guardrail, and what of the filters matches no key in use. */
+export function listUnguarded(
+  assignments: KeyAssignmentsSnapshot,
+  inventory: KeyInventory,
+  query: KeyAssignmentsQuery,
+  now: number,
+): { readonly listing: Listing<UnguardedKey>; readonly notes: readonly string[] } {
+  const account = new Account({
+    assignments: { kind: "read", value: assignments },
+    inventory: { kind: "read", value: inventory },
+    planned: noResources,
+    now,
+  });
+  const inUse = account.knownKeys().filter((key) => account.isInUse(key));
+  const workspaces = new Map(inventory.workspaces.map(({ id, name }) => [id, name]));
+  const names = query.keyNames === undefined ? undefined : new Set(query.keyNames);
+  const hashes =
+    query.keyHashes === undefined ? undefined : new Set(query.keyHashes.map((hash) => hash.toLowerCase()));
+  const rows = inUse.filter(isUnguarded).flatMap(({ identity, listed }): UnguardedKey[] => {
+    const isWanted = (names?.has(identity.name) ?? true) && (hashes?.has(identity.hash) ?? true);
+    if (listed === undefined || !isWanted) return [];
+    const { workspaceId, expiresAt } = listed;
+    return [{ ...identity, workspace: workspaces.get(workspaceId) ?? "", workspaceId, expiresAt }];
+  });
+  const candidates = inUse.map(({ identity }) => identity);
+  const { service, baseUrl, readAt } = inventory;
+  return {
+    listing: {
+      whole: { version: 1, keys: rows, keysInUse: inUse.length, service, baseUrl, readAt },
+      rows,
+      fields,
+      columns,
+      summary: `${rows.length} shown, of ${inUse.length} keys in use (${describeSource(inventory)})`,
+    },
+    notes: describeUnmatched(query, candidates, `the ${inUse.length} keys in use`),
+  };
+}

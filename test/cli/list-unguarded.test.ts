@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { Ledger, type LocalServiceOptions } from "../../local-service/index";
+import { useServices } from "../http/reading-of";
+import { environmentFor } from "./run-command";
+import { runHere } from "./run-here";
+
+describe("pulumi-guardrails list --unguarded", () => {
+  const running = useServices();
+
+  async function account(options: LocalServiceOptions = {}) {
+    const ledger = new Ledger();
+    ledger.assign({ keyName: "prod-gateway" });
+    const { keyHash: rotated } = ledger.addKey({ keyName: "prod-gateway" });
+    const { keyHash: batch } = ledger.addKey({ keyName: "prod-batch" });
+    ledger.addKey({ keyName: "off", disabled: true });
+    ledger.addKey({ keyName: "over", expiresAt: new Date(Date.now() - 86_400_000).toISOString() });
+    return { service: await running({ ledger, ...options }), rotated, batch };
+  }
+
+  it("lists the enabled, unexpired keys without a guardrail, and no other", async () => {
+    const { service, rotated, batch } = await account();
+    const { status, out, err } = await runHere(["list", "--unguarded"], environmentFor(service));
+    assert.equal(status, 0);
+    const shown = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    assert.deepEqual(
+      shown.map(([name, , hash]) => [name, hash]),
+      [
+        ["prod-batch", batch.slice(0, 8)],
+        ["prod-gateway", rotated.slice(0, 8)],
+      ],
+    );
+    assert.match(err, /^2 shown, of 3 keys in use \(list of OpenRouter at .*\)\n$/u);
+  });
+
+  it("gives programs the hash, the workspace and the end of each", async () => {
+    const { service, batch } = await account();
+    const argv = ["list", "--unguarded", "--format", "json", "--key-name", "prod-batch"];
+    const { out, err } = await runHere(argv, environmentFor(service));
+    const { keys, keysInUse, baseUrl } = JSON.parse(out);
+    assert.deepEqual([keys.length, keysInUse, baseUrl, err], [1, 3, service.baseUrl, ""]);
+    assert.equal(keys[0].hash, batch);
+    assert.equal(keys[0].expiresAt, null);
+    assert.match(keys[0].workspaceId, /^[0-9a-f-]{36}$/u);
+    assert.equal(typeof keys[0].workspace, "string");
+  });
+
+  it("says that a name is of no key in use, so that no output is not taken for no unguarded key", async () => {
+    const { service } = await account();
+    const { status, out, err } = await runHere(
+      ["list", "--unguarded", "--key-name", "prod_batch"],
+      environmentFor(service),
+    );
+    assert.deepEqual([status, out], [0, ""]);
+    assert.match(
+      err,
+      /^none of the 3 keys in use has the key name "prod_batch"\. Did you mean "prod-batch"\?$/mu,
+    );
+  });
+
+  it("could not verify where the service has no inventory", async () => {
+    const { service } = await account({ flavour: "modelgates" });
+    const { status, out, err } = await runHere(["list", "--unguarded"], environmentFor(service));
+    assert.deepEqual([status, out], [3, ""]);
+    assert.match(err, /^pulumi-guardrails: could not verify: the service offers no key inventory \(404\)/u);
+  });
+});
