@@ -67,11 +67,15 @@ function cell(text: string): string {
  * where nothing is read into it; escapes would not do, because links and mentions are looked for after they are resolved.
  */
 function plain(text: string): string {
-  return text.replace(/\S+/gu, (run) => {
+  return text.replace(/\S+/gu, (run, offset) => {
     const [, before = "", word = "", after = ""] = /^(["'(]*)(.*?)([)"',.;:]*)$/su.exec(run) ?? [];
-    return isPlainWord(word) ? run : `${before}${code(word)}${after}`;
+    const opens = offset === 0 && opensBlock.test(run);
+    return isPlainWord(word) && !opens ? run : `${before}${code(word)}${after}`;
   });
 }
+
+/** At its beginning a text of dashes would be a list, a line or a heading, and a number a list. */
+const opensBlock = /^(?:-+|\d+[.)])$/u;
 
 function isPlainWord(word: string): boolean {
   return /^[\p{L}\p{M}\p{N}"'(),.;…-]*$/u.test(word) && !/www\.|gh-\d/iu.test(word);

@@ -77,6 +77,10 @@ describe("the markdown report", () => {
     assert.match(written("markdown", resultWith([""])), /^\| unguarded \| "" /mu);
   });
 
+  it("makes no list, line or heading of a text that begins like one", async () => {
+    for (const text of ["1.", "2)", "-", "--", "---"]) await assertHarmless(resultWith([text]));
+  });
+
   it("shows names as they are, as far as that is harmless", async () => {
     const { elements } = await rendered(written("markdown", resultWith(hostileTexts)));
     const codes = elements.filter(({ tagName }) => tagName === "code").map((element) => textOf(element));
