@@ -59,7 +59,7 @@ async function createProject(options: ProjectOptions): Promise<Project> {
     preview: (options) => run("preview", options),
     deploy: async (options) => {
       const finished = await run("deploy", options);
-      return finished.exitCode === 0 ? { ...finished, outputs: await state.stackOutputs() } : finished;
+      return finished.exitCode === 0 ? { ...finished, outputs: () => state.stackOutputs() } : finished;
     },
     setConfig: async (key, value, { secret = false } = {}) => {
       config.set(key.includes(":") ? key : `${program.project}:${key}`, { value, secret });

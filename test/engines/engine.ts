@@ -11,10 +11,10 @@ export interface EngineRun {
   readonly stdout: string;
   readonly stderr: string;
   /**
-   * The stack's outputs, secrets in plain; only after a successful `deploy`. A real engine has no way to ask for
+   * Asks for the stack's outputs, secrets in plain; only after a successful `deploy`. A real engine has no way to ask for
    * those of a preview, so the double gives none there either.
    */
-  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface RunOptions {

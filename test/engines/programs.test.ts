@@ -30,7 +30,7 @@ conformance("a program and its state", [
       await project.setConfig("fixture:token", "0123456789", { secret: true });
       const first = await project.deploy({ env: { FIXTURE_CLOCK: "first" } });
       assert.equal(first.exitCode, 0);
-      assert.deepEqual(first.outputs, {
+      assert.deepEqual(await first.outputs?.(), {
         label: "none-green-10",
         serial: "created",
         dependentColour: "created",
@@ -59,7 +59,7 @@ conformance("a program and its state", [
       assert.match(preview.stdout, /validateStack read clock=second/);
       assert.doesNotMatch(preview.stdout, /the program sees serial/);
       const deployed = await project.deploy({ skipPreview: true });
-      assert.equal(deployed.outputs?.["serial"], "updated");
+      assert.equal((await deployed.outputs?.())?.["serial"], "updated");
     },
   },
   {

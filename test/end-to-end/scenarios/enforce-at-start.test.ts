@@ -57,8 +57,8 @@ interface StoredResource {
 
 /** The resources in a stored state but providers, whose secrets each writing encrypts anew. */
 function resourcesIn(state: string): readonly StoredResource[] {
-  const { deployment, resources = deployment?.resources ?? [] } = JSON.parse(state) as {
-    readonly deployment?: { readonly resources?: readonly StoredResource[] };
+  const { checkpoint, resources = checkpoint?.latest?.resources ?? [] } = JSON.parse(state) as {
+    readonly checkpoint?: { readonly latest?: { readonly resources?: readonly StoredResource[] } };
     readonly resources?: readonly StoredResource[];
   };
   return resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
