@@ -3,7 +3,7 @@ import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { describeFinding, describeKey, describeSource } from "../policies/report/describe";
 import type { Report, Source } from "../policies/report/report";
-import { enforcedBy } from "../policies/rules/guardrails-enforce-something";
+import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import type { Guardrail } from "../provider/inventory/contract";
@@ -82,7 +82,8 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
   const enforced = enforcedBy(content);
   const interval = resetInterval === null ? "in all" : sanitize(resetInterval);
   const limit = limitUsd === null ? "" : ` (${limitUsd} US dollars ${interval})`;
-  const what = enforced.length === 0 ? "nothing: no limit, list or filter is set" : enforced.join(", ");
+  const what =
+    enforced.length === 0 ? "nothing: it holds no limit, list or filter that acts" : enforced.join(", ");
   return `${quoted(name)} (${shown}), which enforces ${what}${limit}`;
 }
 

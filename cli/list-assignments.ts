@@ -1,7 +1,7 @@
 import { describeSource } from "../policies/report/describe";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
-import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
+import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
 
@@ -29,7 +29,7 @@ export function listAssignments(
   complete: KeyAssignmentsSnapshot,
   query: KeyAssignmentsQuery,
 ): { readonly listing: Listing<KeyAssignment>; readonly notes: readonly string[] } {
-  const snapshot = applyScope(complete, parseQuery(query));
+  const snapshot = redactSnapshot(applyScope(complete, parseQuery(query)));
   const { assignments: rows, totalCount, missingRows } = snapshot;
   const missing = missingRows === null ? "" : `, ${missingRows} of deleted keys`;
   const summary = `${rows.length} shown; the service counts ${totalCount}${missing} (${describeSource(snapshot)})`;

@@ -3,7 +3,10 @@ import { sanitize } from "../provider/sanitize";
 import type { Terminal } from "./reports/report-writer";
 import { safeJson } from "./safe-json";
 
-/** Rows to be written, and how people see them. */
+/**
+ * Rows to be written, redacted, and how people see them. Who reads them by a program gets every name as it is; JSON escapes
+ * what a terminal or a pipeline's log would obey.
+ */
 export interface Listing<Row> {
   /** What `json` writes: the rows and where they come from. */
   readonly whole: object;
@@ -37,7 +40,7 @@ export function writeListing<Row extends object>(
     case "ndjson":
       return rows.map((row) => `${safeJson(row)}\n`).join("");
     case "csv":
-      return writeCsv(listing);
+      return writeCsv(listing, terminal !== undefined);
     case "text":
       return terminal === undefined ? writeTabbed(listing) : writeAligned(listing);
   }
@@ -81,10 +84,21 @@ function widthOf(cell = ""): number {
   return Array.from(cell).length;
 }
 
-/** Every field passes the function for foreign text uncut; the library keeps spreadsheets from running formulas. */
-function writeCsv<Row extends object>({ rows, fields }: Listing<Row>): string {
-  const records = rows.map((row) =>
-    fields.map((name) => sanitize(String(row[name] ?? ""), Number.POSITIVE_INFINITY)),
-  );
+/**
+ * The library keeps spreadsheets from running formulas. CSV has no escapes, so on a terminal, where control characters
+ * act, all of a name passes the function for what is shown.
+ */
+function writeCsv<Row extends object>({ rows, fields }: Listing<Row>, toTerminal: boolean): string {
+  const written = (text: string): string =>
+    toTerminal ? sanitize(text, Number.POSITIVE_INFINITY) : disarmCommands(text);
+  const records = rows.map((row) => fields.map((name) => written(String(row[name] ?? ""))));
   return stringify([[...fields], ...records], { escape_formulas: true });
+}
+
+/**
+ * With an apostrophe in front of what a pipeline would take for a command if the file were written to its log, as the
+ * library puts one in front of a formula: GitHub and Azure obey `::` at a line's beginning, `##[` and `##vso[` anywhere.
+ */
+function disarmCommands(text: string): string {
+  return text.replace(/(?<=^\s*)::/gmu, "'::").replace(/##(?=\[|vso\[)/gu, "#'#");
 }

@@ -4,6 +4,7 @@ import { describeSource } from "../policies/report/describe";
 import type { KeyAssignmentsQuery } from "../provider/assignments/query";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyInventory } from "../provider/inventory/inventory";
+import { redact } from "../provider/sanitize";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
 import { isUnguarded } from "./suggested-keys";
@@ -57,7 +58,17 @@ export function listUnguarded(
     const isWanted = (names?.has(identity.name) ?? true) && (hashes?.has(identity.hash) ?? true);
     if (listed === undefined || !isWanted) return [];
     const { workspaceId, expiresAt } = listed;
-    return [{ ...identity, workspace: workspaces.get(workspaceId) ?? "", workspaceId, expiresAt }];
+    const { name, label, hash } = identity;
+    return [
+      {
+        name: redact(name),
+        label: redact(label),
+        hash: redact(hash),
+        workspace: redact(workspaces.get(workspaceId) ?? ""),
+        workspaceId,
+        expiresAt,
+      },
+    ];
   });
   const candidates = inUse.map(({ identity }) => identity);
   const { service, baseUrl, readAt } = inventory;

@@ -3,11 +3,15 @@
  * commands and engine markup stand as escapes. `indent` is the number of spaces; without it, it is one line.
  */
 export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent)
-    .replace(/[\p{Cf}\p{Zl}\p{Zp}\p{Co}\u007f-\u009f]/gu, escapeUnits)
-    .replace(/::/gu, ":\\u003a")
-    .replace(/##(?=\[|vso\[)/gu, "#\\u0023")
-    .replace(/<\{/gu, "<\\u007b");
+  return (
+    JSON.stringify(value, undefined, indent)
+      // Line breaks here are the indent's own: in texts they stand as escapes already.
+      .replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, escapeUnits)
+      .replace(/::/gu, ":\\u003a")
+      .replace(/##(?=\[|vso\[)/gu, "#\\u0023")
+      .replace(/<\{/gu, "<\\u007b")
+      .replace(/%\}/gu, "%\\u007d")
+  );
 }
 
 function escapeUnits(character: string): string {

@@ -14,6 +14,8 @@ export type LedgerGuardrail = {
   readonly limit_usd: number | null;
   readonly reset_interval: "daily" | "weekly" | "monthly" | null;
   readonly include_byok_in_budgets: boolean;
+  /** Newer than the OpenAPI file: left out unless it is set. */
+  readonly allowed_data_regions?: readonly ("global" | "europe" | "us")[] | null;
   readonly allowed_models: readonly string[] | null;
   readonly ignored_models: readonly string[] | null;
   readonly allowed_providers: readonly string[] | null;

@@ -4,7 +4,10 @@ import { Connection } from "./http/connection";
 import { type InventoryReading, openInventory } from "./inventory/reading";
 import type { Settings } from "./settings/settings";
 
-/** Everything that is read of one account, through one client with one pace. */
+/**
+ * Everything that is read of one account, through one client with one pace. Names are as the service writes them, because
+ * rules and filters match them: what leaves this process passes `redactSnapshot` or `redactInventory`.
+ */
 export interface AccountReader extends KeyAssignmentsReading, InventoryReading {
   /** Where it is read and within which limits; the key in it cannot be shown. */
   readonly settings: Settings;

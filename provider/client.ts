@@ -1,9 +1,9 @@
 import { type AccountReader, openAccount } from "./account";
 import type { KeyAssignment } from "./assignments/contract";
 import type { Abortable, KeyAssignmentsReading, ReadAllOptions } from "./assignments/reading";
-import type { KeyAssignmentsSnapshot } from "./assignments/snapshot";
+import { type KeyAssignmentsSnapshot, redactAssignment, redactSnapshot } from "./assignments/snapshot";
 import type { Guardrail, NamedGuardrail } from "./inventory/contract";
-import type { KeyInventory } from "./inventory/inventory";
+import { type KeyInventory, redactInventory } from "./inventory/inventory";
 import type { InventoryReading, ReadInventoryOptions } from "./inventory/reading";
 import type { Limits } from "./settings/limits";
 import type { ServiceName } from "./settings/services";
@@ -19,7 +19,10 @@ export interface KeyAssignmentsClientOptions extends Partial<Limits> {
   readonly managementKey?: string | undefined;
 }
 
-/** Reads the key assignments of one account, its keys and its guardrails, through one client. Needs no Pulumi. */
+/**
+ * Reads the key assignments of one account, its keys and its guardrails, through one client. Needs no Pulumi. A raw key or
+ * credential that stands where a name should is redacted, after filters have been applied; nothing else is changed.
+ */
 export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryReading {
   readonly #account: AccountReader;
 
@@ -29,16 +32,16 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
     this.#account = openAccount(resolveSettings(sources));
   }
 
-  readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot> {
-    return this.#account.readAll(options);
+  async readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot> {
+    return redactSnapshot(await this.#account.readAll(options));
   }
 
-  stream(options?: Abortable): AsyncGenerator<KeyAssignment, void> {
-    return this.#account.stream(options);
+  async *stream(options?: Abortable): AsyncGenerator<KeyAssignment, void> {
+    for await (const row of this.#account.stream(options)) yield redactAssignment(row);
   }
 
-  readPage(options: Parameters<KeyAssignmentsReading["readPage"]>[0]): Promise<KeyAssignmentsSnapshot> {
-    return this.#account.readPage(options);
+  async readPage(options: Parameters<KeyAssignmentsReading["readPage"]>[0]): Promise<KeyAssignmentsSnapshot> {
+    return redactSnapshot(await this.#account.readPage(options));
   }
 
   /**
@@ -48,8 +51,8 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
    * @throws GuardrailsError, of kind `http` where the service offers no inventory, of kind `unsettled` where keys change
    * so fast that none can be proven complete
    */
-  readInventory(options?: ReadInventoryOptions): Promise<KeyInventory> {
-    return this.#account.readInventory(options);
+  async readInventory(options?: ReadInventoryOptions): Promise<KeyInventory> {
+    return redactInventory(await this.#account.readInventory(options));
   }
 
   /** What these guardrails enforce, by their ids in lower case; `absent` where the service has no such guardrail. */

@@ -7,6 +7,7 @@
 import { parseQuery, queryNames } from "./assignments/query";
 import { type KeyAssignmentsSnapshot, writeSnapshot } from "./assignments/snapshot";
 import { messageOf } from "./errors";
+import { redact } from "./sanitize";
 import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
 import { SharedReads } from "./shared-reads";
 
@@ -40,12 +41,19 @@ export async function checkKeyAssignments(
       news[name] === undefined ? [] : [[name, news[name]]],
     ),
   );
-  if (JSON.stringify(given).includes(unknownValue)) return { inputs: { ...given, snapshot: unknownValue } };
+  // Inputs are kept in the state, where no raw key may stand, not even as a filter for a name.
+  const kept = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, redactedInput(value)]));
+  if (JSON.stringify(given).includes(unknownValue)) return { inputs: { ...kept, snapshot: unknownValue } };
   try {
-    return { inputs: { ...given, snapshot: writeSnapshot(await read(configuration, given)) } };
+    return { inputs: { ...kept, snapshot: writeSnapshot(await read(configuration, given)) } };
   } catch (error) {
-    return { inputs: given, failures: [{ property: "", reason: messageOf(error) }] };
+    return { inputs: kept, failures: [{ property: "", reason: messageOf(error) }] };
   }
+}
+
+function redactedInput(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactedInput);
+  return typeof value === "string" ? redact(value) : value;
 }
 
 async function read(

@@ -1,15 +1,18 @@
 /**
- * Text that comes from a service or a configuration is data: before a person, a terminal, a pipeline log or the Pulumi
- * engine sees it, it passes `sanitize`, and only that.
+ * Text that comes from a service or a configuration is data. Where it is shown (a terminal, a report, a pipeline's log, the
+ * engine) it passes `sanitize`; where a program reads it on (JSON, CSV, a snapshot, the state) it passes `redact`, which
+ * takes secrets out and leaves everything else as it is.
  */
+
+import { apiKeysIn, occurrencesOf, readingsOf, type Span } from "./secret-search";
 
 const usualLength = 80;
 
-/** Control, format (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, private use. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
-const apiKey = /sk-or-[\w-]*(?:(?:\.{3}|…)(?:(?!sk-or-)\w)*)?/giu;
-/** The masked form the services themselves show (`sk-or-v1-0e6...1c96`): not secret, and what people recognise a key by. */
-const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
+/**
+ * What has no form of its own to see: control, format, surrogate, private-use and unassigned code points (noncharacters
+ * too, which XML forbids), line and paragraph separators, and what Unicode says to ignore where a font has nothing for it.
+ */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * Credentials this process has resolved. A registry, because a key name that quotes the credential can turn up in any
@@ -17,7 +20,7 @@ const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
  */
 const credentials = new Set<string>();
 
-/** From now on `sanitize` redacts this credential wherever it appears. */
+/** From now on `redact` and `sanitize` take this credential out wherever it appears. */
 export function registerSecret(credential: string): void {
   credentials.add(credential);
 }
@@ -35,23 +38,41 @@ export function quoted(text: string): string {
   return `"${sanitize(text)}"`;
 }
 
-function redact(text: string): string {
-  const redacted = redactPlain(text);
-  // A secret with invisible characters strewn in is found by reading it as a person would: without them.
-  const visible = text.replace(unprintable, "");
-  const redactedVisible = redactPlain(visible);
-  return redactedVisible === visible ? redacted : redactedVisible;
+/**
+ * The text with `[key]` in the place of each raw API key and `[secret]` in that of each credential of this process, also
+ * where they are escaped or strewn with invisible characters; nothing else is changed.
+ */
+export function redact(text: string): string {
+  const readings = readingsOf(text);
+  const found = [
+    ...apiKeysIn(readings).map((span): Found => ({ ...span, as: "[key]" })),
+    ...[...credentials].flatMap((credential) =>
+      occurrencesOf(credential, readings).map((span): Found => ({ ...span, as: "[secret]" })),
+    ),
+  ];
+  let redacted = "";
+  let end = 0;
+  for (const { from, to, as } of joined(found)) {
+    redacted += text.slice(end, from) + as;
+    end = to;
+  }
+  return redacted + text.slice(end);
 }
 
-function redactPlain(text: string): string {
-  // Keys by their form first: replacing a credential could break the form up and leave the rest of a key standing.
-  const withoutKeys = text.replace(apiKey, (run) => (maskedKey.test(run) ? run : "[key]"));
-  // The longest first: a credential that begins like another would otherwise leave the other's end standing.
-  const longestFirst = [...credentials].toSorted((one, other) => other.length - one.length);
-  return longestFirst.reduce(
-    (redacted, credential) => redacted.replaceAll(credential, "[secret]"),
-    withoutKeys,
-  );
+type Found = Span & { readonly as: "[key]" | "[secret]" };
+
+/** In order, with one in the place of those that overlap: replacing one alone would leave the other's end standing. */
+function joined(found: readonly Found[]): readonly Found[] {
+  const all: Found[] = [];
+  for (const one of found.toSorted((left, right) => left.from - right.from)) {
+    const last = all.at(-1);
+    if (last === undefined || one.from >= last.to) all.push(one);
+    else {
+      const as = last.as === "[key]" || one.as === "[key]" ? "[key]" : "[secret]";
+      all[all.length - 1] = { from: last.from, to: Math.max(last.to, one.to), as };
+    }
+  }
+  return all;
 }
 
 function escapeCharacter(character: string): string {

@@ -1,6 +1,6 @@
 import { type AccountReader, Accounts } from "./account";
 import { applyScope } from "./assignments/query";
-import type { KeyAssignmentsSnapshot, SnapshotScope } from "./assignments/snapshot";
+import { type KeyAssignmentsSnapshot, redactSnapshot, type SnapshotScope } from "./assignments/snapshot";
 import { type Settings, sameSettings } from "./settings/settings";
 
 interface SharedRead {
@@ -22,16 +22,19 @@ export class SharedReads {
     readonly accounts = new Accounts(),
   ) {}
 
-  /** What of the list is wanted, out of the shared read. A single page, and who may abort, is read for by itself. */
+  /**
+   * What of the list is wanted, out of the shared read, for a program or a state: redacted. A single page, and who may
+   * abort, is read for by itself.
+   */
   async read(
     settings: Settings,
     scope: SnapshotScope,
     signal = this.signal,
   ): Promise<KeyAssignmentsSnapshot> {
     const account = this.accounts.open(settings);
-    if (scope.kind === "page") return account.readPage({ ...scope, signal });
+    if (scope.kind === "page") return redactSnapshot(await account.readPage({ ...scope, signal }));
     const complete = signal === this.signal ? this.#readAll(account) : account.readAll({ signal });
-    return applyScope(await complete, scope);
+    return redactSnapshot(applyScope(await complete, scope));
   }
 
   #readAll(account: AccountReader): Promise<KeyAssignmentsSnapshot> {

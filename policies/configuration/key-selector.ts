@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keyHashPattern } from "../../provider/assignments/query";
+import { holdsApiKey } from "../../provider/secret-search";
 import { longestPattern } from "./name-pattern";
 
 /** Which keys an entry of the configuration means. */
@@ -9,21 +10,30 @@ export type KeySelector =
   /** Names that match a pattern (name-pattern.ts). */
   | { readonly by: "pattern"; readonly pattern: string };
 
-const rawKey = /sk-or-(?!v\d+-\w{1,6}(?:\.{3}|…))[\w-]{8,}/iu;
 const pastedKey = "holds what looks like an API key itself: rotate that key, and give its hash";
 
 /** Text of a configuration that must not be an API key, which people paste where its hash belongs. */
 export function plainText(what: string): z.ZodType<string> {
   return z
     .string({ error: `must be ${what}` })
-    .min(1, { error: "must not be empty" })
-    .refine((text) => !rawKey.test(text), { error: pastedKey });
+    .min(1, { error: "must not be empty", abort: true })
+    .refine((text) => !holdsApiKey(text), { error: pastedKey });
 }
+
+/** Text by which somebody says who answers for something, or why: not blank, and nothing that only a machine sees. */
+export function saidText(what: string): z.ZodType<string> {
+  return plainText(what).refine((text) => visibleWord.test(text), {
+    error: "must have a letter or a digit that can be seen",
+  });
+}
+
+/** A letter or a digit. The fillers among the letters are invisible. */
+export const visibleWord = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
 
 /** A key's hash, in lower case. */
 export const keyHash = z
   .string({ error: "must be a key's hash: 64 hexadecimal characters" })
-  .refine((text) => !rawKey.test(text), { error: pastedKey, abort: true })
+  .refine((text) => !holdsApiKey(text), { error: pastedKey, abort: true })
   // No `regex`: the engine would check that too, and say less than this of a key pasted in its place.
   .refine((text) => keyHashPattern.test(text), {
     error: "must be a key's hash: 64 hexadecimal characters, never the key itself",

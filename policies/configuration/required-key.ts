@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { guardrailId, type KeySelector, plainText, selecting, selectorOf } from "./key-selector";
+import { guardrailId, type KeySelector, saidText, selecting, selectorOf } from "./key-selector";
 
 /** Keys that must have a guardrail, and which one. */
 export type RequiredKey = KeySelector & {
@@ -16,7 +16,7 @@ const oneOrMore = { error: "must be the UUID of a guardrail, or a list of them t
 /** One entry of `requiredKeys`, as people write it. */
 const requiredKey = selecting({
   guardrail: z.union([guardrailId, z.array(guardrailId).min(1, oneOrMore)], oneOrMore).optional(),
-  description: plainText("text").optional(),
+  description: saidText("text").optional(),
   assignedNameSuffices: z.boolean({ error: "must be true or false" }).optional(),
 })
   .refine((entry) => entry.assignedNameSuffices === undefined || entry.name !== undefined, {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keyHash, plainText } from "./key-selector";
+import { keyHash, saidText } from "./key-selector";
 
 /** Lets one key pass one rule until a day, because somebody answers for it. */
 export interface Waiver {
@@ -57,8 +57,8 @@ function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
     {
       hash: keyHash,
       rule: z.enum(rules as [string, ...string[]], { error: `must be one of ${rules.join(", ")}` }),
-      reason: plainText("text"),
-      owner: plainText("text"),
+      reason: saidText("text"),
+      owner: saidText("text"),
       expires: z.iso.date({ error: "must be a date like 2027-01-31" }),
     },
     { error: ({ code }) => (code === "unrecognized_keys" ? "has an unknown name" : "must be an object") },

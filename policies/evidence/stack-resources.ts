@@ -1,5 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { keyHashPattern } from "../../provider/assignments/query";
+import { guardrailId } from "../configuration/key-selector";
 import type { AssignmentType, SharedSettings } from "../configuration/shared-settings";
 
 /** An API key that the stack declares. */
@@ -69,8 +70,8 @@ function declaredKey({ urn, name, props }: PolicyResource): DeclaredKey {
 }
 
 /**
- * None where it names no guardrail, because then it assigns none. A new one that `--target` leaves out looks like that:
- * it is registered with all that feeds it, and without a single property.
+ * None where it names no guardrail, or by something that is no id of one, because then it assigns none. A new one that
+ * `--target` leaves out looks like that: it is registered with all that feeds it, and without a single property.
  */
 function declaredAssignment(
   { name, props, propertyDependencies }: PolicyResource,
@@ -78,7 +79,8 @@ function declaredAssignment(
   declared: ReadonlyMap<string, DeclaredKey>,
 ): readonly DeclaredAssignment[] {
   const guardrail = textOf(props, guardrailProperty);
-  if (guardrail.kind === "absent") return [];
+  const id = guardrail.kind === "known" ? guardrailId.safeParse(guardrail.text) : undefined;
+  if (guardrail.kind === "absent" || id?.success === false) return [];
   const { keyHashes, unknownKeys } = keysIn(props, keyProperty);
   const feeding = (propertyDependencies[keyProperty] ?? []).flatMap(({ urn }) => declared.get(urn) ?? []);
   return [
@@ -87,15 +89,15 @@ function declaredAssignment(
       keyHashes: [...keyHashes],
       unknownKeys,
       keyUrns: keysWithPlace([...new Set(feeding)], keyHashes, unknownKeys).map(({ urn }) => urn),
-      guardrailId: guardrail.kind === "known" ? guardrail.text.toLowerCase() : undefined,
+      guardrailId: id?.data,
     },
   ];
 }
 
 /**
  * Which of the keys that feed an assignment it is for, beside those whose hash it names. None where more keys wait for a
- * place than it has places not known yet: then it may be for any of them. Keys without the property `hash` may wait for
- * known places too.
+ * place than it has places not known yet: then it may be for any of them. A known hash is a place for the key that shows
+ * it and for no other: what feeds the property may be a key's name.
  */
 function keysWithPlace(
   feeding: readonly DeclaredKey[],
@@ -103,8 +105,7 @@ function keysWithPlace(
   unknownKeys: number,
 ): readonly DeclaredKey[] {
   const waiting = feeding.filter(({ hash }) => hash.kind !== "known" || !keyHashes.has(hash.text));
-  const hashless = waiting.every(({ hash }) => hash.kind === "absent");
-  return waiting.length <= unknownKeys + (hashless ? keyHashes.size : 0) ? waiting : [];
+  return waiting.length <= unknownKeys ? waiting : [];
 }
 
 /** Empty text says as little as none. */

@@ -56,6 +56,9 @@ function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssi
     key,
     guardrailIds,
     reason: "is declared in this stack and feeds no guardrail assignment of it",
-    remedy: "Declare an assignment with this key's hash.",
+    remedy:
+      declared.hash.kind === "absent"
+        ? "Declare an assignment with this key's hash; its type must have the property hash, by which that is seen."
+        : "Declare an assignment with this key's hash.",
   };
 }

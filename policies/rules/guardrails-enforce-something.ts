@@ -1,38 +1,15 @@
 import { z } from "zod";
-import type { Guardrail } from "../../provider/inventory/contract";
 import { quoted, sanitize } from "../../provider/sanitize";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import type { Guardrails } from "../evidence/evidence-source";
 import { type Finding, passes } from "../report/report";
+import { missingOf, type RequiredEnforcement, requiredEnforcements } from "./enforcement";
 import { howToAssign, judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
 import { defineRule } from "./rule";
-
-/**
- * What a guardrail can enforce, by the names the configuration uses. An empty list allows or forbids nothing for certain,
- * so it counts as not set.
- */
-const enforcements = {
-  limitUsd: ({ limitUsd }) => limitUsd !== null,
-  allowedProviders: ({ allowedProviders }) => isSet(allowedProviders),
-  ignoredProviders: ({ ignoredProviders }) => isSet(ignoredProviders),
-  allowedModels: ({ allowedModels }) => isSet(allowedModels),
-  ignoredModels: ({ ignoredModels }) => isSet(ignoredModels),
-  /** For the models of every vendor. */
-  zeroDataRetention: ({ zeroDataRetention }) => Object.values(zeroDataRetention).every((on) => on === true),
-  noFreeModelPublication: ({ enableFreeModelPublication }) => enableFreeModelPublication === false,
-  noFreeModelTraining: ({ enableFreeModelTraining }) => enableFreeModelTraining === false,
-  noPaidModelTraining: ({ enablePaidModelTraining }) => enablePaidModelTraining === false,
-  contentFilters: ({ contentFilters, contentFilterBuiltins }) => contentFilters + contentFilterBuiltins > 0,
-} as const satisfies Readonly<Record<string, (guardrail: Guardrail) => boolean>>;
-
-type Enforcement = keyof typeof enforcements;
-const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
-
-const oneOf = { error: `must be one of ${names.join(", ")}` };
 
 /** The guardrail of each required key exists and enforces something, or everything named in `require`. */
 export const guardrailsEnforceSomething = defineRule({
@@ -48,7 +25,7 @@ export const guardrailsEnforceSomething = defineRule({
     "Where the message says could not verify, fix what it names: nothing was found out.",
   form: z.strictObject({
     ...overridable,
-    require: z.array(z.enum(names, oneOf), { error: "must be a list; [] requires any one" }).optional(),
+    require: requiredEnforcements.optional(),
     requiredKeys: requiredKeys.optional(),
   }),
   configure: ({ own, requiredKeys: required }) => {
@@ -100,7 +77,7 @@ export const guardrailsEnforceSomething = defineRule({
 function judgeContent(
   assigned: Finding,
   isOpen: boolean,
-  require: readonly Enforcement[],
+  require: readonly RequiredEnforcement[],
   guardrails: Guardrails,
 ): Finding {
   if (!passes(assigned)) return assigned;
@@ -133,27 +110,4 @@ function judgeContent(
     }
   }
   return assigned;
-}
-
-/** What the guardrail does not enforce, in words that follow "which enforces"; empty if it does what is required. */
-function missingOf(guardrail: Guardrail, require: readonly Enforcement[]): string {
-  if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "nothing";
-  const missing = require.filter((name) => !enforcements[name](guardrail));
-  return missing.length === 0 ? "" : `no ${missing.join(", no ")}`;
-}
-
-/**
- * What a guardrail enforces, by the names of the configuration. Zero data retention for the models of one vendor is
- * something, though not what `zeroDataRetention` requires.
- */
-export function enforcedBy(guardrail: Guardrail): readonly string[] {
-  const whole = names.filter((name) => enforcements[name](guardrail));
-  const someRetention = Object.values(guardrail.zeroDataRetention).some((on) => on === true);
-  return someRetention && !whole.includes("zeroDataRetention")
-    ? [...whole, "zeroDataRetention for some models"]
-    : whole;
-}
-
-function isSet(list: readonly string[] | null): boolean {
-  return list !== null && list.length > 0;
 }

@@ -4,7 +4,7 @@ import type { AccountKey } from "../account/account";
 import {
   describeSelector,
   type KeySelector,
-  plainText,
+  saidText,
   selecting,
   selectorOf,
 } from "../configuration/key-selector";
@@ -15,7 +15,7 @@ import { judgeKey } from "./judge-key";
 import { defineRule } from "./rule";
 
 const exempt = z.array(
-  selecting({ reason: plainText("text").optional() }).transform((entry) => ({
+  selecting({ reason: saidText("text").optional() }).transform((entry) => ({
     selector: selectorOf(entry),
     reason: entry.reason,
   })),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jsonOf } from "../json";
+import { redact } from "../sanitize";
 import { serviceNames } from "../settings/services";
 import type { KeyAssignment } from "./contract";
 
@@ -60,6 +61,35 @@ export interface KeyAssignmentsSnapshot {
   readonly readAt: string;
   /** How many requests the reading took, retries not counted. */
   readonly requests: number;
+}
+
+/**
+ * The snapshot as it may leave this process, for output, a program or a state: without the raw key or credential that
+ * somebody took for a name, and otherwise as it is. Filters and rules match names before that.
+ */
+export function redactSnapshot(snapshot: KeyAssignmentsSnapshot): KeyAssignmentsSnapshot {
+  const { assignments, scope } = snapshot;
+  return {
+    ...snapshot,
+    assignments: assignments.map(redactAssignment),
+    scope:
+      scope.kind === "filtered" && scope.keyNames !== undefined
+        ? { ...scope, keyNames: scope.keyNames.map(redact) }
+        : scope,
+  };
+}
+
+/** One row of it. */
+export function redactAssignment(row: KeyAssignment): KeyAssignment {
+  const { keyHash, keyName, keyLabel, assignedBy, createdAt } = row;
+  return {
+    ...row,
+    keyHash: redact(keyHash),
+    keyName: redact(keyName),
+    keyLabel: redact(keyLabel),
+    assignedBy: assignedBy === null ? null : redact(assignedBy),
+    createdAt: redact(createdAt),
+  };
 }
 
 /** The snapshot as one canonical JSON text: equal snapshots give equal texts. */

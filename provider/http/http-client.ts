@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { GuardrailsError } from "../errors";
+import { textsIn } from "../json";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
 import { createAgent } from "./agent";
@@ -88,8 +89,8 @@ export async function createHttpClient(
     }
     const text = await response.text();
     const body = parseJson(response, text);
-    // Rows end in output, state and reports, where the key must never be; JSON's own escapes may hide it in the text.
-    if (credential.isIn(text) || (text.includes("\\u") && credential.isIn(JSON.stringify(body)))) {
+    // Rows end in output, state and reports, where the key must never be; in the text JSON's own escapes may hide it.
+    if (textsIn(body).some((one) => credential.isIn(one))) {
       throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
     }
     return body;

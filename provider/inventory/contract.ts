@@ -48,10 +48,14 @@ export interface Guardrail {
   readonly limitUsd: number | null;
   /** `daily`, `weekly` or `monthly`. */
   readonly resetInterval: string | null;
+  /** Whether what is spent with the customer's own provider keys counts towards the limit. */
+  readonly includeByokInBudgets: boolean | null;
   readonly allowedProviders: readonly string[] | null;
   readonly ignoredProviders: readonly string[] | null;
   readonly allowedModels: readonly string[] | null;
   readonly ignoredModels: readonly string[] | null;
+  /** Through which of the service's regions requests must arrive: `global` (any), `europe`, `us`. */
+  readonly allowedDataRegions: readonly string[] | null;
   /** Whether models of these makers may only be used without data retention; what one leaves open, the deprecated common setting says. */
   readonly zeroDataRetention: {
     readonly anthropic: boolean | null;
@@ -67,10 +71,10 @@ export interface Guardrail {
   readonly enableFreeModelTraining: boolean | null;
   /** Whether paid endpoints that train on requests are allowed. */
   readonly enablePaidModelTraining: boolean | null;
-  /** How many content filters of its own it has. */
-  readonly contentFilters: number;
-  /** How many of the service's content filters it applies. */
-  readonly contentFilterBuiltins: number;
+  /** Content filters of its own; `action` is `block`, `redact` or `flag`. */
+  readonly contentFilters: readonly { readonly pattern: string; readonly action: string }[];
+  /** Those of the service's content filters that it applies. */
+  readonly contentFilterBuiltins: readonly { readonly slug: string; readonly action: string }[];
 }
 
 const detail = z.string().min(1).optional().catch(undefined);
@@ -106,15 +110,19 @@ export const wireWorkspacePage = z.object({
 const names = z.array(z.string()).nullish();
 const choice = z.boolean().nullish();
 
+const wireContentFilter = z.object({ pattern: z.string(), action: z.string() });
+const wireContentFilterBuiltin = z.object({ slug: z.string(), action: z.string() });
 const wireGuardrail = z.object({
   id: z.guid().toLowerCase(),
   name: z.string(),
   limit_usd: z.number().nullish(),
   reset_interval: z.string().nullish(),
+  include_byok_in_budgets: choice,
   allowed_providers: names,
   ignored_providers: names,
   allowed_models: names,
   ignored_models: names,
+  allowed_data_regions: names,
   enforce_zdr: choice,
   enforce_zdr_anthropic: choice,
   enforce_zdr_openai: choice,
@@ -124,8 +132,8 @@ const wireGuardrail = z.object({
   enable_free_model_publication: choice,
   enable_free_model_training: choice,
   enable_paid_model_training: choice,
-  content_filters: z.array(z.object({ pattern: z.string(), action: z.string() })).nullish(),
-  content_filter_builtins: z.array(z.object({ slug: z.string(), action: z.string() })).nullish(),
+  content_filters: z.array(wireContentFilter).nullish(),
+  content_filter_builtins: z.array(wireContentFilterBuiltin).nullish(),
 });
 
 /** One page of `GET /guardrails`, as far as names are read from it. */
@@ -146,6 +154,13 @@ export interface NamedGuardrail {
   /** The workspace it belongs to, where the service says so. */
   readonly workspaceId: string | undefined;
 }
+
+/** What is read of a guardrail's content: the names of the fields, as the service writes them. */
+export const guardrailFields = {
+  Guardrail: Object.keys(wireGuardrail.shape),
+  ContentFilterEntry: Object.keys(wireContentFilter.shape),
+  ContentFilterBuiltinEntry: Object.keys(wireContentFilterBuiltin.shape),
+} as const;
 
 /** The answer of `GET /guardrails/{id}`. Most of its fields are optional: left out and null mean the same. */
 export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
@@ -174,10 +189,12 @@ export function guardrail(row: z.infer<typeof wireGuardrail>): Guardrail {
     name: row.name,
     limitUsd: row.limit_usd ?? null,
     resetInterval: row.reset_interval ?? null,
+    includeByokInBudgets: row.include_byok_in_budgets ?? null,
     allowedProviders: row.allowed_providers ?? null,
     ignoredProviders: row.ignored_providers ?? null,
     allowedModels: row.allowed_models ?? null,
     ignoredModels: row.ignored_models ?? null,
+    allowedDataRegions: row.allowed_data_regions ?? null,
     zeroDataRetention: {
       anthropic: retention(row.enforce_zdr_anthropic),
       openai: retention(row.enforce_zdr_openai),
@@ -188,7 +205,7 @@ export function guardrail(row: z.infer<typeof wireGuardrail>): Guardrail {
     enableFreeModelPublication: row.enable_free_model_publication ?? null,
     enableFreeModelTraining: row.enable_free_model_training ?? null,
     enablePaidModelTraining: row.enable_paid_model_training ?? null,
-    contentFilters: row.content_filters?.length ?? 0,
-    contentFilterBuiltins: row.content_filter_builtins?.length ?? 0,
+    contentFilters: row.content_filters ?? [],
+    contentFilterBuiltins: row.content_filter_builtins ?? [],
   };
 }

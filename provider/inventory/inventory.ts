@@ -1,3 +1,4 @@
+import { redact } from "../sanitize";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey, KeyDetails, Workspace } from "./contract";
 
@@ -16,6 +17,21 @@ export interface KeyInventory {
   readonly readAt: string;
   /** How many requests the reading took, retries not counted. */
   readonly requests: number;
+}
+
+/** The inventory as it may leave this process: without the raw key or credential that somebody took for a name. */
+export function redactInventory(inventory: KeyInventory): KeyInventory {
+  const { keys, workspaces } = inventory;
+  return {
+    ...inventory,
+    keys: keys.map((key) => ({
+      ...key,
+      hash: redact(key.hash),
+      name: redact(key.name),
+      label: redact(key.label),
+    })),
+    workspaces: workspaces.map((one) => ({ ...one, name: redact(one.name) })),
+  };
 }
 
 /** Enabled and not expired at that time (milliseconds since 1970). */

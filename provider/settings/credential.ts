@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { GuardrailsError } from "../errors";
 import { registerSecret } from "../sanitize";
+import { reveals } from "../secret-search";
 
 const shown = "[management key]";
 
@@ -20,15 +21,22 @@ export class Credential {
    * @throws GuardrailsError of kind `credential`; the key is never part of the message.
    */
   static parse(text: unknown, place: string): Credential {
-    const refuse = (why: string): GuardrailsError =>
-      new GuardrailsError("credential", {
-        what: `could not verify: ${place} ${why}`,
-        advice: "Set it to a management key of the service, or unset it.",
-      });
+    const refuse = (
+      why: string,
+      advice = "Set it to a management key of the service, or unset it.",
+    ): GuardrailsError =>
+      new GuardrailsError("credential", { what: `could not verify: ${place} ${why}`, advice });
     if (typeof text !== "string") throw refuse("is not text");
     const key = text.trim();
     if (key === "") throw refuse("is set but empty");
     if (!/^[\x21-\x7e]+$/u.test(key)) throw refuse("contains spaces, control or non-ASCII characters");
+    // Pasted out of a file of variables, say: the service would only answer that it does not know the key.
+    if (/^["'`]|["'`]$/u.test(key)) {
+      throw refuse(
+        "begins or ends with a quotation mark",
+        "Set it to the key alone, without quotation marks.",
+      );
+    }
     registerSecret(key);
     return new Credential(key);
   }
@@ -37,9 +45,9 @@ export class Credential {
     return `Bearer ${this.#key}`;
   }
 
-  /** Whether a text gives the key away. */
+  /** Whether a text gives the key away, also escaped or strewn with invisible characters. */
   isIn(text: string): boolean {
-    return text.includes(this.#key);
+    return reveals(text, this.#key);
   }
 
   /** Equal keys share one read; the comparison stays in here so that the key does not travel. */

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { listAssignments } from "../../cli/list-assignments";
+import { type ListFormat, writeListing } from "../../cli/list-formats";
 import { Ledger, sampleAssignment, sampleGuardrailId } from "../../local-service/index";
 import { KeyAssignmentsClient } from "../../provider/client";
 import { useServices } from "../http/reading-of";
-import { hostileNames } from "../policies/builders";
+import { redactSnapshot } from "../../provider/assignments/snapshot";
+import { registerSecret } from "../../provider/sanitize";
+import { foreignText, pieceShown, rawKey, secret, unprintable } from "../foreign-text";
+import { hostileNames, row, snapshotOf } from "../policies/builders";
 import { environmentFor, runCommand } from "./run-command";
 import { runHere } from "./run-here";
 
@@ -69,15 +75,39 @@ describe("pulumi-guardrails list in other formats", () => {
     assert.deepEqual(names, ['"a ""quoted"", name"', "'+1", "'-1", "'=1+2", "'@SUM(A1)"]);
   });
 
-  for (const format of ["text", "json", "ndjson", "csv"]) {
+  for (const format of ["text", "json", "ndjson"]) {
     it(`shows hostile names as harmless text in ${format}`, async () => {
       const ledger = new Ledger();
       for (const keyName of hostileNames) ledger.assign({ keyName });
       const service = await running({ ledger });
       const { out } = await runCommand(["list", "--format", format], environmentFor(service));
-      assert.doesNotMatch(out.replaceAll(/[\n\t]/gu, ""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|::|##\[|##vso|<\{%/u);
+      assert.doesNotMatch(out.replaceAll(/[\n\t]/gu, ""), unprintable);
+      assert.doesNotMatch(out, /::|##\[|##vso|<\{%/u);
     });
   }
+
+  it("shows no raw key that somebody took for a name, in no format, and finds it by that name", async () => {
+    const ledger = new Ledger();
+    ledger.assign({ keyName: `old ${rawKey}` });
+    ledger.addKey({ keyName: `new ${rawKey}` });
+    ledger.addKey({ keyName: "other" });
+    const service = await running({ ledger });
+    for (const format of ["text", "json", "ndjson", "csv"]) {
+      for (const [which, name] of [
+        [[], "old"],
+        [["--unguarded"], "new"],
+      ] as const) {
+        const { status, out, err } = await runHere(
+          ["list", ...which, "--format", format, "--key-name", `${name} ${rawKey}`],
+          environmentFor(service),
+        );
+        assert.equal(status, 0);
+        assert.match(out, new RegExp(`${name} \\[key\\]`, "u"));
+        assert.doesNotMatch(out, /other/u);
+        assert.equal(pieceShown(out + err), undefined);
+      }
+    }
+  });
 
   it("filters by guardrail, hashes and names", async () => {
     const service = await running({ rows: 8 });
@@ -136,3 +166,85 @@ describe("pulumi-guardrails list in other formats", () => {
     assert.match(err, new RegExp(`^none of the 3 assignments is of the guardrail ${id}\\.$`, "mu"));
   });
 });
+
+describe("names of every kind of character, in the formats of pulumi-guardrails list", () => {
+  registerSecret(secret);
+
+  /** The list as it is written for somebody's program, or on a terminal. */
+  function written(format: ListFormat, names: readonly string[], toTerminal = false): string {
+    const rows = names.map((name, n) => row(n, { keyName: name, keyLabel: name, assignedBy: name }));
+    return writeListing(
+      format,
+      listAssignments(snapshotOf(rows), {}).listing,
+      toTerminal ? { columns: 80, colour: true } : undefined,
+    );
+  }
+
+  function always(property: (names: readonly string[]) => void): void {
+    fc.assert(fc.property(fc.array(foreignText, { minLength: 1, maxLength: 4 }), property), { numRuns: 150 });
+  }
+
+  const expected = (names: readonly string[]) =>
+    redactSnapshot(snapshotOf(names.map((keyName, n) => row(n, { keyName })))).assignments.map(
+      ({ keyName }) => keyName,
+    );
+
+  for (const format of ["text", "json", "ndjson", "csv"] as const) {
+    it(`give no secret away in ${format}`, () =>
+      always((names) => {
+        assert.equal(pieceShown(written(format, names)), undefined);
+        assert.equal(pieceShown(written(format, names, true)), undefined);
+      }));
+
+    it(`do nothing to a terminal in ${format}`, () =>
+      always((names) => {
+        const shown = written(format, names, true);
+        assert.doesNotMatch(shown.replaceAll("\n", ""), unprintable);
+        assert.doesNotMatch(shown, /::|##\[|##vso\[|<\{%/u);
+      }));
+
+    it(`do nothing to a pipeline's log in ${format}`, () =>
+      always((names) => assert.doesNotMatch(written(format, names), /^\s*::|##\[|##vso\[/mu)));
+  }
+
+  it("are the same in JSON for whoever reads it, but for secrets", () =>
+    always((names) => {
+      const { assignments } = JSON.parse(written("json", names));
+      assert.deepEqual(
+        assignments.map(({ keyName }: { keyName: string }) => keyName),
+        expected(names),
+      );
+      const lines = written("ndjson", names).trimEnd().split("\n");
+      assert.deepEqual(
+        lines.map((line) => JSON.parse(line).keyName),
+        expected(names),
+      );
+    }));
+
+  it("are the same in CSV, but for secrets and an apostrophe before what would be obeyed", () =>
+    always((names) => {
+      const [head, ...records] = csvRecords(written("csv", names));
+      assert.equal(head?.length, 7);
+      const plain = (text = "") => text.replace(/^'|'(?=::)|(?<=#)'(?=#)/gmu, "");
+      assert.deepEqual(
+        records.map(([keyName]) => plain(keyName)),
+        expected(names).map(plain),
+      );
+      for (const record of records) {
+        assert.equal(record.length, 7);
+        for (const field of record) assert.doesNotMatch(field, /^[=+\-@\t\r]/u);
+      }
+    }));
+});
+
+/** The records of a CSV file as RFC 4180 has it. */
+function csvRecords(text: string): readonly (readonly string[])[] {
+  const records: string[][] = [[]];
+  const field = /(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/guy;
+  for (const [, quoted, bare = "", end] of text.trimEnd().matchAll(field)) {
+    records.at(-1)?.push(quoted?.replaceAll('""', '"') ?? bare);
+    if (end === "\n") records.push([]);
+    if (end === "") break;
+  }
+  return records;
+}

@@ -155,6 +155,18 @@ describe("the credential", () => {
     });
   }
 
+  for (const pasted of ['"KEY"', "'KEY'", "`KEY`", '"KEY', "KEY'"]) {
+    it(`is refused before anything is sent, and not shown, when it was pasted as ${pasted}`, () => {
+      const secret = pasted.replace("KEY", "sk-or-mgmt-hunter2");
+      const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: secret })));
+      assert.match(
+        message,
+        /GUARDRAILS_MANAGEMENT_KEY begins or ends with a quotation mark\. Set it to the key alone/u,
+      );
+      assert(!message.includes("hunter2"));
+    });
+  }
+
   it("cannot be shown by accident", () => {
     const settings = resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: key("mine") }));
     const shown = [

@@ -16,6 +16,8 @@ describe("what guardrails enforce", () => {
       name: "Production",
       limit_usd: 12.5,
       reset_interval: "daily",
+      include_byok_in_budgets: true,
+      allowed_data_regions: ["europe"],
       allowed_models: ["a/b"],
       ignored_models: [],
       allowed_providers: null,
@@ -49,8 +51,13 @@ describe("what guardrails enforce", () => {
             enableFreeModelPublication: false,
             enableFreeModelTraining: true,
             enablePaidModelTraining: null,
-            contentFilters: 1,
-            contentFilterBuiltins: 2,
+            includeByokInBudgets: true,
+            allowedDataRegions: ["europe"],
+            contentFilters: [{ pattern: "x", action: "block" }],
+            contentFilterBuiltins: [
+              { slug: "email", action: "redact" },
+              { slug: "phone", action: "flag" },
+            ],
           },
         ],
         [other, "absent"],
@@ -91,12 +98,12 @@ describe("what guardrails enforce", () => {
   it("says nothing about what the service leaves out", async () => {
     const service = await start({
       ledger: ledgerOf(0),
-      faults: [{ kind: "json", value: { data: { id: one, name: "Bare", include_byok_in_budgets: false } } }],
+      faults: [{ kind: "json", value: { data: { id: one, name: "Bare" } } }],
     });
     const found = (await inventoryOf(service.baseUrl).readGuardrails([one])).get(one);
     assert(found !== undefined && found !== "absent");
     const { id, name, contentFilters, contentFilterBuiltins, zeroDataRetention, ...rest } = found;
-    assert.deepEqual([id, name, contentFilters, contentFilterBuiltins], [one, "Bare", 0, 0]);
+    assert.deepEqual([id, name, contentFilters, contentFilterBuiltins], [one, "Bare", [], []]);
     assert(Object.values({ ...rest, ...zeroDataRetention }).every((value) => value === null));
   });
 

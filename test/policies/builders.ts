@@ -8,6 +8,7 @@ import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot
 import type { ApiKey, Guardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { services } from "../../provider/settings/services";
+import { unseen } from "../foreign-text";
 
 /** When the tests' rules judge, unless a test says otherwise: two hours after their lists were read. */
 export const noon = Date.UTC(2026, 2, 1, 12);
@@ -91,19 +92,24 @@ export function guardrailWith(changes: Partial<Guardrail> = {}): Guardrail {
     name: "Production",
     limitUsd: null,
     resetInterval: null,
+    includeByokInBudgets: null,
     allowedProviders: null,
     ignoredProviders: null,
     allowedModels: null,
     ignoredModels: null,
+    allowedDataRegions: null,
     zeroDataRetention: { anthropic: null, openai: null, google: null, xai: null, other: null },
     enableFreeModelPublication: null,
     enableFreeModelTraining: null,
     enablePaidModelTraining: null,
-    contentFilters: 0,
-    contentFilterBuiltins: 0,
+    contentFilters: [],
+    contentFilterBuiltins: [],
     ...changes,
   };
 }
+
+/** A content filter that acts. */
+export const blocking = [{ pattern: "secret", action: "block" }];
 
 /** Guardrails as evidence; an id alone is one the service does not know. */
 export function guardrailsOf(...some: readonly (Guardrail | string)[]): Evidence<Guardrails> {
@@ -145,13 +151,15 @@ export const hostileNames = [
   "line\u2028separator",
   "zero\u200bwidth",
   "\u0085next line",
+  "no\ufffecharacter\uffff",
+  "fil\u3164ler",
   "sk-or-v1-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
   "x".repeat(500),
 ] as const;
 
 /** What no text that people or pipelines see may hold. */
 export const harmful =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]|::|##\[|##vso\[|<\{|%\}|sk-or-v1-[0-9a-f]{16}/u;
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|::|##\[|##vso\[|<\{|%\}|sk-or-v1-[0-9a-f]{16}/u;
 
 /** Any code points, lone surrogates too, with those that matter often. (fast-check's own "binary" unit takes seconds to begin.) */
 export const anyText: fc.Arbitrary<string> = fc
@@ -159,6 +167,7 @@ export const anyText: fc.Arbitrary<string> = fc
     fc.oneof(
       fc.integer({ min: 0, max: 0x10ffff }).map((codePoint) => String.fromCodePoint(codePoint)),
       fc.constantFrom(...':#<{%}[\\"\n\u001b\u202e\u200b', "sk-or-v1-", "##vso[", "::error::"),
+      fc.constantFrom(...unseen),
     ),
     { maxLength: 300 },
   )

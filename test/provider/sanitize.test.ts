@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { quoted, registerSecret, sanitize } from "../../provider/sanitize";
+import { quoted, redact, registerSecret, sanitize } from "../../provider/sanitize";
+import { holdsApiKey } from "../../provider/secret-search";
+import {
+  charactersByCategory,
+  disguised,
+  foreignText,
+  pieceShown,
+  rawKey,
+  secret,
+  unprintable,
+  unseen,
+} from "../foreign-text";
 
 const credential = "not-a-key-by-its-form-but-secret-31337";
 registerSecret(credential);
@@ -28,7 +39,7 @@ const invisible = [
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: "binary", maxLength: 12 }),
+      foreignText,
       fc.constantFrom(...invisible),
       fc.constantFrom(
         ":",
@@ -72,8 +83,18 @@ const whatever = (property: (text: string, shown: string) => void): void => {
 };
 
 describe("foreign text, made safe to show", () => {
-  it("holds no control, bidirectional, invisible or separator character", () =>
-    whatever((_, shown) => assert.doesNotMatch(shown, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u)));
+  it("holds no control, bidirectional, invisible, separator or unassigned character, and no noncharacter", () =>
+    whatever((_, shown) => assert.doesNotMatch(shown, unprintable)));
+
+  it("holds nothing of a category that cannot be seen, and all of those that can", () => {
+    for (const [category, characters] of charactersByCategory) {
+      for (const character of characters) {
+        const shown = sanitize(`a${character}b`);
+        const hidden = /^(C|Zl|Zp)/u.test(category) || /\p{Default_Ignorable_Code_Point}/u.test(character);
+        assert.equal(shown === `a${character}b`, !hidden, `${category} ${shown}`);
+      }
+    }
+  });
 
   it("holds no workflow command and no markup of the engine", () =>
     whatever((_, shown) => assert.doesNotMatch(shown, /::|##|<\{|%\}/u)));
@@ -117,6 +138,13 @@ describe("foreign text, made safe to show", () => {
     assert.equal(sanitize(`is ${credential.slice(0, 9)}\u2060${credential.slice(9)}`), "is [secret]");
   });
 
+  it("says how a management key begins, which is no key", () => {
+    for (const hint of ["they start sk-or-mgmt-) of this", "sk-or-v1-…", "sk-or-", "a sk-or-v1-abc"]) {
+      assert.equal(sanitize(hint), hint);
+      assert.equal(redact(hint), hint);
+    }
+  });
+
   it("shows what it escaped", () => {
     assert.equal(sanitize("a\nb\u202ec"), "a\\u{a}b\\u{202e}c");
   });
@@ -128,5 +156,64 @@ describe("foreign text, made safe to show", () => {
 
   it("is put in quotes for messages", () => {
     assert.equal(quoted("prod\n"), '"prod\\u{a}"');
+  });
+});
+
+describe("foreign text that programs read on", () => {
+  it("keeps whatever is no secret, also what would be escaped for the eye", () => {
+    for (const text of [...unseen, ...[...charactersByCategory.values()].flat()].map((one) => `a${one}b`)) {
+      assert.equal(redact(text), text);
+    }
+    for (const text of ["::error::", "<{%reset%}>", "a\nb", "\\u0073", "&#115;k", "100 %20", "x".repeat(500)])
+      assert.equal(redact(text), text);
+  });
+
+  it("holds [key] or [secret] in the place of one, and keeps what stands around it", () => {
+    registerSecret(secret);
+    fc.assert(
+      fc.property(disguised, fc.constantFrom(...unseen, "", "prod "), (hidden, around) => {
+        const redacted = redact(`${around}!${hidden}!${around}`);
+        assert(
+          [`${around}!`, `!${around}`].every((end, place) =>
+            place === 0 ? redacted.startsWith(end) : redacted.endsWith(end),
+          ),
+          redacted,
+        );
+        assert.match(redacted, /\[(key|secret)\]/u);
+        assert.equal(pieceShown(redacted), undefined);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("hides a secret however it is escaped or interleaved, in what is shown too", () => {
+    registerSecret(secret);
+    fc.assert(
+      fc.property(foreignText, (text) => {
+        assert.equal(pieceShown(sanitize(text, Number.POSITIVE_INFINITY)), undefined);
+        assert.equal(pieceShown(redact(text)), undefined);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("is told apart from a text about keys by the same measure as a configuration's", () => {
+    assert(holdsApiKey(rawKey));
+    assert(holdsApiKey(`my ${[...rawKey].join("\u2060")}`));
+    for (const word of ["sk-or-mgmt-", "sk-or-v1-0e6...1c96", "prod-gateway"]) assert(!holdsApiKey(word));
+  });
+
+  it("loses a whole of secrets that overlap, and each of several", () => {
+    registerSecret("alpha-beta-gamma");
+    registerSecret("gamma-delta");
+    assert.equal(redact("x alpha-beta-gamma-delta y gamma-delta z"), "x [secret] y [secret] z");
+    assert.equal(redact(`${rawKey} and gamma-delta`), "[key] and [secret]");
+  });
+
+  it("is undone through escapes of escapes", () => {
+    const escaped = [...rawKey]
+      .map((one) => `\\\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("");
+    assert.equal(redact(escaped), "\\[key]");
   });
 });

@@ -95,6 +95,15 @@ describe("a waiver", () => {
     "with an empty reason": [{ ...waiver, reason: "" }, /^is malformed: reason must not be empty$/u],
     "without an owner": [{ ...waiver, owner: undefined }, /^is malformed: owner must be text$/u],
     "with an empty owner": [{ ...waiver, owner: "" }, /^is malformed: owner must not be empty$/u],
+    "with a blank reason": [
+      { ...waiver, reason: " \u00a0\t" },
+      /^is malformed: reason must have a letter or a digit that can be seen$/u,
+    ],
+    "with an owner that nobody sees": [
+      { ...waiver, owner: "\u200b\u3164\ufe0f" },
+      /^is malformed: owner must have a letter or a digit that can be seen$/u,
+    ],
+    "with punctuation for an owner": [{ ...waiver, owner: "-" }, /^is malformed: owner must have a letter/u],
     "without an end": [{ ...waiver, expires: undefined }, /^is malformed: expires must be a date like /u],
     "that never ends": [{ ...waiver, expires: null }, /^is malformed: expires must be a date like /u],
     "that ends at a time": [{ ...waiver, expires: "2026-03-08T00:00:00Z" }, /^is malformed: expires must/u],

@@ -93,6 +93,10 @@ describe("declared-keys-guarded", () => {
     ],
     ["feeds an assignment of no guardrail", assignmentResource("a", ["gateway"], { guardrailId: null })],
     ["feeds an assignment of an empty guardrail", assignmentResource("a", ["gateway"], { guardrailId: "" })],
+    [
+      "feeds an assignment of a guardrail that is no UUID",
+      assignmentResource("a", ["gateway"], { guardrailId: "prod-guardrail" }),
+    ],
     // What a stack policy sees of a new assignment that --target leaves out: what feeds it, and nothing else.
     [
       "feeds an assignment of which this run shows nothing",
@@ -132,6 +136,29 @@ describe("declared-keys-guarded", () => {
     ]) {
       assert.deepEqual(await statesOf([keyResource("gateway", props)]), [["unguarded", "gateway"]]);
     }
+  });
+});
+
+describe("declared-keys-guarded, over a key type without the property hash", () => {
+  const hashless = keyResource("gateway", { hash: undefined });
+
+  it("stops a key by whose side an assignment names the known hash of whatever key", async () => {
+    const unrelated = assignmentResource("a", ["gateway"], {
+      keyHash: row(2).keyHash,
+      guardrailId: guardrail,
+    });
+    const report = await judged([hashless, unrelated]);
+    assert.deepEqual(
+      report.findings.map(({ state }) => state),
+      ["unguarded"],
+    );
+    assert.match(report.findings[0]?.remedy ?? "", /its type must have the property hash/u);
+  });
+
+  it("passes it while the hash that it feeds is not known yet", async () => {
+    assert.deepEqual(await statesOf([hashless, assignmentResource("a", ["gateway"])]), [
+      ["guarded", "gateway"],
+    ]);
   });
 });
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describeFailure } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
-import { enforcedBy } from "../../../policies/rules/guardrails-enforce-something";
+import { enforcedBy } from "../../../policies/rules/enforcement";
 import type { Guardrail } from "../../../provider/inventory/contract";
 import {
   absentGuardrail,
   apiKey,
+  blocking,
   guardrail,
   guardrailsOf,
   guardrailWith,
@@ -24,13 +25,17 @@ const requiredKeys = [{ hash: row(1).keyHash }];
 const assignments = listOf([row(1)]);
 const unset = guardrailWith();
 const limited = guardrailWith({ limitUsd: 5 });
+/** Lists that name nothing for certain. */
+const blank: readonly (readonly string[])[] = [[], [""], [" ", "\u200b"], ["\u3164"], ["*"]];
+/** As allow-lists also those in which one entry may allow all. */
+const pointless = [...blank, ["*", "openai"], ["", "openai"]];
 const noRetention = { anthropic: true, openai: true, google: true, xai: true, other: true };
 
-async function judged(require: readonly string[], given: Given, required: unknown = requiredKeys) {
+async function judged(require: readonly unknown[], given: Given, required: unknown = requiredKeys) {
   return judgedIn(await judgeRule(name, { require, requiredKeys: required }, { assignments, ...given }));
 }
 
-async function findingFor(require: readonly string[], one: Guardrail) {
+async function findingFor(require: readonly unknown[], one: Guardrail) {
   const [finding, ...others] = (await judged(require, { guardrails: guardrailsOf(one) })).findings;
   assert(finding !== undefined && others.length === 0);
   return finding;
@@ -42,19 +47,55 @@ const enforcements: readonly (readonly [
   meets: readonly Partial<Guardrail>[],
   not: readonly Partial<Guardrail>[],
 ])[] = [
-  ["limitUsd", [{ limitUsd: 0.01 }, { limitUsd: 0 }], [{ limitUsd: null, resetInterval: "daily" }]],
+  [
+    "limitUsd",
+    [
+      { limitUsd: 0.01 },
+      { limitUsd: 0 },
+      { limitUsd: 999_999_999 },
+      ...["daily", "weekly", "monthly"].map((resetInterval) => ({ limitUsd: 5, resetInterval })),
+    ],
+    [
+      { limitUsd: null, resetInterval: "daily" },
+      { limitUsd: -1 },
+      { limitUsd: -0.01 },
+      { limitUsd: 1_000_000_000 },
+      { limitUsd: Number.MAX_VALUE },
+      { limitUsd: 5, resetInterval: "" },
+      { limitUsd: 5, resetInterval: "hourly" },
+      { includeByokInBudgets: true },
+    ],
+  ],
   [
     "allowedProviders",
     [{ allowedProviders: ["openai"] }],
-    [{ allowedProviders: [] }, { ignoredProviders: ["x"] }],
+    [...pointless.map((allowedProviders) => ({ allowedProviders })), { ignoredProviders: ["x"] }],
   ],
   [
     "ignoredProviders",
-    [{ ignoredProviders: ["x"] }],
-    [{ ignoredProviders: [] }, { allowedProviders: ["x"] }],
+    [{ ignoredProviders: ["x"] }, { ignoredProviders: ["", "x"] }],
+    [...blank.map((ignoredProviders) => ({ ignoredProviders })), { allowedProviders: ["x"] }],
   ],
-  ["allowedModels", [{ allowedModels: ["openai/gpt"] }], [{ allowedModels: [] }, { ignoredModels: ["x"] }]],
-  ["ignoredModels", [{ ignoredModels: ["x"] }], [{ ignoredModels: [] }, { allowedModels: ["x"] }]],
+  [
+    "allowedModels",
+    [{ allowedModels: ["openai/gpt"] }],
+    [...pointless.map((allowedModels) => ({ allowedModels })), { ignoredModels: ["x"] }],
+  ],
+  [
+    "ignoredModels",
+    [{ ignoredModels: ["x"] }],
+    [...blank.map((ignoredModels) => ({ ignoredModels })), { allowedModels: ["x"] }],
+  ],
+  [
+    "allowedDataRegions",
+    [{ allowedDataRegions: ["europe"] }, { allowedDataRegions: ["us", "europe"] }],
+    [
+      ...pointless.map((allowedDataRegions) => ({ allowedDataRegions })),
+      { allowedDataRegions: ["global"] },
+      { allowedDataRegions: ["europe", "global"] },
+      { allowedDataRegions: ["moon"] },
+    ],
+  ],
   [
     "zeroDataRetention",
     [{ zeroDataRetention: noRetention }],
@@ -80,7 +121,33 @@ const enforcements: readonly (readonly [
     [{ enablePaidModelTraining: false }],
     [{ enablePaidModelTraining: true }, { enableFreeModelPublication: false }],
   ],
-  ["contentFilters", [{ contentFilters: 1 }, { contentFilterBuiltins: 1 }], [{ limitUsd: 1 }]],
+  [
+    "contentFilters",
+    [
+      { contentFilters: blocking },
+      {
+        contentFilters: [
+          { pattern: "x", action: "flag" },
+          { pattern: "x", action: "redact" },
+        ],
+      },
+      { contentFilterBuiltins: [{ slug: "email", action: "block" }] },
+      { contentFilterBuiltins: [{ slug: "email", action: "redact" }] },
+    ],
+    [
+      { limitUsd: 1 },
+      { contentFilterBuiltins: [{ slug: "email", action: "flag" }] },
+      { contentFilters: [{ pattern: "x", action: "flag" }] },
+      {
+        contentFilters: [
+          { pattern: "x", action: "BLOCK" },
+          { pattern: "x", action: "" },
+        ],
+      },
+      { contentFilters: [{ pattern: " ", action: "block" }] },
+      { contentFilterBuiltins: [{ slug: "", action: "block" }] },
+    ],
+  ],
 ];
 
 describe("what guardrails-enforce-something may require", () => {
@@ -106,7 +173,7 @@ describe("what guardrails-enforce-something may require", () => {
   }
 
   it("is all of what is named: the message says what is missing", async () => {
-    const some = guardrailWith({ limitUsd: 5, contentFilters: 2 });
+    const some = guardrailWith({ limitUsd: 5, contentFilters: blocking });
     assert.equal((await findingFor(["limitUsd", "contentFilters"], some)).state, "guarded");
     const finding = await findingFor(["limitUsd", "allowedModels", "contentFilters", "ignoredModels"], some);
     assert.match(finding.reason, /which enforces no allowedModels, no ignoredModels$/u);
@@ -137,7 +204,7 @@ describe("what guardrails-enforce-something may require", () => {
   it("is listed by its names; zero data retention for the models of some vendors apart, and never twice", () => {
     const listed = (changes: Partial<Guardrail>) => enforcedBy(guardrailWith(changes));
     assert.deepEqual(listed({}), []);
-    assert.deepEqual(listed({ limitUsd: 5, contentFilters: 1 }), ["limitUsd", "contentFilters"]);
+    assert.deepEqual(listed({ limitUsd: 5, contentFilters: blocking }), ["limitUsd", "contentFilters"]);
     assert.deepEqual(listed({ zeroDataRetention: noRetention }), ["zeroDataRetention"]);
     const zeroDataRetention = { ...noRetention, openai: null };
     assert.deepEqual(listed({ limitUsd: 5, zeroDataRetention }), [
@@ -146,7 +213,71 @@ describe("what guardrails-enforce-something may require", () => {
     ]);
   });
 
+  describe("of a limit", () => {
+    const bounded = (limitUsd: object) => [{ limitUsd }];
+    const monthly = guardrailWith({ limitUsd: 500, resetInterval: "monthly", includeByokInBudgets: true });
+
+    for (const [title, bounds, meets, not, missing] of [
+      [
+        "a highest amount",
+        { max: 500 },
+        [{ limitUsd: 500 }, { limitUsd: 0 }],
+        [{ limitUsd: 500.01 }],
+        "of at most 500",
+      ],
+      [
+        "the interval at which it begins anew",
+        { intervals: ["daily", "monthly"] },
+        [{ resetInterval: "monthly" }, { resetInterval: "daily" }],
+        [{ resetInterval: "weekly" }, { resetInterval: null }],
+        "that begins anew daily or monthly",
+      ],
+      [
+        "that it counts a customer's own provider keys",
+        { includeByok: true },
+        [{}],
+        [{ includeByokInBudgets: false }, { includeByokInBudgets: null }],
+        "that counts what is spent with own provider keys",
+      ],
+    ] as const) {
+      it(`may be ${title}`, async () => {
+        for (const changes of meets) {
+          assert.equal((await findingFor(bounded(bounds), { ...monthly, ...changes })).state, "guarded");
+        }
+        for (const changes of not) {
+          const finding = await findingFor(bounded(bounds), { ...monthly, ...changes });
+          assert.equal(finding.state, "wrong-guardrail");
+          assert.match(finding.reason, new RegExp(`which enforces no limitUsd ${missing}$`, "u"));
+        }
+        for (const limitUsd of [null, -1]) {
+          const finding = await findingFor(bounded(bounds), { ...monthly, limitUsd });
+          assert.match(finding.reason, /which enforces no limitUsd$/u);
+        }
+      });
+    }
+
+    it("is all of what is named, beside other names, and the message says each that is missing", async () => {
+      const require = ["contentFilters", ...bounded({ max: 1, intervals: ["daily"], includeByok: true })];
+      const finding = await findingFor(require, guardrailWith({ limitUsd: 2 }));
+      assert.match(
+        finding.reason,
+        /enforces no contentFilters, no limitUsd of at most 1, no limitUsd that begins anew daily, no limitUsd that counts/u,
+      );
+    });
+  });
+
   for (const [title, own, problem] of [
+    [
+      "a limit without a bound",
+      { require: [{ limitUsd: {} }] },
+      /require\[0\] must be one of .*max, intervals or/u,
+    ],
+    ["a bound below zero", { require: [{ limitUsd: { max: -1 } }] }, /require\[0\] must be one of/u],
+    ["an unknown bound", { require: [{ limitUsd: { maximum: 1 } }] }, /require\[0\] must be one of/u],
+    ["an unknown interval", { require: [{ limitUsd: { intervals: ["hourly"] } }] }, /require\[0\] must be/u],
+    ["no interval", { require: [{ limitUsd: { intervals: [] } }] }, /require\[0\] must be one of/u],
+    ["own keys not counted", { require: [{ limitUsd: { includeByok: false } }] }, /require\[0\] must be/u],
+    ["a bound of something else", { require: [{ allowedModels: { max: 1 } }] }, /require\[0\] must be/u],
     [
       "an unknown name",
       { require: ["limitUSD"] },

@@ -72,8 +72,18 @@ const own: Readonly<
     beside: { require: [], requiredKeys: [key] },
     properties: {
       require: {
-        taken: [[], ["limitUsd"], ["zeroDataRetention", "contentFilters"]],
-        refused: [null, "limitUsd", {}, [7], [null], ["limitUSD"], ["limitUsd", ""], [["limitUsd"]]],
+        taken: [[], ["limitUsd"], ["zeroDataRetention", { limitUsd: { max: 5, intervals: ["daily"] } }]],
+        refused: [
+          null,
+          "limitUsd",
+          {},
+          [7],
+          [null],
+          ["limitUSD"],
+          ["limitUsd", ""],
+          [["limitUsd"]],
+          [{ limitUsd: 5 }],
+        ],
       },
       requiredKeys: keys,
     },

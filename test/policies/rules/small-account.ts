@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { sampleGuardrailId } from "../../../local-service/index";
 import type { KeyAssignment } from "../../../provider/assignments/contract";
-import { apiKey, guardrailsOf, guardrailWith, inventoryOf, listOf, row } from "../builders";
+import { apiKey, blocking, guardrailsOf, guardrailWith, inventoryOf, listOf, row } from "../builders";
 import type { Given } from "../judging";
 
 /** Few names, which share parts, so that names are shared and patterns meet some of them. */
@@ -10,7 +10,7 @@ export const patterns = ["prod-*", "*-gateway", "*a*e*", "prod-gateway", "*", "*
 
 export const guardrailIds = [0, 1, 2].map(sampleGuardrailId);
 /** Enforces a limit and filters, a limit, nothing: by their places in `guardrailIds`. */
-const contents = [{ limitUsd: 1, contentFilters: 1 }, { limitUsd: 1 }, {}] as const;
+const contents = [{ limitUsd: 1, contentFilters: blocking }, { limitUsd: 1 }, {}] as const;
 
 /** One key of a small account. */
 export interface SmallKey {

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Guardrail } from "../../provider/inventory/contract";
+import { visibleWord } from "../configuration/key-selector";
+
+/** In US dollars: a limit that nobody ever spends limits nothing. */
+const beyondMoney = 1_000_000_000;
+const intervals = ["daily", "weekly", "monthly"] as const;
+/** What a content filter does that keeps text from a model; `flag` only takes note. */
+const acting: readonly string[] = ["block", "redact"];
+/** Those that leave some requests out; `global` takes all. */
+const confining: readonly string[] = ["europe", "us"];
+
+/**
+ * What a guardrail can enforce, by the names the configuration uses. Only what is known to act counts: docs/rules has the
+ * reasons, one by one.
+ */
+const enforcements = {
+  limitUsd: ({ limitUsd, resetInterval }) =>
+    limitUsd !== null && limitUsd >= 0 && limitUsd < beyondMoney && isInterval(resetInterval ?? "daily"),
+  allowedProviders: ({ allowedProviders }) => isWhole(allowedProviders),
+  ignoredProviders: ({ ignoredProviders }) => isSet(ignoredProviders),
+  allowedModels: ({ allowedModels }) => isWhole(allowedModels),
+  ignoredModels: ({ ignoredModels }) => isSet(ignoredModels),
+  allowedDataRegions: ({ allowedDataRegions }) =>
+    isWhole(allowedDataRegions) && allowedDataRegions.every((region) => confining.includes(region)),
+  /** For the models of every vendor. */
+  zeroDataRetention: ({ zeroDataRetention }) => Object.values(zeroDataRetention).every((on) => on === true),
+  noFreeModelPublication: ({ enableFreeModelPublication }) => enableFreeModelPublication === false,
+  noFreeModelTraining: ({ enableFreeModelTraining }) => enableFreeModelTraining === false,
+  noPaidModelTraining: ({ enablePaidModelTraining }) => enablePaidModelTraining === false,
+  contentFilters: ({ contentFilters, contentFilterBuiltins }) =>
+    contentFilters.some(({ pattern, action }) => pattern.trim() !== "" && acting.includes(action)) ||
+    contentFilterBuiltins.some(({ slug, action }) => visibleWord.test(slug) && acting.includes(action)),
+} as const satisfies Readonly<Record<string, (guardrail: Guardrail) => boolean>>;
+
+type Enforcement = keyof typeof enforcements;
+const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
+
+/** How narrow a limit must be; at least one of it. */
+const bounds = z
+  .strictObject({
+    /** US dollars per interval. */
+    max: z.number().min(0).optional(),
+    /** How often it must begin anew: one of these. */
+    intervals: z.array(z.enum(intervals)).min(1).optional(),
+    /** What is spent with the customer's own provider keys must count. */
+    includeByok: z.literal(true).optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0);
+
+const entry = z.union([z.enum(names), z.strictObject({ limitUsd: bounds })], {
+  error: `must be one of ${names.join(", ")}, or { "limitUsd": … } with max, intervals or includeByok`,
+});
+
+/** What every guardrail must enforce, as people write it. */
+export const requiredEnforcements = z.array(entry, { error: "must be a list; [] requires any one" });
+export type RequiredEnforcement = z.infer<typeof entry>;
+
+/** What the guardrail does not enforce, in words that follow "which enforces"; empty if it does what is required. */
+export function missingOf(guardrail: Guardrail, require: readonly RequiredEnforcement[]): string {
+  if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "nothing";
+  return require
+    .flatMap((one) => {
+      if (typeof one !== "string") return unmet(guardrail, one.limitUsd);
+      return enforcements[one](guardrail) ? [] : [`no ${one}`];
+    })
+    .join(", ");
+}
+
+/**
+ * What a guardrail enforces, by the names of the configuration. Zero data retention for the models of one vendor is
+ * something, though not what `zeroDataRetention` requires.
+ */
+export function enforcedBy(guardrail: Guardrail): readonly string[] {
+  const whole = names.filter((name) => enforcements[name](guardrail));
+  const someRetention = Object.values(guardrail.zeroDataRetention).some((on) => on === true);
+  return someRetention && !whole.includes("zeroDataRetention")
+    ? [...whole, "zeroDataRetention for some models"]
+    : whole;
+}
+
+function unmet(guardrail: Guardrail, wanted: z.infer<typeof bounds>): readonly string[] {
+  const { limitUsd, resetInterval, includeByokInBudgets } = guardrail;
+  if (limitUsd === null || !enforcements.limitUsd(guardrail)) return ["no limitUsd"];
+  const { max, intervals: allowed, includeByok } = wanted;
+  return [
+    ...(max === undefined || limitUsd <= max ? [] : [`no limitUsd of at most ${max}`]),
+    ...(allowed === undefined || allowed.some((one) => one === resetInterval)
+      ? []
+      : [`no limitUsd that begins anew ${allowed.join(" or ")}`]),
+    ...(includeByok === undefined || includeByokInBudgets === true
+      ? []
+      : ["no limitUsd that counts what is spent with own provider keys"]),
+  ];
+}
+
+function isInterval(text: string): boolean {
+  return intervals.some((one) => one === text);
+}
+
+/** One entry that may stand for everything (`*`), or for nothing known, makes the others pointless. */
+function isWhole(list: readonly string[] | null): list is readonly string[] {
+  return isSet(list) && list.every((one) => visibleWord.test(one));
+}
+
+/** Empty lists and empty texts allow or forbid nothing for certain. */
+function isSet(list: readonly string[] | null): list is readonly string[] {
+  return list?.some((one) => visibleWord.test(one)) === true;
+}
