@@ -21,9 +21,16 @@ export interface KeyInventory {
 
 /** The inventory as it may leave this process: without the raw key or credential that somebody took for a name. */
 export function redactInventory(inventory: KeyInventory): KeyInventory {
-  const { keys, workspaces } = inventory;
+  const { keys, details, workspaces } = inventory;
+  const redactMaybe = (text: string | undefined) => (text === undefined ? undefined : redact(text));
   return {
     ...inventory,
+    details: new Map(
+      [...details].map(([hash, one]) => [
+        redact(hash),
+        { ...one, creatorId: redactMaybe(one.creatorId), limitReset: redactMaybe(one.limitReset) },
+      ]),
+    ),
     keys: keys.map((key) => ({
       ...key,
       hash: redact(key.hash),

@@ -9,7 +9,7 @@ import { GuardrailsError } from "../errors";
 import { argumentSource, type Environment, resolveSettings } from "../settings/settings";
 import type { SharedReads } from "../shared-reads";
 import { type ProviderConfiguration, refusePlainKey } from "./configuration";
-import { type Properties, read, secret, unknownText } from "./property-values";
+import { type Properties, read, redacted, secret, unknownText } from "./property-values";
 
 /** What the function and the resource may be told. No credential: it belongs to the provider's configuration. */
 export const argumentNames: readonly string[] = ["service", "baseUrl", ...queryNames];
@@ -48,7 +48,7 @@ export async function checkKeyAssignments(given: Properties, asking: Asking): Pr
   const { snapshot: _old, ...own } = given;
   const args = argumentsIn(own, "KeyAssignments");
   const text = args.unknown ? unknownText : writeSnapshot(await readSnapshot(args.values, asking));
-  return { ...args.raw, snapshot: args.secret ? secret(text) : text };
+  return { ...mapValues(args.raw, redacted), snapshot: args.secret ? secret(text) : text };
 }
 
 /** The outputs of a `KeyAssignments` resource with these inputs. @throws GuardrailsError */

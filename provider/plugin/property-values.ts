@@ -1,4 +1,5 @@
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { redact } from "../sanitize";
 
 /** The properties of a message, as the engine sends them: secrets and unknown values are marked within. */
 export type Properties = { [name: string]: JavaScriptValue };
@@ -46,6 +47,14 @@ export function read(raw: JavaScriptValue): Property {
   const fields = Object.entries(raw).map(([name, field]) => [name, read(field)] as const);
   const value = Object.fromEntries(fields.map(([name, field]) => [name, field.value]));
   return { value, ...marks(fields.map(([, field]) => field)) };
+}
+
+/** A value that is kept in the state, where no raw key may stand, not even as a filter for a name. */
+export function redacted(raw: JavaScriptValue): JavaScriptValue {
+  if (typeof raw === "string") return redact(raw);
+  if (Array.isArray(raw)) return raw.map(redacted);
+  if (!isObject(raw)) return raw;
+  return Object.fromEntries(Object.entries(raw).map(([name, field]) => [name, redacted(field)]));
 }
 
 function marks(parts: readonly Property[]): Omit<Property, "value"> {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { demoLedger, type LocalService, startLocalService } from "../../local-service/index";
+import { demoLedger, Ledger, type LocalService, startLocalService } from "../../local-service/index";
 import { parseSnapshot } from "../../provider/assignments/snapshot";
 import { schema } from "../../provider/plugin/schema";
 import { type Properties, secret, secretContent, unknown } from "../engines/double/properties";
+import { pieceShown, rawKey } from "../foreign-text";
 import { root } from "../repository";
 import { Plugin } from "./driver";
 
@@ -50,6 +51,21 @@ describe("the provider plugin", () => {
   });
 
   describe("its function", () => {
+    it("answers with no raw key that somebody took for a name, and keeps none in a resource's inputs", async () => {
+      const other = await startLocalService({ ledger: new Ledger(), managementKey: key });
+      try {
+        other.ledger.assign({ keyName: rawKey });
+        await plugin.configure(configured({ baseUrl: other.baseUrl }));
+        const { answer } = await plugin.invoke({ keyNames: [rawKey] });
+        const { inputs } = await plugin.check({ keyNames: [rawKey] });
+        assert.equal((answer["assignments"] as []).length, 1);
+        assert.equal(parseSnapshot(inputs["snapshot"])?.assignments.length, 1);
+        for (const given of [answer, inputs]) assert.equal(pieceShown(JSON.stringify(given)), undefined);
+      } finally {
+        await other.close();
+      }
+    });
+
     it("answers with the list, proven complete", async () => {
       const { answer, failures } = await plugin.invoke();
       assert.deepEqual(failures, []);
