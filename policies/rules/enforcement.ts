@@ -36,17 +36,20 @@ const enforcements = {
 type Enforcement = keyof typeof enforcements;
 const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
 
+const amount = "must be an amount of US dollars";
+const some = { error: `must be a list of ${intervals.join(", ")} that is not empty` };
+
 /** How narrow a limit must be; at least one of it. */
 const bounds = z
   .strictObject({
     /** US dollars per interval. */
-    max: z.number().min(0).optional(),
+    max: z.number({ error: amount }).min(0, { error: amount }).optional(),
     /** How often it must begin anew: one of these. */
-    intervals: z.array(z.enum(intervals)).min(1).optional(),
+    intervals: z.array(z.enum(intervals, some), some).min(1, some).optional(),
     /** What is spent with the customer's own provider keys must count. */
-    includeByok: z.literal(true).optional(),
+    includeByok: z.literal(true, { error: "must be true, or left out" }).optional(),
   })
-  .refine((given) => Object.keys(given).length > 0);
+  .refine((given) => Object.keys(given).length > 0, { error: "must have max, intervals or includeByok" });
 
 const entry = z.union([z.enum(names), z.strictObject({ limitUsd: bounds })], {
   error: `must be one of ${names.join(", ")}, or { "limitUsd": … } with max, intervals or includeByok`,

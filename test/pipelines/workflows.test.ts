@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../repository";
 import { workflowFiles, workflowIn } from "./pipeline-files";
 
 for (const file of workflowFiles) {
@@ -46,6 +49,15 @@ describe("the project's own workflows", () => {
     assert.deepEqual(matrix?.["node"], ["20.19", "22", "24"]);
     assert.deepEqual(matrix?.["engine"], ["real engine", "engine double"]);
     assert(test?.steps.some(({ run }) => run === ".ci/run"));
+  });
+
+  it("compare the contract with the official SDK's newest models each week, by a test that is there", () => {
+    const steps = jobsOf("official-models.yml")["compare"]?.steps.map(({ run }) => run ?? "") ?? [];
+    assert(steps.some((run) => /^npm install --no-save .*@openrouter\/sdk@latest$/u.test(run)));
+    const [, test = ""] = /^npx mocha --no-config dist\/(.*)\.js$/u.exec(steps.at(-1) ?? "") ?? [];
+    assert(existsSync(join(root, `${test}.ts`)), test);
+    const file = files.find(({ path }) => path.endsWith("official-models.yml"));
+    assert(file !== undefined && "schedule" in workflowIn(file).on);
   });
 
   it("publish with provenance from a job that alone may prove who it is, once everything else is done", () => {

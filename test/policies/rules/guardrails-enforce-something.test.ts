@@ -270,13 +270,25 @@ describe("what guardrails-enforce-something may require", () => {
     [
       "a limit without a bound",
       { require: [{ limitUsd: {} }] },
-      /require\[0\] must be one of .*max, intervals or/u,
+      /require\[0\]\.limitUsd must have max, intervals or includeByok/u,
     ],
-    ["a bound below zero", { require: [{ limitUsd: { max: -1 } }] }, /require\[0\] must be one of/u],
-    ["an unknown bound", { require: [{ limitUsd: { maximum: 1 } }] }, /require\[0\] must be one of/u],
-    ["an unknown interval", { require: [{ limitUsd: { intervals: ["hourly"] } }] }, /require\[0\] must be/u],
-    ["no interval", { require: [{ limitUsd: { intervals: [] } }] }, /require\[0\] must be one of/u],
-    ["own keys not counted", { require: [{ limitUsd: { includeByok: false } }] }, /require\[0\] must be/u],
+    ["a bound below zero", { require: [{ limitUsd: { max: -1 } }] }, /limitUsd\.max must be an amount/u],
+    [
+      "an unknown bound",
+      { require: [{ limitUsd: { maximum: 1 } }] },
+      /limitUsd has the unknown name maximum/u,
+    ],
+    [
+      "an unknown interval",
+      { require: [{ limitUsd: { intervals: ["hourly"] } }] },
+      /require\[0\] must be one of .*max, intervals or includeByok/u,
+    ],
+    ["no interval", { require: [{ limitUsd: { intervals: [] } }] }, /limitUsd\.intervals must be a list/u],
+    [
+      "own keys not counted",
+      { require: [{ limitUsd: { includeByok: false } }] },
+      /require\[0\] must be one of .*max, intervals or includeByok/u,
+    ],
     ["a bound of something else", { require: [{ allowedModels: { max: 1 } }] }, /require\[0\] must be/u],
     [
       "an unknown name",
