@@ -8,7 +8,7 @@ import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot
 import type { ApiKey, Guardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { services } from "../../provider/settings/services";
-import { unseen } from "../foreign-text";
+import { foreignText, unseen } from "../foreign-text";
 
 /** When the tests' rules judge, unless a test says otherwise: two hours after their lists were read. */
 export const noon = Date.UTC(2026, 2, 1, 12);
@@ -161,14 +161,20 @@ export const hostileNames = [
 export const harmful =
   /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|::|##\[|##vso\[|<\{|%\}|sk-or-v1-[0-9a-f]{16}/u;
 
-/** Any code points, lone surrogates too, with those that matter often. (fast-check's own "binary" unit takes seconds to begin.) */
-export const anyText: fc.Arbitrary<string> = fc
-  .array(
-    fc.oneof(
-      fc.integer({ min: 0, max: 0x10ffff }).map((codePoint) => String.fromCodePoint(codePoint)),
-      fc.constantFrom(...':#<{%}[\\"\n\u001b\u202e\u200b', "sk-or-v1-", "##vso[", "::error::"),
-      fc.constantFrom(...unseen),
-    ),
-    { maxLength: 300 },
-  )
-  .map((characters) => characters.join(""));
+/**
+ * Any code points, lone surrogates too, with those that matter often; or some of every category, and secrets in disguise.
+ * (fast-check's own "binary" unit takes seconds to begin.)
+ */
+export const anyText: fc.Arbitrary<string> = fc.oneof(
+  foreignText,
+  fc
+    .array(
+      fc.oneof(
+        fc.integer({ min: 0, max: 0x10ffff }).map((codePoint) => String.fromCodePoint(codePoint)),
+        fc.constantFrom(...':#<{%}[\\"\n\u001b\u202e\u200b', "sk-or-v1-", "##vso[", "::error::"),
+        fc.constantFrom(...unseen),
+      ),
+      { maxLength: 300 },
+    )
+    .map((characters) => characters.join("")),
+);
