@@ -9,6 +9,8 @@ import { root } from "./bundles/repository";
 import { thirdPartyLicenses } from "./bundles/third-party-licenses";
 
 const notices = join(root, "third-party-licenses.txt");
+/** The pack's folder is published without what lies around it. */
+const packNotices = join(root, "policies/third-party-licenses.txt");
 /** What the bundles were made of. */
 const record = join(root, "dist/bundles.json");
 
@@ -21,9 +23,12 @@ async function main(): Promise<void> {
       const file = join(root, bundles[name].file);
       await writeFile(file, code);
       await chmod(file, 0o755);
-      return rest;
+      return { name, ...rest };
     }),
   );
+  for (const { name, packages } of made) {
+    if (name === "pack") await writeFile(packNotices, await thirdPartyLicenses(packages, "pack.js"));
+  }
   const packages = [...new Set(made.flatMap((one) => one.packages))].toSorted();
   const files = Object.values(bundles).map(({ file }) => file);
   await writeFile(notices, await thirdPartyLicenses(packages, files.join(", ")));
@@ -34,7 +39,7 @@ async function main(): Promise<void> {
 async function isCurrent(): Promise<boolean> {
   try {
     const inputs: readonly string[] = JSON.parse(await readFile(record, "utf8"));
-    const outputs = [...Object.values(bundles).map(({ file }) => join(root, file)), notices];
+    const outputs = [...Object.values(bundles).map(({ file }) => join(root, file)), notices, packNotices];
     const oldest = Math.min(...(await Promise.all(outputs.map(changedAt))));
     const own = [...inputs.map((path) => join(root, path)), join(root, "package-lock.json"), __filename];
     return Math.max(...(await Promise.all(own.map(changedAt)))) < oldest;

@@ -1,10 +1,9 @@
 /*
- * npm run bench:engine: what the data source and the pack add to a preview, as built and as `npm run pack` bundles it,
- * beside a dynamic resource and a pack that do nothing, under the engine that is there. In turn, medians.
+ * npm run bench:engine: what the data source and the pack add to a preview, beside a dynamic resource and a pack that do
+ * nothing, under the engine that is there. In turn, medians.
  */
 import path from "node:path";
 import { Ledger, samplePositions, startLocalService } from "../../local-service/index";
-import { writePack } from "../../tools/pack/write-pack";
 import { type EngineRun, findEngine } from "../engines";
 import { root } from "../repository";
 import { type Measured, measureInTurn } from "./measure";
@@ -28,24 +27,20 @@ async function main(): Promise<void> {
     .map(({ keyHash }) => ({ hash: keyHash }));
   const policyConfig = { "required-keys-guarded": { requiredKeys: required } };
   const env = { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey };
-  const bundled = path.join(root, "dist/test/bench/pack");
-  await writePack(bundled);
   const judgedBy = async (policyPack: string): Promise<void> =>
     mustPass(await guarded.preview({ policyPack, policyConfig, env }));
   const works = [
     () => judgedBy(path.join(root, "policies")),
-    () => judgedBy(bundled),
     async () => mustPass(await noop.preview({ policyPack: path.join(fixtures, "noop-pack") })),
   ];
   try {
-    const [own, packed, least] = await measureInTurn(works, rounds);
-    if (own === undefined || packed === undefined || least === undefined)
-      throw new Error("nothing was measured");
+    const [own, least] = await measureInTurn(works, rounds);
+    if (own === undefined || least === undefined) throw new Error("nothing was measured");
     const beside = ({ wall }: Measured): string =>
       `${wall.toFixed(0)} ms, ratio ${(wall / least.wall).toFixed(2)}`;
     process.stdout.write(
       `${engine.description}: preview with the list (1,000 rows, read twice) and the rules ${beside(own)}; ` +
-        `with the packed rules ${beside(packed)}; with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms\n`,
+        `with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms\n`,
     );
   } finally {
     await Promise.all([guarded.dispose(), noop.dispose(), service.close()]);

@@ -7,27 +7,25 @@ import { Stage } from "../end-to-end/stage";
 import { assertPasses, assertStops } from "../end-to-end/verdicts";
 import { findEngine } from "../engines";
 import { root } from "../repository";
-import { pack, useFolders } from "./packing";
+import { usePackFolders } from "./publishable";
 
-describe("the packed folder alone", function () {
+describe("the pack's folder alone", function () {
   // The engines have limits of their own.
   this.timeout(600_000);
-  const newFolder = useFolders();
+  const newFolder = usePackFolders();
   let folder = "";
   let stage: Stage | undefined;
 
   before(async () => {
     stage = await Stage.open(await findEngine());
     folder = await newFolder();
-    const { exitCode, stderr } = await pack(folder);
-    assert.equal(exitCode, 0, stderr);
     await mkdir(join(folder, "node_modules", "@pulumi"), { recursive: true });
     for (const name of ["@pulumi/policy", "@pulumi/pulumi"])
       await symlink(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
   });
 
   it("lies where nothing but the two Pulumi packages can be required", () => {
-    const required = createRequire(join(folder, "index.js"));
+    const required = createRequire(join(folder, "pack.js"));
     for (const name of ["@pulumi/policy", "@pulumi/pulumi"])
       assert.doesNotThrow(() => required.resolve(name));
     for (const name of ["zod", "node-fetch", "p-limit", "p-retry", "https-proxy-agent", "pulumi-guardrails"])
