@@ -58,7 +58,7 @@ describe("pulumi-guardrails init on a real terminal", () => {
     const { status, shown } = await type("prod-*\r");
     assert.equal(status, 0, shown);
     assert.match(shown, /3 keys in use, 0 of them without a guardrail:/u);
-    assert.match(shown, /Wrote .*: 1 requirements for 3 keys/u);
+    assert.match(shown, /Wrote .*: 1 requirement for 3 keys/u);
     assert.equal(
       JSON.parse(readFileSync(output, "utf8"))["guardrails-settings"].requiredKeys[0].pattern,
       "prod-*",

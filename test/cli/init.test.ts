@@ -228,7 +228,7 @@ describe("pulumi-guardrails init", () => {
       const { service } = await account();
       const { out } = await answering(service, async () => " prod-* ");
       assert.deepEqual(selected(), [{ pattern: "prod-*" }]);
-      assert.match(out, /: 1 requirements for 3 keys in use, 1 of them without/u);
+      assert.match(out, /: 1 requirement for 3 keys in use, 1 of them without/u);
     });
 
     it("shows hostile names harmlessly, and of many keys the first twenty", async () => {

@@ -5,18 +5,14 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Ledger, startLocalService } from "../../local-service/index";
 import { settingsName } from "../../policies/configuration/shared-settings";
 import { prepareRule } from "../../policies/judge";
 import { ruleNames, rules } from "../../policies/rules/index";
 import { root } from "../repository";
-import { blocksOf, commandLines, pageAt, pages, readme } from "./readme";
+import { blocksOf, pageAt, pages, readme } from "./readme";
 
 const run = promisify(execFile);
 const now = Date.parse("2026-11-22T00:00:00Z");
-
-/** What the guide begins with. */
-const firstConfiguration = { "guardrails-settings": { requiredKeys: [{ pattern: "prod-*" }] } };
 
 /** All that the program can say: its source, in which a message may be put together over several lines. */
 const sources = ["provider", "sdk", "policies"]
@@ -70,7 +66,7 @@ describe("The documentation", function () {
     it(`shows only configurations that the rules accept: ${page.path}`, () => {
       for (const shown of configurationsOf(page)) {
         for (const [name, own] of Object.entries(shown)) {
-          if (name === settingsName || own === "disabled") continue;
+          if (name === settingsName || typeof own === "string") continue;
           const rule = rules.find((candidate) => candidate.name === name);
           assert.ok(rule !== undefined, name);
           const prepared = prepareRule(rule, { own, settings: shown[settingsName] }, now);
@@ -109,44 +105,6 @@ describe("The documentation", function () {
         assert.ok(name in scripts, `${page.path}: ${name}`);
       }
     }
-  });
-
-  for (const place of ["docs/guide.md", "docs/reports.md"]) {
-    it(`has guardrails commands that run as they stand, one after another: ${place}`, async () => {
-      const scratch = await mkdtemp(path.join(os.tmpdir(), "guardrails-documents-"));
-      const ledger = new Ledger();
-      ledger.assign({ keyName: "prod-gateway" });
-      const service = await startLocalService({ ledger });
-      try {
-        await symlink(path.join(root, "node_modules"), path.join(scratch, "node_modules"));
-        await writeFile(path.join(scratch, "guardrails.json"), JSON.stringify(firstConfiguration));
-        const lines = commandLines(pageAt(place)).filter((line) =>
-          line.startsWith("npx --no-install pulumi-guardrails"),
-        );
-        assert.ok(lines.length >= 2);
-        for (const line of lines) {
-          const command = line.replace(
-            "npx --no-install pulumi-guardrails",
-            `node ${path.join(root, "dist/cli/main.js")}`,
-          );
-          const env = {
-            PATH: process.env["PATH"],
-            GUARDRAILS_BASE_URL: service.baseUrl,
-            GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
-          };
-          const { stdout, stderr } = await run("bash", ["-c", command], { cwd: scratch, env });
-          assert.match(`${stdout}${stderr}`, /prod-gateway|guarded: the one key passes/u);
-        }
-      } finally {
-        await service.close();
-        await rm(scratch, { recursive: true });
-      }
-    });
-  }
-
-  it("has a guide that begins with the configuration its commands are tried with", () => {
-    const [first = ""] = blocksOf("json", pageAt("docs/guide.md"));
-    assert.deepEqual(JSON.parse(first), firstConfiguration);
   });
 
   it("explains only messages that the program has", () => {

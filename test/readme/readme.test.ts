@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { demoLedger } from "../../local-service/demo-ledger";
 import { Ledger, type LocalService, startLocalService } from "../../local-service/index";
 import { defaultLimits, limitNames } from "../../provider/settings/limits";
 import { services } from "../../provider/settings/services";
-import { realEngine } from "../engines";
+import { runHere } from "../cli/run-here";
 import { root } from "../repository";
-import { commandLines, pageAt, readme } from "./readme";
+import { blocksOf, commandLines, pageAt } from "./readme";
 
 const run = promisify(execFile);
 
@@ -52,37 +53,30 @@ describe("The README", function () {
     assert.match(stdout, /=> stopped, as it should be\.[\s\S]*=> let through, as it should be\./u);
   });
 
-  it("has guardrails commands that run as they stand", async () => {
-    const lines = commandLines().filter((line) => line.startsWith("npm run --silent guardrails"));
-    assert.equal(lines.length, 2);
-    for (const line of lines) {
-      const { stdout } = await run("bash", ["-c", line], { cwd: root, env: surroundings(service) });
-      assert.match(stdout, /prod-gateway|guarded: the one key passes/u);
-    }
-  });
-
-  it("has a preview command that runs as it stands (a real engine, else skipped)", async function () {
-    if ((await realEngine()) === undefined) this.skip();
-    const lines = commandLines().filter(
-      (line) => line.startsWith("pulumi stack init") || line.startsWith("pulumi preview"),
-    );
-    assert.equal(lines.length, 2);
-    for (const name of ["Pulumi.yaml", "examples", "policies"]) {
-      await cp(path.join(root, name), path.join(scratch, name), { recursive: true, dereference: false });
-    }
-    for (const name of ["node_modules", "dist"])
-      await symlink(path.join(root, name), path.join(scratch, name));
-    const state = {
-      PULUMI_BACKEND_URL: `file://${scratch}`,
-      PULUMI_HOME: path.join(scratch, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "readme",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    };
-    const env = { ...surroundings(service), ...state };
-    for (const line of lines) {
-      const { stdout } = await run("bash", ["-c", `${line} --non-interactive`], { cwd: scratch, env });
-      assert.doesNotMatch(stdout, /could not verify/u);
+  it("shows the output that its own commands have on the account of serve", async () => {
+    const folder = await realpath(scratch);
+    const made = await startLocalService({ ledger: demoLedger() });
+    try {
+      const environment = {
+        GUARDRAILS_BASE_URL: made.baseUrl,
+        GUARDRAILS_MANAGEMENT_KEY: made.managementKey,
+      };
+      process.chdir(folder);
+      assert.equal((await runHere(["init", "--yes"], environment)).status, 0);
+      const terminal = { columns: 100, colour: false };
+      const { status, out } = await runHere(["check"], environment, { terminal });
+      assert.equal(status, 1);
+      const [shown = ""] = blocksOf("text");
+      // The times, the port and the day are of each run.
+      const plain = (text: string): string =>
+        text
+          .replace(/http:\/\/127\.0\.0\.1:\d+/gu, "https://openrouter.ai")
+          .replace(/\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?/gu, "…")
+          .trimEnd();
+      assert.equal(plain(shown), plain(out));
+    } finally {
+      process.chdir(root);
+      await made.close();
     }
   });
 
@@ -94,6 +88,6 @@ describe("The README", function () {
     const counts = [maxConcurrency, maxRows.toLocaleString("en"), "8 MiB", maxRequests.toLocaleString("en")];
     assert.ok(settings.includes(`| ${counts.join(", ")} |`));
     for (const [name, { baseUrl }] of Object.entries(services))
-      assert.ok(readme.text.includes(`\`${name}\` | \`${baseUrl}\``));
+      assert.ok(pageAt("docs/where-settings-come-from.md").text.includes(`\`${name}\` | \`${baseUrl}\``));
   });
 });

@@ -15,14 +15,21 @@ function page(relative: string): Page {
 
 export const readme = page("README.md");
 
-/** The README and the pages of the documentation. */
+/** The README, the pages of the documentation, and the pages beside them that are in the package. */
 export const pages: readonly Page[] = [
   readme,
+  page("SECURITY.md"),
+  page("policies/README.md"),
   ...readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .toSorted()
     .map((name) => page(path.join("docs", name))),
 ];
+
+/** The page without its section about what a clone of the repository has. */
+export function withoutClone({ path: place, text }: Page): Page {
+  return { path: place, text: text.replace(/^## From a clone\n[\s\S]*?(?=^## )/mu, "") };
+}
 
 /** The page of this path. */
 export function pageAt(place: string): Page {
