@@ -8,7 +8,7 @@ import { limitNames } from "../provider/settings/limits";
 import { argumentSource, resolveSettings, stackSource } from "../provider/settings/settings";
 import { SharedReads } from "../provider/shared-reads";
 import { asRunError } from "./run-error";
-import { refusePlainManagementKey, stackConfiguration } from "./stack-configuration";
+import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
 /**
  * Which assignments, from where. Everything may be left out: then it is the whole list of the account that the stack
@@ -48,7 +48,7 @@ export async function getKeyAssignments(
 ): Promise<KeyAssignmentsSnapshot> {
   try {
     refuseUnknownArguments(args);
-    refusePlainManagementKey();
+    refuseWrongStackConfiguration();
     const { guardrailId, keyHashes, keyNames, offset, limit } = args;
     const scope = parseQuery({ guardrailId, keyHashes, keyNames, offset, limit });
     const settings = resolveSettings({

@@ -10,7 +10,7 @@ import type { CheckedInputs, StackConfiguration } from "../provider/dynamic-prov
 import { GuardrailsError } from "../provider/errors";
 import type { ServiceName } from "../provider/settings/services";
 import { asRunError, runError } from "./run-error";
-import { refusePlainManagementKey } from "./stack-configuration";
+import { refuseWrongStackConfiguration } from "./stack-configuration";
 
 /** Which assignments, from where. No credential: the inputs of a resource are kept in the state. */
 export type KeyAssignmentsArgs = {
@@ -133,7 +133,7 @@ function knownSnapshot(text: string): KeyAssignmentsSnapshot {
 
 function refuseWrongUse(args: object): void {
   try {
-    refusePlainManagementKey();
+    refuseWrongStackConfiguration();
     if (Object.keys(args).every((name) => argumentNames.includes(name))) return;
     throw new GuardrailsError("configuration", {
       what: "KeyAssignments was given an argument it does not know",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GuardrailsError } from "../provider/errors";
+import { refuseUnknownStackNames } from "../provider/settings/stack-names";
 
 /**
  * A value of the stack configuration, namespace `guardrails`, in plain.
@@ -10,10 +11,19 @@ export function stackConfiguration(name: string): string | undefined {
 }
 
 /**
+ * Refuses what in the stack configuration nobody reads, and a management key that stands there in plain.
+ * @throws GuardrailsError
+ */
+export function refuseWrongStackConfiguration(): void {
+  refuseUnknownStackNames(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
+  refusePlainManagementKey();
+}
+
+/**
  * Refuses a management key that stands in the stack configuration in plain: it would stay readable in the stack's
  * settings file and in its state.
  */
-export function refusePlainManagementKey(): void {
+function refusePlainManagementKey(): void {
   if (stackConfiguration("managementKey") === undefined) return;
   // Exported at run time but left out of the SDK's type declarations. Should it go, nothing counts as secret any more.
   const { isConfigSecret } = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };

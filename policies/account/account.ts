@@ -16,7 +16,7 @@ import { matcherOf, type NameSelector } from "./name-selector";
 export interface AccountKey {
   readonly identity: KeyIdentity;
   readonly assignments: readonly KeyAssignment[];
-  /** What this deployment is about to assign to it. */
+  /** What the stack declares of it, where that counts. */
   readonly planned: readonly DeclaredAssignment[];
 }
 
@@ -31,7 +31,7 @@ export interface KnownKey extends AccountKey {
 export interface AccountFacts {
   readonly assignments: Evidence<KeyAssignmentsSnapshot>;
   readonly inventory: Evidence<KeyInventory>;
-  /** What the stack declares and this deployment is about to make. */
+  /** What the stack declares, where that counts. */
   readonly planned: StackResources;
   /** Milliseconds since 1970: keys expire. */
   readonly now: number;
@@ -63,7 +63,9 @@ export class Account {
     this.#planned = joined === undefined ? new AssignmentsByKey(planned) : joined.#planned;
     this.inventory = inventory;
     this.#active =
-      inventory.kind === "none" ? inventory : { kind: "read", value: new ActiveKeys(inventory.value, now) };
+      inventory.kind === "none"
+        ? inventory
+        : { kind: "read", value: new ActiveKeys(inventory.value, willBeActive(planned.keys, now)) };
     this.#declared = planned.keys;
     this.#now = now;
   }
@@ -127,7 +129,8 @@ export class Account {
     const { assignments } = this.#planned;
     const hashes = new Set([
       ...this.#assigned.hashes(),
-      ...assignments.flatMap(({ keyHashes }) => keyHashes),
+      // Of one that exists the list decides whether its key has it.
+      ...assignments.flatMap(({ standing, keyHashes }) => (standing === "exists" ? [] : keyHashes)),
     ]);
     const ofOthers = assignments.filter(
       ({ keyHashes, unknownKeys }) => unknownKeys > 0 || keyHashes.length === 0,
@@ -214,6 +217,32 @@ export class Account {
       planned: this.#planned.ofDeclared(key),
     };
   }
+}
+
+/**
+ * Whether a key is enabled and unexpired once the deployment is made: one that the stack declares so counts, although the
+ * account has it switched off yet; one that it only declares switched off counts until it is.
+ */
+function willBeActive(declared: readonly DeclaredKey[], now: number): (key: ApiKey) => boolean {
+  const byHash = new Map(
+    declared.flatMap((key) => (key.hash.kind === "known" ? [[key.hash.text, key]] : [])),
+  );
+  return (key) => {
+    if (isActive(key, now)) return true;
+    const own = byHash.get(key.hash);
+    if (own === undefined) return false;
+    const { disabled, expiresAt } = own;
+    // What is not known before deployment may be anything.
+    return isActive(
+      {
+        ...key,
+        disabled: disabled.kind === "known" ? disabled.value : disabled.kind === "absent" && key.disabled,
+        expiresAt:
+          expiresAt.kind === "known" ? expiresAt.value : expiresAt.kind === "absent" ? key.expiresAt : null,
+      },
+      now,
+    );
+  };
 }
 
 /** The key an assignment is for, as far as that is known before deployment; else the assignment's own name. */

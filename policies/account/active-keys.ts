@@ -1,5 +1,5 @@
 import type { ApiKey } from "../../provider/inventory/contract";
-import { isActive, type KeyInventory } from "../../provider/inventory/inventory";
+import type { KeyInventory } from "../../provider/inventory/inventory";
 import { groupBy } from "./group-by";
 import { matcherOf, type NameSelector } from "./name-selector";
 
@@ -12,10 +12,9 @@ export class ActiveKeys {
   #nameByHash: ReadonlyMap<string, string> | undefined;
   #switchedOff: ReadonlySet<string> | undefined;
 
-  /** @param now milliseconds since 1970: keys expire */
-  constructor(inventory: KeyInventory, now: number) {
+  constructor(inventory: KeyInventory, isActive: (key: ApiKey) => boolean) {
     this.#inventory = inventory;
-    this.all = inventory.keys.filter((key) => isActive(key, now));
+    this.all = inventory.keys.filter(isActive);
   }
 
   /** Hashes of the disabled and the expired ones. */

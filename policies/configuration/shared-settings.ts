@@ -20,6 +20,8 @@ export interface AssignmentType {
   /** The property with the key's hash, or a list of them. */
   readonly keyProperty: string;
   readonly guardrailProperty: string;
+  /** The output that only its creation can tell, and that is no input: while it is missing, the resource is yet to be made. */
+  readonly createdProperty: string | undefined;
 }
 
 /** Settings that every rule has and that can be shared. */
@@ -37,22 +39,41 @@ export interface SharedSettings {
 
 /** The official Terraform provider's, as `pulumi package add terraform-provider` names them. */
 const defaultKeyTypes = ["openrouter:index/apiKey:ApiKey"];
+const officialAssignment = "openrouter:index/guardrailKeyAssignment:GuardrailKeyAssignment";
+
+interface StatedType {
+  readonly type: string;
+  readonly keyProperty?: string | undefined;
+  readonly guardrailProperty?: string | undefined;
+  readonly createdProperty?: string | undefined;
+}
+
+function assignmentTypeOf(stated: StatedType): AssignmentType {
+  const { type, keyProperty = "keyHash", guardrailProperty = "guardrailId" } = stated;
+  const { createdProperty = type === officialAssignment ? "id" : undefined } = stated;
+  return { type, keyProperty, guardrailProperty, createdProperty };
+}
+
 const typeName = plainText("a resource type");
-const usualProperties = { keyProperty: "keyHash", guardrailProperty: "guardrailId" };
+const property = plainText("a property").optional();
 const assignmentType: z.ZodType<AssignmentType> = z.union(
   [
-    typeName.transform((type) => ({ type, ...usualProperties })),
-    z.strictObject({
-      type: typeName,
-      keyProperty: plainText("a property").default(usualProperties.keyProperty),
-      guardrailProperty: plainText("a property").default(usualProperties.guardrailProperty),
-    }),
+    typeName.transform((type) => assignmentTypeOf({ type })),
+    z
+      .strictObject({
+        type: typeName,
+        keyProperty: property,
+        guardrailProperty: property,
+        createdProperty: property,
+      })
+      .transform(assignmentTypeOf),
   ],
-  { error: "must be a resource type, or an object with type, keyProperty and guardrailProperty" },
+  {
+    error:
+      "must be a resource type, or an object with type, keyProperty, guardrailProperty and createdProperty",
+  },
 );
-const defaultAssignmentTypes: readonly AssignmentType[] = [
-  { type: "openrouter:index/guardrailKeyAssignment:GuardrailKeyAssignment", ...usualProperties },
-];
+const defaultAssignmentTypes: readonly AssignmentType[] = [assignmentTypeOf({ type: officialAssignment })];
 const typeList = { error: "must be a list of resource types that is not empty" };
 
 /** Checked where all places of settings are: here it only has to be a known name. */

@@ -11,7 +11,7 @@ export const keyAssignmentsType = "pulumi-nodejs:dynamic/guardrails:KeyAssignmen
 /** The same resource of the provider plugin, for every language. Its inputs hold the same snapshot. */
 export const pluginKeyAssignmentsType = "guardrails:index:KeyAssignments";
 
-const evidenceTypes: readonly string[] = [keyAssignmentsType, pluginKeyAssignmentsType];
+export const evidenceTypes: readonly string[] = [keyAssignmentsType, pluginKeyAssignmentsType];
 
 /**
  * Collects the `KeyAssignments` resources of one run as the engine shows their checked inputs. They are collected at
@@ -28,8 +28,11 @@ export class StackEvidence {
     if (evidenceTypes.includes(type)) this.#seen.set(urn, snapshotIn(props));
   }
 
-  /** What the resources collected so far prove about the list at this address. Any doubt about one of them is none. */
-  judge(expected: Address): Evidence<KeyAssignmentsSnapshot> {
+  /**
+   * What the resources collected so far prove about the list at this address. Any doubt about one of them is none.
+   * @param now milliseconds since 1970
+   */
+  judge(expected: Address, now: number): Evidence<KeyAssignmentsSnapshot> {
     const seen = [...this.#seen.values()];
     if (seen.length === 0) return none("the program has no KeyAssignments resource");
     const snapshots = seen.filter((snapshot) => snapshot !== "unknown" && snapshot !== "malformed");
@@ -49,6 +52,11 @@ export class StackEvidence {
     // No slack: with some seconds of it, the input of a run just before would pass.
     if ([first, ...others].some((one) => Date.parse(one.readAt) < this.begin)) {
       return none("a KeyAssignments resource was not read in this run (was it left out by --target?)");
+    }
+    if ([first, ...others].some((one) => Date.parse(one.readAt) > now)) {
+      return none(
+        "a KeyAssignments resource was read in the future by this machine's clock (was it stored by another?)",
+      );
     }
     if (others.some((one) => writeContent(one) !== writeContent(first))) {
       return none("several KeyAssignments resources differ");

@@ -10,10 +10,14 @@ export interface DeclaredKey {
   readonly resourceName: string;
   readonly name: Property;
   readonly hash: Property;
+  /** What it declares of being switched off; "absent" where it leaves that as it is. */
+  readonly disabled: Declared<boolean>;
+  readonly expiresAt: Declared<string>;
 }
 
 /** A resource of the stack that assigns a guardrail to keys. */
 export interface DeclaredAssignment {
+  readonly type: string;
   /** Its name in the program. */
   readonly resourceName: string;
   /** The hashes of its keys, each once, as far as they are known before deployment. */
@@ -24,7 +28,14 @@ export interface DeclaredAssignment {
   readonly keyUrns: readonly string[];
   /** undefined while it is not known before deployment. */
   readonly guardrailId: string | undefined;
+  readonly standing: Standing;
 }
+
+/**
+ * What an assignment resource tells of itself at preview, by its outputs that are no inputs: one not known yet, that it will
+ * be made; one known, that it exists and is left as it is or updated; nothing, that nobody can tell.
+ */
+export type Standing = "to-be-made" | "exists" | "untold";
 
 /** The keys and assignments that a stack declares. */
 export interface StackResources {
@@ -39,22 +50,34 @@ export type Property =
   | { readonly kind: "known"; readonly text: string }
   | { readonly kind: "unknown" | "absent" };
 
+/** The value of a property, as far as it is known before deployment. */
+export type Declared<Value> =
+  | { readonly kind: "known"; readonly value: Value }
+  | { readonly kind: "unknown" | "absent" };
+
+/** The names of the inputs of a resource that this run registers; undefined for one that it only finds in the state. */
+export type InputsOf = (urn: string) => ReadonlySet<string> | undefined;
+
 /**
  * The keys and assignments among a stack's resources.
- * @param registered whether this run registers the resource: what it only finds in the state is not about to be made
+ * @param inputsOf what it only finds in the state is not about to be made
+ * @param standing what is known of an assignment's standing beside what it tells of itself
  */
 export function stackResourcesIn(
   resources: readonly PolicyResource[],
   { keyTypes, assignmentTypes }: Pick<SharedSettings, "keyTypes" | "assignmentTypes">,
-  registered: (urn: string) => boolean,
+  inputsOf: InputsOf,
+  standing: (resource: PolicyResource) => Standing | undefined = () => undefined,
 ): StackResources {
-  const present = resources.filter(({ urn }) => registered(urn));
+  const present = resources.filter(({ urn }) => inputsOf(urn) !== undefined);
   const keys = present.filter(({ type }) => keyTypes.includes(type)).map(declaredKey);
   const byUrn = new Map(keys.map((key) => [key.urn, key]));
   const assignments = present.flatMap((resource) =>
     assignmentTypes
       .filter(({ type }) => type === resource.type)
-      .flatMap((type) => declaredAssignment(resource, type, byUrn)),
+      .flatMap((type) =>
+        declaredAssignment(resource, type, byUrn, standing(resource) ?? standingOf(resource, type, inputsOf)),
+      ),
   );
   return { keys, assignments };
 }
@@ -66,6 +89,8 @@ function declaredKey({ urn, name, props }: PolicyResource): DeclaredKey {
     resourceName: name,
     name: textOf(props, "name"),
     hash: hash.kind === "known" ? { ...hash, text: hash.text.toLowerCase() } : hash,
+    disabled: declaredValue(props, "disabled", (value) => typeof value === "boolean"),
+    expiresAt: declaredValue(props, "expiresAt", (value) => typeof value === "string"),
   };
 }
 
@@ -74,9 +99,10 @@ function declaredKey({ urn, name, props }: PolicyResource): DeclaredKey {
  * `--target` leaves out looks like that: it is registered with all that feeds it, and without a single property.
  */
 function declaredAssignment(
-  { name, props, propertyDependencies }: PolicyResource,
+  { type, name, props, propertyDependencies }: PolicyResource,
   { keyProperty, guardrailProperty }: AssignmentType,
   declared: ReadonlyMap<string, DeclaredKey>,
+  standing: Standing,
 ): readonly DeclaredAssignment[] {
   const guardrail = textOf(props, guardrailProperty);
   const id = guardrail.kind === "known" ? guardrailId.safeParse(guardrail.text) : undefined;
@@ -85,11 +111,13 @@ function declaredAssignment(
   const feeding = (propertyDependencies[keyProperty] ?? []).flatMap(({ urn }) => declared.get(urn) ?? []);
   return [
     {
+      type,
       resourceName: name,
       keyHashes: [...keyHashes],
       unknownKeys,
       keyUrns: keysWithPlace([...new Set(feeding)], keyHashes, unknownKeys).map(({ urn }) => urn),
       guardrailId: id?.data,
+      standing,
     },
   ];
 }
@@ -106,6 +134,31 @@ function keysWithPlace(
 ): readonly DeclaredKey[] {
   const waiting = feeding.filter(({ hash }) => hash.kind !== "known" || !keyHashes.has(hash.text));
   return waiting.length <= unknownKeys ? waiting : [];
+}
+
+function standingOf(
+  { urn, props }: PolicyResource,
+  { createdProperty }: AssignmentType,
+  inputsOf: InputsOf,
+): Standing {
+  const inputs = inputsOf(urn) ?? new Set();
+  const outputs = Object.keys(props).filter((name) => !inputs.has(name));
+  const values = outputs.map((name) => known(() => props[name])).filter((value) => value != null);
+  // The engine shows unchanged resources, and those that `--target` leaves out, like any other.
+  if (values.some((value) => value !== unknown)) return "exists";
+  if (values.length > 0) return "to-be-made";
+  // An input of that name is known before anything is made, and tells nothing.
+  return createdProperty !== undefined && !inputs.has(createdProperty) ? "to-be-made" : "untold";
+}
+
+function declaredValue<Value>(
+  props: Readonly<Record<string, unknown>>,
+  name: string,
+  isValue: (value: unknown) => value is Value,
+): Declared<Value> {
+  const value = known(() => props[name]);
+  if (value === unknown) return { kind: "unknown" };
+  return isValue(value) ? { kind: "known", value } : { kind: "absent" };
 }
 
 /** Empty text says as little as none. */

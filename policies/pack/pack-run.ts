@@ -13,8 +13,8 @@ import { type EnforceAt, type SharedSettings, settingsName } from "../configurat
 import { couldNotVerify, type Evidence, evidenceOf } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts } from "../evidence/live-evidence";
-import { StackEvidence } from "../evidence/stack-evidence";
-import { noResources, stackResourcesIn } from "../evidence/stack-resources";
+import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
+import { noResources, type Standing, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
 import type { PreparedRule } from "../rules/rule";
 
@@ -79,7 +79,7 @@ export class PackRun {
   /** What a rule judges by before anything is changed: the account alone. */
   atStart({ shared }: PreparedRule): JudgeInput {
     return this.#shared("start", shared, () => ({
-      account: this.#accountFor(shared),
+      account: this.#accountFor(shared, "start"),
       now: this.context.clock.now(),
     }));
   }
@@ -99,29 +99,38 @@ export class PackRun {
   }
 
   #inputAtEnd(shared: SharedSettings, resources: readonly PolicyResource[]): JudgeInput {
-    const among = (list: readonly PolicyResource[]) =>
-      stackResourcesIn(list, shared, (urn) => this.#inputs.has(urn));
-    // Once made, an assignment is in the list that is read now, and the list decides.
-    const open = resources.filter((one) => shared.keyTypes.includes(one.type) || !this.#isMade(one));
-    const planned = shared.planned && pulumi.runtime.isDryRun() ? among(open) : noResources;
+    const account = this.#accountFor(shared, "end");
     const now = this.context.clock.now();
-    return { account: this.#accountFor(shared), declared: among(resources), planned, now };
+    const inputsOf = (urn: string) => this.#inputs.get(urn);
+    const declared = stackResourcesIn(resources, shared, inputsOf);
+    if (pulumi.runtime.isDryRun()) {
+      return { account, declared, planned: shared.planned ? declared : noResources, now };
+    }
+    // Once made, an assignment is in the list that is read now, and the list decides.
+    if (shared.evidence === "live") return { account, declared, now };
+    const standing = this.#standingAfterEvidence(resources);
+    return { account, declared, planned: stackResourcesIn(resources, shared, inputsOf, standing), now };
   }
 
   /**
-   * Whether a resource tells something that only its creation can have told: an output that is no input, and known. The
-   * engine shows unchanged resources, and those that `--target` leaves out, like any other.
+   * The program's evidence is read before the deployment changes anything, save what the reading depends on: what is declared
+   * outranks it.
    */
-  #isMade({ urn, props }: PolicyResource): boolean {
-    const inputs = this.#inputs.get(urn);
-    return Object.keys(props).some((name) => inputs?.has(name) === false && isKnown(props, name));
+  #standingAfterEvidence(resources: readonly PolicyResource[]): (resource: PolicyResource) => Standing {
+    const evidence = resources.filter(
+      ({ type, urn }) => evidenceTypes.includes(type) && this.#inputs.has(urn),
+    );
+    return ({ urn }) => {
+      const waits = evidence.every(({ dependencies }) => dependencies.some((one) => one.urn === urn));
+      return evidence.length > 0 && waits ? "exists" : "to-be-made";
+    };
   }
 
-  #accountFor({ connection, evidence, enforceAt }: SharedSettings): AccountEvidence {
+  #accountFor({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {
     if (evidence === "stack") return this.#stackAccount(connection);
     const settings = this.#settingsOf(connection);
     if (settings.kind === "none") return unreadableAccount(settings.why);
-    return this.#live[enforceAt].for(settings.value);
+    return this.#live[when].for(settings.value);
   }
 
   /**
@@ -149,20 +158,13 @@ export class PackRun {
     return {
       assignments: async () => {
         const address = await evidenceOf(async () => resolveAddress({ args: connection, environment }));
-        return address.kind === "none" ? address : this.#stackEvidence.judge(address.value);
+        return address.kind === "none"
+          ? address
+          : this.#stackEvidence.judge(address.value, this.context.clock.now());
       },
       inventory: async () => onlyLive("the inventory of all keys"),
       guardrails: async () => onlyLive("the content of guardrails"),
     };
-  }
-}
-
-/** The SDK throws where what is not known before deployment is touched. */
-function isKnown(props: Readonly<Record<string, unknown>>, name: string): boolean {
-  try {
-    return props[name] != null;
-  } catch {
-    return false;
   }
 }
 

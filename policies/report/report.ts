@@ -4,7 +4,7 @@ export const keyStates = [
   "wrong-guardrail",
   "unverified",
   "waived",
-  /** An assignment resource of this deployment is about to guard it: counted apart, and only at preview. */
+  /** An assignment resource of this deployment guards it, which the list does not show yet: counted apart. */
   "guarded-by-deployment",
   "guarded",
 ] as const;

@@ -51,7 +51,8 @@ export const guardrailsEnforceSomething = defineRule({
         const open = new Set<Finding>();
         const { findings, problems } = judgeRequired(account, required, (key) => {
           const assigned = judgeKey(key, undefined);
-          if (assigned.guardrailIds.length < Math.max(1, key.planned.length)) open.add(assigned);
+          const isOpen = key.planned.some(({ guardrailId }) => guardrailId === undefined);
+          if (isOpen || assigned.guardrailIds.length === 0) open.add(assigned);
           return assigned;
         });
         return {

@@ -1,14 +1,18 @@
 import { sanitize } from "../../provider/sanitize";
 import type { AccountKey } from "../account/account";
+import type { DeclaredAssignment } from "../evidence/stack-resources";
 import type { Finding } from "../report/report";
 
 /**
- * Whether a key has a guardrail, or one of these. What this deployment is about to assign counts more than what is
- * assigned, because it replaces that.
+ * Whether a key has a guardrail, or one of these. What this deployment will assign counts more than what is assigned,
+ * because it replaces that; of what is declared and may be made already the list decides.
  * @param guardrails lower-case ids of which one must be assigned; undefined: any will do
  */
 export function judgeKey(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  return key.planned.length > 0 ? judgePlanned(key, guardrails) : judgeAssigned(key, guardrails);
+  if (key.planned.length === 0) return judgeAssigned(key, guardrails);
+  return key.planned.some(({ standing }) => standing === "to-be-made")
+    ? judgePlanned(key, guardrails)
+    : judgeDeclared(key, guardrails);
 }
 
 function judgeAssigned(
@@ -54,6 +58,55 @@ function judgePlanned(
     return { ...found, state: "guarded", reason: "has a guardrail" };
   }
   return { ...found, state: "guarded-by-deployment", reason: "gets a guardrail by this deployment" };
+}
+
+/**
+ * A key whose assignments are declared and either made already or not known to be missing. Where the list agrees, it stays
+ * so. Where it does not, the deployment updates the assignment in place, or somebody changed it by hand and the engine does
+ * nothing: a preview cannot tell these apart.
+ */
+function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
+  const { identity, assignments, planned } = key;
+  const listed = assignments.map(({ guardrailId }) => guardrailId.toLowerCase());
+  const declared = planned.map(({ guardrailId }) => guardrailId);
+  const known = declared.filter((id) => id !== undefined);
+  const wrong = known.filter((id) => guardrails?.includes(id) === false);
+  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "is declared with", guardrails);
+  if (listed.length === 0) {
+    const untold = planned.filter(({ standing }) => standing === "untold");
+    return untold.length === 0 ? judgeAssigned(key, guardrails) : untoldAssignment(identity, known, untold);
+  }
+  const held = judgeAssigned(key, guardrails);
+  const differs = declared.some((id) => id === undefined || !listed.includes(id));
+  if (!differs) return held;
+  const guardrailIds = [...new Set([...listed, ...known])];
+  if (guardrails === undefined || (held.state === "guarded" && known.length === declared.length)) {
+    return { ...held, guardrailIds };
+  }
+  return {
+    state: "unverified",
+    key: identity,
+    guardrailIds,
+    reason:
+      "could not be verified: this stack declares another guardrail for it than it is assigned to, and a preview does not show whether this deployment changes that",
+    remedy: "Run pulumi up --refresh, or deploy that change first.",
+  };
+}
+
+function untoldAssignment(
+  key: Finding["key"],
+  guardrailIds: readonly string[],
+  untold: readonly DeclaredAssignment[],
+): Finding {
+  const types = [...new Set(untold.map(({ type }) => sanitize(type)))].join(", ");
+  return {
+    state: "unverified",
+    key,
+    guardrailIds,
+    reason:
+      "could not be verified: it has no assignment, and the one that this stack declares does not tell whether it is yet to be made",
+    remedy: `In "assignmentTypes", name for ${types} the "createdProperty": an output that only its creation tells.`,
+  };
 }
 
 function wrongGuardrail(

@@ -2,6 +2,7 @@ import { GuardrailsError } from "../errors";
 import { quoted } from "../sanitize";
 import { limitNames } from "../settings/limits";
 import { argumentSource, type SettingsSource } from "../settings/settings";
+import { meantBy } from "../settings/stack-names";
 import { type Properties, read } from "./property-values";
 
 /** The settings of a provider: those of the stack's namespace `guardrails`, or the arguments of an explicit provider. */
@@ -33,7 +34,7 @@ export function ownNames(given: Properties): string[] {
 export function refusalOf(given: Properties): string | undefined {
   for (const name of Object.keys(given)) {
     if (configurationNames.includes(name) || packNames.includes(name) || isEngines(name)) continue;
-    const meant = [...configurationNames, ...packNames].find((known) => isNearMiss(name, known));
+    const meant = meantBy(name);
     if (meant === undefined) continue;
     return `could not verify: the configuration of guardrails has no setting ${quoted(name)}. Is ${meant} meant?`;
   }
@@ -65,24 +66,4 @@ export function refusePlainKey({ plainKey, source }: ProviderConfiguration): voi
     advice:
       "Rotate that key, then set the new one with: pulumi config set --secret guardrails:managementKey (it asks for the value).",
   });
-}
-
-/** Whether one name is the other but for capitals, separators and one or two letters. */
-function isNearMiss(name: string, known: string): boolean {
-  const [one, other] = [name, known].map((text) => text.toLowerCase().replace(/[^a-z0-9]/gu, ""));
-  return distance(one ?? "", other ?? "") <= (known.length < 8 ? 1 : 2);
-}
-
-/** How many letters must be added, removed or replaced to make one text of the other. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (const [at, otherLetter] of [...other].entries()) {
-      const replaced = (row[at] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -18,7 +18,7 @@ interface DeclaredAssignment {
 /** Settings by which the pack knows that program's resources. */
 export const declaredTypes = {
   keyTypes: ["pulumi-nodejs:dynamic/fixture:Key"],
-  assignmentTypes: ["pulumi-nodejs:dynamic/fixture:Assignment"],
+  assignmentTypes: [{ type: "pulumi-nodejs:dynamic/fixture:Assignment", createdProperty: "createdAt" }],
 };
 
 /** Says what the program `declares` declares from now on. */

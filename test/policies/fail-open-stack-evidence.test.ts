@@ -51,6 +51,13 @@ describe("the pack fails closed when the program's evidence is", () => {
     "of another address": () => [resource(snapshot({ baseUrl: "https://elsewhere.example/api/v1" }))],
     "of another service": () => [resource(snapshot({ ...services.modelgates, service: "modelgates" }))],
     old: () => [resource(snapshot({ readAt: new Date(Date.now() - 60_000).toISOString() }))],
+    "from the future, stored by a clock an hour ahead": () => [
+      resource(snapshot({ readAt: new Date(Date.now() + 3_600_000).toISOString() })),
+    ],
+    "from the future, beside one of now": () => [
+      resource(snapshot()),
+      resource(snapshot({ readAt: new Date(Date.now() + 60_000).toISOString() }), "other"),
+    ],
     "old in what this run registers, though its outputs are new": () => [
       { ...resource(snapshot({ readAt: new Date(Date.now() - 60_000).toISOString() })), outputs: snapshot() },
     ],

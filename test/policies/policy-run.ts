@@ -16,7 +16,9 @@ export interface PolicyRun {
    */
   readonly configuration: Readonly<Record<string, unknown>>;
   /** What the program declares beside the stack itself, made once the pack runs. */
-  readonly resources?: () => readonly StackResource[];
+  readonly resources?: () => readonly StackResource[] | Promise<readonly StackResource[]>;
+  /** What a deployment changes between the last registration and its end; only without `dryRun`. */
+  readonly deploy?: () => void;
   /** The stack configuration. */
   readonly stack?: Readonly<Record<string, string>>;
   /** Whether it is a preview; default true. */
@@ -137,7 +139,8 @@ async function play(run: PolicyRun, played: Played): Promise<void> {
     },
     stackTags: new Map<string, string>(),
   });
-  const resources = [rootResource, ...(run.resources?.() ?? [])];
+  const dryRun = run.dryRun ?? true;
+  const resources = [rootResource, ...((await run.resources?.()) ?? [])];
   for (const resource of resources.filter(({ registered }) => registered !== false)) {
     const at = resource === rootResource ? "start" : "end";
     for (const { name, validateResource } of policies) {
@@ -145,7 +148,10 @@ async function play(run: PolicyRun, played: Played): Promise<void> {
       const args = { ...common(name), ...validatedResource(resource) };
       await played.call(name, () => validateResource(args, played.reporter(name, at)));
     }
+    // A deployment ends at a mandatory violation; a preview goes on, to find the others.
+    if (!dryRun && played.violations.length > 0) return;
   }
+  if (!dryRun) run.deploy?.();
   for (const { name, validateStack } of policies) {
     const args = { ...common(name), resources: policyResources(resources) };
     await played.call(name, () => validateStack(args, played.reporter(name, "end")));

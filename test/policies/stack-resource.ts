@@ -12,6 +12,8 @@ export interface StackResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** The names of the resources that feed each property. */
   readonly fedBy?: Readonly<Record<string, readonly string[]>>;
+  /** The names of the resources it waits for (`dependsOn`). */
+  readonly dependsOn?: readonly string[];
   /** false: only in the state, left out of this run by `--target`. */
   readonly registered?: boolean;
 }
@@ -64,7 +66,10 @@ function seenProps(props: Readonly<Record<string, unknown>> = {}): Record<string
 /** The resources as a stack policy sees them. */
 export function policyResources(resources: readonly StackResource[]): PolicyResource[] {
   const all = resources.map((resource) => ({ resource, seen: policyResource(resource) }));
-  return all.map(({ resource: { fedBy = {} }, seen }) => {
+  return all.map(({ resource: { fedBy = {}, dependsOn = [] }, seen }) => {
+    seen.dependencies.push(
+      ...all.flatMap((other) => (dependsOn.includes(other.resource.name) ? [other.seen] : [])),
+    );
     for (const [property, names] of Object.entries(fedBy)) {
       seen.propertyDependencies[property] = names.flatMap((name) =>
         all.flatMap((other) => (other.resource.name === name ? [other.seen] : [])),

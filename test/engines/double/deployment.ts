@@ -58,8 +58,9 @@ export class Deployment {
     this.#resources.set(urn, { ...resource, state: { ...resource.state, outputs } });
   }
 
-  /** After the program's last registration: the stack policies judge what it has come to. */
+  /** After the program's last registration: what it left out is deleted, then the stack policies judge what it has come to. */
   async finish(): Promise<void> {
+    if (!this.#options.dryRun) await this.#deleteUnregistered();
     this.#finished = true;
     if (!this.pack) return;
     // The engine shows them in no order; so nothing may count on the order of their registration.
@@ -68,6 +69,16 @@ export class Deployment {
     for (const diagnostic of await this.pack.analyzeStack(resources)) {
       const urn = this.#resources.has(diagnostic.getUrn()) ? diagnostic.getUrn() : root;
       this.#options.report.violation(diagnostic, urn);
+    }
+  }
+
+  async #deleteUnregistered(): Promise<void> {
+    // What depends on others goes before them.
+    for (const [urn, { id, type, name, outputs }] of [...this.#options.prior].reverse()) {
+      if (this.#resources.has(urn) || id === "") continue;
+      const provider = await this.#providerOf({ type });
+      await provider.delete(id, outputs);
+      this.#options.report.line(`    ${type} ${name} delete`);
     }
   }
 
@@ -118,7 +129,7 @@ export class Deployment {
     return diagnostics.some(isMandatory);
   }
 
-  async #providerOf(goal: Goal): Promise<ResourceProvider> {
+  async #providerOf(goal: Pick<Goal, "type">): Promise<ResourceProvider> {
     if (!goal.type.startsWith(`${dynamicPackage}:`)) return acceptingProvider;
     this.#dynamicProvider ??= this.#options.startDynamicProvider(configOf(this.#options.config));
     return this.#dynamicProvider;

@@ -6,11 +6,13 @@ import {
   ConfigureRequest,
   CreateRequest,
   type CreateResponse,
+  DeleteRequest,
   DiffRequest,
   DiffResponse,
   UpdateRequest,
   type UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { NodeChild } from "./node-child";
 import { concealLike, fromStruct, type Properties, reveal, toStruct } from "./properties";
 import type { Pass } from "./request";
@@ -77,6 +79,13 @@ export async function startDynamicProvider(config: Properties, pass: Pass): Prom
       request.setNews(struct(news));
       const response = await ask<UpdateResponse>((callback) => client.update(request, callback));
       return concealLike(fromStruct(response.getProperties()), news);
+    },
+
+    async delete(id, olds) {
+      const request = new DeleteRequest();
+      request.setId(id);
+      request.setProperties(struct(olds));
+      await ask<Empty>((callback) => client.delete(request, callback));
     },
   };
 }

@@ -9,6 +9,7 @@ export interface ResourceProvider {
   diff(id: string, olds: Properties, oldInputs: Properties, news: Properties): Promise<boolean>;
   create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<Properties>;
+  delete(id: string, olds: Properties): Promise<void>;
 }
 
 export interface Checked {
@@ -23,4 +24,5 @@ export const acceptingProvider: ResourceProvider = {
   diff: async (_id, _olds, oldInputs, news) => !isDeepStrictEqual(oldInputs, news),
   create: async (inputs) => ({ id: randomUUID(), outputs: inputs }),
   update: async (_id, _olds, news) => news,
+  delete: async () => {},
 };

@@ -29,6 +29,7 @@ describe("guardrails-settings", () => {
           type: "openrouter:index/guardrailKeyAssignment:GuardrailKeyAssignment",
           keyProperty: "keyHash",
           guardrailProperty: "guardrailId",
+          createdProperty: "id",
         },
       ],
     });
@@ -89,7 +90,9 @@ describe("guardrails-settings", () => {
       evidence: "stack",
       planned: false,
       keyTypes: ["a:b:C"],
-      assignmentTypes: [{ type: "d:e:F", keyProperty: "keys", guardrailProperty: "to" }],
+      assignmentTypes: [
+        { type: "d:e:F", keyProperty: "keys", guardrailProperty: "to", createdProperty: "at" },
+      ],
     };
     const { connection, ...shared } = sharedOf({ baseUrl: "https://other.example/api/v1" }, settings);
     const { evidence, planned, keyTypes, assignmentTypes } = settings;
@@ -102,15 +105,19 @@ describe("guardrails-settings", () => {
   });
 
   it("names assignment types alone or with their properties", () => {
+    const officialType = "openrouter:index/guardrailKeyAssignment:GuardrailKeyAssignment";
+    const usual = { keyProperty: "keyHash", guardrailProperty: "guardrailId" };
     const assignmentTypes = [
       "a:b:C",
       { type: "d:e:F" },
-      { type: "g:h:I", keyProperty: "keys", guardrailProperty: "to" },
+      { type: "g:h:I", keyProperty: "keys", guardrailProperty: "to", createdProperty: "at" },
+      { type: officialType, keyProperty: "keyHash" },
     ];
     assert.deepEqual(sharedOf({}, { assignmentTypes }).assignmentTypes, [
-      { type: "a:b:C", keyProperty: "keyHash", guardrailProperty: "guardrailId" },
-      { type: "d:e:F", keyProperty: "keyHash", guardrailProperty: "guardrailId" },
-      { type: "g:h:I", keyProperty: "keys", guardrailProperty: "to" },
+      { type: "a:b:C", ...usual, createdProperty: undefined },
+      { type: "d:e:F", ...usual, createdProperty: undefined },
+      { type: "g:h:I", keyProperty: "keys", guardrailProperty: "to", createdProperty: "at" },
+      { type: officialType, ...usual, createdProperty: "id" },
     ]);
   });
 

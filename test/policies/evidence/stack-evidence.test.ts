@@ -11,6 +11,8 @@ import { row, snapshotOf } from "../builders";
 
 const begin = Date.UTC(2026, 2, 1, 10);
 const expected: Address = { service: "openrouter", baseUrl: services.openrouter.baseUrl };
+/** When it is judged. */
+const later = begin + 60_000;
 const rows = [row(1), row(2)];
 
 function at(milliseconds: number): string {
@@ -32,7 +34,7 @@ function unknownProps(): Record<string, unknown> {
 function judged(resources: readonly Record<string, unknown>[], address = expected) {
   const evidence = new StackEvidence(begin);
   for (const [index, one] of resources.entries()) evidence.collect(keyAssignmentsType, `urn:${index}`, one);
-  return evidence.judge(address);
+  return evidence.judge(address, later);
 }
 
 function refused(resources: readonly Record<string, unknown>[], why: RegExp, address = expected): void {
@@ -53,9 +55,9 @@ describe("the KeyAssignments resource as evidence", () => {
   it("is the list when the provider plugin's resource holds it, and none when the two differ", () => {
     const evidence = new StackEvidence(begin);
     evidence.collect(pluginKeyAssignmentsType, "urn:plugin", props());
-    assert.equal(evidence.judge(expected).kind, "read");
+    assert.equal(evidence.judge(expected, later).kind, "read");
     evidence.collect(keyAssignmentsType, "urn:dynamic", props({ assignments: [] }));
-    assert.equal(evidence.judge(expected).kind, "none");
+    assert.equal(evidence.judge(expected, later).kind, "none");
   });
 
   it("is the list when it is empty", () => {
@@ -86,16 +88,16 @@ describe("the KeyAssignments resource as evidence", () => {
     const evidence = new StackEvidence(begin);
     evidence.collect(keyAssignmentsType, "urn", unknownProps());
     evidence.collect(keyAssignmentsType, "urn", props());
-    assert.equal(evidence.judge(expected).kind, "read");
+    assert.equal(evidence.judge(expected, later).kind, "read");
   });
 
   it("is looked at in resources of that type only, and the properties of others are not touched", () => {
     const evidence = new StackEvidence(begin);
     evidence.collect("pulumi-nodejs:dynamic:Resource", "urn:0", props());
-    assert.equal(evidence.judge(expected).kind, "none");
+    assert.equal(evidence.judge(expected, later).kind, "none");
     evidence.collect(keyAssignmentsType, "urn:1", props());
     evidence.collect("aws:s3:Bucket", "urn:2", unknownProps());
-    assert.equal(evidence.judge(expected).kind, "read");
+    assert.equal(evidence.judge(expected, later).kind, "read");
   });
 });
 

@@ -59,7 +59,9 @@ describe("assignments that a deployment is about to make", () => {
 
   it("are of the types that the configuration names", async () => {
     const types = {
-      assignmentTypes: [{ type: "acme:index:Bulk", keyProperty: "keys", guardrailProperty: "to" }],
+      assignmentTypes: [
+        { type: "acme:index:Bulk", keyProperty: "keys", guardrailProperty: "to", createdProperty: "at" },
+      ],
     };
     const configuration = { "required-keys-guarded": { requiredKeys: [unguarded], ...types } };
     assert(!(await judgedWith({ configuration })).passes);

@@ -1,0 +1,63 @@
+import { GuardrailsError } from "../errors";
+import { quoted } from "../sanitize";
+import { limitNames } from "./limits";
+
+/** The namespace of the stack configuration. */
+const namespace = "guardrails";
+
+/** Every setting of the namespace, whoever reads it: the program, the provider or the policy pack. */
+export const stackNames: readonly string[] = [
+  "service",
+  "baseUrl",
+  "managementKey",
+  "requiredKeys",
+  ...limitNames,
+];
+
+/** The setting that a misspelt name stands for, if it is near to one. */
+export function meantBy(name: string): string | undefined {
+  return stackNames.find((known) => isNearMiss(name, known));
+}
+
+/**
+ * Refuses settings of the stack's namespace `guardrails` that nobody reads: what was written must not be dropped.
+ * @param keys all names of the stack configuration, with their namespaces
+ * @param project the project's name: one that is itself called `guardrails` keeps its own settings there, so only what is
+ * near to one of ours is refused
+ * @throws GuardrailsError of kind `configuration`
+ */
+export function refuseUnknownStackNames(keys: readonly string[], project: string): void {
+  for (const key of keys) {
+    const name = key.startsWith(`${namespace}:`) ? key.slice(namespace.length + 1) : undefined;
+    if (name === undefined || stackNames.includes(name)) continue;
+    const meant = meantBy(name);
+    if (meant === undefined && project === namespace) continue;
+    throw new GuardrailsError("configuration", {
+      what: `could not verify: the stack configuration has no setting ${quoted(key)}${meant === undefined ? "" : `; ${namespace}:${meant} is meant, it seems`}`,
+      advice:
+        meant === "managementKey"
+          ? "Remove it. If it held a management key without --secret, rotate that key: it is in the state."
+          : `Rename or remove it; the settings are ${stackNames.join(", ")}.`,
+    });
+  }
+}
+
+/** Whether one name is the other but for capitals, separators and one or two letters. */
+function isNearMiss(name: string, known: string): boolean {
+  const [one, other] = [name, known].map((text) => text.toLowerCase().replace(/[^a-z0-9]/gu, ""));
+  return distance(one ?? "", other ?? "") <= (known.length < 8 ? 1 : 2);
+}
+
+/** How many letters must be added, removed or replaced to make one text of the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [at, otherLetter] of [...other].entries()) {
+      const replaced = (row[at] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Ledger, LOCAL_MANAGEMENT_KEY, sampleAssignment } from "../../../local-service/index";
+import { settingsName } from "../../../policies/configuration/shared-settings";
+import { writeSnapshot } from "../../../provider/assignments/snapshot";
+import { KeyAssignmentsClient } from "../../../provider/client";
+import { useServices } from "../../http/reading-of";
+import { root } from "../../repository";
+import { guardrail, otherGuardrail } from "../builders";
+import { environmentOf, type PolicyResult, runPolicies } from "../policy-run";
+import { keyAssignmentsResource, type StackResource } from "../stack-resource";
+
+/*
+ * Whatever a deployment does to the assignment of a required key, by whatever evidence and from whatever moment it is
+ * judged: how the run ends, and what has become of the key by then. The document's table is this one.
+ */
+
+const runs = ["preview", "up", "up --skip-preview"] as const;
+type Run = (typeof runs)[number];
+
+/** What the deployment does to the assignment: takes it out, changes its guardrail, makes it; or somebody took it away by hand. */
+const changes = ["drop", "change", "repair", "drift"] as const;
+type Change = (typeof changes)[number];
+
+/** `stopped`: ends 1 and nothing was changed. `too late`: ends 1 when everything was changed. */
+type Ending = "passes" | "stopped" | "too late";
+
+interface Row {
+  readonly enforceAt: "end" | "start";
+  readonly evidence: "live" | "stack";
+  /** `KeyAssignments` waits for the assignments (`dependsOn`). */
+  readonly waits?: true;
+  readonly endings: Readonly<Record<Run, Readonly<Record<Change, Ending | "passes unguarded">>>>;
+}
+
+const rows: readonly Row[] = [
+  {
+    enforceAt: "end",
+    evidence: "live",
+    endings: {
+      preview: { drop: "passes", change: "stopped", repair: "passes", drift: "stopped" },
+      up: { drop: "too late", change: "stopped", repair: "passes", drift: "stopped" },
+      "up --skip-preview": { drop: "too late", change: "too late", repair: "passes", drift: "too late" },
+    },
+  },
+  {
+    enforceAt: "start",
+    evidence: "live",
+    endings: {
+      preview: { drop: "passes", change: "passes", repair: "stopped", drift: "stopped" },
+      up: { drop: "too late", change: "too late", repair: "stopped", drift: "stopped" },
+      "up --skip-preview": { drop: "too late", change: "too late", repair: "stopped", drift: "stopped" },
+    },
+  },
+  {
+    enforceAt: "end",
+    evidence: "stack",
+    endings: {
+      preview: { drop: "passes", change: "stopped", repair: "passes", drift: "stopped" },
+      up: { drop: "passes unguarded", change: "stopped", repair: "passes", drift: "stopped" },
+      "up --skip-preview": {
+        drop: "passes unguarded",
+        change: "too late",
+        repair: "passes",
+        drift: "passes unguarded",
+      },
+    },
+  },
+  {
+    enforceAt: "end",
+    evidence: "stack",
+    waits: true,
+    endings: {
+      preview: { drop: "passes", change: "stopped", repair: "passes", drift: "stopped" },
+      up: { drop: "passes unguarded", change: "stopped", repair: "passes", drift: "stopped" },
+      "up --skip-preview": {
+        drop: "passes unguarded",
+        change: "too late",
+        repair: "passes",
+        drift: "too late",
+      },
+    },
+  },
+];
+
+const key = sampleAssignment(1);
+const type = "pulumi-nodejs:dynamic/acme:Assignment";
+
+/** The assignment resource as the engine shows it: a dynamic resource with an output that its creation tells. */
+function assignment(change: Change, dryRun: boolean): StackResource[] {
+  if (change === "drop") return [];
+  const props = { keyHash: key.keyHash, guardrailId: change === "change" ? otherGuardrail : guardrail };
+  const isKnown = !dryRun || change === "drift";
+  return [
+    { type, name: "assignment", props, ...(isKnown ? { outputs: { ...props, createdAt: "2026" } } : {}) },
+  ];
+}
+
+describe("the end is judged", () => {
+  const running = useServices();
+
+  async function play({ enforceAt, evidence, waits }: Row, run: Run, change: Change) {
+    const ledger = new Ledger();
+    ledger.addKey({ ...key });
+    if (change === "drop" || change === "change") ledger.assign({ ...key, guardrailId: guardrail });
+    const service = await running({ ledger });
+    const isChanged = () => ledger.assignments().some(({ guardrailId }) => guardrailId === otherGuardrail);
+    const deploy = () => {
+      if (change !== "repair") for (const { keyHash } of ledger.assignments()) ledger.unassign(keyHash);
+      if (change === "change") ledger.assign({ ...key, guardrailId: otherGuardrail });
+      if (change === "repair") ledger.assign({ ...key, guardrailId: guardrail });
+    };
+    const lists = async (dryRun: boolean): Promise<StackResource[]> => {
+      if (evidence === "live") return [];
+      // A resource that it waits for is made by then.
+      if (waits && !dryRun && change === "repair") deploy();
+      const { baseUrl } = service;
+      const client = new KeyAssignmentsClient({ baseUrl, managementKey: LOCAL_MANAGEMENT_KEY });
+      const resource = keyAssignmentsResource({ snapshot: writeSnapshot(await client.readAll()) });
+      return [{ ...resource, ...(waits ? { dependsOn: ["assignment"] } : {}) }];
+    };
+    const judged = (dryRun: boolean): Promise<PolicyResult> =>
+      runPolicies({
+        environment: environmentOf(service),
+        configuration: {
+          [settingsName]: {
+            enforceAt,
+            evidence,
+            assignmentTypes: [{ type, createdProperty: "createdAt" }],
+          },
+          "required-keys-guarded": { requiredKeys: [{ hash: key.keyHash, guardrail }] },
+        },
+        resources: async () => [...assignment(change, dryRun), ...(await lists(dryRun))],
+        dryRun,
+        deploy: waits && change === "repair" ? () => {} : deploy,
+      });
+    const isGuarded = () => ledger.assignments().some((row) => row.guardrailId === guardrail);
+    if (run !== "up --skip-preview") {
+      const { violations } = await judged(true);
+      if (violations.length > 0) return { ending: "stopped" as const, violations };
+      if (run === "preview") return { ending: "passes" as const, violations };
+    }
+    const { violations } = await judged(false);
+    const stopped = violations.some(({ at }) => at === "start");
+    if (violations.length > 0)
+      return { ending: stopped ? ("stopped" as const) : ("too late" as const), violations };
+    assert(!isChanged(), "another guardrail than the required one passes");
+    return { ending: isGuarded() ? ("passes" as const) : ("passes unguarded" as const), violations };
+  }
+
+  for (const row of rows) {
+    const { enforceAt, evidence, waits, endings } = row;
+    const by = `${evidence} evidence${waits ? " that waits" : ""} from the ${enforceAt}`;
+    for (const run of runs) {
+      for (const change of changes) {
+        it(`by ${by}: ${run} of a ${change} ends so: ${endings[run][change]}`, async () => {
+          const { ending, violations } = await play(row, run, change);
+          assert.equal(ending, endings[run][change], JSON.stringify(violations));
+          assert(violations.length <= 1, "it is said once");
+        });
+      }
+    }
+  }
+
+  it("by stack evidence from the start is refused", async () => {
+    const { violations } = await runPolicies({
+      environment: {},
+      configuration: {
+        [settingsName]: { enforceAt: "start", evidence: "stack" },
+        "required-keys-guarded": { requiredKeys: [{ hash: key.keyHash }] },
+      },
+    });
+    assert.match(
+      violations[0]?.text ?? "",
+      /^could not verify: the configuration of \S+ contradicts itself/u,
+    );
+  });
+
+  it("passes with a required key unguarded by stack evidence only, and only when its assignment is taken away", () => {
+    const unguarded = rows.flatMap(({ evidence, endings }) =>
+      runs.flatMap((run) =>
+        changes.flatMap((change) =>
+          endings[run][change] === "passes unguarded" ? [`${evidence} ${change}`] : [],
+        ),
+      ),
+    );
+    assert.deepEqual([...new Set(unguarded)].toSorted(), ["stack drift", "stack drop"]);
+  });
+
+  it("stands in the document as it is here", () => {
+    const page = readFileSync(resolve(root, "docs/end-is-judged.md"), "utf8");
+    for (const { enforceAt, evidence, waits, endings } of rows) {
+      for (const run of runs) {
+        const cells = changes.map((change) => endings[run][change]);
+        const how = waits ? `${evidence}, waiting` : evidence;
+        const line = `| ${[`\`${enforceAt}\``, how, `\`${run}\``, ...cells].join(" | ")} |`;
+        assert(page.includes(line), line);
+      }
+    }
+  });
+});
