@@ -1,4 +1,5 @@
 import { GuardrailsError } from "../errors";
+import { nearNames } from "../near-names";
 import { quoted } from "../sanitize";
 import { limitNames } from "./limits";
 
@@ -16,7 +17,7 @@ export const stackNames: readonly string[] = [
 
 /** The setting that a misspelt name stands for, if it is near to one. */
 export function meantBy(name: string): string | undefined {
-  return stackNames.find((known) => isNearMiss(name, known));
+  return nearNames(name, stackNames)[0];
 }
 
 /**
@@ -40,24 +41,4 @@ export function refuseUnknownStackNames(keys: readonly string[], project: string
           : `Rename or remove it; the settings are ${stackNames.join(", ")}.`,
     });
   }
-}
-
-/** Whether one name is the other but for capitals, separators and one or two letters. */
-function isNearMiss(name: string, known: string): boolean {
-  const [one, other] = [name, known].map((text) => text.toLowerCase().replace(/[^a-z0-9]/gu, ""));
-  return distance(one ?? "", other ?? "") <= (known.length < 8 ? 1 : 2);
-}
-
-/** How many letters must be added, removed or replaced to make one text of the other. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (const [at, otherLetter] of [...other].entries()) {
-      const replaced = (row[at] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

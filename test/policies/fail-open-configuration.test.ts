@@ -190,7 +190,6 @@ describe("the pack fails closed when the stack's configuration", () => {
       "guardrails:requiredKeys": "[]",
       "guardrails:baseUrl": elsewhere.baseUrl,
       "guardrails:managementKey": elsewhere.managementKey,
-      "guardrails:evidence": "stack",
     };
     service.ledger.unassign(hash);
     const { violations } = await runPolicies(completeRun(service, { stack }));
@@ -227,4 +226,38 @@ describe("the pack fails closed when the environment", () => {
       await assertCouldNotVerify({ ...run, environment: { ...run.environment, ...changes } }, readingRules);
     });
   }
+});
+
+describe("the pack fails closed when the stack's configuration has a setting that nobody reads", () => {
+  const running = useServices();
+  const meant = {
+    requiredkeys: "requiredKeys",
+    "required-keys": "requiredKeys",
+    requiredKey: "requiredKeys",
+    requierdKeys: "requiredKeys",
+    managementkey: "managementKey",
+    base_url: "baseUrl",
+    readTimeOut: "readTimeout",
+  };
+  for (const [name, known] of Object.entries(meant)) {
+    it(`${name}, and names ${known} as the one that is meant`, async () => {
+      const stack = { [`guardrails:${name}`]: '[{"name":"prod-x"}]' };
+      const { violations } = await assertCouldNotVerify(
+        completeRun(await running(), { stack }),
+        everyRuleName,
+      );
+      assert.match(violations[0]?.text ?? "", new RegExp(`guardrails:${known} is meant`, "u"));
+      assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
+    });
+  }
+
+  it("that is near to none of ours", async () => {
+    const stack = { "guardrails:evidence": "stack" };
+    await assertCouldNotVerify(completeRun(await running(), { stack }), everyRuleName);
+  });
+
+  it("and leaves what stands in other namespaces alone", async () => {
+    const stack = { "acme:requiredkeys": "[]", "guardrails-example:requiredKey": "[]" };
+    assert.deepEqual((await runPolicies(completeRun(await running(), { stack }))).violations, []);
+  });
 });
