@@ -38,7 +38,7 @@ export function addListCommand(
   addConnectionOptions(command);
   addHelp(command, [
     "In a pipe, text is one line a row with a tab between the fields and no heading; how many there are, and what of the " +
-      "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full.",
+      "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full, but for an API key that was taken for a name: it stands as [key].",
     credentialHelp,
     exitStatuses({ 0: "the list was read whole", 2: "wrong usage", 3: "the list could not be read whole" }),
     examples(

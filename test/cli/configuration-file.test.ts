@@ -19,7 +19,7 @@ describe("the configuration file", () => {
   /** The rules in force that apply. */
   async function inForce(content: unknown): Promise<string[]> {
     const { rules } = await plan(content);
-    return rules.filter(({ configured }) => typeof configured !== "string").map(({ rule }) => rule.name);
+    return rules.filter(({ configured }) => configured.kind === "configured").map(({ rule }) => rule.name);
   }
 
   async function refusal(content: unknown): Promise<string> {

@@ -49,7 +49,7 @@ describe("pulumi-guardrails explain", () => {
       ledger.guardrails.add({ id: guarded.guardrailId, limit_usd: null, reset_interval: null });
       const { status, out } = await explain(service, guarded.keyHash);
       assert.equal(status, 0);
-      assert.match(out, /, which enforces nothing: no limit, list or filter is set, assigned /u);
+      assert.match(out, /, which enforces nothing: it holds no limit, list or filter that acts, assigned /u);
     });
 
     it("says of a guardrail that only some models are bound by what it enforces", async () => {

@@ -39,7 +39,7 @@ describe("pulumi-guardrails list", () => {
     assert.deepEqual(JSON.parse(out).assignments, []);
   });
 
-  it("is harmless to a terminal and a pipeline, and true to a parser, whatever the keys are called", async () => {
+  it("is harmless to a terminal and a pipeline, and true to a parser but for secrets, whatever the keys are called", async () => {
     const positions = hostileNames.map((name, n) => ({
       ...sampleAssignment(n),
       keyName: name,
@@ -50,7 +50,8 @@ describe("pulumi-guardrails list", () => {
     assert.doesNotMatch(out.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u);
     assert.doesNotMatch(out, /::|##\[|##vso\[|<\{/u);
     const names = JSON.parse(out).assignments.map(({ keyName }: { keyName: string }) => keyName);
-    assert.deepEqual(names.toSorted(), hostileNames.toSorted());
+    const expected = hostileNames.map((name) => (name.startsWith("sk-or-v1-") ? "[key]" : name));
+    assert.deepEqual(names.toSorted(), expected.toSorted());
   });
 
   it("colours nothing, also where the environment asks for it", async () => {
