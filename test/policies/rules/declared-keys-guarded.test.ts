@@ -60,7 +60,7 @@ describe("declared-keys-guarded", () => {
     assert.deepEqual([finding?.state, other?.state], ["unguarded", "guarded"]);
     assert.deepEqual(finding?.key, { name: "prod-gateway", hash: undefined, description: "gateway" });
     assert.equal(finding?.reason, "is declared in this stack and feeds no guardrail assignment of it");
-    assert.match(finding?.remedy ?? "", /^Declare an assignment with this key's hash/u);
+    assert.equal(finding?.remedy, "Declare an assignment with this key's hash.");
   });
 
   it("judges every declared key, and none that this run does not register", async () => {

@@ -221,7 +221,7 @@ describe("what guardrails-enforce-something may require", () => {
       [
         "a highest amount",
         { max: 500 },
-        [{ limitUsd: 500 }, { limitUsd: 0 }],
+        [{ limitUsd: 500 }, { limitUsd: 0, includeByokInBudgets: false }],
         [{ limitUsd: 500.01 }],
         "of at most 500",
       ],
