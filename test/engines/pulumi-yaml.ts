@@ -13,11 +13,16 @@ export interface ProgramToRun {
   /** What node loads, relative to `directory`. */
   readonly entry: string;
   readonly typescript: boolean;
+  /** Folders of the provider plugins that the project names, by package. */
+  readonly plugins: Readonly<Record<string, string>>;
 }
 
 const pulumiYaml = z.object({
   name: z.string(),
   main: z.string().default("."),
+  plugins: z
+    .object({ providers: z.array(z.object({ name: z.string(), path: z.string() })) })
+    .default({ providers: [] }),
   runtime: z.union([
     z.literal("nodejs").transform(() => ({ options: { typescript: true } })),
     z.object({
@@ -29,7 +34,9 @@ const pulumiYaml = z.object({
 
 /** Reads the Pulumi.yaml of a folder. @throws when it is not of a Node.js program. */
 export async function readPulumiYaml(root: string): Promise<ProgramToRun> {
-  const { name, main, runtime } = pulumiYaml.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
+  const { name, main, plugins, runtime } = pulumiYaml.parse(
+    parse(await readFile(join(root, "Pulumi.yaml"), "utf8")),
+  );
   const program = resolve(root, main);
   const isFolder = (await stat(program)).isDirectory();
   return {
@@ -38,5 +45,6 @@ export async function readPulumiYaml(root: string): Promise<ProgramToRun> {
     directory: isFolder ? program : dirname(program),
     entry: isFolder ? "." : basename(program),
     typescript: runtime.options.typescript,
+    plugins: Object.fromEntries(plugins.providers.map(({ name, path }) => [name, resolve(root, path)])),
   };
 }

@@ -1,7 +1,9 @@
+import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { Judged } from "./analyze-request";
 import { defaultProviderGoal, type Goal, urnOf } from "./goal";
 import type { PolicyPack } from "./policy-pack";
 import { concealLike, type Properties, secret } from "./properties";
+import type { ProviderPlugin } from "./provider-plugin";
 import { isMandatory, type Report } from "./report";
 import type { StackConfig } from "./request";
 import { acceptingProvider, type ResourceProvider } from "./resource-provider";
@@ -19,6 +21,10 @@ export interface DeploymentOptions {
   readonly report: Report;
   /** Called once, for the first dynamic resource. */
   readonly startDynamicProvider: (config: Properties) => Promise<ResourceProvider>;
+  /** Called for each provider resource of a package whose plugin the project names. */
+  readonly startPlugin: (packageName: string, providerName: string) => Promise<ProviderPlugin>;
+  /** The packages whose plugins are played; of all others whatever a program declares exists. */
+  readonly plugins: readonly string[];
 }
 
 /** The stack as one run of the program declares it. */
@@ -28,6 +34,8 @@ export class Deployment {
   readonly #options: DeploymentOptions;
   readonly #resources = new Map<string, Judged>();
   #dynamicProvider: Promise<ResourceProvider> | undefined;
+  /** By the URN of their provider resource. */
+  readonly #plugins = new Map<string, ProviderPlugin>();
   #turn: Promise<unknown> = Promise.resolve();
   #finished = false;
 
@@ -49,6 +57,15 @@ export class Deployment {
     const turn = this.#turn.then(() => this.#registerNow(goal));
     this.#turn = turn;
     return turn;
+  }
+
+  /** What a function of a plugin answers, by the provider of this URN or by the package's default one. */
+  async invoke(token: string, args: Properties, providerUrn: string): Promise<InvokeResponse> {
+    const turn = this.#turn.then(() => providerUrn || this.#defaultProvider(token));
+    this.#turn = turn;
+    const plugin = this.#plugins.get(await turn);
+    if (plugin === undefined) throw new RunFailed(`the engine double has no plugin for ${token}`);
+    return plugin.invoke(token, args);
   }
 
   /** Outputs that a stack or another component declares for itself, once it is complete. */
@@ -74,9 +91,12 @@ export class Deployment {
 
   async #deleteUnregistered(): Promise<void> {
     // What depends on others goes before them.
-    for (const [urn, { id, type, name, outputs }] of [...this.#options.prior].reverse()) {
+    for (const [urn, { id, type, name, outputs, provider: reference }] of [
+      ...this.#options.prior,
+    ].reverse()) {
       if (this.#resources.has(urn) || id === "") continue;
-      const provider = await this.#providerOf({ type });
+      const isProvider = type.startsWith("pulumi:providers:");
+      const provider = isProvider ? acceptingProvider : await this.#providerOf({ type, name }, reference);
       await provider.delete(id, outputs);
       this.#options.report.line(`    ${type} ${name} delete`);
     }
@@ -88,8 +108,8 @@ export class Deployment {
     if (this.#resources.has(urn)) throw new RunFailed(`Duplicate resource URN '${urn}'`);
     const isProvider = goal.type.startsWith("pulumi:providers:");
     const providerUrn =
-      goal.provider || (goal.custom && !isProvider ? await this.#defaultProvider(goal) : "");
-    const provider = await this.#providerOf(goal);
+      goal.provider || (goal.custom && !isProvider ? await this.#defaultProvider(goal.type) : "");
+    const provider = await this.#providerOf(goal, isProvider ? urn : providerUrn);
 
     const old = this.#options.prior.get(urn);
     const { inputs, failures } = await provider.check(old?.inputs ?? {}, goal.properties);
@@ -129,20 +149,37 @@ export class Deployment {
     return diagnostics.some(isMandatory);
   }
 
-  async #providerOf(goal: Pick<Goal, "type">): Promise<ResourceProvider> {
+  async #providerOf(goal: Pick<Goal, "type" | "name">, providerUrn: string): Promise<ResourceProvider> {
+    const ofProvider = /^pulumi:providers:(.+)$/u.exec(goal.type)?.[1];
+    if (ofProvider !== undefined && this.#options.plugins.includes(ofProvider)) {
+      const plugin = await this.#options.startPlugin(ofProvider, goal.name);
+      this.#plugins.set(providerUrn, plugin);
+      return plugin.ofItself;
+    }
+    const plugin = this.#plugins.get(providerUrn);
+    if (plugin !== undefined) return plugin.ofResources;
     if (!goal.type.startsWith(`${dynamicPackage}:`)) return acceptingProvider;
     this.#dynamicProvider ??= this.#options.startDynamicProvider(configOf(this.#options.config));
     return this.#dynamicProvider;
   }
 
   /** The URN of a package's default provider, which its first resource brings into being. */
-  async #defaultProvider(goal: Goal): Promise<string> {
-    const packageName = goal.type.split(":")[0] ?? "";
-    const config = packageName === dynamicPackage ? configOf(this.#options.config) : {};
+  async #defaultProvider(token: string): Promise<string> {
+    const packageName = token.split(":")[0] ?? "";
+    const config = this.#configFor(packageName);
     const provider = defaultProviderGoal(packageName, config);
     const urn = urnOf(provider, this.#options.stack, this.#options.project);
     if (!this.#resources.has(urn)) await this.#registerNow(provider);
     return urn;
+  }
+
+  /** A dynamic provider is given the whole configuration, a plugin what is in its package's namespace. */
+  #configFor(packageName: string): Properties {
+    const config = configOf(this.#options.config);
+    if (packageName === dynamicPackage) return config;
+    if (!this.#options.plugins.includes(packageName)) return {};
+    const own = Object.entries(config).filter(([key]) => key.startsWith(`${packageName}:`));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(packageName.length + 1), value]));
   }
 }
 
@@ -155,13 +192,15 @@ async function change(
   dryRun: boolean,
 ): Promise<{ action: "create" | "update" | "same"; id: string; outputs: Properties }> {
   if (!old) {
-    const made = goal.custom && !dryRun ? await provider.create(inputs) : { id: "", outputs: inputs };
+    const asks = goal.custom && (!dryRun || provider.supportsPreview);
+    const made = asks ? await provider.create(inputs, dryRun) : { id: "", outputs: inputs };
     return { action: "create", ...made };
   }
   // A component has nothing to compare: what it once registered stands until it registers its outputs again.
   const changed = goal.custom && (await provider.diff(old.id, old.outputs, old.inputs, inputs));
   if (!changed) return { action: "same", id: old.id, outputs: old.outputs };
-  const outputs = dryRun ? inputs : await provider.update(old.id, old.outputs, inputs);
+  const asks = !dryRun || provider.supportsPreview;
+  const outputs = asks ? await provider.update(old.id, old.outputs, inputs, dryRun) : inputs;
   return { action: "update", id: old.id, outputs };
 }
 

@@ -41,6 +41,7 @@ export async function startDynamicProvider(config: Properties, pass: Pass): Prom
   await ask((callback) => client.configure(configure, callback));
 
   return {
+    supportsPreview: false,
     async check(olds, news) {
       const request = new CheckRequest();
       request.setOlds(struct(olds));

@@ -7,8 +7,8 @@ import { RunFailed } from "./run-failed";
 export interface NodeChildOptions {
   /** What messages call it. */
   readonly name: string;
-  /** A command of the SDK, such as `run-policy-pack`, from the SDK that is installed for `directory`. */
-  readonly command: string;
+  /** A command of the SDK, such as `run-policy-pack`, from the SDK that is installed for `directory`; or a script there. */
+  readonly command: string | { readonly script: string };
   readonly directory: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface NodeChildOptions {
 }
 
 /**
- * A child process that runs one of the commands in `@pulumi/pulumi/cmd`. What it prints is passed on as it is, and all of
+ * A child process that runs one of the commands in `@pulumi/pulumi/cmd`, or a plugin. What it prints is passed on as it is, and all of
  * it to standard output: the engine shows what its children write to standard error among the diagnostics.
  */
 export class NodeChild {
@@ -27,7 +27,7 @@ export class NodeChild {
 
   constructor(options: NodeChildOptions) {
     this.#name = options.name;
-    this.#child = spawn(process.execPath, [sdkCommand(options), ...options.args], {
+    this.#child = spawn(process.execPath, [scriptOf(options), ...options.args], {
       cwd: options.directory,
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", process.stdout],
@@ -72,7 +72,8 @@ export class NodeChild {
   }
 }
 
-function sdkCommand({ name, command, directory }: NodeChildOptions): string {
+function scriptOf({ name, command, directory }: NodeChildOptions): string {
+  if (typeof command === "object") return join(directory, command.script);
   try {
     return createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
   } catch {

@@ -2,12 +2,16 @@ import { Deployment } from "./deployment";
 import { startDynamicProvider } from "./dynamic-provider";
 import { PolicyPack } from "./policy-pack";
 import { runProgram } from "./program";
+import { startPlugin } from "./provider-plugin";
 import { Report } from "./report";
 import type { DoubleRequest, Pass } from "./request";
 import { serve } from "./rpc";
 import { RunFailed } from "./run-failed";
 import { engineService, resourceMonitor } from "./services";
 import { StateFile } from "./state";
+
+/** Others that a project names, such as stand-ins of the official provider, are played by `acceptingProvider`. */
+const playedPlugins = ["guardrails"];
 
 /** A preview of a few resources takes seconds; this only ends what hangs. */
 const passLimit = 120_000;
@@ -60,6 +64,8 @@ async function play(
     prior: await stateFile.load(),
     report,
     startDynamicProvider: (config) => startDynamicProvider(config, pass),
+    startPlugin: (packageName, providerName) => startPlugin(packageName, providerName, pass),
+    plugins: playedPlugins,
   });
   const engine = await serve([resourceMonitor(deployment, fail), engineService(report, fail)], end);
   const pass: Pass = { ...setting, engine };

@@ -14,6 +14,7 @@ import {
   type RegisterResourceOutputsRequest,
   type RegisterResourceRequest,
   RegisterResourceResponse,
+  type ResourceInvokeRequest,
   type SupportsFeatureRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
@@ -55,7 +56,11 @@ export function resourceMonitor(deployment: Deployment, fail: (reason: unknown) 
         return new Empty();
       }, fail),
       signalAndWaitForShutdown: answer(() => new Empty(), fail),
-      invoke: unsupported("functions of providers (invoke)"),
+      invoke: answer((request: ResourceInvokeRequest) => {
+        const reference = request.getProvider();
+        const provider = reference.slice(0, Math.max(0, reference.lastIndexOf("::")));
+        return deployment.invoke(request.getTok(), fromStruct(request.getArgs()), provider);
+      }, fail),
       call: unsupported("methods of components (call)"),
       readResource: unsupported("reading of existing resources (get)"),
     },
