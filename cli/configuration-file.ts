@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { didYouMean } from "../policies/configuration/problems";
 import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";
@@ -9,6 +10,7 @@ import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { sanitize } from "../provider/sanitize";
 import type { CommandContext } from "./command-context";
+import { jsonProblem } from "./json-problem";
 import { readTextFile } from "./text-file";
 
 /** What a configuration file asks to be checked. */
@@ -45,13 +47,17 @@ export async function readConfigurationFile(
   input: CommandContext["input"] = noInput,
 ): Promise<CheckPlan> {
   const text = path === standardInput ? await input() : await readTextFile(path, refusal);
+  const problem = jsonProblem(text);
+  if (problem !== undefined) throw refusal(problem);
   const whole = file.safeParse(jsonOf(text));
   if (!whole.success) throw refusal("is not a JSON object with one entry per rule");
   const entries = whole.data;
   const known = [...ruleNames, settingsName, "all"];
   const unknown = Object.keys(entries).filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw refusal(`has the unknown rule ${unknown.map((name) => sanitize(name)).join(", ")}`);
+  if (unknown.length > 0) {
+    const named = unknown.map((name) => `${sanitize(name)}${didYouMean(name, known)}`);
+    throw refusal(`has the unknown rule ${named.join(", ")}`);
+  }
   if (Object.keys(entries["all"]?.own ?? {}).length > 0) {
     throw refusal(`gives "all" more than a level: what all rules share stands in ${settingsName}`);
   }

@@ -1,24 +1,55 @@
 import { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
+import { nearNames } from "../../provider/near-names";
 import { sanitize } from "../../provider/sanitize";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.
  * @param place whose configuration it is: a rule's name, or a place in the stack configuration
+ * @param form what it breaks, whose names may have been meant
  */
-export function invalidConfiguration(place: string, error: z.ZodError): GuardrailsError {
+export function invalidConfiguration(place: string, error: z.ZodError, form: z.ZodType): GuardrailsError {
   const problems = error.issues.map((issue) => {
     const path = z.core.toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
-        ? `has the unknown name ${issue.keys.map((name) => sanitize(name)).join(", ")}`
+        ? `has the unknown name ${issue.keys.map((name) => `${sanitize(name)}${didYouMean(name, namesIn(form))}`).join(", ")}`
         : issue.message;
     return `${path === "" ? "it" : path} ${what}`;
   });
   return new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
-    advice: "Fix it; the README's table lists every setting.",
+    advice: "Fix it; docs/settings.md and the rule's page list every setting.",
   });
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>> | undefined;
+  readonly items?: Schema | undefined;
+  readonly anyOf?: readonly Schema[] | undefined;
+}
+
+const schema: z.ZodType<Schema> = z.lazy(() =>
+  z.object({
+    properties: z.record(z.string(), schema).optional(),
+    items: schema.optional(),
+    anyOf: z.array(schema).optional(),
+  }),
+);
+
+/** Every name that a form knows, at any depth. */
+function namesIn(form: z.ZodType): readonly string[] {
+  const names = ({ properties = {}, items, anyOf = [] }: Schema): readonly string[] => [
+    ...Object.keys(properties),
+    ...[...Object.values(properties), ...(items === undefined ? [] : [items]), ...anyOf].flatMap(names),
+  ];
+  return names(schema.parse(z.toJSONSchema(form, { io: "input" })));
+}
+
+/** ` (did you mean exempt?)`, or nothing where no known name is near. */
+export function didYouMean(written: string, known: readonly string[]): string {
+  const [nearest] = nearNames(written, known);
+  return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
 }
 
 /** Settings that are valid one by one and contradict each other. */

@@ -82,7 +82,7 @@ function parsedSettings(given: unknown = {}): z.infer<typeof settingsForm> {
 function parsed<Parsed>(place: string, form: z.ZodType<Parsed>, given: unknown): Parsed {
   const result = form.safeParse(given);
   if (result.success) return result.data;
-  throw invalidConfiguration(place, result.error);
+  throw invalidConfiguration(place, result.error, form);
 }
 
 function parseStackKeys(text: string | undefined): readonly RequiredKey[] {

@@ -71,8 +71,8 @@ describe("pulumi-guardrails check", () => {
 
   describe("ends with 2, sends nothing and says nothing on standard output", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
-      "when the file is not JSON": ["requiredKeys: []", /is not a JSON object/u],
-      "when the file is empty": ["", /is not a JSON object/u],
+      "when the file is not JSON": ["requiredKeys: []", /is no JSON: line 1, column 1: /u],
+      "when the file is empty": ["", /is empty\. /u],
       "when the file holds a list": [[], /is not a JSON object/u],
       "when the file holds null": ["null", /is not a JSON object/u],
       "when the file is {}": [{}, /names no required keys/u],

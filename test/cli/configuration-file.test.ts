@@ -102,10 +102,22 @@ describe("the configuration file", () => {
 
   describe("is refused", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
-      "when it is empty": ["", /is not a JSON object with one entry per rule/u],
+      "when it is empty": ["", /given by --config is empty\./u],
       "when it is cut off": [
         JSON.stringify({ "required-keys-guarded": required }).slice(0, -1),
-        /is not a JSON/u,
+        /is no JSON: line 1, column \d+: the end comes before/u,
+      ],
+      "when a name is given twice": [
+        '{ "required-keys-guarded": "advisory",\n  "required-keys-guarded": "mandatory" }',
+        /gives the name required-keys-guarded twice: line 1, column 3, and line 2, column 3\./u,
+      ],
+      "when a setting is misspelt": [
+        { "required-keys-guarded": { requiredkey: [] } },
+        /has the unknown name requiredkey \(did you mean requiredKeys\?\)/u,
+      ],
+      "when a setting is misspelt inside of a key": [
+        { "required-keys-guarded": { requiredKeys: [{ name: "a", guardrial: "x" }] } },
+        /requiredKeys\[0\].*guardrial \(did you mean guardrail\?\)/u,
       ],
       "when it is a list": [[required], /is not a JSON object/u],
       "when it is null": ["null", /is not a JSON object/u],
@@ -123,7 +135,7 @@ describe("the configuration file", () => {
       "when it is {}": [{}, /the configuration of required-keys-guarded names no required keys/u],
       "when there is an unknown rule": [
         { "required-keys-guarded": required, "no-unguarded-key": { exempt: [] } },
-        /has the unknown rule no-unguarded-key\./u,
+        /has the unknown rule no-unguarded-key \(did you mean no-unguarded-keys\?\)\./u,
       ],
       "when there are several": [{ one: "disabled", two: "disabled" }, /has the unknown rule one, two\./u],
       "when all say more than a level": [

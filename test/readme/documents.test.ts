@@ -70,7 +70,7 @@ describe("The documentation", function () {
           const rule = rules.find((candidate) => candidate.name === name);
           assert.ok(rule !== undefined, name);
           const prepared = prepareRule(rule, { own, settings: shown[settingsName] }, now);
-          assert.notEqual(typeof prepared.configured, "string", `${name} would not be in force`);
+          assert.equal(prepared.configured.kind, "configured", `${name} would not be in force`);
           for (const entry of prepared.waivers) assert.equal(entry.kind, "valid");
         }
         const [rule] = rules;

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { root } from "./repository";
 
 const manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
 
@@ -19,9 +20,14 @@ async function noticeOf(folder: string): Promise<string> {
   const { name, version, license } = manifest.parse(
     JSON.parse(await readFile(join(folder, "package.json"), "utf8")),
   );
-  const text = await licenseText(folder);
+  const text = (await licenseText(folder)) ?? (license === "Apache-2.0" ? await ownApacheText() : undefined);
   if (text === undefined) throw new Error(`the package ${name} comes without the text of its license`);
   return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+/** This package is under the same license, which asks for its text and not for a page of the author's. */
+function ownApacheText(): Promise<string> {
+  return readFile(join(root, "LICENSE"), "utf8");
 }
 
 async function licenseText(folder: string): Promise<string | undefined> {

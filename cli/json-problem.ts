@@ -1,0 +1,91 @@
+import { type DocumentNode, parse, type ValueNode } from "@humanwhocodes/momoa";
+import { sanitize } from "../provider/sanitize";
+
+/** Where something stands in a text; the first line and the first column are 1. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Why a text cannot be a configuration file: that it is no JSON, or gives a name twice, of which every parser drops one.
+ * @returns words that follow the file's name, with line and column, and nothing of what stands there; undefined if it can
+ */
+export function jsonProblem(text: string): string | undefined {
+  if (text.startsWith("\ufeff")) return "begins with a byte order mark: save it as UTF-8 without one";
+  if (text.trim() === "") return "is empty";
+  let document: DocumentNode;
+  try {
+    document = parse(text, { mode: "json" });
+  } catch (error) {
+    if (!isLocated(error)) throw error;
+    return `is no JSON: ${describe(error)}: ${causeAt(text, error.offset)}`;
+  }
+  const [twice] = namesGivenTwice(document.body);
+  if (twice !== undefined) {
+    const { name, first, again } = twice;
+    return `gives the name ${sanitize(name)} twice: ${describe(first)}, and ${describe(again)}`;
+  }
+  const control = text.search(/(?![\n\r\t])\p{Cc}/u);
+  return isJson(text)
+    ? undefined
+    : `is no JSON: ${describe(placeOf(text, control))}: a character that must be escaped`;
+}
+
+function isLocated(error: unknown): error is Error & Place & { readonly offset: number } {
+  return error instanceof Error && "offset" in error && "line" in error && "column" in error;
+}
+
+function describe({ line, column }: Place): string {
+  return `line ${line}, column ${column}`;
+}
+
+/** What stands where JSON does not go on. */
+function causeAt(text: string, offset: number): string {
+  const before = text.slice(0, offset).trimEnd();
+  const rest = text.slice(offset);
+  if (before === "" && !/^["'/]/u.test(rest)) {
+    return "it does not begin with {; YAML is not taken";
+  }
+  if (rest === "") return "the end comes before its last bracket is closed";
+  if (/^(?:\/\/|\/\*|#)/u.test(rest)) return "a comment, which JSON does not have";
+  if (/^[}\]]/u.test(rest) && before.endsWith(",")) return "a comma before a closing bracket";
+  if (/^["{[]/u.test(rest) && /["}\]\dels]$/u.test(before)) return "a comma or a colon is missing before it";
+  if (rest.startsWith("'")) return "a single quote, where JSON has double ones";
+  if (/^\p{L}/u.test(rest)) return "a word without quotes";
+  if (/^["]/u.test(rest)) return "a text that is not closed in its line";
+  return "something that does not belong here";
+}
+
+interface GivenTwice {
+  readonly name: string;
+  readonly first: Place;
+  readonly again: Place;
+}
+
+function namesGivenTwice(node: ValueNode): readonly GivenTwice[] {
+  if (node.type === "Array") return node.elements.flatMap(({ value }) => namesGivenTwice(value));
+  if (node.type !== "Object") return [];
+  const places = new Map<string, Place>();
+  return node.members.flatMap(({ name: written, value }) => {
+    const name = written.type === "String" ? written.value : written.name;
+    const again = written.loc.start;
+    const first = places.get(name);
+    places.set(name, first ?? again);
+    return [...(first === undefined ? [] : [{ name, first, again }]), ...namesGivenTwice(value)];
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function placeOf(text: string, offset: number): Place {
+  const lines = text.slice(0, Math.max(offset, 0)).split("\n");
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}

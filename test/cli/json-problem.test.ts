@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { jsonProblem } from "../../cli/json-problem";
+
+describe("what is wrong with a configuration file", () => {
+  const cases: Readonly<Record<string, readonly [text: string, said: string]>> = {
+    "a comma too many": [
+      '{\n  "a": [1,\n  ]\n}',
+      "is no JSON: line 3, column 3: a comma before a closing bracket",
+    ],
+    "a comma too few": [
+      '{\n  "a": 1\n  "b": 2\n}',
+      "is no JSON: line 3, column 3: a comma or a colon is missing before it",
+    ],
+    "a comment": [
+      '{\n  // why\n  "a": 1\n}',
+      "is no JSON: line 2, column 3: a comment, which JSON does not have",
+    ],
+    "a comment of another language": [
+      '{\n  "a": 1 # why\n}',
+      "is no JSON: line 2, column 10: a comment, which JSON does not have",
+    ],
+    "a byte order mark": ['\ufeff{"a": 1}', "begins with a byte order mark: save it as UTF-8 without one"],
+    YAML: [
+      "guardrails-settings:\n  requiredKeys: []\n",
+      "is no JSON: line 1, column 1: it does not begin with {; YAML is not taken",
+    ],
+    "YAML with a comment": [
+      "# keys\nall: mandatory\n",
+      "is no JSON: line 1, column 1: it does not begin with {; YAML is not taken",
+    ],
+    "single quotes": ["{'a': 1}", "is no JSON: line 1, column 2: a single quote, where JSON has double ones"],
+    "a word without quotes": ["{\n  all: 1}", "is no JSON: line 2, column 3: a word without quotes"],
+    "a missing end": [
+      '{"a": {"b": 1}',
+      "is no JSON: line 1, column 15: the end comes before its last bracket is closed",
+    ],
+    nothing: [" \n", "is empty"],
+    "a name given twice": [
+      '{\n  "all": "mandatory",\n  "all": "disabled"\n}',
+      "gives the name all twice: line 2, column 3, and line 3, column 3",
+    ],
+    "a name given twice, deep inside": [
+      '{ "r": { "requiredKeys": [{ "hash": "a",\n  "hash": "b" }] } }',
+      "gives the name hash twice: line 1, column 29, and line 2, column 3",
+    ],
+    "a name given twice, once with an escape": [
+      '{ "all": 1, "\\u0061ll": 2 }',
+      "gives the name all twice: line 1, column 3, and line 1, column 13",
+    ],
+    "a line end in a text": [
+      '{ "a": "x\u0001y" }',
+      "is no JSON: line 1, column 10: a character that must be escaped",
+    ],
+  };
+  for (const [title, [text, said]] of Object.entries(cases)) {
+    it(`is told with its place: ${title}`, () => assert.equal(jsonProblem(text), said));
+  }
+
+  it("is nothing for any JSON, and never nothing for a text that is none", () => {
+    fc.assert(fc.property(fc.json(), (text) => assert.equal(jsonProblem(text), undefined)));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        let isJson = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          isJson = false;
+        }
+        assert.equal(jsonProblem(text) === undefined, isJson);
+      }),
+    );
+  });
+
+  it("shows nothing of what stands there", () => {
+    assert.doesNotMatch(jsonProblem('{ "key": sk-or-v1-0e60e60e60 }') ?? "", /0e6/u);
+    assert.doesNotMatch(
+      jsonProblem('{ "sk-or-v1-0e60e60e60e60e6": 1, "sk-or-v1-0e60e60e60e60e6": 2 }') ?? "",
+      /0e60e/u,
+    );
+  });
+});
