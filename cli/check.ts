@@ -7,17 +7,14 @@ import type { Report } from "../policies/report/report";
 import type { PreparedRule } from "../policies/rules/rule";
 import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
-import {
-  type Address,
-  type Environment,
-  resolveSettings,
-  type Settings,
-} from "../provider/settings/settings";
+import { type Environment, resolveSettings, type Settings } from "../provider/settings/settings";
 import { version } from "../provider/version";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile, standardInput } from "./configuration-file";
 import { type ConnectionOptions, withOptions } from "./connection-options";
 import { exitCodes } from "./exit-codes";
+import { RecordedAccount } from "./recorded-account";
+import type { AccountFacts } from "./reports/account-facts";
 import type { CheckResult } from "./reports/check-result";
 import { verdictOf } from "./reports/verdict";
 
@@ -40,16 +37,26 @@ export async function check(
   const rules = configured.map((rule) => connectedBy(rule, options));
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
-  const reports = await progress(async (onProgress) => {
-    const inputFor = liveInputs(new LiveAccounts(new Accounts(), { signal, onProgress }), now);
-    return Promise.all(asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))));
+  const { reports, accounts } = await progress(async (onProgress) => {
+    const live = new LiveAccounts(new Accounts(), { signal, onProgress });
+    const recorded = new Map<AccountEvidence, RecordedAccount>();
+    const accountFor = (settings: Settings): RecordedAccount => {
+      const account = live.for(settings);
+      const known = recorded.get(account) ?? new RecordedAccount(account, settings);
+      recorded.set(account, known);
+      return known;
+    };
+    const inputFor = liveInputs({ for: accountFor }, now);
+    const judged = await Promise.all(
+      asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))),
+    );
+    return { reports: judged, accounts: await Promise.all([...recorded.values()].map((one) => one.facts())) };
   });
-  const checkedAt = new Date(now).toISOString();
   return {
     reports,
-    notes,
-    asked: distinct(asked.map(({ settings }) => settings)),
-    checkedAt,
+    notes: [...notes, ...new Set(accounts.flatMap(({ note }) => note ?? []))],
+    accounts: byAddress(accounts.map(({ facts }) => facts)),
+    checkedAt: new Date(now).toISOString(),
     version,
     configuration: nameOf(file),
   };
@@ -78,7 +85,10 @@ export function statusOf(result: Pick<CheckResult, "reports">): number {
 }
 
 /** What rules judge by live: one and the same for all that read the same account, which is joined once for them. */
-export function liveInputs(accounts: LiveAccounts, now: number): (settings: Settings) => JudgeInput {
+export function liveInputs(
+  accounts: { for(settings: Settings): AccountEvidence },
+  now: number,
+): (settings: Settings) => JudgeInput {
   const inputs = new Map<AccountEvidence, JudgeInput>();
   return (settings) => {
     const account = accounts.for(settings);
@@ -97,11 +107,20 @@ export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Pro
   return { rule: name, kind: "judged", ...nothing, problems: [judged.why] };
 }
 
-function distinct(addresses: readonly Address[]): readonly Address[] {
-  const byText = new Map(
-    addresses.map(({ service, baseUrl }) => [`${service} ${baseUrl}`, { service, baseUrl }] as const),
-  );
-  return [...byText.values()];
+/** One account may be read within different limits: what is known of it is known once. */
+function byAddress(accounts: readonly AccountFacts[]): readonly AccountFacts[] {
+  const known = new Map<string, AccountFacts>();
+  for (const account of accounts) {
+    const place = `${account.service} ${account.baseUrl}`;
+    const before = known.get(place);
+    known.set(place, {
+      ...account,
+      assignments: before?.assignments ?? account.assignments,
+      inventory: before?.inventory ?? account.inventory,
+      guardrails: new Map([...(before?.guardrails ?? []), ...account.guardrails]),
+    });
+  }
+  return [...known.values()];
 }
 
 /** Reports leave the machine: where on it the file lies is nobody's business. */

@@ -1,23 +1,22 @@
 import { describeKey } from "../../policies/report/describe";
-import { passes } from "../../policies/report/report";
-import { type CheckReport, findingsOf, type RuledFinding } from "./check-report";
+import { type CheckedKey, type CheckReport, failedBy, failingKeys } from "./check-report";
 
 /** What became of the keys that do not pass since an earlier report, matched by their fingerprints. */
 export interface Changes {
   /** Fail now and did not then. */
-  readonly appeared: readonly RuledFinding[];
+  readonly appeared: readonly CheckedKey[];
   /** Failed then and pass now. */
-  readonly fixed: readonly RuledFinding[];
-  /** Failed then; no rule says anything of them now: that may be a repair, a deleted key or a changed configuration. */
-  readonly gone: readonly RuledFinding[];
+  readonly fixed: readonly CheckedKey[];
+  /** Failed then; no rule judges them now: that may be a repair, a deleted key or a changed configuration. */
+  readonly gone: readonly CheckedKey[];
   /** Fail then and now. */
-  readonly unchanged: readonly RuledFinding[];
+  readonly unchanged: readonly CheckedKey[];
 }
 
 export function changesSince(earlier: CheckReport, now: CheckReport): Changes {
   const before = failing(earlier);
   const after = failing(now);
-  const judged = new Map(findingsOf(now).map((finding) => [finding.fingerprint, finding]));
+  const judged = new Map(now.keys.map((key) => [key.fingerprint, key]));
   const ended = [...before.values()].filter(({ fingerprint }) => !after.has(fingerprint));
   return {
     appeared: [...after.values()].filter(({ fingerprint }) => !before.has(fingerprint)),
@@ -49,12 +48,11 @@ export function describeChanges(earlier: CheckReport, now: CheckReport): readonl
     `since ${earlier.checkedAt}${other}: ${counts.join(", ")}`,
     ...appeared
       .slice(0, mostNamed)
-      .map(({ state, key, rule }) => `new: ${state}: key ${describeKey(key)} (${rule})`),
+      .map((one) => `new: ${one.state}: key ${describeKey(one.key)} (${failedBy(one).join(", ")})`),
     ...(more > 0 ? [`new: ${more} more`] : []),
   ];
 }
 
-function failing(report: CheckReport): ReadonlyMap<string, RuledFinding> {
-  const found = findingsOf(report).filter((finding) => !passes(finding));
-  return new Map(found.map((finding) => [finding.fingerprint, finding]));
+function failing(report: CheckReport): ReadonlyMap<string, CheckedKey> {
+  return new Map(failingKeys(report).map((key) => [key.fingerprint, key]));
 }

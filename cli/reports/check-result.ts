@@ -1,5 +1,5 @@
 import type { Report } from "../../policies/report/report";
-import type { Address } from "../../provider/settings/settings";
+import type { AccountFacts } from "./account-facts";
 
 /** What a check has found. */
 export interface CheckResult {
@@ -7,8 +7,8 @@ export interface CheckResult {
   readonly reports: readonly Report[];
   /** What people should know about the configuration, as whole sentences. */
   readonly notes: readonly string[];
-  /** The services that the rules ask, each once. */
-  readonly asked: readonly Address[];
+  /** The accounts that the rules ask, each once. */
+  readonly accounts: readonly AccountFacts[];
   /** When the check began: ISO 8601, UTC. */
   readonly checkedAt: string;
   /** This package's version. */

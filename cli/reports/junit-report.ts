@@ -1,6 +1,13 @@
 import { describeKey } from "../../policies/report/describe";
 import { passes } from "../../policies/report/report";
-import { type CheckReport, type JudgedRule, judgedRules, type ReportedFinding } from "./check-report";
+import {
+  type CheckedKey,
+  type CheckReport,
+  type JudgedRule,
+  judgedRules,
+  type KeyVerdict,
+  verdictsOf,
+} from "./check-report";
 import { type Markup, markup, nothing } from "./markup";
 import type { WriteReport } from "./report-writer";
 
@@ -9,7 +16,7 @@ import type { WriteReport } from "./report-writer";
  * guardrail, `<error>` one that could not be verified, `<skipped>` a waived one.
  */
 export const writeJunit: WriteReport = (report) => {
-  const suites = judgedRules(report).map(suiteOf);
+  const suites = judgedRules(report).map((rule) => suiteOf(rule, report));
   const { tests, failures, errors } = totalOf(suites);
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="pulumi-guardrails check" tests="${tests}" failures="${failures}" errors="${errors}">
@@ -34,12 +41,12 @@ interface Suite {
   readonly skipped: number;
 }
 
-function suiteOf(rule: JudgedRule): Suite {
+function suiteOf(rule: JudgedRule, report: CheckReport): Suite {
   // What could not be read is a case of its own: a rule may have found no key because of it.
   const doubts = rule.problems.map(
     (message): Case => ({ name: "evidence", result: "error", message, type: "unverified" }),
   );
-  const cases = [...doubts, ...rule.findings.map(caseOf)];
+  const cases = withOwnNames([...doubts, ...verdictsOf(report, rule.rule).map(caseOf)]);
   const count = (result: Case["result"]): number => cases.filter((one) => one.result === result).length;
   return {
     rule,
@@ -51,16 +58,26 @@ function suiteOf(rule: JudgedRule): Suite {
   };
 }
 
-function caseOf(finding: ReportedFinding): Case {
-  const { state, key, reason, remedy } = finding;
+function caseOf(verdict: KeyVerdict & { readonly key: CheckedKey }): Case {
+  const { state, key, reason, remedy } = verdict;
   const said = {
-    name: `key ${describeKey(key)}`,
-    message: `${reason}.${remedy === "" ? "" : ` ${remedy}`}`,
+    name: `key ${describeKey(key.key)}`,
+    message: `${reason}.${remedy === undefined ? "" : ` ${remedy}`}`,
     type: state,
   };
   if (state === "waived") return { ...said, result: "skipped" };
   if (state === "unverified") return { ...said, result: "error" };
-  return { ...said, result: passes(finding) ? "success" : "failure" };
+  return { ...said, result: passes(verdict) ? "success" : "failure" };
+}
+
+/** Programs that read the file take two cases of one name for the same one. */
+function withOwnNames(cases: readonly Case[]): readonly Case[] {
+  const counts = new Map<string, number>();
+  return cases.map((one) => {
+    const number = (counts.get(one.name) ?? 0) + 1;
+    counts.set(one.name, number);
+    return number === 1 ? one : { ...one, name: `${one.name} (${number})` };
+  });
 }
 
 function totalOf(suites: readonly Suite[]): Pick<Suite, "tests" | "failures" | "errors"> {

@@ -1,8 +1,27 @@
-import { passes } from "../../policies/report/report";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
-import { describeRule, findingsOf, judgedRules, type RuledFinding } from "./check-report";
+import {
+  type CheckedKey,
+  type CheckReport,
+  causesOf,
+  failedBy,
+  failingKeys,
+  judgedRules,
+  sourcesOf,
+  waivedKeys,
+} from "./check-report";
+import {
+  describeAsked,
+  describeCount,
+  describeFix,
+  describeGuardrail,
+  nextStep,
+  notesOf,
+  notInForce,
+} from "./describe-report";
+import { cell, code, plain } from "./markdown-text";
 import type { WriteReport } from "./report-writer";
+import { ruleLetters } from "./rule-letters";
 import { shortId } from "./short-id";
 
 /** A comment on a pull request may be 65,536 characters long. */
@@ -10,83 +29,113 @@ const longestTable = 48_000;
 
 const marks = { guarded: "✅", violations: "❌", unverified: "⚠️" } as const;
 
-/** Markdown as GitHub and GitLab read it, for a comment or a job summary. */
+/** Markdown as GitHub and GitLab read it, for a comment or a job summary: one row a key, fix and rules folded away. */
 export const writeMarkdown: WriteReport = (report, { baseline }) => {
-  const { verdict, summary, rules, notes, configuration, checkedAt, tool } = report;
-  const judged = judgedRules(report);
-  const found = findingsOf(report);
-  const failing = found.filter((finding) => !passes(finding));
-  const waived = found.filter(({ state }) => state === "waived");
+  const { verdict, summary, configuration, checkedAt, tool } = report;
+  const causes = causesOf(report);
+  const next = nextStep(report);
+  const waived = waivedKeys(report);
   const blocks = [
     `### ${marks[verdict]} ${plain(summary)}`,
+    ...(causes.length > 0 ? [plain(`Asked: ${describeAsked(report)}`)] : []),
+    ...list(causes),
     ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
-    ...list([...new Set(judged.flatMap(({ problems }) => problems))]),
-    ...table(failing),
-    ...(waived.length === 0 ? [] : [`**By exception**`, ...table(waived)]),
-    ...list([...rules.map(describeRule), ...notes, ...judged.flatMap((rule) => rule.notes)]),
-    `<sub>${plain(`${tool.name} ${tool.version}, ${configuration}, ${checkedAt}`)}</sub>`,
+    ...table(failingKeys(report), report),
+    ...(waived.length === 0 ? [] : ["**By exception**", ...exceptions(waived)]),
+    ...report.fixes.map((fix) =>
+      folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),
+    ),
+    ...(next === undefined ? [] : [`Next: ${code(next)}`]),
+    folded("Rules and notes", rulesAndNotes(report)),
+    `<sub>${plain([`${tool.name} ${tool.version}`, configuration, ...sources(report)].join(", "))}</sub>`,
   ];
   return `${blocks.join("\n\n")}\n`;
+
+  function sources(one: CheckReport): readonly string[] {
+    const read = sourcesOf(one);
+    return read.length === 0 ? [checkedAt] : read;
+  }
 };
 
 function list(items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [items.map((item) => `- ${plain(item)}`).join("\n")];
 }
 
-function table(findings: readonly RuledFinding[]): readonly string[] {
-  if (findings.length === 0) return [];
-  const rows: string[] = [];
-  let length = 0;
-  for (const { state, rule, key, reason, remedy } of findings) {
-    const called = [
-      key.name ?? key.description,
-      key.label,
-      key.hash === undefined ? undefined : shortId(key.hash),
-    ];
-    const shown = called.filter((part) => part !== undefined).map((part) => code(sanitize(part)));
-    const row = `| ${[state, shown.join(" "), plain(`${reason}.`), plain(remedy), rule].map(cell).join(" | ")} |`;
-    length += row.length;
-    if (length > longestTable) break;
-    rows.push(row);
-  }
-  const more = findings.length - rows.length;
-  const head = "| State | Key | Why | What to do | Rule |\n| --- | --- | --- | --- | --- |";
+/** @param title stands in HTML, where nothing is escaped: a text of ours, never a foreign one */
+function folded(title: "How to fix it" | "Rules and notes", body: string): string {
+  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** The lines hold no backticks: commands are made of hashes, ids and an address. */
+function fenced(lines: readonly string[]): string {
+  return ["```sh", ...lines, "```"].join("\n");
+}
+
+function rulesAndNotes(report: CheckReport): string {
+  const others = notInForce(report).map(({ rule, why }) => `${rule}: not applicable: ${why}`);
+  return list([...judgedRules(report).map(describeCount), ...others, ...notesOf(report)]).join("\n");
+}
+
+/** Rules are named by a letter where there are many rows, and the letters below them. */
+function table(keys: readonly CheckedKey[], report: CheckReport): readonly string[] {
+  if (keys.length === 0) return [];
+  const letters = ruleLetters(report);
+  const isWide = keys.some(({ workspace }) => workspace !== undefined);
+  const heads = ["State", "Key", ...(isWide ? ["Workspace"] : []), "Guardrail", "Fails"];
+  const { rows, more } = fitting(keys, (one) => [
+    one.state,
+    called(one),
+    ...(isWide ? [one.workspace === undefined ? "-" : code(sanitize(one.workspace))] : []),
+    one.guardrails.length === 0 ? "-" : one.guardrails.map((each) => code(describeGuardrail(each))).join(" "),
+    failedBy(one)
+      .map((rule) => letters.get(rule) ?? rule)
+      .join(" "),
+  ]);
+  const reasons = new Map(keys.map(({ state, verdicts }) => [verdicts[0]?.reason ?? state, state]));
+  const legend = [...letters].map(([rule, letter]) => `${letter} ${rule}`).join(", ");
   return [
-    [head, ...rows].join("\n"),
+    [row(heads), row(heads.map(() => "---")), ...rows].join("\n"),
+    ...(more === 0 ? [] : [`… and **${more} more**, which the other formats list.`]),
+    ...list([...[...reasons].slice(0, mostReasons).map(([reason, state]) => `${state}: ${reason}`), legend]),
+  ];
+}
+
+const mostReasons = 8;
+
+function exceptions(keys: readonly CheckedKey[]): readonly string[] {
+  const { rows, more } = fitting(keys, (one) => [
+    called(one),
+    plain(one.verdicts.find(({ state }) => state === "waived")?.reason ?? "-"),
+  ]);
+  return [
+    [row(["Key", "Why"]), row(["---", "---"]), ...rows].join("\n"),
     ...(more === 0 ? [] : [`… and **${more} more**, which the other formats list.`]),
   ];
 }
 
-/** A pipe ends a cell even in a code span, unless escaped; and a backslash before it would escape that escape. */
-function cell(text: string): string {
-  return text.replace(/\\(?=\|)/gu, "\\ ").replaceAll("|", "\\|");
+function fitting(
+  keys: readonly CheckedKey[],
+  cells: (key: CheckedKey) => readonly string[],
+): { readonly rows: readonly string[]; readonly more: number } {
+  const rows: string[] = [];
+  let length = 0;
+  for (const key of keys) {
+    const written = row(cells(key).map(cell));
+    length += written.length;
+    if (length > longestTable) break;
+    rows.push(written);
+  }
+  return { rows, more: keys.length - rows.length };
 }
 
-/**
- * Text as text. A word that could be more than a word (markup, a link, a mention, a reference, an emoji) stands as code,
- * where nothing is read into it; escapes would not do, because links and mentions are looked for after they are resolved.
- */
-function plain(text: string): string {
-  return text.replace(/\S+/gu, (run, offset) => {
-    const [, before = "", word = "", after = ""] = /^(["'(]*)(.*?)([)"',.;:]*)$/su.exec(run) ?? [];
-    const opens = offset === 0 && opensBlock.test(run);
-    return isPlainWord(word) && !opens ? run : `${before}${code(word)}${after}`;
-  });
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
-/** At its beginning a text of dashes would be a list, a line or a heading, and a number a list. */
-const opensBlock = /^(?:-+|\d+[.)])$/u;
-
-function isPlainWord(word: string): boolean {
-  return /^[\p{L}\p{M}\p{N}"'(),.;…-]*$/u.test(word) && !/www\.|gh-\d/iu.test(word);
-}
-
-/** A code span: its fence is longer than any run of backticks in it. */
-function code(text: string): string {
-  // Without anything between them, fences are a longer fence.
-  if (text === "") return '""';
-  const runs = text.match(/`+/gu) ?? [];
-  const fence = "`".repeat(1 + Math.max(0, ...runs.map(({ length }) => length)));
-  const padding = /^`|`$|^\s+$/u.test(text) ? " " : "";
-  return `${fence}${padding}${text}${padding}${fence}`;
+function called({ key }: CheckedKey): string {
+  const { name, label, hash, description } = key;
+  return [name ?? description, label, hash === undefined ? undefined : shortId(hash)]
+    .filter((part) => part !== undefined)
+    .map((part) => code(sanitize(part)))
+    .join(" ");
 }

@@ -3,11 +3,13 @@ import { describeKey } from "../../policies/report/describe";
 import { rules } from "../../policies/rules/index";
 import { safeJson } from "../safe-json";
 import {
+  type CheckedKey,
   type CheckReport,
   type JudgedRule,
   judgedRules,
-  type ReportedFinding,
+  type KeyVerdict,
   type RuleReport,
+  verdictsOf,
 } from "./check-report";
 import { fingerprintOf } from "./fingerprint";
 import type { WriteReport } from "./report-writer";
@@ -16,6 +18,7 @@ const $schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 
 /** SARIF 2.1.0 for code scanning: a result for each key that does not pass, and for each waived one, suppressed. */
 export const writeSarif: WriteReport = (report) => {
+  const all = report.rules.flatMap((rule, index) => resultsOf(rule, index, report));
   const log: Log = {
     version: "2.1.0",
     $schema,
@@ -29,14 +32,25 @@ export const writeSarif: WriteReport = (report) => {
             rules: report.rules.map(descriptorOf),
           },
         },
-        invocations: [invocationOf(report)],
-        results: report.rules.flatMap((rule, index) => resultsOf(rule, index, report)),
+        invocations: [invocationOf(report, Math.max(0, all.length - mostResults))],
+        // Keys that fail before waived ones: what is left out are the last.
+        results: all.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, mostResults),
         columnKind: "utf16CodeUnits",
       },
     ],
   };
   return `${safeJson(log, 2)}\n`;
 };
+
+/** As many results as GitHub shows of one run. */
+const mostResults = 5_000;
+
+function rankOf({ level }: Result): number {
+  return level === "error" ? 0 : 1;
+}
+
+/** How the services describe the assignment that every result asks for. */
+const helpUri = "https://openrouter.ai/docs/api/api-reference/guardrails/bulk-assign-keys-to-a-guardrail";
 
 /** For services that rank alerts by a number, as they do those of code. */
 const securitySeverity = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" } as const;
@@ -49,16 +63,19 @@ function descriptorOf({ rule: id }: RuleReport): ReportingDescriptor {
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
     help: { text: rule.remediation },
+    helpUri,
     defaultConfiguration: { level: "error" },
     properties: { tags: ["security"], "security-severity": securitySeverity[rule.severity] },
   };
 }
 
-function invocationOf(report: CheckReport): Invocation {
+function invocationOf(report: CheckReport, leftOut: number): Invocation {
   const judged = judgedRules(report);
   const doubtful = judged.some(
-    ({ problems, findings }) => problems.length > 0 || findings.some(({ state }) => state === "unverified"),
+    ({ rule, problems }) =>
+      problems.length > 0 || verdictsOf(report, rule).some(({ state }) => state === "unverified"),
   );
+  const cut = `${leftOut} of the results are left out: code scanning shows ${mostResults} of a run. The json report has all.`;
   return {
     executionSuccessful: !doubtful,
     startTimeUtc: report.checkedAt,
@@ -66,6 +83,7 @@ function invocationOf(report: CheckReport): Invocation {
       problems.map((problem) => notification("error", problem, rule)),
     ),
     toolConfigurationNotifications: [
+      ...(leftOut === 0 ? [] : [notification("warning", cut)]),
       ...report.notes.map((note) => notification("warning", note)),
       ...judged.flatMap((one) => one.notes.map((note) => notification("note", note, one.rule))),
     ],
@@ -78,8 +96,10 @@ function notification(level: Notification["level"], text: string, rule?: string)
 }
 
 function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): readonly Result[] {
-  if (rule.outcome === "not-applicable") return [];
-  const found = rule.findings.flatMap((finding) => resultOf(finding, rule, ruleIndex, report) ?? []);
+  if (rule.kind === "not-applicable") return [];
+  const found = verdictsOf(report, rule.rule).flatMap(
+    (said) => resultOf(said, rule, ruleIndex, report) ?? [],
+  );
   if (rule.passes || found.some(({ level }) => level === "error")) return found;
   const text = plain(rule.problems.join(" "));
   const fingerprint = fingerprintOf(rule.rule);
@@ -87,17 +107,23 @@ function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): re
 }
 
 function resultOf(
-  { state, key, reason, remedy, fingerprint }: ReportedFinding,
+  { state, key: checked, reason, remedy, fingerprint }: KeyVerdict & { readonly key: CheckedKey },
   rule: JudgedRule,
   ruleIndex: number,
   report: CheckReport,
 ): Result | undefined {
   if (state === "guarded" || state === "guarded-by-deployment") return undefined;
-  const text = plain(`key ${describeKey(key)} ${reason}.${remedy === "" ? "" : ` ${remedy}`}`);
+  const { key, guardrails, workspace } = checked;
+  const text = plain(`key ${describeKey(key)} ${reason}.${remedy === undefined ? "" : ` ${remedy}`}`);
   const result: Result = {
     ...resultAt(report, rule, ruleIndex, fingerprint),
     message: { text },
-    properties: { state, ...key },
+    properties: {
+      state,
+      ...key,
+      ...(guardrails.length === 0 ? {} : { guardrails }),
+      ...(workspace === undefined ? {} : { workspace }),
+    },
   };
   if (state !== "waived") return { ...result, level: "error" };
   const suppressions = [{ kind: "external", status: "accepted", justification: plain(reason) }] as const;

@@ -1,76 +1,58 @@
-import { styleText } from "node:util";
-import Table from "cli-table3";
-import { describeFinding, describeKey } from "../../policies/report/describe";
-import { passes } from "../../policies/report/report";
+import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
+import { type CheckedKey, causesOf, failedBy, failingKeys, sourcesOf, waivedKeys } from "./check-report";
 import {
-  type CheckReport,
-  describeRule,
-  type JudgedRule,
-  judgedRules,
-  type ReportedFinding,
-} from "./check-report";
-import type { Terminal, WriteReport } from "./report-writer";
+  describeAsked,
+  describeFix,
+  describeGuardrail,
+  describeRules,
+  nextStep,
+  notesOf,
+} from "./describe-report";
+import type { WriteReport } from "./report-writer";
+import { shortId } from "./short-id";
+import { writeTerminal } from "./terminal-report";
 
 /**
- * For people: the verdict, what changed since an earlier report, each key that does not pass, the counts. A table on a
- * terminal, else a line for each key.
+ * For people on a terminal; in a pipe lines that programs cut too: the verdict, where it was read, a line of
+ * tab-separated fields for each key that does not simply pass (state, name, label, beginning of the hash, guardrail, rules
+ * it fails, and the reason where the state does not tell it), the rules in force, what to do next.
  */
-export const writeText: WriteReport = (report, { terminal, baseline }) => {
-  const judged = judgedRules(report);
-  const blocks = [
-    [headline(report, terminal)],
-    baseline === undefined ? [] : describeChanges(baseline, report),
-    ...judged.map((rule) => exceptions(rule, terminal)),
-    [
-      ...judged.map(describeRule),
-      ...report.notes,
-      ...judged.flatMap(({ rule, notes }) => notes.map((note) => `${rule}: ${note}`)),
-    ],
+export const writeText: WriteReport = (report, context) => {
+  if (context.terminal !== undefined) return writeTerminal(report, context, context.terminal);
+  const { baseline } = context;
+  const causes = causesOf(report);
+  const next = nextStep(report);
+  const lines = [
+    report.summary,
+    ...(causes.length > 0 ? [`asked: ${describeAsked(report)}`] : []),
+    ...sourcesOf(report),
+    ...causes.map((cause) => `could not verify: ${cause}`),
+    ...(baseline === undefined ? [] : describeChanges(baseline, report)),
+    ...[...failingKeys(report), ...waivedKeys(report)].map(fieldsOf),
+    ...notesOf(report),
+    describeRules(report),
+    ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),
+    ...(next === undefined ? [] : [`next: ${next}`]),
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return `${lines.join("\n")}\n`;
 };
 
-const colours = { guarded: "green", violations: "red", unverified: "yellow" } as const;
+/** What `unguarded` means by itself. */
+const noAssignment = "has no direct assignment of a guardrail";
 
-function headline({ verdict, summary }: CheckReport, terminal: Terminal | undefined): string {
-  if (terminal?.colour !== true) return summary;
-  return styleText(["bold", colours[verdict]], summary, { validateStream: false });
-}
-
-/** What of a rule does not simply pass, under its name; nothing where everything does. */
-function exceptions(rule: JudgedRule, terminal: Terminal | undefined): readonly string[] {
-  const failing = rule.findings.filter((finding) => !passes(finding));
-  const waived = rule.findings.filter(({ state }) => state === "waived");
-  const lines = [
-    ...rule.problems,
-    ...(terminal === undefined || terminal.columns < narrowest
-      ? failing.map((finding) => describeFinding(finding, rule.source))
-      : tableOf(failing, terminal.columns)),
-    ...waived.map((finding) => describeFinding(finding, undefined)),
-  ];
-  return lines.length === 0 ? [] : [`${rule.rule}:`, ...lines];
-}
-
-/** In characters: below this the cells of a table would be too narrow to read. */
-const narrowest = 80;
-const stateColumn = 17;
-
-function tableOf(findings: readonly ReportedFinding[], columns: number): readonly string[] {
-  if (findings.length === 0) return [];
-  const rest = Math.min(columns, 160) - stateColumn - 5;
-  const keyColumn = Math.floor(rest * 0.3);
-  const whyColumn = Math.floor(rest * 0.4);
-  const table = new Table({
-    head: ["state", "key", "why", "what to do"],
-    colWidths: [stateColumn, keyColumn, whyColumn, rest - keyColumn - whyColumn],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const { state, key, reason, remedy } of findings)
-    table.push([state, describeKey(key), reason, remedy]);
-  return [table.toString()];
+function fieldsOf(checked: CheckedKey): string {
+  const { state, key, guardrails } = checked;
+  const { name, label, hash, description } = key;
+  const reason = checked.verdicts[0]?.reason ?? "";
+  const failed = failedBy(checked);
+  return [
+    state,
+    sanitize(name ?? description ?? "-"),
+    label === undefined ? "-" : sanitize(label),
+    hash === undefined ? "-" : shortId(hash),
+    guardrails.length === 0 ? "-" : guardrails.map(describeGuardrail).join(","),
+    failed.length === 0 ? "-" : failed.join(","),
+    ...(reason === noAssignment ? [] : [reason]),
+  ].join("\t");
 }

@@ -7,11 +7,17 @@ export type RequiredKey = KeySelector & {
   readonly guardrails: readonly string[] | undefined;
   /** What people call this requirement, for messages only. */
   readonly description: string | undefined;
+  /** Where it stands: `guardrails-settings.requiredKeys[0]`. */
+  readonly place: string;
   /** A name is judged by the assigned keys alone, although another key of that name may have no assignment. */
   readonly assignedNameSuffices: boolean;
 };
 
 const oneOrMore = { error: "must be the UUID of a guardrail, or a list of them that is not empty" };
+
+/** A requirement by itself: the list it stands in tells where. */
+export type StatedKey = KeySelector &
+  Pick<RequiredKey, "guardrails" | "description" | "assignedNameSuffices">;
 
 /** One entry of `requiredKeys`, as people write it. */
 const requiredKey = selecting({
@@ -23,10 +29,15 @@ const requiredKey = selecting({
     path: ["assignedNameSuffices"],
     error: "is only for a name",
   })
-  .transform((entry): RequiredKey => {
+  .transform((entry): StatedKey => {
     const { guardrail, description, assignedNameSuffices = false } = entry;
     const guardrails = typeof guardrail === "string" ? [guardrail] : guardrail;
     return { ...selectorOf(entry), guardrails, description, assignedNameSuffices };
   });
 
 export const requiredKeys = z.array(requiredKey, { error: "must be a list of keys" });
+
+/** @param list where the requirements stand: `guardrails-settings.requiredKeys` */
+export function requiredIn(list: string, stated: readonly StatedKey[] = []): readonly RequiredKey[] {
+  return stated.map((one, index) => ({ ...one, place: `${list}[${index}]` }));
+}

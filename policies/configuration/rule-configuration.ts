@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
 import { jsonOf } from "../../provider/json";
 import { invalidConfiguration } from "./problems";
-import { type RequiredKey, requiredKeys } from "./required-key";
+import { type RequiredKey, requiredIn, requiredKeys, type StatedKey } from "./required-key";
 import {
   type Overridable,
   type SharedSettings,
@@ -23,7 +23,7 @@ export interface GivenConfiguration {
 }
 
 /** What the own entry of any rule may state. */
-export type OwnEntry = Overridable & { readonly requiredKeys?: readonly RequiredKey[] | undefined };
+export type OwnEntry = Overridable & { readonly requiredKeys?: readonly StatedKey[] | undefined };
 
 /** The configuration in force for one rule. */
 export interface RuleConfiguration<Own extends OwnEntry> {
@@ -53,8 +53,8 @@ export function parseRuleConfiguration<Own extends OwnEntry>(
     own,
     shared: settingsInForce(rule, own, settings),
     requiredKeys: [
-      ...(own.requiredKeys ?? []),
-      ...(settings.requiredKeys ?? []),
+      ...requiredIn(`${rule}.requiredKeys`, own.requiredKeys),
+      ...requiredIn(`${settingsName}.requiredKeys`, settings.requiredKeys),
       ...parseStackKeys(given.stackRequiredKeys),
     ],
     waivers: parseWaivers(settings.waivers, rules, now, settings.maxWaiverDays),
@@ -87,7 +87,8 @@ function parsed<Parsed>(place: string, form: z.ZodType<Parsed>, given: unknown):
 
 function parseStackKeys(text: string | undefined): readonly RequiredKey[] {
   if (text === undefined) return [];
-  return parsed("the stack configuration guardrails:requiredKeys", requiredKeys, jsonOf(text));
+  const place = "the stack configuration guardrails:requiredKeys";
+  return requiredIn(place, parsed(place, requiredKeys, jsonOf(text)));
 }
 
 /** The error of a rule that is in force and says nothing to judge. */

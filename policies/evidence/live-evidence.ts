@@ -2,6 +2,7 @@ import type { AccountReader, Accounts } from "../../provider/account";
 import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import { GuardrailsError } from "../../provider/errors";
+import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { type Evidence, evidenceOf } from "./evidence";
@@ -10,7 +11,10 @@ import type { AccountEvidence, Guardrails } from "./evidence-source";
 export type LiveOptions = Pick<ReadAllOptions, "signal" | "onProgress">;
 
 /** What of an account is read; a `KeyAssignmentsClient` reads it all. */
-export type AccountReaders = Pick<AccountReader, "readAll" | "readInventory" | "readGuardrails">;
+export type AccountReaders = Pick<
+  AccountReader,
+  "readAll" | "readInventory" | "readGuardrails" | "readGuardrailNames"
+>;
 
 /** The account as it is now. Each list is read when it is first asked for, and once. */
 export class LiveEvidence implements AccountEvidence {
@@ -37,6 +41,16 @@ export class LiveEvidence implements AccountEvidence {
   guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>> {
     const { signal } = this.#options;
     return evidenceOf(() => this.#account.readGuardrails(ids, { signal }));
+  }
+
+  /** What guardrails are called, for people: rules judge by ids. */
+  guardrailNames(
+    ids: ReadonlySet<string>,
+    workspaceIds: readonly string[],
+  ): Promise<Evidence<ReadonlyMap<string, NamedGuardrail>>> {
+    const { signal } = this.#options;
+    if (ids.size === 0) return Promise.resolve({ kind: "read", value: new Map() });
+    return evidenceOf(() => this.#account.readGuardrailNames(ids, workspaceIds, { signal }));
   }
 
   /** An inventory that leaves out a key known to have an assignment is not whole; a key may be new, so it is read twice. */

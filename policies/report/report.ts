@@ -1,7 +1,9 @@
-/** The states a key can be in; only the last three pass. */
+/** The states a key can be in, the worst first; only the last three pass. */
 export const keyStates = [
   "unguarded",
   "wrong-guardrail",
+  /** It is required by name, and the account has no enabled key of that name. */
+  "missing",
   "unverified",
   "waived",
   /** An assignment resource of this deployment guards it, which the list does not show yet: counted apart. */
@@ -29,6 +31,10 @@ export interface Finding {
   readonly reason: string;
   /** What to do about it, a whole sentence; empty for a key that passes. */
   readonly remedy: string;
+  /** The guardrails (lower-case ids) of which it must have one, where the rule asks for certain ones. */
+  readonly requiredGuardrails?: readonly string[] | undefined;
+  /** Who answers for it, and until when; only where a waiver lets it pass. Foreign text. */
+  readonly waiver?: { readonly owner: string; readonly expires: string; readonly reason: string } | undefined;
 }
 
 /** Where and when the list a rule judged by was read. */
@@ -56,6 +62,10 @@ export type Report = { readonly rule: string } & (
   /** It has nothing to judge by its configuration or in this stack: why, without a full stop. */
   | { readonly kind: "not-applicable"; readonly why: string }
 );
+
+export function isWorse(one: KeyState, other: KeyState): boolean {
+  return keyStates.indexOf(one) < keyStates.indexOf(other);
+}
 
 export function passes({ state }: Pick<Finding, "state">): boolean {
   return state === "guarded" || state === "guarded-by-deployment" || state === "waived";

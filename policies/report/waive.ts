@@ -37,5 +37,5 @@ function waive(finding: Finding, entry: WaiverEntry): Finding {
   }
   const { reason, owner, expires } = entry.waiver;
   const by = `is waived until ${expires} by ${sanitize(owner)} because ${quoted(reason)}; it ${finding.reason}`;
-  return { ...finding, state: "waived", reason: by, remedy: "" };
+  return { ...finding, state: "waived", reason: by, remedy: "", waiver: { owner, expires, reason } };
 }

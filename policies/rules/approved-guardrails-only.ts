@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { guardrailId, selecting, selectorOf } from "../configuration/key-selector";
-import type { RequiredKey } from "../configuration/required-key";
+import { requiredIn, type StatedKey } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import { judgeKey } from "./judge-key";
@@ -28,7 +28,7 @@ export const approvedGuardrailsOnly = defineRule({
     keys: z
       .array(
         selecting({}).transform(
-          (entry): RequiredKey => ({
+          (entry): StatedKey => ({
             ...selectorOf(entry),
             guardrails: undefined,
             description: undefined,
@@ -62,7 +62,9 @@ export const approvedGuardrailsOnly = defineRule({
         kind: "judged",
         subject: "keys",
         notes: [],
-        ...judgeRequired(account, keys, (key) => judgeKey(key, approved)),
+        ...judgeRequired(account, requiredIn("approved-guardrails-only.keys", keys), (key) =>
+          judgeKey(key, approved),
+        ),
       }),
     };
   },

@@ -9,6 +9,11 @@ import type { Finding } from "../report/report";
  * @param guardrails lower-case ids of which one must be assigned; undefined: any will do
  */
 export function judgeKey(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
+  const finding = judgeBy(key, guardrails);
+  return guardrails === undefined ? finding : { ...finding, requiredGuardrails: guardrails };
+}
+
+function judgeBy(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
   if (key.planned.length === 0) return judgeAssigned(key, guardrails);
   return key.planned.some(({ standing }) => standing === "to-be-made")
     ? judgePlanned(key, guardrails)

@@ -9,7 +9,7 @@ export interface RequiredFindings {
   readonly problems: readonly string[];
 }
 
-/** Judges every key that each requirement means. A requirement that means no key at all is unguarded itself. */
+/** Judges every key that each requirement means. A requirement that means no key at all is missing one. */
 export function judgeRequired(
   account: Account,
   requirements: readonly RequiredKey[],
@@ -37,14 +37,18 @@ export function judgeRequired(
 }
 
 function noKey(requirement: RequiredKey, key: KeyIdentity): Finding {
-  const { by, assignedNameSuffices, guardrails } = requirement;
-  const missing = { state: "unguarded", key, guardrailIds: [] } as const;
+  const { by, assignedNameSuffices, guardrails, place } = requirement;
   if (assignedNameSuffices) {
     const reason = "has no direct assignment of a guardrail";
-    return { ...missing, reason, remedy: howToAssign(guardrails) };
+    return { state: "unguarded", key, guardrailIds: [], reason, remedy: howToAssign(guardrails) };
   }
-  const remedy = "Correct it, enable the key, or take the requirement out.";
-  return { ...missing, reason: `is required by ${by}, and no enabled key of the account matches`, remedy };
+  return {
+    state: "missing",
+    key,
+    guardrailIds: [],
+    reason: `is required by ${by} in ${place}, and no enabled key of the account matches`,
+    remedy: `Correct ${place}, enable the key, or take the requirement out.`,
+  };
 }
 
 /** How messages call a requirement: a pattern stands as its own name. */

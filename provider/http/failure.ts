@@ -58,8 +58,7 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
   }
   if (status === 401 || status === 403) {
     const what = `the service did not accept the management key (${status}${words})`;
-    const advice =
-      "Give a management key (they start sk-or-mgmt-) of this service; an ordinary API key is not enough.";
+    const advice = "Give a management key of this service; an ordinary API key is not enough.";
     return { ...failed, kind: "unauthorized", what, advice };
   }
   if (status === 404) {

@@ -11,9 +11,12 @@ const shown = "[management key]";
  */
 export class Credential {
   readonly #key: string;
+  /** The environment variable it came from, if it did. */
+  readonly variable: string | undefined;
 
-  private constructor(key: string) {
+  private constructor(key: string, variable: string | undefined) {
     this.#key = key;
+    this.variable = variable;
   }
 
   /**
@@ -38,7 +41,7 @@ export class Credential {
       );
     }
     registerSecret(key);
-    return new Credential(key);
+    return new Credential(key, /^environment variable (\w+)$/u.exec(place)?.[1]);
   }
 
   authorization(): string {

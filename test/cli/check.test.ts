@@ -25,7 +25,7 @@ describe("pulumi-guardrails check", () => {
       assert.deepEqual([status, err], [0, ""]);
       assert.match(
         out,
-        /^guarded: all 2 keys pass\n\nrequired-keys-guarded: required keys: 2 guarded \(list of OpenRouter at http:\S+, read 20\S+Z\)\n$/u,
+        /^guarded: all 2 keys pass\nlist of OpenRouter at http:\S+, read 20\S+Z\nrules in force: required-keys-guarded 0\/2; not configured: .*\n$/u,
       );
     });
 
@@ -37,13 +37,14 @@ describe("pulumi-guardrails check", () => {
     it("by the live list, although the file says stack", async () => {
       const service = await running();
       const { status } = await check(ruled({ requiredKeys: [guarded], evidence: "stack" }), service);
-      assert.deepEqual([status, service.requests.length], [0, 1]);
+      const asked = service.requests.map(({ path }) => path.replace("/api/v1/", ""));
+      assert.deepEqual([status, asked], [0, ["guardrails/assignments/keys", "guardrails"]]);
     });
   });
 
   describe("ends with 1", () => {
     const failed =
-      /^not guarded: .*\n\nrequired-keys-guarded:\n(unguarded|wrong-guardrail): key [\s\S]*\nrequired-keys-guarded: required keys: /u;
+      /^not guarded: .*\nlist of .*\n(unguarded|wrong-guardrail)\t[\s\S]*\nrules in force: required-keys-guarded 1\/\d; /u;
     const cases = {
       "when a required key is unguarded": { requiredKeys: [guarded, absent] },
       "when a required key has the wrong guardrail": {
@@ -64,8 +65,9 @@ describe("pulumi-guardrails check", () => {
       const requiredKeys = [absent, { name: sampleAssignment(1).keyName }];
       const { status, out, err } = await check(ruled({ requiredKeys }), service);
       assert.deepEqual([status, err], [1, ""]);
-      assert.match(out, /^not guarded: 1 of 2 keys fails, 1 could not be verified\n/u);
-      assert.match(out, /^unguarded: key [\s\S]*^unverified: key /mu);
+      assert.match(out, /^not guarded: the one key fails, 1 could not be verified\n/u);
+      assert.match(out, /^unguarded\t[\s\S]*^unverified\t/mu);
+      assert.match(out, /^Guardrails stand with their ids: could not verify: /mu);
     });
   });
 
@@ -151,10 +153,10 @@ describe("pulumi-guardrails check", () => {
       const requiredKeys = [guarded, { name: sampleAssignment(1).keyName }];
       const { status, out } = await check(ruled({ requiredKeys }), service);
       assert.equal(status, 3);
-      assert.match(out, /^could not verify: nothing was found out about 1 of 2 keys\n/u);
+      assert.match(out, /^could not verify: nothing was found out about 1 of 2\n/u);
       assert.match(
         out,
-        /\nunverified: key .*\n\nrequired-keys-guarded: required keys: 1 unverified, 1 guarded /u,
+        /\nunverified\tprod-checkout-1\t[\s\S]*\nrules in force: required-keys-guarded 1\/2;/u,
       );
     });
 
@@ -177,7 +179,7 @@ describe("pulumi-guardrails check", () => {
         assert.equal(status, 3);
         assert.match(
           out,
-          /^could not verify: .*\n\nrequired-keys-guarded:\ncould not verify: .*\nunverified: key .*\n\nrequired-keys-guarded: required keys: 1 unverified\n$/u,
+          /^could not verify: nothing is known about any key\nasked: OpenRouter at .*\ncould not verify: .*\nrules in force: required-keys-guarded; .*\n$/u,
         );
       });
     }

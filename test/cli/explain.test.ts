@@ -239,7 +239,7 @@ describe("pulumi-guardrails explain", () => {
       const config = write(ruled({ requiredKeys: [{ name: "prod-nobody" }, { hash: absentHash }] }));
       const byName = await explain(service, "prod-nobody", "--config", config);
       assert.equal(byName.status, 1);
-      assert.match(byName.out, /^required-keys-guarded: unguarded: key "prod-nobody" is required by name/mu);
+      assert.match(byName.out, /^required-keys-guarded: missing: key "prod-nobody" is required by name/mu);
       const byHash = await explain(service, absentHash, "--config", config);
       assert.equal(byHash.status, 1);
       assert.match(byHash.out, /^required-keys-guarded: unguarded: key hash abababab has no direct/mu);

@@ -119,7 +119,12 @@ export function guardrailsOf(...some: readonly (Guardrail | string)[]): Evidence
   return { kind: "read", value: new Map<string, Guardrail | "absent">(entries) };
 }
 
-const unspecific = { guardrails: undefined, description: undefined, assignedNameSuffices: false };
+const unspecific = {
+  guardrails: undefined,
+  description: undefined,
+  place: "guardrails-settings.requiredKeys[0]",
+  assignedNameSuffices: false,
+};
 
 export function hashRequired(hash: string, guardrails?: readonly string[]): RequiredKey {
   return { ...unspecific, by: "hash", hash, guardrails };

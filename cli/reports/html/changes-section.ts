@@ -1,7 +1,7 @@
 import { changesSince, isOfOtherAddress } from "../changes";
-import type { CheckReport, RuledFinding } from "../check-report";
+import { type CheckedKey, type CheckReport, failedBy } from "../check-report";
 import { type Markup, markup, nothing } from "../markup";
-import { identity } from "./findings-table";
+import { identity } from "./key-row";
 import { moment } from "./moment";
 import { stateBadge } from "./state-badge";
 
@@ -11,7 +11,7 @@ export function changesSection(earlier: CheckReport, now: CheckReport): Markup {
   return markup`<section aria-labelledby="changes">
 <h2 id="changes">Changes since ${moment(earlier.checkedAt)}</h2>
 ${isOfOtherAddress(earlier, now) ? markup`<p class="warning">The earlier report is of another address: ${earlier.asked.map(({ baseUrl }) => baseUrl).join(", ")}.</p>\n` : nothing}<div class="changes">
-${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule speaks of them now", gone)}${group("unchanged", "failed then and now", unchanged)}</div>
+${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule judges them now", gone)}${group("unchanged", "failed then and now", unchanged)}</div>
 </section>
 `;
 }
@@ -19,13 +19,13 @@ ${group("new", "fail now and did not then", appeared)}${group("fixed", "failed t
 /** Longer lists are folded. */
 const mostOpen = 6;
 
-function group(title: string, explanation: string, findings: readonly RuledFinding[]): Markup {
+function group(title: string, explanation: string, keys: readonly CheckedKey[]): Markup {
   const list = markup`<ul>
-${findings.map(({ state, key, rule }) => markup`<li>${identity(key)} ${stateBadge(state)} <code>${rule}</code></li>\n`)}</ul>`;
+${keys.map((one) => markup`<li>${identity(one.key)} ${stateBadge(one.state)} ${failedBy(one).map((rule) => markup`<span class="rule">${rule}</span> `)}</li>\n`)}</ul>`;
   const folded = markup`<details><summary>List them</summary>\n${list}</details>`;
-  const shown = findings.length === 0 ? nothing : findings.length > mostOpen ? folded : list;
+  const shown = keys.length === 0 ? nothing : keys.length > mostOpen ? folded : list;
   return markup`<div>
-<h3><span class="number">${findings.length}</span> ${title}</h3>
+<h3><span class="number">${keys.length}</span> ${title}</h3>
 <p class="explanation">${explanation}</p>
 ${shown}</div>
 `;

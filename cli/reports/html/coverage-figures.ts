@@ -59,7 +59,13 @@ function perGuardrail({ guardrails, without }: Coverage): Markup {
   const shown = guardrails.slice(0, mostBars);
   const others = guardrails.slice(mostBars);
   const bars = [
-    ...shown.map(({ id, keys }) => ({ name: markup`<code>${sanitize(id)}</code>`, keys })),
+    ...shown.map(({ id, name, keys }) => ({
+      name:
+        name === undefined
+          ? markup`<code>${sanitize(id)}</code>`
+          : markup`<span title="${id}">${sanitize(name)}</span>`,
+      keys,
+    })),
     ...(others.length === 0
       ? []
       : [{ name: markup`${others.length} others`, keys: others.reduce((sum, { keys }) => sum + keys, 0) }]),

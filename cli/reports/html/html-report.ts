@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { rules } from "../../../policies/rules/index";
 import { services } from "../../../provider/settings/services";
-import { type CheckReport, describeRule, findingsOf, judgedRules, type RuleReport } from "../check-report";
+import { type CheckReport, causesOf, type RuleReport, sourcesOf } from "../check-report";
 import { coverageOf } from "../coverage";
+import { describeAsked, describeCount, isNothingKnown, notesOf } from "../describe-report";
 import { Markup, markup, nothing } from "../markup";
 import type { WriteReport } from "../report-writer";
 import { changesSection } from "./changes-section";
 import { coverageFigures } from "./coverage-figures";
-import { findingsTable } from "./findings-table";
-import { moment } from "./moment";
+import { exceptionsSection, spending } from "./exceptions";
+import { keysSection } from "./keys-section";
 import { script } from "./script";
 import { style } from "./style";
 
@@ -36,9 +37,9 @@ export const writeHtml: WriteReport = (report, { baseline }) => {
 </head>
 <body>
 ${header(report)}<main>
-${problems(report)}${
+${problems(report)}${keysSection(report)}${
   baseline === undefined ? nothing : changesSection(baseline, report)
-}${coverageFigures(coverageOf(report))}${findingsTable(findingsOf(report))}${section("rules", "Rules", report.rules.map(ruleItem))}${notes(report)}</main>
+}${exceptionsSection(report)}${isNothingKnown(report) ? nothing : coverageFigures(coverageOf(report))}${section("rules", "Rules", report.rules.map(ruleItem))}${section("notes", "Notes", notesOf(report).map(text))}</main>
 <footer>${report.tool.name} ${report.tool.version}</footer>
 <script>${new Markup(script)}</script>
 </body>
@@ -50,28 +51,26 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-function header({ verdict, summary, asked, checkedAt, configuration }: CheckReport): Markup {
+function header(report: CheckReport): Markup {
+  const { verdict, summary, asked, checkedAt, configuration } = report;
+  const read = sourcesOf(report);
   const addresses = asked.map(({ service, baseUrl }) => `${services[service].label} at ${baseUrl}`);
+  const where = read.length === 0 ? `${addresses.join(", ")}, asked ${checkedAt}` : read.join("; ");
   return markup`<header class="is-${verdict}">
 <p class="kicker">pulumi-guardrails check</p>
 <h1>${summary}</h1>
-<dl>
-<div><dt>Asked</dt><dd>${addresses.join(", ")}</dd></div>
-<div><dt>Checked</dt><dd>${moment(checkedAt)}</dd></div>
-<div><dt>Configuration</dt><dd>${configuration}</dd></div>
-</dl>
+${spending(report)}<p class="where">${where}; ${configuration}</p>
 </header>
 `;
 }
 
 function problems(report: CheckReport): Markup {
-  const all = judgedRules(report).flatMap((rule) => rule.problems);
-  return section("problems", "What could not be verified", [...new Set(all)].map(text));
-}
-
-function notes(report: CheckReport): Markup {
-  const ofRules = judgedRules(report).flatMap((one) => one.notes.map((note) => `${one.rule}: ${note}`));
-  return section("notes", "Notes", [...report.notes, ...ofRules].map(text));
+  const causes = causesOf(report);
+  if (causes.length === 0) return nothing;
+  return section("problems", "What could not be verified", [
+    markup`Asked: ${describeAsked(report)}`,
+    ...causes.map((cause) => markup`${cause}`),
+  ]);
 }
 
 function text(sentence: string): Markup {
@@ -90,10 +89,10 @@ ${items.map((item) => markup`<li>${item}</li>\n`)}</ul>
 
 function ruleItem(report: RuleReport): Markup {
   const title = rules.find(({ name }) => name === report.rule)?.title ?? report.rule;
-  return markup`<span class="called">${title}: ${outcomeOf(report)}</span> ${describeRule(report)}`;
-}
-
-function outcomeOf(report: RuleReport): string {
-  if (report.outcome === "not-applicable") return "not applicable";
-  return report.passes ? "passes" : "does not pass";
+  if (report.kind === "not-applicable") {
+    return markup`<span class="called">${title}: not applicable</span> ${report.rule}: ${report.why}`;
+  }
+  const outcome = report.passes ? "passes" : "does not pass";
+  const counts = report.judged === 0 ? report.rule : `${describeCount(report)} fail`;
+  return markup`<span class="called">${title}: ${outcome}</span> ${counts}`;
 }

@@ -5,6 +5,7 @@ import { type Markup, markup } from "../markup";
 const symbols: Readonly<Record<KeyState, string>> = {
   unguarded: "✕",
   "wrong-guardrail": "≠",
+  missing: "∅",
   unverified: "?",
   waived: "~",
   "guarded-by-deployment": "+",

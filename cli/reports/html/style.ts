@@ -3,18 +3,19 @@ export const style = `
 :root {
   color-scheme: light dark;
   --paper: #f7f6f3; --card: #fff; --ink: #1d1c1a; --quiet: #5f5c57; --line: #e2dfd9; --focus: #1f5fbf;
-  --unguarded: #b3261e; --wrong-guardrail: #9a4a00; --unverified: #735c00; --waived: #5d4a94;
+  --unguarded: #b3261e; --wrong-guardrail: #9a4a00; --missing: #8c2f6b; --unverified: #735c00; --waived: #5d4a94;
   --guarded-by-deployment: #17667f; --guarded: #1f7240;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #151514; --card: #1e1d1c; --ink: #ebe9e5; --quiet: #a8a49d; --line: #37342f; --focus: #8ab8ff;
-    --unguarded: #ff8f86; --wrong-guardrail: #ffb273; --unverified: #e8cc66; --waived: #c2b2f5;
+    --unguarded: #ff8f86; --wrong-guardrail: #ffb273; --missing: #f0a3d4; --unverified: #e8cc66; --waived: #c2b2f5;
     --guarded-by-deployment: #84cfe8; --guarded: #84d9a0;
   }
 }
 .is-unguarded, .is-violations { --state: var(--unguarded); }
 .is-wrong-guardrail { --state: var(--wrong-guardrail); }
+.is-missing { --state: var(--missing); }
 .is-unverified { --state: var(--unverified); }
 .is-waived { --state: var(--waived); }
 .is-guarded-by-deployment { --state: var(--guarded-by-deployment); }
@@ -28,17 +29,18 @@ body {
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
 }
-h1, h2, h3, p, dl, dd, ul, figure { margin: 0; padding: 0; }
+h1, h2, h3, p, ul, figure, pre { margin: 0; padding: 0; }
 ul { list-style: none; }
 code { font: .8125em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: .25rem; }
 
 header { padding-left: 1.25rem; border-left: .375rem solid var(--state); }
-.kicker, .explanation, .details, footer, dt { color: var(--quiet); font-size: .875rem; }
+.kicker, .explanation, .details, footer { color: var(--quiet); font-size: .875rem; }
 h1 { margin: .25rem 0 1rem; font-size: clamp(1.5rem, 1.1rem + 1.8vw, 2.25rem); line-height: 1.2; font-weight: 650; letter-spacing: -.015em; color: var(--state); text-wrap: balance; }
 h1::first-letter { text-transform: uppercase; }
-dl { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; }
-section { margin-top: 3rem; }
+.where { color: var(--quiet); font-size: .875rem; }
+.spending { margin-bottom: .75rem; font-weight: 650; }
+section { margin-top: 2.5rem; }
 h2 { margin-bottom: 1rem; font-size: 1.25rem; line-height: 1.3; font-weight: 650; }
 h3 { font-size: 1rem; font-weight: 650; }
 .plain li { padding: .5rem 0; border-top: 1px solid var(--line); }
@@ -87,18 +89,30 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 [aria-sort] button::after { opacity: 1; }
 [aria-sort="ascending"] button::after { content: "↑"; }
 [aria-sort="descending"] button::after { content: "↓"; }
-.called, .details, .remedy, .changes code { display: block; }
+.called, .details, .remedy, .why { display: block; }
 .details [title] { white-space: nowrap; }
-.remedy { color: var(--quiet); }
+.remedy, .fact { color: var(--quiet); }
+.fact { display: block; font-size: .875rem; }
+.guardrail { font-weight: 600; }
+.rule { display: inline-block; margin: 0 .25rem .25rem 0; padding: 0 .5rem; border: 1px solid var(--quiet); border-radius: 1rem; font-size: .8125rem; }
+.why, .remedy { font-size: .875rem; }
+.fix { margin-top: 1.5rem; }
+.fix pre { margin: .5rem 0; padding: 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); white-space: pre-wrap; }
+.left { padding: 1rem 0; color: var(--quiet); }
 .none { padding: 1.5rem 0; color: var(--quiet); }
-#all {
-  min-height: 2.5rem; margin-top: 1rem; padding: .375rem 1rem; border: 1px solid var(--quiet); border-radius: .5rem;
+#more, .copy {
+  min-height: 2.5rem; margin-top: .5rem; padding: .375rem 1rem; border: 1px solid var(--quiet); border-radius: .5rem;
   background: var(--card); color: var(--ink); font: inherit; cursor: pointer;
 }
 
 @media (width <= 60rem) {
   body { padding-top: 1.5rem; }
-  .controls label { flex: 1 1 16rem; }
+  section { margin-top: 1.5rem; }
+  h2 { margin-bottom: .5rem; }
+  .controls { gap: .5rem; margin-bottom: .5rem; }
+  .controls label { flex: 1 1 8rem; }
+  .controls label:first-child { flex: 1 1 100%; }
+  .controls p { padding: 0; }
   table, tbody, tbody tr, tbody th, tbody td, thead { display: block; }
   table { border: 0; background: none; }
   thead tr { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-bottom: .75rem; }
@@ -108,13 +122,14 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
   tbody td:empty { display: none; }
 }
 @media (width > 60rem) {
-  thead th:nth-child(1) { width: 11rem; }
-  thead th:nth-child(2) { width: 18rem; }
-  thead th:nth-child(3) { width: 11rem; }
-  thead th:nth-child(4) { width: 8.5rem; }
+  thead th:nth-child(1) { width: 10.5rem; }
+  thead th:nth-child(2) { width: 16rem; }
+  thead th:nth-child(3) { width: 10rem; }
+  thead th:nth-child(4) { width: 14rem; }
 }
 @media print {
   body { max-width: none; padding: 0; }
-  .controls, #all, th button::after { display: none; }
+  tr, li, figure { break-inside: avoid; }
+  .controls, #more, .copy, th button::after { display: none; }
 }
 `;

@@ -3,7 +3,7 @@ import { type Changes, changesSince, describeChanges } from "../../../cli/report
 import { checkReportOf } from "../../../cli/reports/check-report";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import type { Finding } from "../../../policies/report/report";
-import { earlier, findingOf, judged, keyOf, mixed, resultOf } from "./sample-results";
+import { account, earlier, findingOf, judged, keyOf, mixed, resultOf } from "./sample-results";
 
 function changes(
   before: readonly Finding[],
@@ -68,7 +68,7 @@ describe("what changed since an earlier report, in words,", () => {
       "since 2026-03-01T10:00:00.000Z: 1 new, 0 fixed, 0 no longer judged, 1 unchanged",
       `new: unguarded: key "${keyOf(1).name}" (hash ${keyOf(1).hash?.slice(0, 8)}) (no-unguarded-keys)`,
     ]);
-    assert.match(words(earlier, mixed)[0] ?? "", /: 2 new, 1 fixed, 1 no longer judged, 1 unchanged$/u);
+    assert.match(words(earlier, mixed)[0] ?? "", /: 3 new, 1 fixed, 1 no longer judged, 1 unchanged$/u);
   });
 
   it("names the first twenty new ones", () => {
@@ -79,8 +79,8 @@ describe("what changed since an earlier report, in words,", () => {
   });
 
   it("says where the earlier report is of another address", () => {
-    const asked = [{ service: "modelgates", baseUrl: "https://modelgates.ai/api/v1" }] as const;
-    const [first = ""] = words(resultOf([], { asked }), resultOf([]));
+    const other = { ...account, service: "modelgates", baseUrl: "https://modelgates.ai/api/v1" } as const;
+    const [first = ""] = words(resultOf([], { accounts: [other] }), resultOf([]));
     assert.match(first, /^since \S+ \(a report of another address\): 0 new/u);
   });
 });

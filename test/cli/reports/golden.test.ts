@@ -5,8 +5,9 @@ import {
   reportFormatNames,
   reportFormats,
 } from "../../../cli/reports/formats";
-import { assertGolden } from "./golden";
-import { earlier, guarded, mixed, unread } from "./sample-results";
+import { assertGolden, trimmed } from "./golden";
+import { checkedAccount } from "./sample-accounts";
+import { earlier, guarded, mixed, refused, unread } from "./sample-results";
 import { written } from "./written";
 
 const baselineOf = (format: ReportFormat) => (comparingFormats.includes(format) ? earlier : undefined);
@@ -21,6 +22,24 @@ describe("reports of pulumi-guardrails check", () => {
     });
     it(`stay as they are: nothing could be read as ${format}`, () => {
       assertGolden(`unread.${format}`, written(format, unread));
+    });
+  }
+
+  const cases = {
+    "seven-of-230": () => checkedAccount(230, 7),
+    "none-of-230": () => checkedAccount(230, 0),
+    refused: async () => refused,
+    "400-of-10000": () => checkedAccount(10_000, 400),
+  };
+  const terminal = { columns: 120, colour: false };
+  for (const [name, made] of Object.entries(cases)) {
+    it(`stay as they are: ${name}, in every format and on a terminal`, async () => {
+      const result = await made();
+      for (const format of reportFormatNames) {
+        assertGolden(`${name}.${format}`, trimmed(written(format, result)));
+      }
+      const shown = reportFormats.text(checkReportOf(result), { terminal });
+      assertGolden(`${name}.terminal`, trimmed(shown));
     });
   }
 

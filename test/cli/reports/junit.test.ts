@@ -38,7 +38,7 @@ describe("the junit report", () => {
     assert.deepEqual(
       suites.map(([, rule, tests]) => [rule, tests]),
       [
-        ["required-keys-guarded", "13"],
+        ["required-keys-guarded", "14"],
         ["no-unguarded-keys", "1"],
         ["approved-guardrails-only", "1"],
       ],
@@ -48,6 +48,7 @@ describe("the junit report", () => {
   const elements: Readonly<Record<KeyState, string>> = {
     unguarded: "failure",
     "wrong-guardrail": "failure",
+    missing: "failure",
     unverified: "error",
     waived: "skipped",
     "guarded-by-deployment": "nothing",
@@ -72,9 +73,25 @@ describe("the junit report", () => {
     assert.match(suite, /name="evidence">\s*<error type="unverified" message="could not verify: /u);
   });
 
+  it("never has two cases of one name in a suite, also where keys are called alike", () => {
+    const twice = [keyOf(1), keyOf(1)].map((key, n) =>
+      findingOf("unguarded", { ...key, hash: `${n}`.repeat(64), label: undefined }),
+    );
+    const alike = twice.map((one) => ({
+      ...one,
+      key: { ...one.key, hash: `00000000${one.key.hash?.slice(8)}` },
+    }));
+    const names = [
+      ...written("junit", resultOf([judged("no-unguarded-keys", alike)])).matchAll(
+        /<testcase [^>]*name="([^"]*)"/gu,
+      ),
+    ];
+    assert.deepEqual([names.length, new Set(names.map(([, name]) => name)).size], [2, 2]);
+  });
+
   it("counts cases as they are", async () => {
     const [, totals] = /<testsuites (.*)>/u.exec(await assertValid(mixed)) ?? [];
-    assert.equal(totals, 'name="pulumi-guardrails check" tests="15" failures="2" errors="3"');
+    assert.equal(totals, 'name="pulumi-guardrails check" tests="16" failures="3" errors="3"');
   });
 
   it("stays well-formed and harmless with hostile names", async () => {

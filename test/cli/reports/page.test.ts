@@ -8,6 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { startBrowser } from "./browser";
 import { hostileTexts, resultWith } from "./hostile-results";
+import { checkedAccount } from "./sample-accounts";
 import { earlier, guarded, many, mixed, unread } from "./sample-results";
 import { written } from "./written";
 
@@ -61,14 +62,17 @@ describe("the html report in a browser", function () {
       return page;
     }
 
+    const narrow = { viewport: { width: 360, height: 740 } };
     const keys = (page: Page): Promise<string[]> =>
       page.locator("tbody tr:visible .called").allTextContents();
     const shown = (page: Page): Promise<string | null> => page.getByRole("status").textContent();
 
-    it("searches names, reasons and whole ids, in any case, word by word", async () => {
+    it("searches names, reasons and whole ids, in any case, word by word, over all keys", async () => {
       const page = await open(mixed);
       const search = page.getByRole("searchbox", { name: "Search" });
-      assert.equal(await shown(page), "13 of 13 rows");
+      assert.equal(await shown(page), "4 of 13 keys");
+      await page.getByRole("combobox", { name: "State" }).selectOption("");
+      assert.equal(await shown(page), "13 of 13 keys");
       await search.fill("GATEWAY");
       assert.deepEqual(await keys(page), ["prod-support-8", "prod-gateway-10", "prod-gateway-5"]);
       await search.fill("may gateway");
@@ -77,39 +81,42 @@ describe("the html report in a browser", function () {
       assert.deepEqual(await keys(page), ["prod-batch-9"]);
       await search.fill("961a492c48588971f268");
       assert.deepEqual(await keys(page), ["prod-support-8"]);
-      assert.equal(await shown(page), "1 of 13 rows");
+      assert.equal(await shown(page), "1 of 13 keys");
       // Shown by its beginning only.
       await search.fill("b4bd0b42-6442-4822-8f76-0db44f7b7ba8 checkout-1");
-      assert.deepEqual(await keys(page), ["prod-checkout-1", "prod-checkout-1"]);
+      assert.deepEqual(await keys(page), ["prod-checkout-1"]);
     });
 
-    it("says so when nothing matches, and shows all again", async () => {
+    it("shows what fails first, and says so when nothing matches", async () => {
       const page = await open(mixed);
+      assert.deepEqual(await keys(page), ["prod-support-8", "prod-batch-9", "prod-nightly", "batch-*"]);
       const search = page.getByRole("searchbox");
       await search.fill("nothing has this name");
-      assert.equal(await page.getByText("No row matches.").isVisible(), true);
+      assert.equal(await page.getByText("No key matches.").isVisible(), true);
       await search.fill("");
-      assert.equal(await page.getByText("No row matches.").isVisible(), false);
-      assert.equal((await keys(page)).length, 13);
+      assert.equal(await page.getByText("No key matches.").isVisible(), false);
+      assert.equal((await keys(page)).length, 4);
     });
 
-    it("filters by state, by all that fail and by rule, together with the search", async () => {
+    it("filters by state and by the rules that keys fail, together with the search", async () => {
       const page = await open(mixed);
       const state = page.getByRole("combobox", { name: "State" });
       await state.selectOption("waived");
       assert.deepEqual(await keys(page), ["prod-gateway-10"]);
       await state.selectOption("failing");
-      assert.deepEqual(await keys(page), ["prod-support-8", "prod-batch-9", "batch-*"]);
       await page.getByRole("searchbox").fill("batch");
       assert.deepEqual(await keys(page), ["prod-batch-9", "batch-*"]);
       await page.getByRole("searchbox").fill("");
-      await state.selectOption("");
-      await page.getByRole("combobox", { name: "Rule" }).selectOption("approved-guardrails-only");
-      assert.deepEqual(await keys(page), ["prod-checkout-1"]);
+      const rule = page.getByRole("combobox", { name: "Fails" });
+      await rule.selectOption("required-keys-guarded");
+      assert.equal((await keys(page)).length, 4);
+      await rule.selectOption("approved-guardrails-only");
+      assert.deepEqual(await keys(page), []);
     });
 
     it("sorts by each column, both ways, and says which", async () => {
       const page = await open(mixed);
+      await page.getByRole("combobox", { name: "State" }).selectOption("");
       const head = page.getByRole("columnheader", { name: "Key" });
       const sorting = (): Promise<string | null> => head.getAttribute("aria-sort");
       assert.equal(await sorting(), null);
@@ -128,29 +135,85 @@ describe("the html report in a browser", function () {
       assert.match((await page.locator("tbody tr").first().textContent()) ?? "", /unguarded/u);
     });
 
-    it("shows the worst 500 of more rows until all are asked for, and searches, counts and sorts them all", async () => {
-      const page = await open(many(1_200));
-      assert.equal((await keys(page)).length, 500);
-      assert.equal((await keys(page))[0], "key 1199");
-      assert.equal(await shown(page), "the first 500 of 1200 rows");
+    it("draws so many keys at a time, and searches, counts and sorts them all", async () => {
+      const page = await open(many(1_300));
+      assert.deepEqual(await keys(page), ["key 1299"]);
+      const state = page.getByRole("combobox", { name: "State" });
+      await state.selectOption("");
+      assert.equal((await keys(page)).length, 200);
+      assert.equal((await keys(page))[0], "key 1299");
+      assert.equal(await shown(page), "the first 200 of 1300 keys");
       await page.getByRole("columnheader", { name: "Key" }).getByRole("button").click();
       assert.deepEqual((await keys(page)).slice(0, 2), ["key 0", "key 1"]);
       const search = page.getByRole("searchbox");
-      await search.fill("key 1199");
-      assert.equal(await shown(page), "1 of 1200 rows");
-      const all = page.getByRole("button", { name: "Show all rows" });
-      assert.equal(await all.isVisible(), false);
+      await search.fill("key 1298");
+      assert.equal(await shown(page), "1 of 1300 keys");
+      const more = page.getByRole("button", { name: "Show more" });
+      assert.equal(await more.isVisible(), false);
       await search.fill("");
-      await all.click();
+      await more.click();
       assert.equal((await keys(page)).length, 1_200);
-      assert.equal(await shown(page), "1200 of 1200 rows");
-      assert.equal(await all.isVisible(), false);
+      await more.click();
+      assert.equal(await shown(page), "1300 of 1300 keys");
+      assert.equal(await more.isVisible(), false);
     });
 
-    it("prints all rows", async () => {
-      const page = await open(many(501));
-      await page.pdf();
-      assert.equal((await keys(page)).length, 501);
+    it("draws a key from data as it stands in a row", async () => {
+      const page = await open(await checkedAccount(3, 1));
+      const [row] = await page.locator("tbody tr").all();
+      const shape = (html: string | undefined): string[] => html?.match(/<\w+|class="[\w-]+/gu) ?? [];
+      const plain = shape(await row?.innerHTML());
+      await page.getByRole("combobox", { name: "State" }).selectOption("guarded");
+      const [drawn] = await page.locator("tbody tr").all();
+      const text = (await drawn?.textContent()) ?? "";
+      for (const part of [
+        "prod-checkout-1",
+        "Team default",
+        "Default",
+        "no limit of its own",
+        "spent 7.00 USD this month",
+        "assigned 2026-",
+      ]) {
+        assert(text.includes(part), part);
+      }
+      assert.deepEqual(
+        new Set(shape(await drawn?.innerHTML()).filter((one) => one.startsWith("<"))),
+        new Set(plain.filter((one) => one.startsWith("<"))),
+      );
+    });
+
+    it("prints all that fails and nothing else, however many rows are shown", async () => {
+      const page = await open(await checkedAccount(700, 300));
+      await page.getByRole("combobox", { name: "State" }).selectOption("guarded");
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      const printed = await keys(page);
+      assert.equal(printed.length, 300);
+      assert(printed.every((name) => name.startsWith("new-")));
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      assert.equal((await keys(page)).length, 200);
+    });
+
+    it("copies the command that fixes it", async () => {
+      const page = await open(await checkedAccount(5, 2), {
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      await page.getByRole("button", { name: "Copy" }).click();
+      const copied: string = await page.evaluate("navigator.clipboard.readText()");
+      assert.match(copied, /^GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f\nprintf /u);
+    });
+
+    it("says on top what is spent without a limit", async () => {
+      const page = await open(await checkedAccount(5, 2));
+      assert.match(
+        (await page.locator("header").textContent()) ?? "",
+        /1 key spends without a limit: 28\.00 USD this month/u,
+      );
+    });
+
+    it("shows the first failing key on the first screen of a phone", async () => {
+      const page = await open(await checkedAccount(230, 7), narrow);
+      const box = await page.locator("tbody tr .called").first().boundingBox();
+      assert(box !== null && box.y + box.height < 740, JSON.stringify(box));
     });
 
     it("is worked by keyboard alone", async () => {
@@ -165,6 +228,7 @@ describe("the html report in a browser", function () {
       await page.keyboard.type("wrong");
       assert.deepEqual(await keys(page), ["prod-batch-9"]);
       await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Tab");
       assert.equal(await focused(), "rule");
       await page.keyboard.press("Tab");
@@ -179,9 +243,10 @@ describe("the html report in a browser", function () {
       assert.equal((await keys(page))[0], "prod-support-8");
     });
 
-    it("shows everything and no controls where scripts are off", async () => {
+    it("shows verdict and failing keys and no controls where scripts are off", async () => {
       const page = await open(mixed, { javaScriptEnabled: false });
-      assert.equal((await keys(page)).length, 13);
+      assert.equal((await keys(page)).length, 4);
+      assert.equal(await page.getByRole("heading", { level: 1 }).isVisible(), true);
       assert.equal(await page.getByRole("searchbox").isVisible(), false);
       assert.equal(await page.locator("th button").count(), 0);
     });
@@ -196,7 +261,6 @@ describe("the html report in a browser", function () {
       assert((await lightness("dark")) < 60);
     });
 
-    const narrow = { viewport: { width: 360, height: 740 } };
     for (const [title, result] of Object.entries({
       mixed,
       guarded,
@@ -217,12 +281,12 @@ describe("the html report in a browser", function () {
       const page = await open(mixed, narrow);
       await page.getByRole("combobox", { name: "State" }).selectOption("failing");
       await page.getByRole("button", { name: "Key" }).click();
-      assert.deepEqual(await keys(page), ["batch-*", "prod-batch-9", "prod-support-8"]);
+      assert.deepEqual(await keys(page), ["batch-*", "prod-batch-9", "prod-nightly", "prod-support-8"]);
     });
 
     it("keeps hostile names from running, loading or changing anything", async () => {
       const page = await open(resultWith(hostileTexts), { baseline: resultWith(hostileTexts.slice(3)) });
-      assert.equal(await page.locator("script, img, iframe, a, form").count(), 1);
+      assert.equal(await page.locator("script:not([type]), img, iframe, a, form").count(), 1);
       assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
     });
 

@@ -1,3 +1,4 @@
+import type { AccountFacts } from "../../../cli/reports/account-facts";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { sampleAssignment, sampleGuardrailId } from "../../../local-service/index";
 import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
@@ -10,13 +11,22 @@ export const source: Source = {
   readAt: "2026-03-01T10:00:01.250Z",
 };
 
+/** The account that was asked, of which nothing is known but what the rules say. */
+export const account: AccountFacts = {
+  service: source.service,
+  baseUrl: source.baseUrl,
+  credentialVariable: "OPENROUTER_MANAGEMENT_KEY",
+  assignments: undefined,
+  inventory: undefined,
+  guardrails: new Map(),
+};
+
 /** A result at a moment that never changes. */
 export function resultOf(reports: readonly Report[], changes: Partial<CheckResult> = {}): CheckResult {
-  const { service, baseUrl } = source;
   return {
     reports,
     notes: [],
-    asked: [{ service, baseUrl }],
+    accounts: [account],
     checkedAt: "2026-03-01T10:00:00.000Z",
     version: "1.2.3",
     configuration: "policies/guardrails.json",
@@ -66,6 +76,15 @@ export function findingOf(
         guardrailIds: [],
         reason: `is waived until 2026-12-31 by ${quoted("platform")} because ${quoted("moves to the gateway in May")}; it has no direct assignment of a guardrail`,
         remedy: "",
+        waiver: { owner: "platform", expires: "2026-12-31", reason: "moves to the gateway in May" },
+      };
+    case "missing":
+      return {
+        ...found,
+        guardrailIds: [],
+        reason:
+          "is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches",
+        remedy: "Correct guardrails-settings.requiredKeys[0], enable the key, or take the requirement out.",
       };
     case "unverified":
       return {
@@ -91,6 +110,7 @@ export const mixed = resultOf(
         findingOf("wrong-guardrail", keyOf(9), [sampleGuardrailId(2)]),
         findingOf("waived", keyOf(10)),
         findingOf("unverified", { name: "batch-*" }),
+        findingOf("missing", { name: "prod-nightly" }),
         findingOf("guarded-by-deployment", { name: "new-key", description: "new-key" }),
       ],
       { subject: "required keys", problems: [noInventory] },
@@ -148,6 +168,19 @@ export const unread = resultOf([
     },
   ),
 ]);
+
+/** The service refused the key: three rules say so. */
+export const refused = resultOf(
+  ["required-keys-guarded", "no-unguarded-keys", "guardrails-enforce-something"].map((rule) =>
+    judged(rule, rule === "no-unguarded-keys" ? [] : [findingOf("unverified", { name: "*" })], {
+      subject: "required keys",
+      problems: [
+        "could not verify: the service answered 401: it does not know this management key (GET https://openrouter.ai/api/v1/guardrails/assignments/keys). Use a management key of this account.",
+      ],
+      source: undefined,
+    }),
+  ),
+);
 
 /** So many keys of which only the last fails, called by their number. */
 export function many(count: number): CheckResult {

@@ -7,6 +7,7 @@ import type { Log, Result, Run } from "sarif";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { anyText, harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
+import { checkedAccount } from "./sample-accounts";
 import { findingOf, guarded, judged, keyOf, mixed, resultOf, unread } from "./sample-results";
 import { written } from "./written";
 
@@ -62,12 +63,33 @@ describe("the sarif report", () => {
     assert.deepEqual(found, [
       ["error", "unguarded", 0],
       ["error", "wrong-guardrail", 0],
+      ["error", "missing", 0],
       ["error", "unverified", 0],
-      ["note", "waived", 1],
       // The rule that could not be judged at all.
       ["error", "", 0],
+      ["note", "waived", 1],
     ]);
     assert.deepEqual(resultsOf(guarded), []);
+  });
+
+  it("says of what the result is about which guardrail and workspace it has, and where help is", async () => {
+    const { results = [], tool } = runOf(await checkedAccount(5, 2));
+    assert.equal(results.length, 6);
+    for (const { properties } of results) assert.equal(properties?.["workspace"], "Default");
+    for (const { helpUri } of tool.driver.rules?.slice(0, 2) ?? []) assert.match(helpUri ?? "", /^https:/u);
+    const wrong = resultOf([judged(rule, [findingOf("wrong-guardrail", keyOf(1))])]);
+    assert.equal(resultsOf(wrong)[0]?.properties?.["guardrails"]?.length, 1);
+  });
+
+  it("keeps to what code scanning shows of a run, failing keys first, and says what it left out", () => {
+    const findings = Array.from({ length: 5_002 }, (_, n) =>
+      findingOf(n === 0 ? "waived" : "unguarded", keyOf(n)),
+    );
+    const { results = [], invocations } = runOf(resultOf([judged(rule, findings)]));
+    assert.equal(results.length, 5_000);
+    assert.equal(results.at(-1)?.level, "error");
+    const [first] = invocations?.[0]?.toolConfigurationNotifications ?? [];
+    assert.match(first?.message.text ?? "", /^2 of the results are left out/u);
   });
 
   it("has fingerprints that differ between keys and rules, and stay when all else changes", () => {

@@ -6,7 +6,8 @@ import { writeText } from "../../../cli/reports/text-report";
 import type { Finding } from "../../../policies/report/report";
 import { harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
-import { findingOf, guarded, judged, keyOf, mixed, resultOf, unread } from "./sample-results";
+import { checkedAccount } from "./sample-accounts";
+import { findingOf, judged, keyOf, mixed, refused, resultOf } from "./sample-results";
 
 function text(result: CheckResult, terminal?: Terminal): string {
   return writeText(checkReportOf(result), { terminal });
@@ -34,9 +35,13 @@ describe("the text report", () => {
     assert.equal(headline(good, bad), "not guarded: 1 of 2 keys fails");
     assert.equal(headline(good, bad, wrong), "not guarded: 2 of 3 keys fail");
     assert.equal(headline(bad, doubtful), "not guarded: 1 of 2 keys fails, 1 could not be verified");
-    assert.equal(headline(good, doubtful), "could not verify: nothing was found out about 1 of 2 keys");
-    assert.equal(headline(doubtful), "could not verify: nothing was found out about the one key");
-    assert.equal(headline(), "could not verify: not every rule could be judged");
+    assert.equal(headline(good, doubtful), "could not verify: nothing was found out about 1 of 2");
+    assert.equal(headline(doubtful), "could not verify: nothing was found out about 1 of 1");
+    assert.equal(
+      headline(findingOf("missing", { name: "gone" })),
+      "not guarded: 1 required name matches no key",
+    );
+    assert.equal(headline(), "could not verify: nothing is known about any key");
   });
 
   it("counts a key once, whatever number of rules it fails, and two keys of the same name twice", () => {
@@ -58,46 +63,65 @@ describe("the text report", () => {
     assert.match(text(none), /^could not verify: /u);
   });
 
-  it("gives a line to each key that does not pass: state, key, why, where it was read, what to do", () => {
-    const lines = text(resultOf([judged("no-unguarded-keys", [good, bad])])).split("\n");
+  it("gives a key that does not pass one line of fields, whatever number of rules it fails", () => {
+    const result = resultOf([
+      judged("no-unguarded-keys", [good, bad]),
+      judged("required-keys-guarded", [bad]),
+    ]);
     assert.deepEqual(
-      lines.filter((line) => /^(?:un)?guarded: key/u.test(line)),
+      text(result)
+        .split("\n")
+        .filter((line) => line.includes("\t")),
       [
-        'unguarded: key "prod-support-3" (sk-or-v1-bae...5cc8, hash 071a7ec0) has no direct assignment of a guardrail ' +
-          "(list of OpenRouter at https://openrouter.ai/api/v1, read 2026-03-01T10:00:01.250Z). " +
-          "Assign a guardrail to it, then run this again.",
+        "unguarded\tprod-support-3\tsk-or-v1-bae...5cc8\t071a7ec0\t-\tno-unguarded-keys,required-keys-guarded",
       ],
     );
   });
 
-  it("says what could not be read, and which counts each rule came to", () => {
-    assert.match(text(unread), /\n\nrequired-keys-guarded:\ncould not verify: the connection was refused /u);
-    assert.match(text(unread), /\n\nrequired-keys-guarded: required keys: 1 unverified\n$/u);
+  it("says once where it was read, which rules are in force, and what is not configured", () => {
+    const shown = text(mixed);
+    assert.equal(shown.match(/list of OpenRouter at /gu)?.length, 1);
     assert.match(
-      text(guarded),
-      /^guarded: [^\n]*\n\nrequired-keys-guarded: required keys: 3 guarded \(list of /u,
+      shown,
+      /^rules in force: required-keys-guarded 4\/13, .*; not configured: guardrails-enforce-something$/mu,
     );
   });
 
-  it("is a table on a terminal, as wide as that is, and plain elsewhere", () => {
-    const wide = text(mixed, { columns: 100, colour: false }).split("\n");
-    const table = wide.filter((line) => /^[│┌├└]/u.test(line));
-    assert(table.length > 10);
-    assert.deepEqual([...new Set(table.map((line) => line.length))], [100]);
-    assert.match(table[1] ?? "", /│ state +│ key +│ why +│ what to do +│/u);
-    assert.doesNotMatch(text(mixed), /[│┌├└]/u);
-    assert.equal(text(mixed, { columns: 60, colour: false }), text(mixed));
+  it("says what was asked and the cause once where nothing could be verified, with no key and no count", () => {
+    for (const shown of [text(refused), text(refused, { columns: 100, colour: false })]) {
+      assert.equal(shown.match(/answered 401/gu)?.length, 1);
+      assert.match(shown, /asked:? OpenRouter at /u);
+      assert.match(shown, /Use a management key of this account\./u);
+      assert.doesNotMatch(shown, /"\*"|\t|%|\d+\/\d+|\d of \d/u);
+    }
+  });
+
+  it("groups keys on a terminal by what is wrong with them, without a box", () => {
+    const shown = text(mixed, { columns: 100, colour: false });
+    assert.match(shown, /^✗ not guarded: .*OpenRouter, read 10:00:01Z\n/u);
+    assert.match(
+      shown,
+      /^UNGUARDED {2}1 key, no direct assignment of a guardrail\n {2}prod-support-8 .* fails R$/mu,
+    );
+    assert.doesNotMatch(shown, /[│┌├└]/u);
+  });
+
+  it("names a command that assigns a guardrail, built of hashes and ids, up to fifty keys", async () => {
+    assert.match(text(await checkedAccount(60, 50)), /^GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f$/mu);
+    const many = text(await checkedAccount(60, 51));
+    assert.doesNotMatch(many, /GUARDRAIL=/u);
+    assert.match(many, /^next: npx --no-install pulumi-guardrails list --unguarded/mu);
   });
 
   it("is coloured only where colours are wanted", () => {
-    assert.match(text(mixed, { columns: 100, colour: true }), /^\u001b\[1m\u001b\[31mnot guarded/u);
+    assert.match(text(mixed, { columns: 100, colour: true }), /^\u001b\[1m\u001b\[31m✗ not guarded/u);
     assert.doesNotMatch(text(mixed, { columns: 100, colour: false }), /\u001b/u);
   });
 
-  it("shows hostile names harmlessly, in a table too", () => {
+  it("shows hostile names harmlessly, on a terminal too", () => {
     for (const terminal of [undefined, { columns: 120, colour: false }]) {
       const shown = text(resultWith(hostileTexts), terminal);
-      for (const line of shown.split("\n")) assert.doesNotMatch(line, harmful);
+      for (const line of shown.split(/[\n\t]/u)) assert.doesNotMatch(line, harmful);
     }
   });
 });

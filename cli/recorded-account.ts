@@ -1,0 +1,73 @@
+import type { Evidence } from "../policies/evidence/evidence";
+import type { AccountEvidence, Guardrails } from "../policies/evidence/evidence-source";
+import type { LiveEvidence } from "../policies/evidence/live-evidence";
+import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
+import type { NamedGuardrail } from "../provider/inventory/contract";
+import type { KeyInventory } from "../provider/inventory/inventory";
+import type { Settings } from "../provider/settings/settings";
+import type { AccountFacts } from "./reports/account-facts";
+
+/** An account that remembers what the rules read of it: a report shows that, and no list is read for a report's sake. */
+export class RecordedAccount implements AccountEvidence {
+  readonly #live: LiveEvidence;
+  readonly #settings: Settings;
+  #assignments: KeyAssignmentsSnapshot | undefined;
+  #inventory: KeyInventory | undefined;
+  readonly #guardrails = new Map<string, NamedGuardrail>();
+
+  constructor(live: LiveEvidence, settings: Settings) {
+    this.#live = live;
+    this.#settings = settings;
+  }
+
+  async assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
+    const read = await this.#live.assignments();
+    if (read.kind === "read") this.#assignments = read.value;
+    return read;
+  }
+
+  async inventory(): Promise<Evidence<KeyInventory>> {
+    const read = await this.#live.inventory();
+    if (read.kind === "read") this.#inventory = read.value;
+    return read;
+  }
+
+  async guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>> {
+    const read = await this.#live.guardrails(ids);
+    if (read.kind === "read") {
+      for (const [id, one] of read.value) {
+        if (one !== "absent") this.#guardrails.set(id, { name: one.name, workspaceId: undefined });
+      }
+    }
+    return read;
+  }
+
+  /**
+   * What was read, with the names of the guardrails that keys are assigned to: the one list that is read for people alone.
+   * @returns with it, why the names could not be had, if so: what a report says once
+   */
+  async facts(): Promise<{
+    readonly facts: AccountFacts;
+    readonly note: string | undefined;
+  }> {
+    const { service, baseUrl, credential } = this.#settings;
+    const assigned = (this.#assignments?.assignments ?? []).map(({ guardrailId }) =>
+      guardrailId.toLowerCase(),
+    );
+    const unnamed = new Set(assigned.filter((id) => !this.#guardrails.has(id)));
+    const workspaces = (this.#inventory?.workspaces ?? []).map(({ id }) => id);
+    const names = await this.#live.guardrailNames(unnamed, workspaces);
+    const found = names.kind === "read" ? names.value : [];
+    return {
+      facts: {
+        service,
+        baseUrl,
+        credentialVariable: credential.variable,
+        assignments: this.#assignments,
+        inventory: this.#inventory,
+        guardrails: new Map([...this.#guardrails, ...found]),
+      },
+      note: names.kind === "read" ? undefined : `Guardrails stand with their ids: ${names.why}`,
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import { sanitize } from "../../provider/sanitize";
+import { services } from "../../provider/settings/services";
+import {
+  type CheckedKey,
+  type CheckReport,
+  causesOf,
+  failingKeys,
+  type JudgedRule,
+  judgedRules,
+  type ReportedFix,
+} from "./check-report";
+import { shortId } from "./short-id";
+
+/** How the docs and the messages call the command: an installed one, never one that npm fetches. */
+export const command = "npx --no-install pulumi-guardrails";
+
+/** `required-keys-guarded 7/230`: failing of judged; the name alone where it could judge none. */
+export function describeCount({ rule, failing, judged }: JudgedRule): string {
+  return judged === 0 ? rule : `${rule} ${failing}/${judged}`;
+}
+
+/** The rules in force, and those that are not. */
+export function describeRules(report: CheckReport): string {
+  const inForce = judgedRules(report).map(describeCount);
+  const others = notInForce(report).map(({ rule }) => rule);
+  const rest = others.length === 0 ? "" : `; not configured: ${others.join(", ")}`;
+  return `rules in force: ${inForce.length === 0 ? "none" : inForce.join(", ")}${rest}`;
+}
+
+export function notInForce({ rules }: CheckReport) {
+  return rules.filter((rule) => rule.kind === "not-applicable");
+}
+
+/** Notes of the configuration and of the rules, each once. */
+export function notesOf(report: CheckReport): readonly string[] {
+  const ofRules = judgedRules(report).flatMap(({ rule, notes }) => notes.map((note) => `${rule}: ${note}`));
+  return [...new Set([...report.notes, ...ofRules])];
+}
+
+/** What was asked, for a report that could not verify everything. */
+export function describeAsked({ asked, checkedAt }: CheckReport): string {
+  const addresses = asked.map(({ service, baseUrl }) => `${services[service].label} at ${baseUrl}`);
+  return `${addresses.join(", ")}, ${checkedAt}`;
+}
+
+/** What people call a guardrail: its name with its id, or the id alone. */
+export function describeGuardrail({ id, name }: CheckedKey["guardrails"][number]): string {
+  return name === undefined ? sanitize(id) : sanitize(name);
+}
+
+/** What a fix is for, in words before its command. */
+export function describeFix({ guardrail, keys }: ReportedFix): string {
+  const these = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
+  switch (guardrail.kind) {
+    case "open":
+      return `Assign a guardrail to ${these} (put its id in the first line):`;
+    case "required":
+      return `Assign guardrail ${named(guardrail)}, which is required, to ${these}:`;
+    case "passing":
+      return `Assign a guardrail to ${these} (${named(guardrail)} passes every rule in force):`;
+  }
+}
+
+export const fixInPulumi = "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId";
+
+function named({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
+  return name === undefined ? sanitize(id) : `"${sanitize(name)}", ${shortId(id)}…`;
+}
+
+/** What to do next where there is no command to copy; nothing where nothing fails. */
+export function nextStep(report: CheckReport): string | undefined {
+  const failing = failingKeys(report);
+  if (report.fixes.length > 0 || failing.length === 0) return undefined;
+  const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
+  if (
+    failing.some(({ state }) => state === "unguarded" || state === "wrong-guardrail") &&
+    failing.length > 1
+  ) {
+    return `${command} list --unguarded --format csv`;
+  }
+  return hash === undefined
+    ? undefined
+    : `${command} explain ${shortId(hash)} --config ${quotedPath(report)}`;
+}
+
+function quotedPath({ configuration }: CheckReport): string {
+  return /^[\w./-]+$/u.test(configuration) ? configuration : "FILE";
+}
+
+/** Whether nothing at all was found out: then there are no keys, no counts and no coverage to speak of. */
+export function isNothingKnown(report: CheckReport): boolean {
+  return report.verdict === "unverified" && report.keys.length === 0 && causesOf(report).length > 0;
+}

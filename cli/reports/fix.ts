@@ -1,0 +1,131 @@
+import type { KeyIdentity } from "../../policies/report/report";
+import { passes, type Report } from "../../policies/report/report";
+import { services } from "../../provider/settings/services";
+import type { AccountFacts } from "./account-facts";
+import type { KeyEntry } from "./key-entries";
+
+/** Above this a command is no longer something to copy. */
+export const mostKeysToFix = 50;
+
+/** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */
+export type FixGuardrail =
+  | { readonly kind: "required" | "passing"; readonly id: string; readonly name: string | undefined }
+  | { readonly kind: "open" };
+
+/** Keys that one command gives a guardrail. */
+export interface Fix {
+  readonly guardrail: FixGuardrail;
+  readonly keys: readonly KeyIdentity[];
+  /** For bash, line by line; of hashes, UUIDs and the account's address only. */
+  readonly command: readonly string[];
+}
+
+/**
+ * What assigns a guardrail to the keys that fail for want of the right one; nothing where those are too many to copy.
+ * This tool only reads: the commands are for people to run.
+ */
+export function fixesOf(entries: readonly KeyEntry[], reports: readonly Report[]): readonly Fix[] {
+  const failing = entries.filter(isFixable);
+  if (failing.length > mostKeysToFix) return [];
+  const accepts = acceptanceOf(reports);
+  const groups = new Map<string, { readonly guardrail: FixGuardrail; readonly entries: KeyEntry[] }>();
+  for (const entry of failing) {
+    const guardrail = guardrailFor(entry, entries, accepts);
+    const place = `${entry.account.baseUrl} ${guardrail.kind === "open" ? "" : guardrail.id}`;
+    const group = groups.get(place) ?? { guardrail, entries: [] };
+    group.entries.push(entry);
+    groups.set(place, group);
+  }
+  return [...groups.values()].flatMap(({ guardrail, entries: keys }) => {
+    const account = keys[0]?.account;
+    if (account === undefined) return [];
+    const hashes = keys.flatMap(({ key }) => key.hash ?? []);
+    return [{ guardrail, keys: keys.map(({ key }) => key), command: commandFor(account, guardrail, hashes) }];
+  });
+}
+
+type FixableEntry = KeyEntry & { readonly account: AccountFacts };
+
+function isFixable(entry: KeyEntry): entry is FixableEntry {
+  const { state, key, account } = entry;
+  if (state !== "unguarded" && state !== "wrong-guardrail") return false;
+  return wholeHash.test(key.hash ?? "") && account !== undefined && plainAddress.test(account.baseUrl);
+}
+
+/** What goes into a command is nothing that a shell reads anything into. */
+const wholeHash = /^[0-9a-f]{64}$/u;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+const plainAddress = /^https?:\/\/[\w.:/~-]+$/u;
+
+type Accepts = (guardrailId: string) => boolean;
+
+/** Rules that take any guardrail, unless the requirement names one. */
+const takeAny: readonly string[] = ["required-keys-guarded", "no-unguarded-keys", "declared-keys-guarded"];
+
+/** Whether a guardrail passes every rule in force: a rule that looks at guardrails must have let a key with it pass. */
+function acceptanceOf(reports: readonly Report[]): Accepts {
+  const choosy = reports
+    .filter((report) => report.kind === "judged")
+    .filter(({ rule }) => !takeAny.includes(rule))
+    .map(({ findings }) => {
+      const idsOf = (pass: boolean): ReadonlySet<string> =>
+        new Set(
+          findings
+            .filter((finding) => (pass ? finding.state === "guarded" : !passes(finding)))
+            .flatMap(({ guardrailIds }) => guardrailIds),
+        );
+      return { passed: idsOf(true), failed: idsOf(false) };
+    });
+  return (id) => choosy.every(({ passed, failed }) => passed.has(id) && !failed.has(id));
+}
+
+function guardrailFor(
+  { verdicts, account, listed }: FixableEntry,
+  entries: readonly KeyEntry[],
+  accepts: Accepts,
+): FixGuardrail {
+  const named = (kind: "required" | "passing", id: string): FixGuardrail => {
+    return { kind, id, name: account.guardrails.get(id)?.name };
+  };
+  const lists = verdicts.flatMap(({ finding }) =>
+    finding.requiredGuardrails === undefined ? [] : [finding.requiredGuardrails],
+  );
+  if (lists.length > 0) {
+    const common = (lists[0] ?? []).filter((id) => uuid.test(id) && lists.every((list) => list.includes(id)));
+    const id = common.find(accepts) ?? common[0];
+    return id === undefined ? { kind: "open" } : named("required", id);
+  }
+  const counts = new Map<string, number>();
+  for (const { state, guardrailIds, account: other } of entries) {
+    if (state !== "guarded" || other !== account) continue;
+    for (const id of guardrailIds) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  const isOfOtherWorkspace = (id: string): boolean => {
+    const workspaceId = account.guardrails.get(id)?.workspaceId?.toLowerCase();
+    return (
+      workspaceId !== undefined && listed !== undefined && workspaceId !== listed.workspaceId.toLowerCase()
+    );
+  };
+  // Among those that pass every rule the best known one: of equally known ones always the same.
+  const [id] = [...counts.keys()]
+    .filter((one) => uuid.test(one) && accepts(one) && !isOfOtherWorkspace(one))
+    .toSorted((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0) || (one < other ? -1 : 1));
+  return id === undefined ? { kind: "open" } : named("passing", id);
+}
+
+function commandFor(
+  { service, baseUrl, credentialVariable }: AccountFacts,
+  guardrail: FixGuardrail,
+  hashes: readonly string[],
+): readonly string[] {
+  const own = services[service];
+  const usual = own.baseUrl === baseUrl ? own.credentialVariable : "GUARDRAILS_MANAGEMENT_KEY";
+  const variable = credentialVariable ?? usual;
+  const chosen = guardrail.kind === "open" ? "" : guardrail.id;
+  const id = `\${GUARDRAIL:?put the id of a guardrail in its place}`;
+  return [
+    `GUARDRAIL=${chosen}`,
+    // curl takes the key from its standard input: an argument would stand in the list of processes.
+    `printf 'header = "Authorization: Bearer %s"\\n' "$${variable}" | curl -K - -sS --fail-with-body -X POST "${baseUrl}/guardrails/${chosen === "" ? id : "$GUARDRAIL"}/assignments/keys" -H 'Content-Type: application/json' -d '${JSON.stringify({ key_hashes: hashes })}'`,
+  ];
+}

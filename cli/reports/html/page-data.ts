@@ -1,0 +1,47 @@
+import { sanitize } from "../../../provider/sanitize";
+import { safeJson } from "../../safe-json";
+import { type CheckedKey, failedBy } from "../check-report";
+import { Markup } from "../markup";
+import { factsOf, sentence } from "./key-row";
+
+/** Texts that many keys have in common, each kept once. */
+class Texts {
+  readonly all: string[] = [];
+  readonly #places = new Map<string, number>();
+
+  placeOf(text: string): number {
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    this.#places.set(text, this.all.length);
+    this.all.push(text);
+    return this.all.length - 1;
+  }
+}
+
+/**
+ * The keys that are not in the page as rows, for its script to draw: in a block of data, which browsers do not run. A key
+ * is its state, name, details, hash, and the places of its guardrails, facts, rules and reason among the texts.
+ */
+export function pageData(keys: readonly CheckedKey[]): Markup {
+  const texts = new Texts();
+  const rows = keys.map((checked) => {
+    const { state, key, guardrails, verdicts } = checked;
+    const { name, label, hash, description } = key;
+    const details = [label, description === name ? undefined : description].filter(
+      (one) => one !== undefined,
+    );
+    return [
+      texts.placeOf(state),
+      sanitize(name ?? description ?? ""),
+      details.map((one) => sanitize(one)).join(", "),
+      hash ?? "",
+      guardrails.map(({ id, name: called }) => [texts.placeOf(id), texts.placeOf(called ?? "")]),
+      factsOf(checked).map((fact) => texts.placeOf(fact)),
+      failedBy(checked).map((rule) => texts.placeOf(rule)),
+      texts.placeOf(sentence(verdicts[0]?.reason ?? "")),
+    ];
+  });
+  // The one sequence that could end the block, or begin a comment in it, starts with this character.
+  const json = safeJson({ texts: texts.all, rows }).replace(/</gu, "\\u003c");
+  return new Markup(`<script type="application/json" id="data">${json}</script>\n`);
+}

@@ -1,0 +1,150 @@
+import { describeKey } from "../../policies/report/describe";
+import {
+  type Finding,
+  isWorse,
+  type KeyIdentity,
+  type KeyState,
+  keyStates,
+  type Report,
+} from "../../policies/report/report";
+import type { KeyAssignment } from "../../provider/assignments/contract";
+import type { ApiKey, KeyDetails } from "../../provider/inventory/contract";
+import type { AccountFacts } from "./account-facts";
+import { identityOf } from "./fingerprint";
+
+type Judged = Extract<Report, { readonly kind: "judged" }>;
+
+/** What one rule says of a key; of several words of one rule the worst. */
+export interface RuleVerdict {
+  readonly rule: string;
+  readonly finding: Finding;
+}
+
+/** One key, or one requirement that stands for no key: its worst state, what each rule says, and what is known of it. */
+export interface KeyEntry {
+  readonly state: KeyState;
+  readonly key: KeyIdentity;
+  /** In the order of the rules. */
+  readonly verdicts: readonly RuleVerdict[];
+  /** Lower-case ids. */
+  readonly guardrailIds: readonly string[];
+  readonly account: AccountFacts | undefined;
+  readonly assignment: KeyAssignment | undefined;
+  readonly listed: ApiKey | undefined;
+  readonly details: KeyDetails | undefined;
+}
+
+/** The finding that a key's entry is headed by: the worst, of equally bad ones that of the first rule. */
+export function worstOf({ state, verdicts }: Pick<KeyEntry, "state" | "verdicts">): Finding {
+  const worst = verdicts.find(({ finding }) => finding.state === state);
+  if (worst === undefined) throw new Error("an entry has no finding of its own state");
+  return worst.finding;
+}
+
+/**
+ * The findings of all rules as one entry a key, the worst state first, then by name. Where a rule could read no list, what
+ * it could not verify are requirements as they were written, not keys: nothing is said of them but why.
+ */
+export function keyEntriesOf(
+  reports: readonly Report[],
+  accounts: readonly AccountFacts[],
+): readonly KeyEntry[] {
+  const judged = reports.filter((report) => report.kind === "judged");
+  const gathered = new Map<string, Gathered>();
+  for (const report of judged) {
+    const account = accountOf(report, accounts);
+    for (const [index, finding] of report.findings.entries()) {
+      if (finding.state === "unverified" && report.source === undefined) continue;
+      const identity = identityOf(finding.key) ?? `${report.rule} ${index}`;
+      const place = `${accounts.length > 1 ? (account?.baseUrl ?? "") : ""} ${identity}`;
+      const known = gathered.get(place);
+      gathered.set(place, gather(known, report.rule, finding, account));
+    }
+  }
+  const lookUp = lookUpIn(accounts);
+  const entries = [...gathered.values()].map(({ key, verdicts, account }): KeyEntry => {
+    const findings = [...verdicts.values()];
+    const { assignment, listed, details } = lookUp(key, account);
+    const ids = findings.flatMap(({ guardrailIds }) => guardrailIds.map((id) => id.toLowerCase()));
+    return {
+      state: findings.map(({ state }) => state).reduce((one, other) => (isWorse(one, other) ? one : other)),
+      key,
+      verdicts: [...verdicts].map(([rule, finding]) => ({ rule, finding })),
+      guardrailIds: [...new Set(ids)],
+      account,
+      assignment,
+      listed,
+      details,
+    };
+  });
+  const order = new Map(
+    entries.map((entry) => [entry, `${keyStates.indexOf(entry.state)} ${describeKey(entry.key)}`]),
+  );
+  return entries.toSorted((one, other) => ((order.get(one) ?? "") < (order.get(other) ?? "") ? -1 : 1));
+}
+
+/** Whether an entry is a key of the account; else it is a requirement that means none, or nobody knows which. */
+export function isKey({ key, state }: Pick<KeyEntry, "key" | "state">): boolean {
+  return key.hash !== undefined || (state !== "missing" && state !== "unverified");
+}
+
+interface Gathered {
+  readonly key: KeyIdentity;
+  readonly verdicts: Map<string, Finding>;
+  readonly account: AccountFacts | undefined;
+}
+
+function gather(
+  known: Gathered | undefined,
+  rule: string,
+  finding: Finding,
+  account: AccountFacts | undefined,
+): Gathered {
+  const verdicts = known?.verdicts ?? new Map<string, Finding>();
+  const before = verdicts.get(rule);
+  if (before === undefined || isWorse(finding.state, before.state)) verdicts.set(rule, finding);
+  const { hash, name, label, description } = known?.key ?? {};
+  const key = {
+    hash: hash ?? finding.key.hash,
+    name: name ?? finding.key.name,
+    label: label ?? finding.key.label,
+    description: description ?? finding.key.description,
+  };
+  return { key, verdicts, account: known?.account ?? account };
+}
+
+function accountOf({ source }: Judged, accounts: readonly AccountFacts[]): AccountFacts | undefined {
+  if (source === undefined) return undefined;
+  return accounts.find(({ service, baseUrl }) => service === source.service && baseUrl === source.baseUrl);
+}
+
+interface Known {
+  readonly assignment: KeyAssignment | undefined;
+  readonly listed: ApiKey | undefined;
+  readonly details: KeyDetails | undefined;
+}
+
+const unknown: Known = { assignment: undefined, listed: undefined, details: undefined };
+
+function lookUpIn(accounts: readonly AccountFacts[]) {
+  const tables = new Map(
+    accounts.map((account) => {
+      const assigned = account.assignments?.assignments ?? [];
+      return [
+        account,
+        {
+          assignments: new Map(assigned.map((row) => [row.keyHash.toLowerCase(), row])),
+          keys: new Map((account.inventory?.keys ?? []).map((key) => [key.hash, key])),
+          details: account.inventory?.details,
+        },
+      ];
+    }),
+  );
+  return ({ hash }: KeyIdentity, account: AccountFacts | undefined): Known => {
+    const table = account === undefined ? undefined : tables.get(account);
+    if (table === undefined || hash === undefined) return unknown;
+    const id = hash.toLowerCase();
+    const { assignments, keys, details } = table;
+    return { assignment: assignments.get(id), listed: keys.get(id), details: details?.get(id) };
+  };
+}

@@ -1,0 +1,150 @@
+import { styleText } from "node:util";
+import { describeGroup, groupByReason } from "../../policies/report/groups";
+import { sanitize } from "../../provider/sanitize";
+import { services } from "../../provider/settings/services";
+import { describeChanges } from "./changes";
+import {
+  type CheckedKey,
+  type CheckReport,
+  causesOf,
+  failedBy,
+  failingKeys,
+  judgedRules,
+  waivedKeys,
+} from "./check-report";
+import {
+  describeAsked,
+  describeCount,
+  describeFix,
+  fixInPulumi,
+  nextStep,
+  notesOf,
+  notInForce,
+} from "./describe-report";
+import type { ReportContext, Terminal } from "./report-writer";
+import { ruleLetters } from "./rule-letters";
+import { shortId } from "./short-id";
+
+type Style = "bold" | "red" | "green" | "yellow" | "dim";
+
+const marks = { guarded: "✓", violations: "✗", unverified: "?" } as const;
+const colours = { guarded: "green", violations: "red", unverified: "yellow" } as const;
+
+/** For people who look: keys grouped by what is wrong with them, which is said once, and the command that fixes it. */
+export function writeTerminal(report: CheckReport, { baseline }: ReportContext, terminal: Terminal): string {
+  const styled = (text: string, ...styles: readonly Style[]): string =>
+    terminal.colour ? styleText([...styles], text, { validateStream: false }) : text;
+  const { verdict, summary } = report;
+  const headline = styled(`${marks[verdict]} ${summary}`, "bold", colours[verdict]);
+  const letters = ruleLetters(report);
+  const groups = groupByReason(failingKeys(report), ({ state, verdicts }) => {
+    return { state, reason: verdicts[0]?.reason ?? "" };
+  });
+  const next = nextStep(report);
+  const blocks = [
+    [`${headline}${readAt(report)}`],
+    couldNotVerify(report),
+    baseline === undefined ? [] : describeChanges(baseline, report),
+    ...groups.map((group) => [
+      styled(describeGroup(group), "bold"),
+      ...rowsOf(
+        group.items,
+        (one) =>
+          `fails ${failedBy(one)
+            .map((rule) => letters.get(rule))
+            .join(" ")}`,
+        terminal,
+      ),
+      ...remediesOf(group.items),
+    ]),
+    exceptions(waivedKeys(report), terminal, styled),
+    rulesOf(report, letters),
+    notesOf(report),
+    ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
+    report.fixes.length === 0 ? [] : [fixInPulumi],
+    next === undefined ? [] : [`Next: ${next}`],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** `      OpenRouter, read 13:18:48Z`, where one list was read at the usual address; any other address is said in full. */
+function readAt(report: CheckReport): string {
+  const sources = judgedRules(report).flatMap(({ source }) => source ?? []);
+  const said = sources.map(({ service, baseUrl, readAt: at }) => {
+    const { label, baseUrl: usual } = services[service];
+    return `${label}${baseUrl === usual ? "" : ` at ${baseUrl}`}, read ${at.replace(/^.*T([\d:]+)(?:\.\d+)?Z$/u, "$1Z")}`;
+  });
+  return said.length === 0 ? "" : `      ${[...new Set(said)].join("; ")}`;
+}
+
+function couldNotVerify(report: CheckReport): readonly string[] {
+  const causes = causesOf(report);
+  return causes.length === 0
+    ? []
+    : [`asked ${describeAsked(report)}`, ...causes.map((cause) => `cause ${cause}`)];
+}
+
+/** What to do, where it is not to assign a guardrail: that is said once, with the command. */
+function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
+  const remedies = keys.flatMap(({ verdicts }) => verdicts[0]?.remedy ?? []);
+  return [...new Set(remedies.filter((remedy) => !remedy.startsWith("Assign ")))].map((one) => `  ${one}`);
+}
+
+function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {
+  const inForce = judgedRules(report).map((rule) => `${letters.get(rule.rule)} ${describeCount(rule)}`);
+  const others = notInForce(report).map(({ rule }) => rule);
+  return [
+    ...(inForce.length === 0 ? [] : [`  ${inForce.join("   ")}`]),
+    ...(others.length === 0 ? [] : [`  not configured: ${others.join(", ")}`]),
+  ];
+}
+
+function exceptions(
+  keys: readonly CheckedKey[],
+  terminal: Terminal,
+  styled: (text: string, ...styles: readonly Style[]) => string,
+): readonly string[] {
+  if (keys.length === 0) return [];
+  const reasons = (one: CheckedKey): string =>
+    one.verdicts.find(({ state }) => state === "waived")?.reason ?? "";
+  return [
+    styled(`BY EXCEPTION  ${keys.length} ${keys.length === 1 ? "key" : "keys"}`, "bold"),
+    ...rowsOf(keys, reasons, terminal),
+  ];
+}
+
+/** In characters: the widest a column of names gets, and the narrowest terminal that has room for labels. */
+const widestName = 40;
+const roomForLabels = 80;
+
+function rowsOf(
+  keys: readonly CheckedKey[],
+  last: (key: CheckedKey) => string,
+  { columns }: Terminal,
+): readonly string[] {
+  const rows = keys.map((one) => {
+    const { name, label, hash, description } = one.key;
+    const shown = sanitize(name ?? description ?? "-", widestName);
+    const labels =
+      columns === 0 || columns >= roomForLabels ? [label === undefined ? "-" : sanitize(label, 24)] : [];
+    return [shown, ...labels, hash === undefined ? "-" : shortId(hash), last(one)];
+  });
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => lengthOf(cells[column]))),
+  );
+  return rows.map(
+    (cells) =>
+      `  ${cells.map((cell, column) => padded(cell, column === cells.length - 1 ? 0 : widths[column])).join("  ")}`,
+  );
+}
+
+function lengthOf(text = ""): number {
+  return [...text].length;
+}
+
+function padded(text: string, width = 0): string {
+  return text + " ".repeat(Math.max(0, width - lengthOf(text)));
+}
