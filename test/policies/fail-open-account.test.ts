@@ -113,10 +113,7 @@ describe("the pack stops a deployment when the account can be read and", () => {
       const requiredKeys = [{ pattern: "*" }, requirement];
       const result = await runPolicies(completeRun(service, configured(required, { requiredKeys })));
       assert.deepEqual(failing(result), [required]);
-      assert.match(
-        result.violations[0]?.text ?? "",
-        /1 unguarded.*\n.*no enabled key of the account matches/u,
-      );
+      assert.match(result.violations[0]?.text ?? "", /1 missing.*\n.*no enabled key of the account matches/u);
     });
   }
 

@@ -10,21 +10,28 @@ const key = { hash };
 describe("the rule's configuration", () => {
   it("takes a key by its hash, in lower case, and reads live", () => {
     const { requiredKeys, shared } = configurationOf({ requiredKeys: [{ hash: hash.toUpperCase() }] });
-    assert.deepEqual(requiredKeys, [hashRequired(hash)]);
+    assert.deepEqual(requiredKeys, [
+      { ...hashRequired(hash), place: "required-keys-guarded.requiredKeys[0]" },
+    ]);
     assert.equal(shared.evidence, "live");
   });
 
   it("takes a key by its name, which does not suffice unless it is said", () => {
     const given = [{ name: "prod-gateway" }, { name: "batch", assignedNameSuffices: true }];
     assert.deepEqual(configurationOf({ requiredKeys: given }).requiredKeys, [
-      nameRequired("prod-gateway", { suffices: false }),
-      nameRequired("batch"),
+      {
+        ...nameRequired("prod-gateway", { suffices: false }),
+        place: "required-keys-guarded.requiredKeys[0]",
+      },
+      { ...nameRequired("batch"), place: "required-keys-guarded.requiredKeys[1]" },
     ]);
   });
 
   it("takes keys by a pattern of their names", () => {
     const { requiredKeys } = configurationOf({ requiredKeys: [{ pattern: "prod-*", guardrail }] });
-    assert.deepEqual(requiredKeys, [patternRequired("prod-*", [guardrail])]);
+    assert.deepEqual(requiredKeys, [
+      { ...patternRequired("prod-*", [guardrail]), place: "required-keys-guarded.requiredKeys[0]" },
+    ]);
   });
 
   it("takes one guardrail or a list, in lower case", () => {

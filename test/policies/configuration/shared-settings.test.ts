@@ -124,7 +124,12 @@ describe("guardrails-settings", () => {
   it("adds its required keys to a rule's own and the stack's", () => {
     const settings = { requiredKeys: [{ hash: row(2).keyHash }] };
     const stackRequiredKeys = JSON.stringify([{ hash: row(3).keyHash }]);
-    const all = [1, 2, 3].map((n) => hashRequired(row(n).keyHash));
+    const places = [
+      "required-keys-guarded.requiredKeys[0]",
+      "guardrails-settings.requiredKeys[0]",
+      "the stack configuration guardrails:requiredKeys[0]",
+    ];
+    const all = places.map((place, n) => ({ ...hashRequired(row(n + 1).keyHash), place }));
     assert.deepEqual(configurationOf({ requiredKeys }, { settings, stackRequiredKeys }).requiredKeys, all);
     assert.deepEqual(configurationOf({}, { settings }).requiredKeys, all.slice(1, 2));
   });

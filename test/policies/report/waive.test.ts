@@ -110,7 +110,7 @@ describe("a waiver lets nothing pass", () => {
   it("of which no hash is known: a name that no key has", async () => {
     const inventory = inventoryOf([apiKey(1)]);
     assert.deepEqual(await statesOf([waiverFor(unguarded)], { inventory }, [{ name: row(7).keyName }]), [
-      "unguarded",
+      "missing",
     ]);
   });
 

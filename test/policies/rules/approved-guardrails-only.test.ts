@@ -132,7 +132,7 @@ describe("approved-guardrails-only, for the keys named", () => {
       ["guarded", row(1).keyHash],
       ["unguarded", row(2).keyHash],
     ]);
-    assert.deepEqual(await statesOf({ keys: [{ pattern: "none-*" }] }, given), [["unguarded", "none-*"]]);
+    assert.deepEqual(await statesOf({ keys: [{ pattern: "none-*" }] }, given), [["missing", "none-*"]]);
   });
 
   it("cannot verify names without the inventory", async () => {

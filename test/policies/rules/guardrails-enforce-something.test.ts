@@ -407,7 +407,7 @@ describe("guardrails-enforce-something", () => {
       [
         ["guarded", "prod-a"],
         ["unguarded", "prod-b"],
-        ["unguarded", "none"],
+        ["missing", "none"],
       ],
     );
   });

@@ -69,14 +69,14 @@ describe("a name required over the inventory", () => {
           findings.map(({ state, key, reason }) => [state, key.name, key.hash, reason]),
           [
             [
-              "unguarded",
+              "missing",
               "prod-gateway",
               undefined,
-              "is required by name, and no enabled key of the account matches",
+              "is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches",
             ],
           ],
         );
-        assert.match(findings[0]?.remedy ?? "", /^Correct it, /u);
+        assert.match(findings[0]?.remedy ?? "", /^Correct guardrails-settings\.requiredKeys\[0\], /u);
       }
     });
   }
@@ -97,7 +97,7 @@ describe("a name required over the inventory", () => {
     const { findings } = await judged([gateway], [apiKey(1, { name: "renamed" })], [1]);
     assert.deepEqual(
       findings.map(({ state, reason }) => [state, reason.includes("no enabled key")]),
-      [["unguarded", true]],
+      [["missing", true]],
     );
   });
 
@@ -180,7 +180,13 @@ describe("a pattern required over the inventory", () => {
       }
       assert.deepEqual(
         findings.map(({ state, key, reason }) => [state, key.name, reason]),
-        [["unguarded", pattern, "is required by pattern, and no enabled key of the account matches"]],
+        [
+          [
+            "missing",
+            pattern,
+            "is required by pattern in guardrails-settings.requiredKeys[0], and no enabled key of the account matches",
+          ],
+        ],
       );
     });
   }
