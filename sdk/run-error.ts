@@ -12,7 +12,13 @@ export function asRunError(error: unknown): unknown {
  * spins for half a minute until its memory is used up (`markNodeModules` looks for a second slash and starts anew).
  */
 export function runError(message: string): pulumi.RunError {
+  const said = errors.get(message);
+  if (said !== undefined) return said;
   const error = new pulumi.RunError(message);
   error.stack = `RunError: ${message}`;
+  errors.set(message, error);
   return error;
 }
+
+/** The engine shows an error once, however many promises it ends, if it is one and the same. */
+const errors = new Map<string, pulumi.RunError>();

@@ -150,26 +150,31 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
     const value = sources.environment[variable];
     if (value !== undefined) return Credential.parse(value, `environment variable ${variable}`);
   }
-  throw missingCredential(
-    address,
-    held.map(({ place }) => place),
-  );
+  throw missingCredential(address, own, [
+    ...held,
+    ...serviceNames
+      .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)
+      .map((name) => ({ place: services[name].credentialVariable, baseUrl: services[name].baseUrl })),
+  ]);
 }
 
-function missingCredential(address: Address, elsewhere: readonly string[]): GuardrailsError {
-  if (elsewhere.length === 0) {
-    return new GuardrailsError("credential", {
-      what: `could not verify: no management key for ${address.baseUrl}`,
-      advice:
-        "Set GUARDRAILS_MANAGEMENT_KEY (with GUARDRAILS_BASE_URL or GUARDRAILS_SERVICE for another address than the default), " +
-        "or in a program the secret stack configuration guardrails:managementKey.",
-    });
-  }
+/** @param own the service whose own address it is, @param elsewhere keys that are set and belong to other addresses */
+function missingCredential(
+  { baseUrl }: Address,
+  own: ServiceName | undefined,
+  elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
+): GuardrailsError {
+  const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
+  const variable =
+    own === undefined
+      ? `GUARDRAILS_MANAGEMENT_KEY, with GUARDRAILS_BASE_URL=${baseUrl}`
+      : services[own].credentialVariable;
+  const others = elsewhere.map(
+    ({ place, baseUrl: other }) => `The management key of ${place} does not belong to ${baseUrl}: it goes to ${other} only.`,
+  );
   return new GuardrailsError("credential", {
-    what: `could not verify: the management key of ${elsewhere.join(" and ")} does not belong to ${address.baseUrl}`,
-    advice:
-      "A key is sent only to the address stated in the same place (service or baseUrl beside it): state the address there, " +
-      "or give a key where the address is stated.",
+    what: `could not verify: no management key for ${where}`,
+    advice: [`Set ${variable}, or in a program the secret stack configuration guardrails:managementKey.`, ...others].join(" "),
   });
 }
 
