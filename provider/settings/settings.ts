@@ -170,11 +170,15 @@ function missingCredential(
       ? `GUARDRAILS_MANAGEMENT_KEY, with GUARDRAILS_BASE_URL=${baseUrl}`
       : services[own].credentialVariable;
   const others = elsewhere.map(
-    ({ place, baseUrl: other }) => `The management key of ${place} does not belong to ${baseUrl}: it goes to ${other} only.`,
+    ({ place, baseUrl: other }) =>
+      `The management key of ${place} does not belong to ${baseUrl}: it goes to ${other} only.`,
   );
   return new GuardrailsError("credential", {
     what: `could not verify: no management key for ${where}`,
-    advice: [`Set ${variable}, or in a program the secret stack configuration guardrails:managementKey.`, ...others].join(" "),
+    advice: [
+      `Set ${variable}, or in a program the secret stack configuration guardrails:managementKey.`,
+      ...others,
+    ].join(" "),
   });
 }
 

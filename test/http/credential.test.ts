@@ -106,7 +106,25 @@ describe("the credential", () => {
     const message = refusal(() => resolveSettings(environment({})));
     assert.match(
       message,
-      /no management key for https:\/\/openrouter\.ai\/api\/v1.*GUARDRAILS_MANAGEMENT_KEY/su,
+      /no management key for OpenRouter \(https:\/\/openrouter\.ai\/api\/v1\)\. Set OPENROUTER_MANAGEMENT_KEY/u,
+    );
+  });
+
+  it("that is missing is asked for with the address, where that is no service's own", () => {
+    const message = refusal(() =>
+      resolveSettings(environment({ GUARDRAILS_BASE_URL: "https://gateway.example/api/v1" })),
+    );
+    assert.match(
+      message,
+      /Set GUARDRAILS_MANAGEMENT_KEY, with GUARDRAILS_BASE_URL=https:\/\/gateway\.example/u,
+    );
+  });
+
+  it("that is missing is told apart from one that is set for another service", () => {
+    const message = refusal(() => resolveSettings(environment({ MODELGATES_MANAGEMENT_KEY: "sk-other" })));
+    assert.match(
+      message,
+      /The management key of MODELGATES_MANAGEMENT_KEY does not belong to .*: it goes to https:\/\/modelgates\.ai/u,
     );
   });
 
