@@ -12,19 +12,27 @@ import {
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;
 
-/** The message of a report that does not pass: what could not be read first, then a line per key, the worst first, sorted. */
+/** As many keys as a message names: under an engine nobody scrolls back through more. */
+const mostNamed = 20;
+
+/**
+ * The message of a report that does not pass: what could not be read and the counts with where that was read, then a line
+ * for each of the worst keys, sorted, then what to do. What holds for several keys is said once.
+ */
 export function describeFailure(report: Judged): string {
   const { problems, findings, source } = report;
-  const lines = sortFindings(findings.filter((finding) => !passes(finding))).map((finding) =>
-    describeFinding(finding, source),
-  );
-  const [problem, ...more] = problems;
-  const counts = describeCounts(report);
-  const head = problem === undefined ? [counts] : [`${problem} (${counts})`, ...more];
-  const waived = findings.filter(({ state }) => state === "waived");
-  return [...head, ...lines, ...sortFindings(waived).map((one) => describeFinding(one, undefined))].join(
-    "\n",
-  );
+  const failing = sortFindings(findings.filter((finding) => !passes(finding)));
+  const more = failing.length - mostNamed;
+  const [problem, ...others] = problems;
+  const counts = `${describeCounts(report)}${inBrackets(source)}`;
+  const waived = sortFindings(findings.filter(({ state }) => state === "waived"));
+  return [
+    ...(problem === undefined ? [counts] : [`${problem} (${counts})`, ...others]),
+    ...failing.slice(0, mostNamed).map((finding) => describeFinding({ ...finding, remedy: "" }, undefined)),
+    ...(more > 0 ? [`… and ${more} more: npx --no-install pulumi-guardrails check lists them all.`] : []),
+    ...new Set(failing.map(({ remedy }) => remedy).filter((remedy) => remedy !== "")),
+    ...waived.map((finding) => describeFinding(finding, undefined)),
+  ].join("\n");
 }
 
 /** The message of a report that passes: how many keys, by which list, and each key that passes only by exception. */

@@ -31,7 +31,8 @@ scenario({
     "stops it by live evidence, and names the service": ({ unguarded }) =>
       assertStops(
         unguarded,
-        "has no direct assignment of a guardrail (list of ModelGates at http://127.0.0.1:",
+        "has no direct assignment of a guardrail.",
+        "(list of ModelGates at http://127.0.0.1:",
       ),
     "fails with the words of its refusal": ({ refused }) =>
       assertStops(refused, '(401: "Missing or invalid management key")'),

@@ -46,13 +46,13 @@ describe("the text of a report that fails", () => {
   it("begins with how many keys are in each state", () => {
     const counts = "required keys: 2 unguarded, 1 wrong-guardrail, 1 unverified, 1 guarded";
     assert.equal(describeCounts(mixed), counts);
-    assert(describeFailure(mixed).startsWith(`${counts}\n`));
+    assert(describeFailure(mixed).startsWith(`${counts} (list of OpenRouter at https:`));
   });
 
   it("has one line for each key that does not pass, the worst states first, then by name", () => {
     const lines = describeFailure(mixed).split("\n").slice(1);
     assert.deepEqual(
-      lines.map((line) => /^([a-z-]+): key "([^"]+)"/u.exec(line)?.slice(1)),
+      lines.slice(0, 4).map((line) => /^([a-z-]+): key "([^"]+)"/u.exec(line)?.slice(1)),
       [
         ["unguarded", "antelope"],
         ["unguarded", "zebra"],
@@ -82,12 +82,21 @@ describe("the text of a report that fails", () => {
     assert(bare.includes(`key hash ${keyHash.slice(0, 8)} has no`), bare);
   });
 
-  it("says where and when the list was read, and what to do", () => {
-    const [, line] = describeFailure(mixed).split("\n");
-    assert.match(
-      line ?? "",
-      /\(list of OpenRouter at https:\S+, read 2026-03-01T10:00:00\.000Z\)\. Assign /u,
+  it("says once where and when the list was read, and once what to do", () => {
+    const text = describeFailure(mixed);
+    assert.equal(
+      text.match(/\(list of OpenRouter at https:\S+, read 2026-03-01T10:00:00\.000Z\)/gu)?.length,
+      1,
     );
+    assert.equal(text.match(/Assign a guardrail to it, then run this again\./gu)?.length, 1);
+  });
+
+  it("names twenty keys, and says how many more there are and what lists them", async () => {
+    const required = Array.from({ length: 23 }, (_, n) => hashRequired(row(n).keyHash));
+    const lines = describeFailure(await judgedEmpty(...required)).split("\n");
+    assert.equal(lines.filter((line) => line.startsWith("unguarded: ")).length, 20);
+    assert.equal(lines[21], "… and 3 more: npx --no-install pulumi-guardrails check lists them all.");
+    assert.doesNotMatch(describeFailure(await judgedEmpty(...required.slice(3))), / more: /u);
   });
 
   it("says first why there is no evidence", async () => {
@@ -95,17 +104,17 @@ describe("the text of a report that fails", () => {
     const report = await judgeRequired(required, { assignments: noEvidence });
     const [first, ...others] = describeFailure(report).split("\n");
     assert.equal(first, "could not verify: the list was not read. (required keys: 2 unverified)");
-    assert.equal(others.length, 2);
+    assert.equal(others.filter((line) => line.startsWith("unverified: ")).length, 2);
   });
 
   it("is not empty when nothing was judged", () => {
-    assert.equal(describeFailure({ ...mixed, findings: [] }), "required keys: none");
+    assert.match(describeFailure({ ...mixed, findings: [] }), /^required keys: none \(list of /u);
   });
 
   it("says everything that could not be read, the first with the counts", async () => {
     const report = { ...mixed, findings: [], problems: ["could not verify: one.", "could not verify: two."] };
     assert.equal(
-      describeFailure(report),
+      describeFailure({ ...report, source: undefined }),
       "could not verify: one. (required keys: none)\ncould not verify: two.",
     );
   });
@@ -123,9 +132,8 @@ describe("the text of a report that fails", () => {
     assert(first !== undefined);
     const waived = { ...first, state: "waived" as const, reason: "is waived", remedy: "" };
     const lines = describeFailure({ ...mixed, findings: [waived, ...others] }).split("\n");
-    assert.equal(lines[0], "required keys: 2 unguarded, 1 wrong-guardrail, 1 waived, 1 guarded");
-    assert.equal(lines.length, 5);
-    assert.equal(lines[4], 'waived: key "by-name-alone" is waived.');
+    assert.match(lines[0] ?? "", /^required keys: 2 unguarded, 1 wrong-guardrail, 1 waived, 1 guarded \(/u);
+    assert.equal(lines.at(-1), 'waived: key "by-name-alone" is waived.');
   });
 });
 
