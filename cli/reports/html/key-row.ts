@@ -11,7 +11,8 @@ import { stateBadge } from "./state-badge";
 export function keyRow(checked: CheckedKey): Markup {
   const { state, key, guardrails, verdicts } = checked;
   const reason = verdicts[0]?.reason ?? "";
-  const remedy = verdicts[0]?.remedy;
+  // To assign a guardrail is said once, with the command, below the keys.
+  const remedy = verdicts[0]?.remedy?.startsWith("Assign ") === true ? undefined : verdicts[0]?.remedy;
   return markup`<tr role="row" data-state="${state}">
 <td role="cell">${stateBadge(state)}</td>
 <th role="rowheader" scope="row">${identity(key)}</th>

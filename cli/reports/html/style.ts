@@ -92,7 +92,8 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 .called, .details, .remedy, .why { display: block; }
 .details [title] { white-space: nowrap; }
 .remedy, .fact { color: var(--quiet); }
-.fact { display: block; font-size: .875rem; }
+.fact { font-size: .875rem; }
+.fact:not(:last-child)::after { content: ","; }
 .guardrail { font-weight: 600; }
 .rule { display: inline-block; margin: 0 .25rem .25rem 0; padding: 0 .5rem; border: 1px solid var(--quiet); border-radius: 1rem; font-size: .8125rem; }
 .why, .remedy { font-size: .875rem; }
@@ -105,7 +106,7 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
   background: var(--card); color: var(--ink); font: inherit; cursor: pointer;
 }
 
-@media (width <= 60rem) {
+@media screen and (width <= 60rem) {
   body { padding-top: 1.5rem; }
   section { margin-top: 1.5rem; }
   h2 { margin-bottom: .5rem; }
@@ -121,14 +122,17 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
   tbody th, tbody td { padding: .125rem 0; border: 0; }
   tbody td:empty { display: none; }
 }
-@media (width > 60rem) {
+@media print, (width > 60rem) {
   thead th:nth-child(1) { width: 10.5rem; }
   thead th:nth-child(2) { width: 16rem; }
   thead th:nth-child(3) { width: 10rem; }
   thead th:nth-child(4) { width: 14rem; }
 }
 @media print {
-  body { max-width: none; padding: 0; }
+  body { max-width: none; padding: 0; font-size: .75rem; }
+  table { font-size: .6875rem; }
+  th, td { padding: .25rem .375rem; }
+  thead th:nth-child(n) { width: auto; }
   tr, li, figure { break-inside: avoid; }
   .controls, #more, .copy, th button::after { display: none; }
 }

@@ -203,7 +203,10 @@ describe("a key that a deployment switches on", () => {
   ] as const) {
     it(`is none of those ${title}`, async () => {
       const said = await stateOf(account, declared);
-      assert.match(said.join("\n"), /is required by pattern, and no enabled key of the account matches/u);
+      assert.match(
+        said.join("\n"),
+        /is required by pattern in required-keys-guarded\.requiredKeys\[0\], and no enabled key of the account matches/u,
+      );
       assert.equal(said.length, 1);
     });
   }

@@ -18,7 +18,7 @@ describe("assignments that a deployment is about to make", () => {
       resources: () => [repair],
       ...run,
     });
-    const said = violations.map(({ text }) => text.split("\n")[0]);
+    const said = violations.map(({ text }) => text.split(" (")[0]);
     return { said, passes: said.length === 0, notice: notices[0] ?? "" };
   }
 
