@@ -29,10 +29,13 @@ const pulumiYaml = z.object({
       name: z.literal("nodejs"),
       options: z.object({ typescript: z.boolean().default(true) }).default({ typescript: true }),
     }),
+    // What only a real engine runs, by the host of that language.
+    z.literal("yaml").transform(() => ({ options: { typescript: false } })),
+    z.object({ name: z.literal("python") }).transform(() => ({ options: { typescript: false } })),
   ]),
 });
 
-/** Reads the Pulumi.yaml of a folder. @throws when it is not of a Node.js program. */
+/** Reads the Pulumi.yaml of a folder. @throws when it is of a language that the tests do not know. */
 export async function readPulumiYaml(root: string): Promise<ProgramToRun> {
   const { name, main, plugins, runtime } = pulumiYaml.parse(
     parse(await readFile(join(root, "Pulumi.yaml"), "utf8")),

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { access, constants, cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { runProcess } from "../../engines/bounded-process";
+import { engineEnvironment } from "../../engines/environment";
+import { usePackedProject } from "../../package/packed-project";
+import { root } from "../../repository";
+import { gateway } from "../account";
+import { pulumiScenario } from "../scenario";
+import type { Stage } from "../stage";
+import { assertPasses, assertStops, assertViolates, textOf } from "../verdicts";
+
+/** Installing an SDK from its registry takes a minute on a slow machine. */
+const installLimit = 300_000;
+
+describe("the examples in other languages, with the packed package", () => {
+  const packed = usePackedProject();
+
+  /** A copy of an example with the package beside it as pnpm puts it there: a link into a folder with all it needs. */
+  async function exampleProject(stage: Stage, name: string): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), `guardrails-${name}-`));
+    stage.atEnd(() => rm(folder, { recursive: true, force: true }));
+    await cp(join(root, "examples", name), folder, { recursive: true });
+    await mkdir(join(folder, "node_modules"));
+    const installed = join(packed().folder, "node_modules/pulumi-guardrails");
+    await symlink(installed, join(folder, "node_modules/pulumi-guardrails"), "junction");
+    return folder;
+  }
+
+  async function judged(stage: Stage, folder: string) {
+    const project = await stage.realProject(folder);
+    const requiredKeys = [{ hash: gateway.keyHash }];
+    const guarded = await project.deploy(stage.judging({ requiredKeys, evidence: "stack" }));
+    const outputs = await guarded.outputs?.();
+    const other = stage.service.ledger.assign({ keyName: "prod-gateway" });
+    stage.service.ledger.unassign(gateway.keyHash);
+    const unguarded = await project.preview(stage.judging({ requiredKeys, evidence: "stack" }));
+    const live = await project.preview(stage.judging({ requiredKeys }));
+    stage.service.ledger.unassign(other.keyHash);
+    stage.service.faults = () => ({ kind: "echo-credential" });
+    const refused = await project.preview(stage.unjudged());
+    return { guarded, outputs, unguarded, live, refused };
+  }
+
+  describe("YAML (skipped where pulumi-language-yaml is not on the PATH)", () => {
+    before(async function () {
+      if (!(await isOnPath("pulumi-language-yaml"))) this.skip();
+    });
+
+    pulumiScenario({
+      title: "the example for YAML",
+      play: async (stage) => judged(stage, await exampleProject(stage, "yaml")),
+      shows: {
+        "has the list, and is let through by its own evidence": ({ guarded, outputs }) => {
+          assertPasses(guarded);
+          assert(Array.isArray(outputs?.["assignments"]) && outputs["assignments"].length === 1);
+          assert.equal(outputs["total"], 4);
+        },
+        "is stopped for an unguarded key by stack evidence": ({ unguarded }) =>
+          assertViolates(unguarded, "required-keys-guarded", "required keys: 1 unguarded"),
+        "is stopped for an unguarded key by live evidence": ({ live }) =>
+          assertViolates(live, "required-keys-guarded", "required keys: 1 unguarded"),
+        "is stopped when the service refuses": ({ refused }) =>
+          assertStops(refused, /could not verify: the service did not accept the management key \(403/),
+      },
+    });
+  });
+
+  describe("Python (skipped where its host, python3 or PyPI is missing)", () => {
+    let ready = "";
+    before(async function () {
+      this.timeout(2 * installLimit);
+      ready = (await isOnPath("pulumi-language-python")) ? await pythonFolder() : "";
+      if (ready === "") this.skip();
+    });
+    after(async () => {
+      if (ready !== "") await rm(ready, { recursive: true, force: true });
+    });
+
+    pulumiScenario({
+      title: "the example for Python",
+      async play(stage) {
+        const folder = await exampleProject(stage, "python");
+        await cp(ready, join(folder, "venv"), { recursive: true, verbatimSymlinks: true });
+        await installSdk(folder);
+        return judged(stage, folder);
+      },
+      shows: {
+        "has the list, and is let through by its own evidence": ({ guarded, outputs }) => {
+          assertPasses(guarded);
+          assert.deepEqual(outputs, { guardrails: [gateway.guardrailId], total: 4 });
+        },
+        "is stopped for an unguarded key by stack evidence": ({ unguarded }) =>
+          assertViolates(unguarded, "required-keys-guarded", "required keys: 1 unguarded"),
+        "is stopped for an unguarded key by live evidence": ({ live }) =>
+          assertViolates(live, "required-keys-guarded", "required keys: 1 unguarded"),
+        "is stopped when the service refuses": ({ refused }) =>
+          assertStops(refused, /could not verify: the service did not accept the management key \(403/),
+      },
+    });
+  });
+});
+
+/** A virtual environment with Pulumi's SDK; empty text where there is no Python or no registry to have it from. */
+async function pythonFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "guardrails-venv-"));
+  const run = (command: string, ...args: string[]) =>
+    runProcess(command, args, { env: process.env, limit: installLimit });
+  const made = await run("python3", "-m", "venv", folder).catch(() => undefined);
+  const installed =
+    made?.exitCode === 0
+      ? await run(join(folder, "bin/python"), "-m", "pip", "install", "pulumi")
+      : undefined;
+  if (installed?.exitCode === 0) return folder;
+  await rm(folder, { recursive: true });
+  return "";
+}
+
+/** What a fresh checkout needs. */
+async function installSdk(folder: string): Promise<void> {
+  // npm puts a `pulumi` that only downloads one in front.
+  const PATH = pathFolders().filter((path) => !path.includes(join("node_modules", ".bin")));
+  const settings = { PULUMI_HOME: join(folder, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env = engineEnvironment(settings, { PATH: PATH.join(delimiter) });
+  const args = ["install", "--non-interactive", "--color", "never", "-C", folder];
+  const installed = await runProcess("pulumi", args, { env, limit: installLimit });
+  assert.equal(installed.exitCode, 0, textOf(installed));
+}
+
+async function isOnPath(name: string): Promise<boolean> {
+  const found = await Promise.allSettled(
+    pathFolders().map((folder) => access(join(folder, name), constants.X_OK)),
+  );
+  return found.some(({ status }) => status === "fulfilled");
+}
+
+function pathFolders(): string[] {
+  return (process.env["PATH"] ?? "").split(delimiter);
+}
