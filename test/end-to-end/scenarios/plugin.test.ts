@@ -133,7 +133,7 @@ scenario({
       assert(!textOf(plain).includes(plainKey));
     },
     "says where no key is": ({ none }) =>
-      assertStops(none, /could not verify: the management key of .* does not belong to/),
+      assertStops(none, /could not verify: no management key for .*does not belong to/),
     "refuses a misspelt setting, and does not repeat its value": ({ misspelt }) => {
       assertStops(misspelt, /no setting "managmentKey"\. Is managementKey meant\?/);
       assert(!textOf(misspelt).includes(plainKey));
