@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import { check, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
-import { standardInput } from "./configuration-file";
+import { readConfigurationFile, standardInput } from "./configuration-file";
 import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
 import { refuseSharedFiles } from "./distinct-files";
 import { exitCodes } from "./exit-codes";
@@ -20,6 +21,7 @@ interface CheckOptions extends ConnectionOptions {
   readonly config?: string;
   readonly baseline?: string;
   readonly quiet?: boolean;
+  readonly validate?: boolean;
 }
 
 /** Adds `pulumi-guardrails check`, which hands its exit status to `end`. */
@@ -47,6 +49,10 @@ export function addCheckCommand(
       (format: string) => asked.addFormat(format),
     )
     .option("-b, --baseline <file>", "an earlier JSON report: say what changed since then")
+    .option(
+      "--validate",
+      "only tell whether the configuration file is sound: reads no account and takes no key",
+    )
     .option("-q, --quiet", "show no report and no verdict, errors only; the exit status tells");
   addConnectionOptions(command);
   addHelp(command, [
@@ -64,6 +70,7 @@ export function addCheckCommand(
     }),
     examples(
       "pulumi-guardrails check",
+      "pulumi-guardrails check --validate",
       "pulumi-guardrails check --output report.html --output guardrails.sarif",
       "pulumi-guardrails check --format json > report.json",
       "pulumi-guardrails check --baseline last-week.json",
@@ -90,6 +97,13 @@ async function checkAndReport(
   if (options.config === undefined && !existsSync(config)) {
     err(await describeMissingConfiguration(config, options, context));
     return exitCodes.wrongUse;
+  }
+  if (options.validate === true) {
+    const { rules, notes } = await readConfigurationFile(config, systemClock.now(), context.input);
+    const inForce = rules.filter(({ configured }) => configured.kind === "configured");
+    const names = inForce.map(({ rule }) => rule.name).join(", ");
+    out([`The configuration is sound; in force: ${names}.`, ...notes, ""].join("\n"));
+    return exitCodes.ok;
   }
   const result = await check(config, options, context);
   const report = checkReportOf(result);

@@ -8,9 +8,9 @@ import { ruleNames, rules } from "../policies/rules/index";
 import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
+import { jsonProblem } from "../provider/json-problem";
 import { sanitize } from "../provider/sanitize";
 import type { CommandContext } from "./command-context";
-import { jsonProblem } from "./json-problem";
 import { readTextFile } from "./text-file";
 
 /** What a configuration file asks to be checked. */
@@ -65,15 +65,27 @@ export async function readConfigurationFile(
   if (settings !== undefined && levelOf(settings, entries) === "disabled") {
     throw refusal(`disables ${settingsName}: the rules judge by its configuration`);
   }
+  const disabled = ruleNames.filter((name) => levelOf(entries[name], entries) === "disabled");
+  for (const name of disabled) refuseConfiguredThough(name, entries[name]);
   const prepared = rules
-    .filter(({ name }) => levelOf(entries[name], entries) !== "disabled")
+    .filter(({ name }) => !disabled.includes(name))
     .map((rule) => prepare(rule, entries[rule.name], settings?.own, now))
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
   if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }
-  return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
+  const notes = describeVoidWaivers(readWaivers(settings?.own, ruleNames, now));
+  const required = "required-keys-guarded";
+  const isPassedOver = disabled.includes(required) && Object.hasOwn(settings?.own ?? {}, "requiredKeys");
+  const passedOver = `${required} is disabled: it does not judge the required keys of ${settingsName}.`;
+  return { rules: prepared, notes: isPassedOver ? [...notes, passedOver] : notes };
+}
+
+/** The command enforces whatever the level; a rule that was configured and then switched off would pass without a word. */
+function refuseConfiguredThough(disabled: string, own: Entry | undefined): void {
+  if (Object.keys(own?.own ?? {}).length === 0) return;
+  throw refusal(`configures ${disabled} and disables it: take one of the two out`);
 }
 
 async function noInput(): Promise<string> {

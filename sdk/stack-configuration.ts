@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GuardrailsError } from "../provider/errors";
+import { jsonProblem } from "../provider/json-problem";
 import { refuseUnknownStackNames } from "../provider/settings/stack-names";
 
 /**
@@ -17,6 +18,12 @@ export function stackConfiguration(name: string): string | undefined {
 export function refuseWrongStackConfiguration(): void {
   refuseUnknownStackNames(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
   refusePlainManagementKey();
+  const problem = jsonProblem(stackConfiguration("requiredKeys") ?? "[]");
+  if (problem === undefined) return;
+  throw new GuardrailsError("configuration", {
+    what: `could not verify: the stack configuration guardrails:requiredKeys is not valid: it ${problem}`,
+    advice: "Set it anew: a list of keys as JSON.",
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
 import { jsonOf } from "../../provider/json";
+import { jsonProblem } from "../../provider/json-problem";
 import { invalidConfiguration } from "./problems";
 import { type RequiredKey, requiredIn, requiredKeys, type StatedKey } from "./required-key";
 import {
@@ -88,7 +89,12 @@ function parsed<Parsed>(place: string, form: z.ZodType<Parsed>, given: unknown):
 function parseStackKeys(text: string | undefined): readonly RequiredKey[] {
   if (text === undefined) return [];
   const place = "the stack configuration guardrails:requiredKeys";
-  return requiredIn(place, parsed(place, requiredKeys, jsonOf(text)));
+  const problem = jsonProblem(text);
+  if (problem === undefined) return requiredIn(place, parsed(place, requiredKeys, jsonOf(text)));
+  throw new GuardrailsError("configuration", {
+    what: `could not verify: the configuration of ${place} is not valid: it ${problem}`,
+    advice: "Set it anew: a list of keys as JSON.",
+  });
 }
 
 /** The error of a rule that is in force and says nothing to judge. */

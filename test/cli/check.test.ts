@@ -86,7 +86,14 @@ describe("pulumi-guardrails check", () => {
       ],
       "when the rule is disabled": [
         ruled({ enforcementLevel: "disabled", requiredKeys: [guarded] }),
-        /puts no rule in force that can be checked here: there is nothing to check/u,
+        /configures required-keys-guarded and disables it: take one of the two out/u,
+      ],
+      "when one rule is disabled though configured, and another in force": [
+        {
+          ...ruled({ requiredKeys: [guarded] }),
+          "no-unguarded-keys": { enforcementLevel: "disabled", exempt: [] },
+        },
+        /configures no-unguarded-keys and disables it/u,
       ],
       "when the level is unknown": [ruled({ enforcementLevel: "strict", requiredKeys: [guarded] }), /./u],
       "when no key is required": [ruled({ requiredKeys: [] }), /names no required keys/u],
@@ -97,6 +104,15 @@ describe("pulumi-guardrails check", () => {
         /does not belong to https:\/\/gateway\.example/u,
       ],
     };
+    it("by --validate too, which reads nothing, takes no key, and ends with 0 for a sound file", async () => {
+      const sound = write(ruled({ requiredKeys: [guarded] }));
+      const { status, out } = await runCommand(["check", "--validate", "--config", sound]);
+      assert.equal(status, 0);
+      assert.match(out, /^The configuration is sound; in force: required-keys-guarded\.$/mu);
+      const twice = write('{"required-keys-guarded":{},"required-keys-guarded":{}}');
+      assert.equal((await runCommand(["check", "--validate", "--config", twice])).status, 2);
+    });
+
     for (const [title, [content, said]] of Object.entries(cases)) {
       it(title, async () => {
         const service = await running();

@@ -183,6 +183,20 @@ describe("the pack fails closed when the stack's configuration", () => {
     });
   }
 
+  for (const text of [
+    `[{"hash":"${hash}","hash":"${"0".repeat(64)}"}]`,
+    `[{"name":"a","guardrail":"${crypto.randomUUID()}",\n "guardrail":["${crypto.randomUUID()}"]}]`,
+  ]) {
+    it(`gives a name twice: ${text.slice(0, 10)}…`, async () => {
+      const stack = { "guardrails:requiredKeys": text };
+      const { violations } = await assertCouldNotVerify(completeRun(await running(), { stack }), requiring);
+      assert.match(
+        violations[0]?.text ?? "",
+        /it gives the name (?:hash|guardrail) twice: line 1, column \d+, and line \d, column \d+/u,
+      );
+    });
+  }
+
   it("cannot take away what the pack requires, nor point it elsewhere", async () => {
     const service = await running();
     const elsewhere = await running({ rows: 0 });

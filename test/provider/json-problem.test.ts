@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { jsonProblem } from "../../cli/json-problem";
+import { jsonProblem } from "../../provider/json-problem";
 
 describe("what is wrong with a configuration file", () => {
   const cases: Readonly<Record<string, readonly [text: string, said: string]>> = {

@@ -1,5 +1,5 @@
 import { type DocumentNode, parse, type ValueNode } from "@humanwhocodes/momoa";
-import { sanitize } from "../provider/sanitize";
+import { sanitize } from "./sanitize";
 
 /** Where something stands in a text; the first line and the first column are 1. */
 interface Place {
@@ -8,8 +8,8 @@ interface Place {
 }
 
 /**
- * Why a text cannot be a configuration file: that it is no JSON, or gives a name twice, of which every parser drops one.
- * @returns words that follow the file's name, with line and column, and nothing of what stands there; undefined if it can
+ * Why a text that a person wrote is not taken: that it is no JSON, or gives a name twice, of which every parser drops one.
+ * @returns words that follow its name, with line and column, and nothing of what stands there; undefined if it can
  */
 export function jsonProblem(text: string): string | undefined {
   if (text.startsWith("\ufeff")) return "begins with a byte order mark: save it as UTF-8 without one";
