@@ -10,6 +10,7 @@ import { messageOf } from "./errors";
 import { redact } from "./sanitize";
 import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
 import { SharedReads } from "./shared-reads";
+import { refuseOtherAccount, statementName } from "./stack-statement";
 
 /** The stack configuration as the engine hands it to a dynamic provider. */
 export interface StackConfiguration {
@@ -45,6 +46,7 @@ export async function checkKeyAssignments(
   const kept = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, redactedInput(value)]));
   if (JSON.stringify(given).includes(unknownValue)) return { inputs: { ...kept, snapshot: unknownValue } };
   try {
+    refuseOtherAccount(news[statementName], (name) => configuration.get(`guardrails:${name}`));
     return { inputs: { ...kept, snapshot: writeSnapshot(await read(configuration, given)) } };
   } catch (error) {
     return { inputs: kept, failures: [{ property: "", reason: messageOf(error) }] };

@@ -9,8 +9,9 @@ import {
 import type { CheckedInputs, StackConfiguration } from "../provider/dynamic-provider";
 import { GuardrailsError } from "../provider/errors";
 import type { ServiceName } from "../provider/settings/services";
+import { statementName, writeStatement } from "../provider/stack-statement";
 import { asRunError, runError } from "./run-error";
-import { refuseWrongStackConfiguration } from "./stack-configuration";
+import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
 /** Which assignments, from where. No credential: the inputs of a resource are kept in the state. */
 export type KeyAssignmentsArgs = {
@@ -107,7 +108,7 @@ export class KeyAssignments extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      { ...args, snapshot: undefined },
+      { ...args, snapshot: undefined, [statementName]: writeStatement(stackConfiguration) },
       { ...options, hideDiffs },
       "guardrails",
       "KeyAssignments",

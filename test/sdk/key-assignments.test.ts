@@ -31,8 +31,9 @@ describe("KeyAssignments in a program", () => {
     configure({ managementKey: LOCAL_MANAGEMENT_KEY }, ["managementKey"]);
     const args: KeyAssignmentsArgs = { service: "modelgates", keyNames: ["prod-gateway"] };
     await resolved(new KeyAssignments("assignments", args).urn);
-    const { __provider, ...own } = registered[0]?.inputs ?? {};
+    const { __provider, stackStates, ...own } = registered[0]?.inputs ?? {};
     assert.deepEqual(own, args);
+    assert.equal(stackStates, '{"managementKey":true}');
     assert(!JSON.stringify(registered).includes(LOCAL_MANAGEMENT_KEY));
   });
 
