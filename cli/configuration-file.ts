@@ -75,11 +75,13 @@ export async function readConfigurationFile(
   if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }
-  const notes = describeVoidWaivers(readWaivers(settings?.own, ruleNames, now));
   const required = "required-keys-guarded";
-  const isPassedOver = disabled.includes(required) && Object.hasOwn(settings?.own ?? {}, "requiredKeys");
-  const passedOver = `${required} is disabled: it does not judge the required keys of ${settingsName}.`;
-  return { rules: prepared, notes: isPassedOver ? [...notes, passedOver] : notes };
+  if (disabled.includes(required) && Object.hasOwn(settings?.own ?? {}, "requiredKeys")) {
+    throw refusal(
+      `disables ${required}, which judges the requiredKeys of ${settingsName}: take one of the two out`,
+    );
+  }
+  return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
 }
 
 /** The command enforces whatever the level; a rule that was configured and then switched off would pass without a word. */

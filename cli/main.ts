@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
+import { GuardrailsError } from "../provider/errors";
 import { exitCodes } from "./exit-codes";
 import { invocationOf } from "./invocation";
 import { runCommand } from "./program";
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     environment: process.env,
     signal: interrupt.signal,
     invocation: invocationOf(process.argv[1] ?? "", process.env, process.cwd()),
-    input: () => text(addAbortSignal(interrupt.signal, process.stdin)),
+    input: () => standardInput(interrupt.signal),
     out: (written) => void process.stdout.write(written),
     err: (written) => void process.stderr.write(written),
     terminal: process.stdout.isTTY
@@ -42,6 +43,18 @@ async function main(): Promise<void> {
         : undefined,
   });
   process.exitCode ??= status;
+}
+
+async function standardInput(signal: AbortSignal): Promise<string> {
+  try {
+    return await text(addAbortSignal(signal, process.stdin));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new GuardrailsError("aborted", {
+      what: "standard input was not read to its end",
+      advice: "Run it again.",
+    });
+  }
 }
 
 /** Output that is lost, on a full disk for one, must not look like success. */

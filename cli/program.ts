@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { GuardrailsError, messageOf } from "../provider/errors";
 import { sanitize } from "../provider/sanitize";
 import { version } from "../provider/version";
@@ -45,12 +45,34 @@ export async function runCommand(argv: readonly string[], context: CommandContex
         "To try it without an account: pulumi-guardrails serve.",
       credentialHelp,
     ]);
+    for (const command of program.commands) refuseRepeats(command);
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
     err(`pulumi-guardrails: ${messageOf(error)}\n`);
     return error instanceof GuardrailsError ? exitCodeOf(error) : exitCodes.couldNotVerify;
+  }
+}
+
+/** What may be given several times; each adds to the ones before. */
+const repeatable: readonly (string | undefined)[] = ["--format", "--output", "--key-name", "--key-hash"];
+
+/** Of any other option given twice commander keeps the last: what a person wrote first would be dropped. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    const { parseArg } = option;
+    if (
+      option.isBoolean() ||
+      (repeatable.includes(option.long) && parseArg !== undefined && option.argChoices === undefined)
+    )
+      continue;
+    let isGiven = false;
+    option.argParser((value: string, previous: unknown) => {
+      if (isGiven) throw new InvalidArgumentError("It is given twice: give it once.");
+      isGiven = true;
+      return parseArg === undefined ? value : parseArg(value, previous);
+    });
   }
 }
 

@@ -39,6 +39,8 @@ export class PackRun {
   /** By what the configuration states of them. */
   readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
+  /** Names of the rules that this run asks; the engine leaves out what is disabled. */
+  readonly #asked = new Set<string>();
 
   constructor(context: PackContext) {
     this.context = context;
@@ -59,6 +61,15 @@ export class PackRun {
       what: `could not verify: the policy ${settingsName} is disabled, and the rules judge by its configuration`,
       advice: "Set it to mandatory, also in a pack of your own.",
     });
+  }
+
+  /** Takes note of a rule that is not disabled. */
+  ask(rule: string): void {
+    this.#asked.add(rule);
+  }
+
+  isAsked(rule: string): boolean {
+    return this.#asked.has(rule);
   }
 
   /** Takes note of a resource that this run registers. */

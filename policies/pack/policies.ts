@@ -1,9 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../../provider/clock";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
 import { couldNotVerify } from "../evidence/evidence";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
+import { requiredKeysGuarded } from "../rules/required-keys-guarded";
 import { engineProperties } from "./engine-schema";
 import { type PackContext, PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
@@ -47,8 +49,23 @@ function settingsPolicy(run: PackRun): Policy {
       if (resource.type !== rootType) return;
       for (const line of voidWaivers(run)) run.context.notify(`${settingsName}: ${line}`);
     },
-    validateStack: ({ getConfig }) => run.takeSettings(getConfig),
+    validateStack: ({ getConfig }, violate) => {
+      run.takeSettings(getConfig);
+      if (requiresInVain(run)) violate(nobodyJudges);
+    },
   };
+}
+
+const nobodyJudges =
+  `could not verify: keys are required, by ${settingsName} or by the stack configuration guardrails:requiredKeys, and ` +
+  `${requiredKeysGuarded.name} is disabled, which judges them. Enable it, or take the required keys out.`;
+
+/** A rule cannot say that it is switched off: the engine does not ask it. */
+function requiresInVain(run: PackRun): boolean {
+  if (run.isAsked(requiredKeysGuarded.name)) return false;
+  const settings = run.settings();
+  const isStated = typeof settings === "object" && settings !== null && "requiredKeys" in settings;
+  return isStated || pulumi.runtime.allConfig()["guardrails:requiredKeys"] !== undefined;
 }
 
 function voidWaivers(run: PackRun): readonly string[] {

@@ -58,6 +58,7 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
     configSchema: { properties: engineProperties(rule.form) },
     validateResource: async ({ type, getConfig }, violate) => {
       if (type !== rootType) return;
+      run.ask(rule.name);
       start = undefined;
       let prepared: PreparedRule;
       try {

@@ -167,6 +167,14 @@ describe("the configuration file", () => {
         { "required-keys-guarded": { enforcementLevel: "disabled" }, "guardrails-settings": required },
         /puts no rule in force/u,
       ],
+      "when the rule that judges the shared required keys is disabled": [
+        {
+          "required-keys-guarded": "disabled",
+          "guardrails-settings": required,
+          "no-unguarded-keys": { exempt: [] },
+        },
+        /disables required-keys-guarded, which judges the requiredKeys of guardrails-settings/u,
+      ],
       "when a rule's setting is misspelt": [
         { "required-keys-guarded": required, "no-unguarded-keys": { exemt: [] } },
         /configuration of no-unguarded-keys is not valid: it has the unknown name exemt/u,

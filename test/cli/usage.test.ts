@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { version } from "../../provider/version";
 import { runCommand } from "./run-command";
@@ -36,6 +40,37 @@ describe("the command's help and usage", () => {
       );
     });
   }
+
+  for (const argv of [
+    ["check", "--config", "one.json", "--config", "other.json"],
+    ["check", "--baseline", "one.json", "--baseline", "other.json"],
+    ["explain", "prod-gateway", "-c", "one.json", "--config", "other.json"],
+    ["list", "--base-url", "http://127.0.0.1:1", "--base-url", "http://127.0.0.1:2"],
+    ["list", "--service", "openrouter", "--service", "modelgates"],
+    ["list", "--format", "csv", "--format", "json"],
+    ["list", "--guardrail-id", "one", "--guardrail-id", "other"],
+    ["init", "--output", "one.json", "--output", "other.json"],
+    ["serve", "--port", "1", "--port", "2"],
+  ]) {
+    it(`refuses an option that is given twice: ${argv.join(" ")}`, async () => {
+      const { status, out, err } = await runCommand(argv);
+      assert.deepEqual([status, out], [2, ""]);
+      assert.match(err, /is given twice: give it once/iu);
+    });
+  }
+
+  it("refuses a pipe in the place of a file instead of waiting for what nobody writes", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "guardrails-pipe-"));
+    const pipe = path.join(folder, "pipe.json");
+    execFileSync("mkfifo", [pipe]);
+    try {
+      const { status, err } = await runCommand(["check", "--config", pipe]);
+      assert.equal(status, 2);
+      assert.match(err, /it is not a regular file/u);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it("gives the version alone", async () => {
     assert.deepEqual(await runCommand(["--version"]), {

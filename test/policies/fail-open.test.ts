@@ -37,6 +37,28 @@ describe("the pack, before anything is spoilt", () => {
 describe("the pack fails closed when guardrails-settings", () => {
   const running = useServices();
 
+  for (const [title, configuration, stack] of [
+    ["requires keys", { [settingsName]: everyRule[settingsName] }, {}],
+    ["requires none and the stack does", {}, { "guardrails:requiredKeys": '[{ "name": "prod-x" }]' }],
+  ] as const) {
+    it(`${title}, and the rule that judges them is disabled`, async () => {
+      const off = { ...configuration, "required-keys-guarded": "disabled" };
+      const { violations } = await runPolicies(completeRun(await running(), { configuration: off, stack }));
+      assert.deepEqual(
+        violations.map(({ policy, at }) => [policy, at]),
+        [[settingsName, "end"]],
+      );
+      assert.match(violations[0]?.text ?? "", /^could not verify: .*required-keys-guarded is disabled/u);
+    });
+  }
+
+  it("requires no keys, and the rule that would judge them is disabled: that is no violation", async () => {
+    const off = { ...everyRule, [settingsName]: {}, "required-keys-guarded": "disabled" };
+    const { "guardrails-enforce-something": _, ...configuration } = off;
+    const { violations } = await runPolicies(completeRun(await running(), { configuration }));
+    assert.deepEqual(violations, []);
+  });
+
   it("is disabled", async () => {
     await assertCouldNotVerify(
       completeRun(await running(), configured(settingsName, "disabled")),
