@@ -11,8 +11,8 @@ export interface Span {
 /** A text as somebody may read it. */
 export interface Reading {
   readonly text: string;
-  /** Which part of the original each unit of the reading stands for; undefined where they are the same. */
-  readonly spans: readonly Span[] | undefined;
+  /** Which part of the original some units of the reading stand for. */
+  spanOf(at: number, length: number): Span;
 }
 
 /** A key by its form, with the rest of a masked one. */
@@ -35,7 +35,7 @@ const deepest = 4;
 
 /** Plain text has one reading, itself. */
 export function readingsOf(text: string): readonly Reading[] {
-  const plain: Reading = { text, spans: undefined };
+  const plain: Reading = { text, spanOf: (at, length) => ({ from: at, to: at + length }) };
   const readings = [plain];
   if (!/[^ -~]|[\\%&]/u.test(text)) return readings;
   for (let depth = 0, last = plain; depth < deepest; depth += 1) {
@@ -61,7 +61,7 @@ export function apiKeysIn(readings: readonly Reading[]): readonly Span[] {
   return readings.flatMap((reading) =>
     [...reading.text.matchAll(keyForm)]
       .filter(([run]) => !maskedKey.test(run) && run.replace(/^sk-or-|[^\w-]/giu, "").length >= shortestKey)
-      .map(({ index, 0: run }) => inOriginal(reading, index, run.length)),
+      .map(({ index, 0: run }) => reading.spanOf(index, run.length)),
   );
 }
 
@@ -75,14 +75,9 @@ function allOf(form: string, reading: Reading): readonly Span[] {
   const found: Span[] = [];
   if (form === "") return found;
   for (let at = reading.text.indexOf(form); at >= 0; at = reading.text.indexOf(form, at + 1)) {
-    found.push(inOriginal(reading, at, form.length));
+    found.push(reading.spanOf(at, form.length));
   }
   return found;
-}
-
-function inOriginal({ spans }: Reading, at: number, length: number): Span {
-  const from = spans?.[at]?.from ?? at;
-  return { from, to: spans?.[at + length - 1]?.to ?? at + length };
 }
 
 /** Without what people overlook. */
@@ -99,27 +94,54 @@ function unescaped(reading: Reading): Reading {
   });
 }
 
-/** With each match replaced, and what stands in its place still pointing at where it was. */
-function rewritten(
-  reading: Reading,
-  pattern: RegExp,
-  replacement: (match: RegExpExecArray) => string,
-): Reading {
+/**
+ * With each match replaced. Where its units come from is worked out only once something is found in it: of a long text
+ * that holds no secret nothing but the text is made.
+ */
+function rewritten(reading: Reading, pattern: RegExp, replacement: Replacement): Reading {
   let text = "";
-  const spans: Span[] = [];
-  const take = (from: number, to: number): void => {
-    for (let at = from; at < to; at += 1) spans.push(inOriginal(reading, at, 1));
-    text += reading.text.slice(from, to);
-  };
   let end = 0;
   for (const match of reading.text.matchAll(pattern)) {
-    take(end, match.index);
+    text += reading.text.slice(end, match.index) + replacement(match);
     end = match.index + match[0].length;
-    const replaced = replacement(match);
-    const span = inOriginal(reading, match.index, match[0].length);
-    for (let unit = 0; unit < replaced.length; unit += 1) spans.push(span);
-    text += replaced;
   }
-  take(end, reading.text.length);
-  return { text, spans };
+  text += reading.text.slice(end);
+  let origins: Origins | undefined;
+  return {
+    text,
+    spanOf: (at, length) => {
+      origins ??= originsOf(reading, pattern, replacement, text.length);
+      return { from: origins.from[at] ?? at, to: origins.to[at + length - 1] ?? at + length };
+    },
+  };
+}
+
+/** Where in the original each unit of a rewritten text begins and ends. */
+function originsOf(reading: Reading, pattern: RegExp, replacement: Replacement, length: number): Origins {
+  const origins: Origins = { from: new Uint32Array(length), to: new Uint32Array(length) };
+  let made = 0;
+  const add = ({ from, to }: Span): void => {
+    origins.from[made] = from;
+    origins.to[made] = to;
+    made += 1;
+  };
+  let end = 0;
+  const keepUntil = (to: number): void => {
+    for (; end < to; end += 1) add(reading.spanOf(end, 1));
+  };
+  for (const match of reading.text.matchAll(pattern)) {
+    keepUntil(match.index);
+    end += match[0].length;
+    const span = reading.spanOf(match.index, match[0].length);
+    for (let units = replacement(match).length; units > 0; units -= 1) add(span);
+  }
+  keepUntil(reading.text.length);
+  return origins;
+}
+
+type Replacement = (match: RegExpExecArray) => string;
+
+interface Origins {
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
-import { failureError, malformed } from "./failure";
+import { failureError, malformed, readTimedOut } from "./failure";
 import type { HttpClient } from "./http-client";
 import { narrowed, type ReadScope } from "./read-scope";
 
@@ -56,6 +56,8 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
       }
       const parsed = answer.safeParse(await client.getJson(path, query, within));
       if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
+      // No timer fires while an answer is worked on: what came of it after the read's time is no evidence.
+      if (within.remaining() === 0) throw readTimedOut(limits.readTimeout, { address: `${baseUrl}${path}` });
       return parsed.data;
     };
 

@@ -85,6 +85,18 @@ function retryAfter(header: string | null, now: number): Failure["retry"] {
   return Number.isNaN(milliseconds) ? again : { when: "after", milliseconds: Math.max(0, milliseconds) };
 }
 
+/** The read took longer than it may, whoever was slow. */
+export function readTimedOut(
+  readTimeout: number,
+  where: Pick<ErrorDetails, "address" | "attempts">,
+): GuardrailsError {
+  return new GuardrailsError("timeout", {
+    what: `could not verify: the list was not read within the readTimeout of ${readTimeout} s`,
+    advice: "Raise readTimeout, or check why the service is slow.",
+    ...where,
+  });
+}
+
 /** A 200 whose body is not what the contract says. */
 export function malformed(what: string, advice = checkBaseUrl): Failure {
   return { kind: "malformed", what, advice, retry: never, trouble: false };

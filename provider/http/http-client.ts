@@ -13,6 +13,7 @@ import {
   failureError,
   malformed,
   networkFailure,
+  readTimedOut,
   statusFailure,
   timedOut,
 } from "./failure";
@@ -34,6 +35,12 @@ const maxAttempts = 4;
 const plannedAttempts = 3;
 /** Pause before the second try, doubled for each further one, in milliseconds. */
 const firstPause = 250;
+
+/**
+ * Names, labels, ids and times are far shorter. A text as long as a page is a fault or an attack: to look for secrets in
+ * it takes longer than any limit of time is noticed.
+ */
+const longestText = 10_000;
 
 const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 
@@ -89,8 +96,17 @@ export async function createHttpClient(
     }
     const text = await response.text();
     const body = parseJson(response, text);
+    const texts = textsIn(body);
+    const longest = texts.reduce((length, one) => Math.max(length, one.length), 0);
+    if (longest > longestText) {
+      throw new AttemptFailed(
+        malformed(
+          `the answer holds a text of ${longest} characters, more than the ${longestText} of any field`,
+        ),
+      );
+    }
     // Rows end in output, state and reports, where the key must never be; in the text JSON's own escapes may hide it.
-    if (textsIn(body).some((one) => credential.isIn(one))) {
+    if (texts.some((one) => credential.isIn(one))) {
       throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
     }
     return body;
@@ -155,12 +171,7 @@ export async function createHttpClient(
     }
     if (error instanceof AttemptFailed) return failureError(error.failure, { address, attempts });
     if (endedBy === "readTimeout") {
-      return new GuardrailsError("timeout", {
-        what: `could not verify: the list was not read within the readTimeout of ${scope.limits.readTimeout} s`,
-        advice: "Raise readTimeout, or check why the service is slow.",
-        address,
-        attempts,
-      });
+      return readTimedOut(scope.limits.readTimeout, { address, attempts });
     }
     return error;
   }
@@ -180,7 +191,8 @@ function noTimeLeft(failure: Failure, wait: number, remaining: number): Failure 
   return { ...failure, what, retry: { when: "never" } };
 }
 
-const errorEnvelope = z.object({ error: z.object({ message: z.string() }) });
+// A longer message is left out whole: cut before secrets are looked for it could end in half of one.
+const errorEnvelope = z.object({ error: z.object({ message: z.string().max(longestText) }) });
 
 /** The message of an error answer in the services' envelope; there is often no body, or a proxy's HTML. */
 async function serviceMessage(response: Answer): Promise<string | undefined> {
