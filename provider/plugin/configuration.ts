@@ -58,12 +58,28 @@ export function configurationOf(given: Properties, providerName: string): Provid
   };
 }
 
+/**
+ * Whether the engine has to configure anew. It shows both configurations without their marks of secrets: whether a key in
+ * plain has meanwhile become a secret cannot be told, and configured with the old one it would be refused for ever.
+ */
+export function configurationChanges(olds: Properties, news: Properties): boolean {
+  const inPlain = [olds, news].some((given) => {
+    const { value, secret } = read(given["managementKey"] ?? null);
+    return value !== null && !secret;
+  });
+  return inPlain || inOrder(olds) !== inOrder(news);
+}
+
+function inOrder(given: Properties): string {
+  return JSON.stringify(Object.entries(given).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 /** @throws GuardrailsError of kind `credential` */
 export function refusePlainKey({ plainKey, source }: ProviderConfiguration): void {
   if (!plainKey) return;
   throw new GuardrailsError("credential", {
     what: `could not verify: the ${source.name("managementKey")} is not a secret`,
     advice:
-      "Rotate that key, then set the new one with: pulumi config set --secret guardrails:managementKey (it asks for the value).",
+      "Rotate that key: it stood in plain in the stack's settings or the program, and may in the state. Then set the new one with: pulumi config set --secret guardrails:managementKey (it asks for the value). The next pulumi up takes the plain one out of the state.",
   });
 }

@@ -25,7 +25,13 @@ import { Accounts } from "../account";
 import { messageOf } from "../errors";
 import { SharedReads } from "../shared-reads";
 import { version } from "../version";
-import { configurationOf, ownNames, type ProviderConfiguration, refusalOf } from "./configuration";
+import {
+  configurationChanges,
+  configurationOf,
+  ownNames,
+  type ProviderConfiguration,
+  refusalOf,
+} from "./configuration";
 import {
   type Asking,
   changes,
@@ -72,7 +78,7 @@ export function createMethods(): UntypedServiceImplementation {
 
     // Without a difference the engine configures with what was there before.
     diffConfig: unary((request: DiffRequest) =>
-      diffed(fromStructText(request.getOlds()) !== fromStructText(request.getNews())),
+      diffed(configurationChanges(fromStruct(request.getOlds()), fromStruct(request.getNews()))),
     ),
 
     configure: unary((request: ConfigureRequest) => {
@@ -145,10 +151,4 @@ function invokeFailed(reason: string): InvokeResponse {
 function diffed(changed: boolean): DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = DiffResponse.DiffChanges;
   return new DiffResponse().setChanges(changed ? DIFF_SOME : DIFF_NONE);
-}
-
-function fromStructText(struct: Struct | undefined): string {
-  return JSON.stringify(
-    Object.entries(fromStruct(struct)).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-  );
 }

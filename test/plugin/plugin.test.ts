@@ -188,7 +188,7 @@ describe("the provider plugin", () => {
 
   describe("its configuration", () => {
     it("arrives when it changes, without replacing anything", async () => {
-      const olds = { baseUrl: "https://one.example", managementKey: key };
+      const olds = { baseUrl: "https://one.example", managementKey: secret(key) };
       assert.deepEqual(await plugin.diffConfig(olds, { ...olds }), { changed: false, replaces: [] });
       for (const change of [
         { baseUrl: "https://two.example" },
@@ -199,6 +199,18 @@ describe("the provider plugin", () => {
           changed: true,
           replaces: [],
         });
+    });
+
+    it("arrives where a key in plain may have become a secret, which the engine does not say", async () => {
+      const plain = { managementKey: key };
+      const marked = { managementKey: secret(key) };
+      for (const [olds, news] of [
+        [plain, plain],
+        [plain, marked],
+        [marked, plain],
+      ] as const)
+        assert.deepEqual(await plugin.diffConfig(olds, news), { changed: true, replaces: [] });
+      assert.deepEqual(await plugin.diffConfig({}, {}), { changed: false, replaces: [] });
     });
 
     it("keeps its own settings and the engine's, and passes over what others read from the namespace", async () => {
@@ -232,7 +244,8 @@ describe("the provider plugin", () => {
 
     it("is taken with a key in plain, which the function and the resource then refuse", async () => {
       await plugin.configure({ ...configured(), managementKey: key });
-      const why = /stack configuration guardrails:managementKey is not a secret/u;
+      const why =
+        /stack configuration guardrails:managementKey is not a secret.*Rotate that key.*--secret.*pulumi up takes the plain one out of the state/u;
       refused(await plugin.invoke(), why);
       refused(await plugin.check(), why);
       await plugin.configure({ ...configured(), managementKey: key }, "own");
