@@ -2,7 +2,7 @@ import { GuardrailsError } from "../errors";
 import { quoted } from "../sanitize";
 import { limitNames } from "../settings/limits";
 import { argumentSource, type SettingsSource } from "../settings/settings";
-import { meantBy } from "../settings/stack-names";
+import { mayOwn, meantBy, stackNames } from "../settings/stack-names";
 import { type Properties, read } from "./property-values";
 
 /** The settings of a provider: those of the stack's namespace `guardrails`, or the arguments of an explicit provider. */
@@ -22,7 +22,12 @@ export interface ProviderConfiguration {
   readonly plainKey: boolean;
 }
 
-/** The names of a configuration that belong to the provider. What another reader of the namespace owns is no error. */
+/** The project in the address of a resource: `urn:pulumi:stack::project::type::name`. */
+export function projectOf(urn: string): string {
+  return urn.split("::")[1] ?? "";
+}
+
+/** The names of a configuration that belong to the provider. The rest is the pack's, or the project's own. */
 export function ownNames(given: Properties): string[] {
   return Object.keys(given).filter((name) => configurationNames.includes(name) || isEngines(name));
 }
@@ -30,13 +35,18 @@ export function ownNames(given: Properties): string[] {
 /**
  * Why a configuration is refused, if it is. Only what later calls cannot tell: they resolve the values, each with the
  * message that its use needs.
+ * @param project the project's name
  */
-export function refusalOf(given: Properties): string | undefined {
+export function refusalOf(given: Properties, project: string): string | undefined {
   for (const name of Object.keys(given)) {
     if (configurationNames.includes(name) || packNames.includes(name) || isEngines(name)) continue;
     const meant = meantBy(name);
-    if (meant === undefined) continue;
-    return `could not verify: the configuration of guardrails has no setting ${quoted(name)}. Is ${meant} meant?`;
+    if (meant === undefined && mayOwn(project)) continue;
+    const advice =
+      meant === undefined
+        ? `Rename or remove it; the settings are ${stackNames.join(", ")}.`
+        : `Is ${meant} meant?`;
+    return `could not verify: the configuration of guardrails has no setting ${quoted(name)}. ${advice}`;
   }
   const unknown = configurationNames.find((name) => read(given[name] ?? null).unknown);
   if (unknown === undefined) return undefined;

@@ -30,6 +30,7 @@ import {
   configurationOf,
   ownNames,
   type ProviderConfiguration,
+  projectOf,
   refusalOf,
 } from "./configuration";
 import {
@@ -71,7 +72,7 @@ export function createMethods(): UntypedServiceImplementation {
 
     checkConfig: unary((request: CheckRequest) => {
       const given = fromStruct(request.getNews());
-      const refusal = refusalOf(given);
+      const refusal = refusalOf(given, projectOf(request.getUrn()));
       const own = Object.fromEntries(ownNames(given).map((name) => [name, given[name] ?? null]));
       return checked(own, refusal === undefined ? [] : [refusal]);
     }),

@@ -15,6 +15,11 @@ export const stackNames: readonly string[] = [
   ...limitNames,
 ];
 
+/** Whether a name of the namespace that is none of ours can be the project's own: one called as the namespace keeps its settings there. */
+export function mayOwn(project: string): boolean {
+  return project === namespace;
+}
+
 /** The setting that a misspelt name stands for, if it is near to one. */
 export function meantBy(name: string): string | undefined {
   return nearNames(name, stackNames)[0];
@@ -32,7 +37,7 @@ export function refuseUnknownStackNames(keys: readonly string[], project: string
     const name = key.startsWith(`${namespace}:`) ? key.slice(namespace.length + 1) : undefined;
     if (name === undefined || stackNames.includes(name)) continue;
     const meant = meantBy(name);
-    if (meant === undefined && project === namespace) continue;
+    if (meant === undefined && mayOwn(project)) continue;
     throw new GuardrailsError("configuration", {
       what: `could not verify: the stack configuration has no setting ${quoted(key)}${meant === undefined ? "" : `; ${namespace}:${meant} is meant, it seems`}`,
       advice:

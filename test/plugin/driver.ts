@@ -79,8 +79,11 @@ export class Plugin {
     return JSON.parse(response.getSchema());
   }
 
-  async checkConfig(news: Properties): Promise<{ inputs: Properties; failures: Failure[] }> {
-    const request = new CheckRequest().setOlds(toStruct({})).setNews(toStruct(news));
+  async checkConfig(news: Properties, project = "app"): Promise<{ inputs: Properties; failures: Failure[] }> {
+    const request = new CheckRequest()
+      .setUrn(`urn:pulumi:dev::${project}::pulumi:providers:guardrails::default`)
+      .setOlds(toStruct({}))
+      .setNews(toStruct(news));
     return checked(await ask<CheckResponse>((done) => this.#client.checkConfig(request, done)));
   }
 

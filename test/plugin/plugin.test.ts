@@ -215,8 +215,17 @@ describe("the provider plugin", () => {
 
     it("keeps its own settings and the engine's, and passes over what others read from the namespace", async () => {
       const own = { ...configured(), version: "0.1.0", __internal: {} };
-      const given = { ...own, requiredKeys: "[]", region: "eu-central-1" };
-      assert.deepEqual(await plugin.checkConfig(given), { inputs: own, failures: [] });
+      const packs = { ...own, requiredKeys: "[]" };
+      assert.deepEqual(await plugin.checkConfig(packs), { inputs: own, failures: [] });
+      const projects = { ...packs, region: "eu-central-1" };
+      assert.deepEqual(await plugin.checkConfig(projects, "guardrails"), { inputs: own, failures: [] });
+    });
+
+    it("refuses a name nobody reads, unless the project itself is called guardrails", async () => {
+      refused(
+        await plugin.checkConfig({ ...configured(), region: "eu-central-1" }),
+        /no setting "region"\. Rename or remove it; the settings are service, /u,
+      );
     });
 
     for (const [name, meant] of [
