@@ -54,14 +54,17 @@ export function refusalOf(given: Properties, project: string): string | undefine
   return `could not verify: the provider's ${unknown} is not known before deployment. Give it a value that is, by the stack configuration (pulumi config set guardrails:${unknown}) for instance.`;
 }
 
-/** @param providerName the name of the provider resource; the engine's own begins with `default` */
+/** Whether a provider is the engine's own, which has the stack's settings, not one that the program made. */
+function isStacks(providerName: string): boolean {
+  return /^default(?:_|$)/u.test(providerName);
+}
+
+/** @param providerName the name of the provider resource */
 export function configurationOf(given: Properties, providerName: string): ProviderConfiguration {
   const properties = configurationNames.map((name) => [name, read(given[name] ?? null)] as const);
   const values = Object.fromEntries(properties.map(([name, { value }]) => [name, value ?? undefined]));
   const key = read(given["managementKey"] ?? null);
-  const place = /^default(?:_|$)/u.test(providerName)
-    ? "stack configuration guardrails:"
-    : "provider argument ";
+  const place = isStacks(providerName) ? "stack configuration guardrails:" : "provider argument ";
   return {
     source: { ...argumentSource(values), name: (setting) => `${place}${setting}` },
     plainKey: key.value !== null && !key.secret,
@@ -71,13 +74,14 @@ export function configurationOf(given: Properties, providerName: string): Provid
 /**
  * Whether the engine has to configure anew. It shows both configurations without their marks of secrets: whether a key in
  * plain has meanwhile become a secret cannot be told, and configured with the old one it would be refused for ever.
+ * Of a provider that the program made this would show an update in every preview; there a rotated key makes the difference.
  */
-export function configurationChanges(olds: Properties, news: Properties): boolean {
+export function configurationChanges(olds: Properties, news: Properties, urn: string): boolean {
   const inPlain = [olds, news].some((given) => {
     const { value, secret } = read(given["managementKey"] ?? null);
     return value !== null && !secret;
   });
-  return inPlain || inOrder(olds) !== inOrder(news);
+  return (inPlain && isStacks(urn.split("::").at(-1) ?? "")) || inOrder(olds) !== inOrder(news);
 }
 
 function inOrder(given: Properties): string {

@@ -79,7 +79,9 @@ export function createMethods(): UntypedServiceImplementation {
 
     // Without a difference the engine configures with what was there before.
     diffConfig: unary((request: DiffRequest) =>
-      diffed(configurationChanges(fromStruct(request.getOlds()), fromStruct(request.getNews()))),
+      diffed(
+        configurationChanges(fromStruct(request.getOlds()), fromStruct(request.getNews()), request.getUrn()),
+      ),
     ),
 
     configure: unary((request: ConfigureRequest) => {

@@ -87,8 +87,15 @@ export class Plugin {
     return checked(await ask<CheckResponse>((done) => this.#client.checkConfig(request, done)));
   }
 
-  async diffConfig(olds: Properties, news: Properties): Promise<{ changed: boolean; replaces: string[] }> {
-    const request = new DiffRequest().setOlds(toStruct(olds)).setNews(toStruct(news));
+  async diffConfig(
+    olds: Properties,
+    news: Properties,
+    provider = "default",
+  ): Promise<{ changed: boolean; replaces: string[] }> {
+    const request = new DiffRequest()
+      .setUrn(`urn:pulumi:dev::app::pulumi:providers:guardrails::${provider}`)
+      .setOlds(toStruct(olds))
+      .setNews(toStruct(news));
     return diffed(await ask<DiffResponse>((done) => this.#client.diffConfig(request, done)));
   }
 

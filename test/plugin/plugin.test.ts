@@ -213,6 +213,11 @@ describe("the provider plugin", () => {
       assert.deepEqual(await plugin.diffConfig({}, {}), { changed: false, replaces: [] });
     });
 
+    it("shows no update in every preview where the program made the provider", async () => {
+      const plain = { managementKey: key };
+      assert.deepEqual(await plugin.diffConfig(plain, plain, "own"), { changed: false, replaces: [] });
+    });
+
     it("keeps its own settings and the engine's, and passes over what others read from the namespace", async () => {
       const own = { ...configured(), version: "0.1.0", __internal: {} };
       const packs = { ...own, requiredKeys: "[]" };
