@@ -1,26 +1,42 @@
 import type { KeyAssignment } from "./contract";
 import { InconsistentListError, indexOfRow, type Page, type SeenRow } from "./page";
 
+/** How many listed rows are remembered, in pages: as far back as a response of the same stretch can reach. */
+const rememberedPages = 3;
+
 /**
- * The rows of one pass, joined page by page. Pure: it is given pages and says what they prove.
- *
- * A response is made at one moment, and rows that stay keep their relative order. So when the
- * last row so far shows again in the next page, every row that stayed put and comes after it is in that page behind it,
- * or beyond that page's end: nothing can have slipped through between the two. They are *chained*.
+ * The rows of one pass, joined page by page. Pure: it is given pages and says what they prove; docs/how-it-reads.md has
+ * the reasons and a drawing.
  */
 export class Chain {
+  /** The fewest positions a page is assumed to span: half of the limit, less where a page showed that it spans less. */
+  span: number;
+  /** Whether pages are known to span what was asked for, as far as that can be known. */
+  isConfirmed = false;
   #held: KeyAssignment[] = [];
   #count = 0;
   #last: SeenRow | undefined;
-  #windowConfirmed = false;
-  #whole = true;
-  // Every service serves at least one position per page.
-  #mostRows = 1;
+  #lastAt = 0;
+  #cover = 0;
+  #reach = 0;
+  #chained = true;
+  #total: number;
+  #highestTotal: number;
+  #totalMoved = false;
+  /** Rows that some response showed and that are not listed yet. */
+  readonly #owed = new Set<string>();
+  readonly #recent = new Set<string>();
 
   constructor(
-    readonly window: number,
-    readonly total: number,
-  ) {}
+    readonly limit: number,
+    first: Page,
+  ) {
+    this.span = Math.ceil(limit / 2);
+    this.#total = first.total;
+    this.#highestTotal = first.total;
+    this.note(first);
+    this.#take(first, first.rows);
+  }
 
   /** How many rows are joined so far. */
   get count(): number {
@@ -32,59 +48,77 @@ export class Chain {
     return this.#last;
   }
 
-  /** Whether the service is known to serve `window` positions per page. */
-  get windowConfirmed(): boolean {
-    return this.#windowConfirmed;
+  /** Where the last row stands at the least. */
+  get lastAt(): number {
+    return this.#lastAt;
   }
 
-  /** Whether every page was chained to the one before. */
+  /** Every position before this one was looked at. */
+  get cover(): number {
+    return this.#cover;
+  }
+
+  /** The total that the newest page claims. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** The highest total that a page of this pass claims: as far as the end is looked for. */
+  get highestTotal(): number {
+    return this.#highestTotal;
+  }
+
+  get totalMoved(): boolean {
+    return this.#totalMoved;
+  }
+
+  /** Whether every page was chained to the one before, the end included. */
   get chained(): boolean {
-    return this.#whole;
+    return this.#chained;
   }
 
-  /** The most rows any page showed: at least so many positions the service serves per page. */
-  get mostRows(): number {
-    return this.#mostRows;
-  }
-
-  /** Whether the page that showed the last row surely reaches the total, so that no row can stand behind what it showed. */
+  /** Whether the response that showed the last row as its last one reaches the total, or as many rows as claimed are there. */
   get reachesEnd(): boolean {
-    return (this.#last?.page.offset ?? 0) + this.#mostRows >= this.total;
+    return this.#reach >= this.#highestTotal || (!this.#totalMoved && this.#count === this.#total);
   }
 
-  /** What follows the last row so far, if the page shows that row. */
+  /** A response arrived: whatever it shows has to be listed in the end. */
+  note(page: Page): void {
+    if (page.total !== this.#total) this.#totalMoved = true;
+    this.#total = page.total;
+    this.#highestTotal = Math.max(this.#highestTotal, page.total);
+    for (const { id } of page.rows) if (!this.#recent.has(id)) this.#owed.add(id);
+  }
+
+  /** Takes what follows the last row so far, if the page shows that row. */
   follow(page: Page): boolean {
     if (this.#last === undefined) return false;
     const at = indexOfRow(page, this.#last.row);
     if (at < 0) return false;
-    // One row in two windows a stride apart: until the window is known, no others are asked for.
-    this.#windowConfirmed = true;
-    this.#add(page, page.rows.slice(at + 1));
+    // Rows that were made meanwhile move the others on, but not by half a page between two responses.
+    if (page.offset + at >= this.#last.page.offset + this.limit + this.span)
+      throw new InconsistentListError("a page shows again what another offset showed", "surely");
+    this.#lastAt = Math.max(this.#lastAt, page.offset + at);
+    this.#take(page, page.rows.slice(at + 1));
     return true;
   }
 
-  /** The first page: nothing comes before it. */
-  start(page: Page): void {
-    this.#add(page, page.rows);
-  }
-
-  /**
-   * A page that could not be chained. All its rows are taken, although rows that shifted may then be listed twice: the
-   * caller notices a row too many, but not one too few.
-   */
-  appendUnlinked(page: Page): void {
-    this.#whole = false;
-    this.#add(page, page.rows);
+  /** Takes a page that shows no row so far. Only an empty one leaves the chain as it is: it joins and breaks nothing. */
+  append(page: Page): void {
+    if (page.rows.length > 0) this.#chained = false;
+    this.#take(page, page.rows);
   }
 
   /** The end could not be chained. */
   markEndUnlinked(): void {
-    this.#whole = false;
+    this.#chained = false;
   }
 
-  /** The window was measured, and is what was asked for. */
-  confirmWindow(): void {
-    this.#windowConfirmed = true;
+  /** Where a page may show the last row and, behind it, what the page at this offset begins with. */
+  bridgeTo(offset: number): number | undefined {
+    if (this.#last === undefined) return undefined;
+    const at = bridgeBetween(this.#last.page.offset, this.#lastAt, offset);
+    return at < offset ? at : undefined;
   }
 
   /** Hands out the rows joined since the last call. */
@@ -94,14 +128,47 @@ export class Chain {
     return rows;
   }
 
-  #add(page: Page, fresh: readonly KeyAssignment[]): void {
-    this.#mostRows = Math.max(this.#mostRows, page.rows.length);
-    if (page.rows.length === this.window) this.#windowConfirmed = true;
-    this.#held.push(...fresh);
-    this.#count += fresh.length;
-    if (this.#count > this.total)
-      throw new InconsistentListError(`it shows more rows than its total of ${this.total}`);
-    const row = page.rows.at(-1);
-    if (row !== undefined) this.#last = { page, row };
+  /** @throws InconsistentListError where a response showed what is not listed, or more is listed than there can be */
+  check(): void {
+    if (this.#owed.size > 0)
+      throw new InconsistentListError("one of its answers showed a row that the others leave no place for");
+    if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal);
+    if (this.#totalMoved && (!this.#chained || this.#count > this.#total))
+      throw new InconsistentListError("its total moved");
   }
+
+  #take(page: Page, fresh: readonly KeyAssignment[]): void {
+    if (page.rows.length === this.limit) this.isConfirmed = true;
+    for (const row of fresh) this.#list(row);
+    if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total);
+    this.#cover = Math.max(this.#cover, page.offset + Math.max(page.rows.length, this.span));
+    const row = page.rows.at(-1);
+    if (row === undefined) return;
+    if (fresh.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
+    this.#last = { page, row };
+    // A page of several rows may end with the last of them: only where that one comes first, a page's span lies behind it.
+    this.#reach = page.offset + (page.rows.length === 1 ? this.span : page.rows.length);
+  }
+
+  #list(row: KeyAssignment): void {
+    if (this.#recent.has(row.id)) throw new InconsistentListError("a row shows twice");
+    this.#held.push(row);
+    this.#count += 1;
+    this.#owed.delete(row.id);
+    this.#recent.add(row.id);
+    if (this.#recent.size <= rememberedPages * this.limit) return;
+    for (const oldest of this.#recent) {
+      this.#recent.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** From where the last row of an earlier page stands at the least; half way where that page showed nothing before it. */
+export function bridgeBetween(earlier: number, lastAt: number, later: number): number {
+  return lastAt > earlier ? lastAt : Math.ceil((lastAt + later) / 2);
+}
+
+function tooManyRows(total: number): InconsistentListError {
+  return new InconsistentListError(`it shows more rows than its total of ${total}`, "if it shows again");
 }

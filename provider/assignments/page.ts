@@ -1,8 +1,9 @@
 import type { KeyAssignment } from "./contract";
 
-/** One response: the rows among the positions `offset` … `offset + limit - 1` whose keys still exist, and the claimed total. */
+/** One response: the rows among the positions from `offset` on whose keys still exist, and the claimed total. */
 export interface Page {
   readonly offset: number;
+  /** How many positions were asked for; the response may span fewer. */
   readonly limit: number;
   readonly rows: readonly KeyAssignment[];
   readonly total: number;
@@ -24,10 +25,23 @@ export interface PageSource {
   checkPlan(rows: number, requests: number): void;
   /** How many pages may be asked for at once. */
   readonly lookAhead: number;
+  /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
+  rest(milliseconds: number): Promise<boolean>;
 }
 
-/** The list cannot be judged from what this pass has seen: it changed, or seems to have. Reading again may help. */
-export class InconsistentListError extends Error {}
+/** The list cannot be judged from what this pass has seen. */
+export class InconsistentListError extends Error {
+  /**
+   * @param lasts whether another reading may help: a contradiction that shows again in the same words was not made by a
+   * change, and some cannot have been made by one at all
+   */
+  constructor(
+    message: string,
+    readonly lasts: "perhaps" | "if it shows again" | "surely" = "perhaps",
+  ) {
+    super(message);
+  }
+}
 
 export function indexOfRow(page: Page, row: KeyAssignment): number {
   return page.rows.findIndex(({ id }) => id === row.id);

@@ -1,133 +1,247 @@
 import { inOrder } from "../http/in-order";
-import { Chain } from "./chain";
+import { bridgeBetween, Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { InconsistentListError, indexOfRow, type Page, type PageSource, type ReadPage } from "./page";
-import { laterOffsets, measureWindow, windowsFor } from "./window";
+import { InconsistentListError, indexOfRow, type Page, type PageSource } from "./page";
+import { measureWindow, offsetsFrom, strideOf, windowsFor } from "./window";
 
-/*
- * One pass over the list, and what is known after each response.
- *
- * Windows of `window` positions follow each other, overlapping by one: 0, 99, 198, … In a list at rest the one position
- * that two neighbours share, the seam, chains them (chain.ts). A deleted key can hide the seam: then a *bridge*, a window
- * laid across the joint, is asked to show both sides. A run of deleted keys longer than half a window may not be bridged,
- * and one at the very start cannot: the pass is then *unchained*, and the caller reads again until two agree.
- *
- * The end is the end when one page shows the last row and surely reaches the total: a page of so many rows proves that
- * the service serves at least so many positions. Where the last window cannot prove that, a *tail* page is read from so
- * far before the total that it can. If rows are missing, a look at the position after the total must show nothing. It is
- * asked for beside the last pages where one before them came short already, so that it costs no round trip of its own.
- *
- * Before that, the service counts as serving the whole window when a page came full, when a seam showed (one row in two
- * windows a stride apart), or by measuring it: enough to go on, though shifting rows can feign the latter two. Until
- * then no row is given out: a service that quietly cuts the limit is read anew with its real window.
- */
-
-export type PassEnd =
-  | { readonly kind: "whole"; readonly chain: Chain }
-  /** The service serves at least this many positions per page, fewer than asked for. No row was given out. */
-  | { readonly kind: "clamped"; readonly window: number };
+/** How often a joint is tried to be bridged where that brings no new row. */
+const bridgesPerJoint = 2;
+/** How often pages that turn out shorter are planned for; after that they are read one after the other. */
+const mostPlans = 6;
+/** How far behind a total a list of which no row shows is looked for, in pages. */
+const looksForAnyRow = 10;
+/** Fewer rows than this share of a page are no page's worth: a total of so few is the list's. */
+const smallestPage = 0.25;
+/** How often a list that grows at its end is followed. */
+const mostGrowths = 10;
 
 /**
- * Reads the list once, in windows of that many positions. Gives out each row once, in the service's order.
+ * Reads the list once: windows that overlap by one position, each joined to the rows before it, and the end
+ * (docs/how-it-reads.md). Gives out each row once, in the service's order.
  * @throws InconsistentListError when the list changed in a way that leaves rows uncertain
  */
 export async function* readPass(
   source: PageSource,
-  window: number,
-): AsyncGenerator<readonly KeyAssignment[], PassEnd> {
+  limit: number,
+): AsyncGenerator<readonly KeyAssignment[], Chain> {
   const cancel = new AbortController();
   try {
-    const readAny = source.open(cancel.signal);
-    const first = await readAny(0, window);
-    const { total } = first;
-    source.checkPlan(total, windowsFor(total, window) - 1);
-    refuseExcess(first);
-    const read: ReadPage = async (offset, limit) => {
-      const page = await readAny(offset, limit);
-      if (page.total !== total)
-        throw new InconsistentListError(`its total moved from ${total} to ${page.total}`);
-      refuseExcess(page);
-      return page;
-    };
-    const readBridge = (to: Page): Promise<Page> =>
-      read(Math.max(0, to.offset - Math.floor(window / 2)), window);
-
-    const chain = new Chain(window, total);
-    chain.start(first);
-
-    let look: Promise<Page> | undefined;
-    const lookPastEnd = (): void => {
-      look ??= read(total, window);
-      // Where the pass ends before the look is awaited, it must not count as unhandled; awaited, it still throws.
-      look.catch(() => undefined);
-    };
-
-    let newest = Promise.resolve(first);
-    let short = isShort(first);
-    let endAsked = false;
-    /** A later page, and the bridge to it where it is already clear that one is needed: so bridges do not queue up. */
-    const readJoint = async (offset: number): Promise<{ page: Page; bridge: Page | undefined }> => {
-      const earlier = newest;
-      newest = read(offset, window);
-      endAsked ||= offset + window > total;
-      const page = await newest;
-      short ||= isShort(page);
-      if (short && endAsked && chain.windowConfirmed) lookPastEnd();
-      const seam = (await earlier).rows.at(-1);
-      const hidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      return { page, bridge: hidden && chain.windowConfirmed ? await readBridge(page) : undefined };
-    };
-
-    for await (const joint of inOrder(laterOffsets(total, window), source.lookAhead, readJoint)) {
-      const { page } = joint;
-      const row = page.rows.at(-1);
-      // An empty page joins nothing and breaks nothing: the next page with rows must show the last row, or the tail must.
-      if (row !== undefined && !chain.follow(page)) {
-        if (!chain.windowConfirmed) {
-          const measured = await measureWindow(read, { row, page });
-          if (measured < window) return { kind: "clamped", window: measured };
-          chain.confirmWindow();
-        }
-        const bridged =
-          chain.last !== undefined &&
-          chain.follow(joint.bridge ?? (await readBridge(page))) &&
-          chain.follow(page);
-        if (!bridged) chain.appendUnlinked(page);
-      }
-      if (chain.windowConfirmed) yield chain.release();
-    }
-
-    // Decided before the tail page: rows it adds to make up the number may stand beyond a total that lies low.
-    if (chain.count < total) lookPastEnd();
-    if (!chain.reachesEnd) {
-      const tail =
-        chain.last === undefined ? undefined : await read(Math.max(0, total - chain.mostRows), window);
-      if (tail === undefined || !chain.follow(tail)) {
-        if (!chain.windowConfirmed) {
-          // Only the first page showed rows, if any did: reaching past the total is all it has to do.
-          const measured = chain.last === undefined ? 1 : await measureWindow(read, chain.last);
-          if (measured < Math.min(window, total)) return { kind: "clamped", window: measured };
-        }
-        if (tail !== undefined && tail.rows.length > 0)
-          throw new InconsistentListError("it has rows after its last page");
-        chain.markEndUnlinked();
-      }
-    }
-    await look;
-    yield chain.release();
-    return { kind: "whole", chain };
+    const ask = source.open(cancel.signal);
+    const first = withinTotal(await ask(0, limit));
+    source.checkPlan(first.total, windowsFor(first.total, limit) - 1);
+    const pass = new Pass(new Chain(limit, first), ask, source.lookAhead);
+    yield* pass.readWindows(first);
+    await pass.readEnd();
+    yield pass.chain.release();
+    pass.chain.check();
+    return pass.chain;
   } finally {
     cancel.abort();
   }
 }
 
-/** Whether a page shows fewer rows than there are positions from its offset to the total, or to its own end. */
-function isShort({ rows, offset, limit, total }: Page): boolean {
-  return rows.length < Math.min(limit, total - offset);
+interface Joint {
+  readonly page: Page;
+  /** Laid already where the page does not show the last row of the one before: so bridges do not queue up. */
+  readonly bridge: Page | undefined;
+}
+
+class Pass {
+  readonly #ask: (offset: number, limit: number) => Promise<Page>;
+  readonly #lookAhead: number;
+  #plan = 0;
+  #isMeasured = false;
+  #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
+
+  constructor(
+    readonly chain: Chain,
+    ask: (offset: number, limit: number) => Promise<Page>,
+    lookAhead: number,
+  ) {
+    this.#ask = ask;
+    this.#lookAhead = lookAhead;
+  }
+
+  async *readWindows(first: Page): AsyncGenerator<readonly KeyAssignment[], void> {
+    const { chain } = this;
+    let stride = strideOf(chain.limit);
+    let from = stride;
+    for (;;) {
+      const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
+      let window: number | undefined;
+      for await (const joint of inOrder(offsets, this.#lookAhead, this.#joints(first))) {
+        window = await this.#join(joint, stride);
+        yield chain.release();
+        if (window !== undefined) break;
+      }
+      if (window === undefined) return;
+      // The pages asked for too far apart are let go: what they show is asked for anew.
+      this.#plan += 1;
+      stride = strideOf(window);
+      from = Math.max(chain.lastAt + 1, chain.cover - 1);
+    }
+  }
+
+  /** Proves that nothing stands behind the last row. */
+  async readEnd(): Promise<void> {
+    const { chain } = this;
+    for (let growths = 0; growths < mostGrowths; growths += 1) {
+      if (!chain.reachesEnd) void this.#lookBehind();
+      await this.#reachTotal();
+      if (!this.#mustLookBehind()) return;
+      const total = chain.highestTotal;
+      const behind = await this.#lookBehind();
+      if (behind.rows.length === 0) {
+        if (chain.count === 0) await this.#lookForAnyRow(total);
+        return;
+      }
+      await this.#join({ page: behind, bridge: undefined }, chain.limit);
+    }
+    throw new InconsistentListError("it keeps growing at its end");
+  }
+
+  /** Where rows are missing, where the total may be one page's, and where no page reached past it. */
+  #mustLookBehind(): boolean {
+    const { chain } = this;
+    const total = chain.highestTotal;
+    if (chain.totalMoved || chain.count < total) return true;
+    if (total < chain.limit) return total > chain.limit * smallestPage;
+    return !chain.isConfirmed && chain.cover <= total;
+  }
+
+  /** The page behind the total, asked for once a total: early, so that it costs no round trip of its own. */
+  #lookBehind(): Promise<Page> {
+    const total = this.chain.highestTotal;
+    if (this.#behind?.total !== total) {
+      const page = this.#read(total);
+      // Where the pass ends before it is awaited, it must not count as unhandled; awaited, it still throws.
+      page.catch(() => undefined);
+      this.#behind = { total, page };
+    }
+    return this.#behind.page;
+  }
+
+  /** Reads one page. What it shows has to be listed in the end. */
+  async #read(offset: number): Promise<Page> {
+    const page = withinTotal(await this.#ask(offset, this.chain.limit));
+    this.chain.note(page);
+    return page;
+  }
+
+  /** Looks at the first position that was not looked at. */
+  async #readOn(): Promise<void> {
+    const page = await this.#read(this.chain.cover);
+    if (!this.chain.follow(page)) this.chain.append(page);
+  }
+
+  /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
+  #joints(first: Page): (offset: number) => Promise<Joint> {
+    const plan = this.#plan;
+    const { chain } = this;
+    let newest = Promise.resolve(first);
+    let cameShort = false;
+    let lastAsked = false;
+    const read = async (offset: number): Promise<Page> => {
+      const page = withinTotal(await this.#ask(offset, chain.limit));
+      if (plan === this.#plan) chain.note(page);
+      return page;
+    };
+    return async (offset) => {
+      const before = newest;
+      newest = read(offset);
+      lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
+      const page = await newest;
+      cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
+      if (lastAsked && cameShort && chain.isConfirmed && plan === this.#plan) void this.#lookBehind();
+      const earlier = await before;
+      const seam = earlier.rows.at(-1);
+      const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
+      if (!isHidden || !chain.isConfirmed || plan !== this.#plan) return { page, bridge: undefined };
+      const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
+      return { page, bridge: at < offset ? await read(at) : undefined };
+    };
+  }
+
+  /**
+   * Joins a page to the rows before it. Rows that come to light in between tell that pages span fewer positions than
+   * they are apart: then it gives how many.
+   */
+  async #join({ page, bridge }: Joint, stride: number): Promise<number | undefined> {
+    const { chain } = this;
+    let laid = bridge;
+    let tries = bridgesPerJoint;
+    let finds = 0;
+    while (!chain.follow(page)) {
+      const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
+      if (laid !== undefined || at !== undefined) {
+        const { count } = chain;
+        const across: Page = laid ?? (await this.#read(at ?? 0));
+        laid = undefined;
+        tries -= 1;
+        if (chain.follow(across) && chain.count > count) {
+          finds += 1;
+          tries = bridgesPerJoint;
+        }
+      } else if (page.rows.length > 0 && !chain.isConfirmed && !this.#isMeasured) {
+        const window = await this.#measure();
+        if (window !== undefined && window <= stride) return window;
+      } else if (chain.cover < page.offset) {
+        await this.#readOn();
+      } else {
+        chain.append(page);
+        break;
+      }
+    }
+    if (finds === 0 && page.offset + stride > chain.cover) chain.isConfirmed = true;
+    if (finds < 2 || this.#plan >= mostPlans) return undefined;
+    const window = (this.#isMeasured ? undefined : await this.#measure()) ?? Math.ceil(stride / 2);
+    return window <= stride ? window : undefined;
+  }
+
+  async #measure(): Promise<number | undefined> {
+    const { chain } = this;
+    this.#isMeasured = true;
+    if (chain.last === undefined) return undefined;
+    const window = await measureWindow((offset) => this.#read(offset), chain.last);
+    if (window === undefined) return undefined;
+    chain.isConfirmed = true;
+    chain.span = Math.min(chain.span, window);
+    return window;
+  }
+
+  /** One response that shows the last row and reaches the total proves the end; of several, each made at another moment, none does. */
+  async #reachTotal(): Promise<void> {
+    const { chain } = this;
+    for (let asked = -1; !chain.reachesEnd; ) {
+      const at = Math.max(chain.lastAt, chain.highestTotal - chain.span);
+      const mayShowLast = chain.last !== undefined && at < chain.last.page.offset + chain.limit;
+      if (mayShowLast && at > asked) {
+        asked = at;
+        chain.follow(await this.#read(at));
+      } else if (chain.cover < chain.highestTotal) {
+        await this.#readOn();
+      } else {
+        chain.markEndUnlinked();
+        return;
+      }
+    }
+  }
+
+  /** A total of nothing but deleted keys looks like one that counts living rows only: then rows stand behind it. */
+  async #lookForAnyRow(total: number): Promise<void> {
+    const offsets = Array.from({ length: looksForAnyRow }, (_, look) => total + (look + 1) * this.chain.span);
+    for await (const page of inOrder(offsets, this.#lookAhead, (offset) => this.#read(offset))) {
+      if (page.rows.length > 0) throw beyondTotal(total);
+    }
+  }
 }
 
 /** A page from `offset` on has room for the rows up to the total. More, and the total is not the list's: it lies or is old. */
-function refuseExcess({ rows, offset, total }: Page): void {
-  if (rows.length > Math.max(0, total - offset))
-    throw new InconsistentListError(`it has rows beyond its total of ${total}`);
+function withinTotal(page: Page): Page {
+  if (page.rows.length > Math.max(0, page.total - page.offset)) throw beyondTotal(page.total);
+  return page;
+}
+
+function beyondTotal(total: number): InconsistentListError {
+  return new InconsistentListError(`it has rows beyond its total of ${total}`, "if it shows again");
 }

@@ -1,98 +1,100 @@
 import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
+import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { InconsistentListError, type PageSource } from "./page";
-import { type PassEnd, readPass } from "./pass";
+import { readPass } from "./pass";
 
 /** The services' documented maximum per page; what lies above is unknown. */
-const documentedWindow = 100;
+const documentedLimit = 100;
 /** How often a list is read before it counts as one that does not settle. */
-const maxPasses = 6;
-const windowChanges = "the number of rows it serves per page keeps changing";
+const maxPasses = 8;
+/** The pause before the third reading, in milliseconds; doubled for each further one. */
+const firstRest = 250;
 
 /**
  * The whole list, proven, and the total the service claims (rows of deleted keys included). A pass whose pages are all
  * chained proves it alone, of others two in a row must agree. `limit` is what is asked for per page at first.
- * @throws GuardrailsError of kind `unsettled` when six passes did not suffice, or any error of the pages' reading
+ * @throws GuardrailsError of kind `unsettled` when the passes that the read has time for did not suffice, or any error
+ * of the pages' reading
  */
 export async function readAll(
   source: PageSource,
-  limit = documentedWindow,
+  limit = documentedLimit,
 ): Promise<{ readonly rows: readonly KeyAssignment[]; readonly total: number }> {
-  let window = limit;
   let previous: string | undefined;
-  let why = windowChanges;
-  for (let pass = 0; pass < maxPasses; pass += 1) {
+  let doubt: InconsistentListError | undefined;
+  let pass = 0;
+  let shift = 0;
+  do {
     const rows: KeyAssignment[] = [];
     const repeats = new Repeats();
     try {
-      const end = await drain(readPass(source, window), (batch) => {
+      const { chained, total } = await drain(readPass(source, limitOf(shift, limit)), (batch) => {
         rows.push(...batch);
         repeats.add(batch);
       });
-      if (end.kind === "clamped") {
-        window = end.window;
-        continue;
-      }
       repeats.refuse();
-      const { chained, total } = end.chain;
       if (chained) return { rows, total };
       const proof = proofOf(total, digestInto(createHash("sha256"), rows));
       if (proof === previous) return { rows, total };
       previous = proof;
-      why =
-        "deleted keys hide where its pages join, and it does not stay the same from one reading to the next";
+      doubt = new InconsistentListError(
+        "deleted keys hide where its pages join, and it does not stay the same from one reading to the next",
+      );
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
+      const isSame = error.lasts === "if it shows again" && doubt?.message === error.message;
+      if (isSame || error.lasts === "surely") throw contradicted(error.message);
       previous = undefined;
-      why = error.message;
+      doubt = error;
     }
-  }
-  throw unsettled(why, `after ${maxPasses} readings`);
+    pass += 1;
+    // A contradiction is looked at again from where it showed.
+    if (doubt.lasts === "perhaps") shift += 1;
+  } while (pass < maxPasses && (await source.rest(restBefore(pass))));
+  throw unsettled(doubt?.message ?? "", `after ${pass} readings`);
 }
 
 /**
  * The same list with the same proof, page by page in the service's order, for lists too long to hold. Rows are given out
  * before the proof is complete: if it fails, the stream throws at its end, and what was given out must be discarded.
- * Nothing is remembered of earlier rows, so two assignments of one key, which `readAll` refuses, are both given out.
+ * Only the newest rows are remembered, so two assignments of one key, which `readAll` refuses, are both given out.
  */
 export async function* readStream(
   source: PageSource,
-  limit = documentedWindow,
+  limit = documentedLimit,
 ): AsyncGenerator<readonly KeyAssignment[], void> {
-  let window = limit;
-  for (let pass = 0; pass < maxPasses; pass += 1) {
-    try {
-      const given = createHash("sha256");
-      const end = yield* digested(readPass(source, window), given);
-      if (end.kind === "clamped") {
-        window = end.window;
-        continue;
-      }
-      if (end.chain.chained) return;
-      const again = createHash("sha256");
-      const second = await drain(readPass(source, window), (batch) => digestInto(again, batch));
-      const agrees =
-        second.kind === "whole" && proofOf(second.chain.total, again) === proofOf(end.chain.total, given);
-      if (!agrees)
-        throw new InconsistentListError(
-          "deleted keys hide where its pages join, and a second reading differs",
-        );
-      return;
-    } catch (error) {
-      throw error instanceof InconsistentListError
-        ? unsettled(error.message, "while it was streamed")
-        : error;
+  try {
+    const given = createHash("sha256");
+    const first = yield* digested(readPass(source, limit), given);
+    if (first.chained) return;
+    const again = createHash("sha256");
+    const second = await drain(readPass(source, limitOf(1, limit)), (batch) => digestInto(again, batch));
+    if (proofOf(second.total, again) !== proofOf(first.total, given)) {
+      const why = "deleted keys hide where its pages join, and a second reading differs";
+      throw new InconsistentListError(why);
     }
+  } catch (error) {
+    throw error instanceof InconsistentListError ? unsettled(error.message, "while it was streamed") : error;
   }
-  throw unsettled(windowChanges, `after ${maxPasses} readings`);
+}
+
+/** Each pass asks for other pages: answers kept by something in between would only repeat what they said. */
+function limitOf(shift: number, limit: number): number {
+  return Math.max(Math.ceil(limit / 2), limit - shift * Math.ceil(limit / 15));
+}
+
+/** A second reading follows at once; what then still changes is given time. */
+function restBefore(pass: number): number {
+  return pass < 2 ? 0 : firstRest * 2 ** (pass - 2);
 }
 
 /** The rows of a pass, digested as they are given out. */
 async function* digested(
-  pass: AsyncIterator<readonly KeyAssignment[], PassEnd>,
+  pass: AsyncIterator<readonly KeyAssignment[], Chain>,
   digest: Hash,
-): AsyncGenerator<readonly KeyAssignment[], PassEnd> {
+): AsyncGenerator<readonly KeyAssignment[], Chain> {
   try {
     for (let step = await pass.next(); ; step = await pass.next()) {
       if (step.done === true) return step.value;
@@ -106,9 +108,9 @@ async function* digested(
 }
 
 async function drain(
-  pass: AsyncGenerator<readonly KeyAssignment[], PassEnd>,
+  pass: AsyncGenerator<readonly KeyAssignment[], Chain>,
   take: (rows: readonly KeyAssignment[]) => void,
-): Promise<PassEnd> {
+): Promise<Chain> {
   for (let step = await pass.next(); ; step = await pass.next()) {
     if (step.done === true) return step.value;
     take(step.value);
@@ -137,7 +139,7 @@ class Repeats {
     this.#rows += rows.length;
     for (const { id, keyHash } of rows) {
       this.#ids.add(id);
-      this.#keys.add(keyHash);
+      this.#keys.add(keyHash.toLowerCase());
     }
   }
 
@@ -152,5 +154,13 @@ function unsettled(why: string, when: string): GuardrailsError {
   return new GuardrailsError("unsettled", {
     what: `could not verify: the list cannot be read whole ${when}, because ${why}`,
     advice: "Run it again when nobody changes assignments.",
+  });
+}
+
+/** No change that somebody made meanwhile explains it. */
+function contradicted(why: string): GuardrailsError {
+  return new GuardrailsError("unsettled", {
+    what: `could not verify: the list cannot be read whole, because ${why}`,
+    advice: "Running it again will not help: check the address, or ask the service's operators.",
   });
 }

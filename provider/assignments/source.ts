@@ -1,8 +1,10 @@
+import { GuardrailsError } from "../errors";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import type { Limits } from "../settings/limits";
-import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
+import { type KeyAssignment, type WireKeyAssignment, type WirePage, wirePage } from "./contract";
 import type { Page, PageSource } from "./page";
 
+const beyondTheEnd: readonly number[] = [400, 404, 416];
 const path = "/guardrails/assignments/keys";
 
 /** Called after each page: how many rows were shown so far (a repeated reading counts again) and how many the service claims. */
@@ -11,6 +13,8 @@ export type OnProgress = (progress: { readonly rows: number; readonly total: num
 /** The pages of one read. */
 export function createPageSource(answers: ApiClient, limits: Limits, onProgress?: OnProgress): PageSource {
   let shown = 0;
+  /** The newest total claimed; undefined before the first answer. */
+  let claimed: number | undefined;
 
   function checkPlan(rows: number, planned: number): void {
     if (rows > limits.maxRows) throw answers.tooLarge(path, `the list claims ${rows} rows`, "maxRows");
@@ -21,11 +25,27 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
   }
 
   async function readPage(get: GetAnswer, offset: number, limit: number): Promise<Page> {
-    const { data, total_count: total } = await get(wirePage, path, { offset, limit });
-    answers.refuseMoreThan(limit, data, path);
-    shown += data.length;
-    onProgress?.({ rows: shown, total });
-    return { offset, limit, total, rows: data.map(fromWire) };
+    const page = await answerOrEnd(get, offset, limit);
+    answers.refuseMoreThan(limit, page.data, path);
+    claimed = page.total_count;
+    shown += page.data.length;
+    onProgress?.({ rows: shown, total: claimed });
+    const rows = page.data.map(fromWire);
+    const twice = repeatIn(rows);
+    if (twice !== undefined) throw answers.refusal(path, `one answer shows ${twice}`);
+    return { offset, limit, total: claimed, rows };
+  }
+
+  /** Some services answer an offset beyond the end with an error instead of an empty page. */
+  async function answerOrEnd(get: GetAnswer, offset: number, limit: number): Promise<WirePage> {
+    try {
+      return await get(wirePage, path, { offset, limit });
+    } catch (error) {
+      const isBeyond = claimed !== undefined && offset >= claimed;
+      const refused = error instanceof GuardrailsError && beyondTheEnd.includes(error.status ?? 0);
+      if (!isBeyond || !refused) throw error;
+      return { data: [], total_count: claimed ?? 0 };
+    }
   }
 
   return {
@@ -35,6 +55,7 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
     },
     checkPlan,
     lookAhead: answers.lookAhead,
+    rest: answers.rest,
   };
 }
 
@@ -48,4 +69,11 @@ function fromWire(row: WireKeyAssignment): KeyAssignment {
     assignedBy: row.assigned_by,
     createdAt: row.created_at,
   };
+}
+
+/** A response is made at one moment, when a row is there once and a key has one guardrail. */
+function repeatIn(rows: readonly KeyAssignment[]): string | undefined {
+  if (new Set(rows.map(({ id }) => id)).size < rows.length) return "a row twice";
+  const keys = new Set(rows.map(({ keyHash }) => keyHash.toLowerCase()));
+  return keys.size < rows.length ? "two assignments of one key" : undefined;
 }

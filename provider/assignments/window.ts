@@ -1,4 +1,4 @@
-import { indexOfRow, type ReadPage, type SeenRow } from "./page";
+import { indexOfRow, type Page, type SeenRow } from "./page";
 
 /** How far neighbouring windows are apart: they overlap by one position, the seam. A window of one cannot. */
 export function strideOf(window: number): number {
@@ -10,29 +10,31 @@ export function windowsFor(total: number, window: number): number {
   return Math.max(1, 1 + Math.ceil((total - window + 1) / strideOf(window)));
 }
 
-/** The offsets of all windows after the first, up to the first that reaches past position `total`. */
-export function* laterOffsets(total: number, window: number): Generator<number> {
-  for (let index = 1; index < windowsFor(total, window); index += 1) yield index * strideOf(window);
+/** The offsets of windows from this one on, up to the first that reaches past the total, which may move. */
+export function* offsetsFrom(from: number, stride: number, total: () => number): Generator<number> {
+  for (let offset = from; offset < total(); offset += stride) yield offset;
 }
 
 /**
- * How many positions the service really serves per page, at the least: a service may quietly cut the limit, and a short
- * page does not tell, because rows of deleted keys are dropped after the page is cut.
+ * How many positions the service really serves per page: it may quietly cut the limit, and a short page does not tell,
+ * because rows of deleted keys are dropped after the page is cut.
  *
  * A row at position p shows in windows that start from p - w + 1 to p. The highest and the lowest offset that show the
  * last row of a page are found by bisection (at most 14 requests), and their distance gives w. Where the lowest would lie
- * before the start of the list, the result is what is certain: a lower bound.
+ * before the start of the list, that is no more than a lower bound: then undefined.
  */
-export async function measureWindow(read: ReadPage, { row, page }: SeenRow): Promise<number> {
-  const shows = async (offset: number): Promise<boolean> =>
-    indexOfRow(await read(offset, page.limit), row) >= 0;
+export async function measureWindow(
+  read: (offset: number) => Promise<Page>,
+  { row, page }: SeenRow,
+): Promise<number | undefined> {
+  const shows = async (offset: number): Promise<boolean> => indexOfRow(await read(offset), row) >= 0;
   const first = page.offset + page.rows.length - 1;
   const last = Math.max(first, Math.min(page.offset + page.limit, page.total) - 1);
   const highest = await furthest(first, last, shows);
   const lowest = -(await furthest(-page.offset, -Math.max(0, highest - page.limit + 1), (offset) =>
     shows(-offset),
   ));
-  return highest - lowest + 1;
+  return lowest === 0 ? undefined : highest - lowest + 1;
 }
 
 /** The largest number from `from` (known to hold) to `to` for which `holds`, where holding once lost does not come back. */

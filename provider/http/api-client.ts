@@ -24,6 +24,8 @@ export interface ApiClient {
   refuseMoreThan(limit: number, rows: readonly unknown[], path: string): void;
   /** More than one of the limits allows. */
   tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
+  /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
+  rest(milliseconds: number): Promise<boolean>;
   /** How many were asked for. */
   requests(): number;
 }
@@ -69,6 +71,7 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
     refusal,
     refuseMoreThan,
     tooLarge,
+    rest: (milliseconds) => scope.rest(milliseconds),
     requests: () => requests,
   };
 }

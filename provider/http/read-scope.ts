@@ -7,6 +7,8 @@ export interface ReadScope {
   readonly signal: AbortSignal;
   /** Milliseconds left of `readTimeout`. */
   remaining(): number;
+  /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
+  rest(milliseconds: number): Promise<boolean>;
   endedBy(): "caller" | "readTimeout" | undefined;
 }
 
@@ -20,10 +22,22 @@ export function openReadScope(
   const milliseconds = limits.readTimeout * 1_000;
   const end = clock.now() + milliseconds;
   const timeout = AbortSignal.timeout(milliseconds);
+  const signal = AbortSignal.any([timeout, caller, over].filter((one) => one !== undefined));
+  const remaining = (): number => Math.max(0, end - clock.now());
   return {
     limits,
-    signal: AbortSignal.any([timeout, caller, over].filter((signal) => signal !== undefined)),
-    remaining: () => Math.max(0, end - clock.now()),
+    signal,
+    remaining,
+    rest: async (milliseconds) => {
+      if (milliseconds >= remaining()) return false;
+      try {
+        if (milliseconds > 0) await clock.sleep(milliseconds, signal);
+      } catch (error) {
+        // A read that has ended meanwhile is told of by its next request, in words.
+        if (!signal.aborted) throw error;
+      }
+      return true;
+    },
     endedBy: () => {
       if (caller?.aborted === true) return "caller";
       return timeout.aborted ? "readTimeout" : undefined;

@@ -28,7 +28,7 @@ export function rowOf(number: number, key = number): KeyAssignment {
 
 /** The list as it truly is. Pure and small: ten thousand histories are played on it in seconds. */
 export class Account {
-  readonly positions: Position[];
+  positions: Position[];
   #nextRow: number;
 
   constructor(
@@ -48,8 +48,8 @@ export class Account {
   }
 
   /** One page as the service cuts it: positions first, rows of deleted keys dropped afterwards. */
-  cut(offset: number, limit: number, clamp: number): Page["rows"] {
-    return this.positions.slice(offset, offset + Math.min(limit, clamp)).filter(isRow);
+  static cut(positions: readonly Position[], offset: number, span: number): Page["rows"] {
+    return positions.slice(offset, offset + span).filter(isRow);
   }
 
   apply(change: Change): void {

@@ -27,6 +27,11 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "an old total": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "stale",
   "an invented total": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "fixed",
   "a total that wavers": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "wild",
+  "pages of different lengths": ({ service: { history } }) => new Set(history.spans).size > 1,
+  "an old answer": ({ service }) => service.staleAnswers > 0,
+  "a total of a page": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "page",
+  "a total of living rows": ({ service }) =>
+    service.falseTotals > 0 && service.history.claim.kind === "living",
   "a request that failed": ({ service }) => service.failedPass !== undefined,
   "pages cut out of order": ({ service }) => service.outOfOrder,
   "several pages at once": ({ service }) => service.maxWaiting > 1,

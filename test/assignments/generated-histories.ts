@@ -61,31 +61,53 @@ const changes = fc.array(
 export interface Kind {
   readonly windows: fc.Arbitrary<number>;
   readonly moving: boolean;
-  readonly claims: "honest" | "false";
+  readonly claims: "honest" | "false" | "page" | "living";
+  /** Whether pages span different numbers of positions; default no. */
+  readonly uneven?: boolean;
+  /** Whether answers may be old; default no. */
+  readonly aged?: "url" | "turn";
   readonly faults: boolean;
 }
 
 export const smallWindows = fc.integer({ min: 1, max: 8 });
 
-export function histories({ windows, moving, claims, faults }: Kind): fc.Arbitrary<History> {
+export function histories({
+  windows,
+  moving,
+  claims,
+  faults,
+  uneven = false,
+  aged,
+}: Kind): fc.Arbitrary<History> {
   return windows.chain((window) =>
     fc.record({
       window: fc.constant(window),
       clamp: fc.oneof(
         { weight: 3, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
-        { weight: 1, arbitrary: fc.integer({ min: 1, max: window }) },
+        { weight: 1, arbitrary: fc.integer({ min: Math.ceil(window / 2), max: window }) },
       ),
+      spans: uneven ? spansFor(window) : fc.constant([Number.MAX_SAFE_INTEGER]),
+      age: aged === undefined ? fc.constant({ by: "turn" as const, changes: [0] }) : ages(aged),
       order,
       rows: rowsFor(window),
       changes: moving
         ? changes.map((list) => list.flatMap(({ times, ...one }) => new Array<typeof one>(times).fill(one)))
         : fc.constant([]),
-      claim: claims === "honest" ? fc.constant<Claim>({ kind: "honest" }) : falseClaims(window),
+      claim: claims === "false" ? falseClaims(window) : fc.constant<Claim>({ kind: claims }),
       fault: faults ? fc.nat(12) : fc.constant(undefined),
       lookAhead: fc.integer({ min: 1, max: 6 }),
       schedule: fc.array(fc.nat(31), { minLength: 1, maxLength: 12 }),
     }),
   );
+}
+
+/** Pages of different lengths, none below the half of what was asked for, which the reader assumes. */
+function spansFor(window: number): fc.Arbitrary<readonly number[]> {
+  return fc.array(fc.integer({ min: Math.ceil(window / 2), max: window }), { minLength: 1, maxLength: 5 });
+}
+
+function ages(by: "url" | "turn"): fc.Arbitrary<History["age"]> {
+  return fc.record({ by: fc.constant(by), changes: fc.array(fc.nat(1), { minLength: 2, maxLength: 4 }) });
 }
 
 function falseClaims(window: number): fc.Arbitrary<Claim> {

@@ -7,6 +7,8 @@ export type Claim =
   | { readonly kind: "stale"; readonly changes: number }
   /** The same number always, whatever the list holds. */
   | { readonly kind: "fixed"; readonly total: number }
+  /** The rows of that page only, or those of living keys only. */
+  | { readonly kind: "page" | "living" }
   /** The truth plus one of these, page by page. */
   | { readonly kind: "wild"; readonly errors: readonly number[] };
 
@@ -16,6 +18,10 @@ export interface History {
   readonly window: number;
   /** The most positions the service gives per page. */
   readonly clamp: number;
+  /** How many positions the pages span at the most, in turn; each at most the clamp. */
+  readonly spans: readonly number[];
+  /** How many changes old an answer is: by its URL, as from a cache, or in turn, as from replicas. */
+  readonly age: { readonly by: "url" | "turn"; readonly changes: readonly number[] };
   readonly order: Order;
   /** Position by position: true is an assignment, false the row of a deleted key. */
   readonly rows: readonly boolean[];
@@ -35,6 +41,8 @@ export function quiet(rows: readonly boolean[], settings: Partial<History> = {})
   return {
     window: 100,
     clamp: Number.POSITIVE_INFINITY,
+    spans: [Number.POSITIVE_INFINITY],
+    age: { by: "turn", changes: [0] },
     order: "newest-last",
     rows,
     changes: [],

@@ -1,7 +1,7 @@
 import type { Page, PageSource, ReadPage } from "../../provider/assignments/page";
 import { GuardrailsError } from "../../provider/errors";
 import { ScheduledService } from "../scheduled-service";
-import { Account, type Change } from "./account";
+import { Account, type Change, type Position } from "./account";
 import type { History } from "./history";
 
 /** More positions than any history holds: a claim above it is refused, as the real source does with its limits. */
@@ -17,17 +17,20 @@ export class ModelService extends ScheduledService implements PageSource {
   readonly changes: Change[] = [];
   /** Pages whose claimed total was not the true one. */
   falseTotals = 0;
+  /** Answers that show the list as it was before its last changes. */
+  staleAnswers = 0;
   /** The pass of which a request failed for good, if one did. */
   failedPass: Page[] | undefined;
   readonly signals: AbortSignal[] = [];
   #cut = 0;
-  readonly #totals: number[] = [];
+  /** The list before the first change, after it, and so on. */
+  readonly #versions: (readonly Position[])[] = [];
 
   constructor(readonly history: History) {
     super(history.schedule);
     this.account = new Account(history.rows, history.order);
     this.lookAhead = history.lookAhead;
-    this.#totals.push(this.account.total);
+    this.#versions.push([...this.account.positions]);
   }
 
   open(signal: AbortSignal): ReadPage {
@@ -46,13 +49,17 @@ export class ModelService extends ScheduledService implements PageSource {
     if (rows > maxRows) throw new GuardrailsError("too-large", { what: "too many rows", advice: "None." });
   }
 
+  async rest(): Promise<boolean> {
+    return true;
+  }
+
   #make(pass: Page[], offset: number, limit: number): Page {
-    const { changes, clamp, fault } = this.history;
+    const { changes, clamp, fault, spans } = this.history;
     for (const { before, change } of changes) {
       if (before !== this.#cut) continue;
       this.account.apply(change);
       this.changes.push(change);
-      this.#totals.push(this.account.total);
+      this.#versions.push([...this.account.positions]);
     }
     const number = this.#cut;
     this.#cut += 1;
@@ -60,22 +67,40 @@ export class ModelService extends ScheduledService implements PageSource {
       this.failedPass = pass;
       throw new GuardrailsError("network", { what: "a fault", advice: "None." });
     }
-    const total = this.#claim(number);
-    if (total !== this.account.total) this.falseTotals += 1;
-    return { offset, limit, total, rows: this.account.cut(offset, limit, clamp) };
+    const positions = this.#version(this.#ageOf(number, offset, limit));
+    if (positions !== this.#version(0)) this.staleAnswers += 1;
+    const span = Math.min(limit, clamp, spans[number % spans.length] ?? limit);
+    const rows = Account.cut(positions, offset, span);
+    const total = this.#claim(number, positions, rows.length);
+    if (total !== positions.length) this.falseTotals += 1;
+    return { offset, limit, total, rows };
   }
 
-  #claim(number: number): number {
+  /** The list as it was so many changes ago. */
+  #version(age: number): readonly Position[] {
+    return this.#versions[Math.max(0, this.#versions.length - 1 - age)] ?? [];
+  }
+
+  #ageOf(number: number, offset: number, limit: number): number {
+    const { by, changes } = this.history.age;
+    return changes[(by === "turn" ? number : offset * 7 + limit) % changes.length] ?? 0;
+  }
+
+  #claim(number: number, positions: readonly Position[], shown: number): number {
     const { claim } = this.history;
     switch (claim.kind) {
       case "honest":
-        return this.account.total;
+        return positions.length;
+      case "page":
+        return shown;
+      case "living":
+        return positions.filter((position) => position !== "orphan").length;
       case "stale":
-        return this.#totals[Math.max(0, this.#totals.length - 1 - claim.changes)] ?? 0;
+        return this.#version(claim.changes).length;
       case "fixed":
         return claim.total;
       case "wild":
-        return Math.max(0, this.account.total + (claim.errors[number % claim.errors.length] ?? 0));
+        return Math.max(0, positions.length + (claim.errors[number % claim.errors.length] ?? 0));
     }
   }
 }

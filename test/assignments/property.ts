@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Coverage } from "./coverage";
 import { histories, type Kind } from "./generated-histories";
@@ -5,7 +6,7 @@ import { play, type Reader } from "./play";
 import { judge } from "./promise";
 
 /** How many histories the suite plays; more by `GUARDRAILS_TEST_HISTORIES`. */
-export const wanted = positive("GUARDRAILS_TEST_HISTORIES") ?? 12_000;
+export const wanted = positive("GUARDRAILS_TEST_HISTORIES") ?? 20_000;
 /** Printed by the suite; the same `GUARDRAILS_TEST_SEED` plays the same histories again. */
 export const seed = positive("GUARDRAILS_TEST_SEED") ?? 1 + Math.floor(Math.random() * 2 ** 31);
 
@@ -16,9 +17,28 @@ export async function holdsInHistories(
 ): Promise<void> {
   const property = fc.asyncProperty(histories(kind), async (history) => {
     const played = await play(history, reader);
-    coverage.record(played, judge(played));
+    const verdict = judge(played);
+    coverage.record(played, verdict);
+    assert.notEqual(verdict, "lost", "a row that stayed is not listed");
   });
   await fc.assert(property, { numRuns: Math.ceil(wanted * share), seed, endOnFailure: false });
+}
+
+/** Plays a share of the wanted histories and tells of how many in a thousand a row that stayed was lost. */
+export async function lossesIn(
+  { share, reader, ...kind }: Kind & { readonly share: number; readonly reader: Reader },
+  coverage: Coverage,
+): Promise<number> {
+  let lost = 0;
+  const numRuns = Math.ceil(wanted * share);
+  const property = fc.asyncProperty(histories(kind), async (history) => {
+    const played = await play(history, reader);
+    const verdict = judge(played);
+    coverage.record(played, verdict);
+    if (verdict === "lost") lost += 1;
+  });
+  await fc.assert(property, { numRuns, seed, endOnFailure: false });
+  return (1_000 * lost) / numRuns;
 }
 
 function positive(variable: string): number | undefined {

@@ -80,11 +80,11 @@ describe("the look past the end of a list with deleted keys", () => {
   it("is asked for beside the page that proves the end of a short list", async () => {
     const service = await running({ rows: 40 });
     service.ledger.deleteKey(sampleAssignment(20).keyHash);
-    holdBack(service, 1, 40);
+    holdBack(service, 38, 40);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
     assert.deepEqual(
       service.requests.map(({ offset }) => offset),
-      [0, 40, 1],
+      [0, 40, 38],
     );
   });
 });
@@ -95,25 +95,29 @@ describe("the bridges over seams that deleted keys hide", () => {
   it("are asked for beside each other", async () => {
     const service = await running({ rows: 500 });
     for (const seam of [198, 297]) service.ledger.deleteKey(sampleAssignment(seam).keyHash);
-    holdBack(service, 148, 247);
+    holdBack(service, 197, 295);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 2);
   });
 
   it("are asked for while pages before them are still under way, once a page came full", async () => {
     const service = await running({ rows: 500 });
     service.ledger.deleteKey(sampleAssignment(297).keyHash);
-    holdBack(service, 99, 247);
+    holdBack(service, 99, 296);
     assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
   });
 
-  it("are not asked for to pages without rows", async () => {
+  it("are few where deleted keys fill whole pages", async () => {
     const service = await running({ rows: 500 });
     for (let n = 150; n < 350; n += 1) service.ledger.deleteKey(sampleAssignment(n).keyHash);
     await readingOf(service.baseUrl).readAll();
-    const asked = service.requests.map(({ offset = 0 }) => offset).toSorted((one, other) => one - other);
-    const once = [0, 99, 198, 247, 297, 396, 495, 500];
-    assert.deepEqual([...new Set(asked)], once);
-    assert.equal(asked.length, 2 * once.length);
+    // Of the first pass: 149 and 223 might have shown both sides; the pages at 150 and 248 are looked at because an empty
+    // one need not reach to the next.
+    const asked = service.requests.map(({ offset = 0 }) => offset);
+    const firstPass = asked.slice(0, asked.indexOf(0, 1));
+    assert.deepEqual(
+      firstPass.toSorted((one, other) => one - other),
+      [0, 99, 149, 150, 198, 223, 248, 297, 396, 495, 500],
+    );
   });
 });
 
