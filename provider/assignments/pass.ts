@@ -106,7 +106,8 @@ class Pass {
     const total = chain.highestTotal;
     if (chain.totalMoved || chain.count < total) return true;
     if (total < chain.limit) return total > chain.limit * smallestPage;
-    return !chain.isConfirmed && chain.cover <= total;
+    const asFarAsAsked = (chain.last?.page.offset ?? 0) + chain.limit;
+    return (chain.isConfirmed ? asFarAsAsked : chain.cover) <= total;
   }
 
   /** The page behind the total, asked for once a total: early, so that it costs no round trip of its own. */
