@@ -74,7 +74,8 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
     const what = `the service asks for fewer requests (429${words})`;
     return { ...failed, kind: "http", what, advice: "Wait, or lower maxConcurrency.", retry, trouble: true };
   }
-  const retry = status >= 500 || status === 408 ? again : never;
+  const retry =
+    status >= 500 || status === 408 ? retryAfter(response.headers.get("retry-after"), now) : never;
   return { ...failed, kind: "http", what: `the service answered ${status}${words}`, advice: tryLater, retry };
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock";
 import type { Limits } from "../settings/limits";
 
@@ -23,6 +24,8 @@ export function openReadScope(
   const end = clock.now() + milliseconds;
   const timeout = AbortSignal.timeout(milliseconds);
   const signal = AbortSignal.any([timeout, caller, over].filter((one) => one !== undefined));
+  // Every request that pauses listens to it.
+  setMaxListeners(0, signal);
   const remaining = (): number => Math.max(0, end - clock.now());
   return {
     limits,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError } from "../assignments/page";
 import { inOrder } from "../http/in-order";
 import { JoinedRows } from "./joined-rows";
@@ -34,6 +35,8 @@ export interface Pass<Row> {
   readonly isRagged: boolean;
 }
 
+/** A page of fewer rows may show again because rows were made before it. */
+const fewestRepeated = 4;
 /** Pages asked for at once behind the first: the second, and the look past it. Most lists end there. */
 const firstAhead = 2;
 
@@ -79,12 +82,19 @@ async function readToEnd<Row>(source: ListSource<Row>, read: ReadListPage<Row>):
       if (page.rows.length === 0 && cameShort) return { rows, isRagged, lastPage: page };
       const count = rows.length;
       if (!joined.follow(page)) await join(joined, page, source, read);
+      if (rows.length === count) refuseRepeat(page, first);
       if (cameShort && rows.length > count) isRagged = true;
       if (saysItIsLast(joined.last)) return { rows, isRagged, lastPage: joined.last };
     }
     asked += ahead;
     from += ahead * stride;
   }
+}
+
+/** Somebody who makes keys moves the others on, but not a whole page of them to where the next one was asked for. */
+function refuseRepeat<Row>(page: ListPage<Row>, first: ListPage<Row>): void {
+  if (page.rows.length < fewestRepeated || !isDeepStrictEqual(page.rows, first.rows)) return;
+  throw new InconsistentListError("it answers every offset with the same page", "surely");
 }
 
 function saysItIsLast<Row>({ offset, rows, claim }: ListPage<Row>): boolean {

@@ -24,11 +24,19 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       why = "pages come short before its end, and it does not stay the same from one reading to the next";
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
+      if (error.lasts === "surely") throw contradicted(source.subject, error.message);
       previous = undefined;
       why = error.message;
     }
   }
   throw unsettled(source.subject, why);
+}
+
+function contradicted(noun: string, why: string): GuardrailsError {
+  return new GuardrailsError("unsettled", {
+    what: `could not verify: ${noun} cannot be read whole, because ${why}`,
+    advice: "Running it again will not help: check the address, or ask the service's operators.",
+  });
 }
 
 /** @param noun what does not settle, @param why in words that need no escaping any more */

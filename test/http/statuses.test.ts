@@ -102,6 +102,13 @@ describe("an answer with another status than 200", () => {
     assert.deepEqual(clock.pauses, [7_000]);
   });
 
+  it("is tried again after the seconds that an answer 503 asks for", async () => {
+    const clock = new InstantClock();
+    const service = await start({ faults: [status(503, { headers: { "retry-after": "7" } })] });
+    await readingOf(service.baseUrl, {}, clock).readAll();
+    assert.deepEqual(clock.pauses, [7_000]);
+  });
+
   it("is tried again at the time the service asks for", async () => {
     const clock = new InstantClock();
     const at = new Date(clock.now() + 9_000).toUTCString();
