@@ -77,9 +77,12 @@ export class Chain {
     return this.#chained;
   }
 
-  /** Whether the response that showed the last row as its last one reaches the total, or as many rows as claimed are there. */
+  /**
+   * Whether the response that showed the last row as its last one reaches the total. As many rows as claimed do not prove
+   * it: one may have gone and another come.
+   */
   get reachesEnd(): boolean {
-    return this.#reach >= this.#highestTotal || (!this.#totalMoved && this.#count === this.#total);
+    return this.#reach >= this.#highestTotal;
   }
 
   /** A response arrived: whatever it shows has to be listed in the end. */

@@ -32,6 +32,7 @@ export async function* readPass(
     const pass = new Pass(new Chain(limit, first), ask, source.lookAhead);
     yield* pass.readWindows(first);
     await pass.readEnd();
+    await pass.endLooks();
     yield pass.chain.release();
     pass.chain.check();
     return pass.chain;
@@ -51,6 +52,8 @@ class Pass {
   readonly #lookAhead: number;
   #plan = 0;
   #isMeasured = false;
+  readonly #looks: Promise<Page>[] = [];
+  #failure: { readonly error: unknown } | undefined;
   #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
 
   constructor(
@@ -92,12 +95,19 @@ class Pass {
       const total = chain.highestTotal;
       const behind = await this.#lookBehind();
       if (behind.rows.length === 0) {
+        if (chain.highestTotal > total) continue;
         if (chain.count === 0) await this.#lookForAnyRow(total);
         return;
       }
       await this.#join({ page: behind, bridge: undefined }, chain.limit);
     }
     throw new InconsistentListError("it keeps growing at its end");
+  }
+
+  /** What turned out not to be needed, a look or the page of a plan given up, must not have failed unnoticed. */
+  async endLooks(): Promise<void> {
+    await Promise.all(this.#looks);
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Where rows are missing, where the total may be one page's, and where no page reached past it. */
@@ -117,6 +127,7 @@ class Pass {
       const page = this.#read(total);
       // Where the pass ends before it is awaited, it must not count as unhandled; awaited, it still throws.
       page.catch(() => undefined);
+      this.#looks.push(page);
       this.#behind = { total, page };
     }
     return this.#behind.page;
@@ -124,9 +135,18 @@ class Pass {
 
   /** Reads one page. What it shows has to be listed in the end. */
   async #read(offset: number): Promise<Page> {
-    const page = withinTotal(await this.#ask(offset, this.chain.limit));
+    const page = await this.#answer(offset);
     this.chain.note(page);
     return page;
+  }
+
+  async #answer(offset: number): Promise<Page> {
+    try {
+      return withinTotal(await this.#ask(offset, this.chain.limit));
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
   }
 
   /** Looks at the first position that was not looked at. */
@@ -143,7 +163,7 @@ class Pass {
     let cameShort = false;
     let lastAsked = false;
     const read = async (offset: number): Promise<Page> => {
-      const page = withinTotal(await this.#ask(offset, chain.limit));
+      const page = await this.#answer(offset);
       if (plan === this.#plan) chain.note(page);
       return page;
     };

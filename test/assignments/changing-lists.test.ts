@@ -198,6 +198,12 @@ describe("histories that once lost a row that stayed", () => {
     }
   });
 
+  it("keeps the last row where as many rows as claimed are listed, because one went and another came", async () => {
+    const changes = each([3], { kind: "swap", place: 9, removed: 12 });
+    const settings = { window: 6, clamp: 4, order: "by-another-column", changes, lookAhead: 1 } as const;
+    assert.equal(judge(await play(quiet(shown(15), settings))), "kept");
+  });
+
   it("keeps the last rows of a clamped service when a shift feigns a seam", async () => {
     const rows = [false, true, true, true, true, true, false, true, true, true, true, true];
     const changes = each([1, 1, 1], { kind: "swap", place: 17, removed: 51 });
