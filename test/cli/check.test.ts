@@ -191,7 +191,7 @@ describe("pulumi-guardrails check", () => {
     for (const [title, fault] of Object.entries(faults)) {
       it(`when the service answers with ${title}`, async () => {
         const service = await running({ faults: () => fault });
-        const { status, out } = await check(ruled({ requiredKeys: [guarded], readTimeout: 0.6 }), service);
+        const { status, out } = await check(ruled({ requiredKeys: [guarded], readTimeout: 3 }), service);
         assert.equal(status, 3);
         assert.match(
           out,
@@ -207,7 +207,7 @@ describe("pulumi-guardrails check", () => {
       await new Promise((closed) => server.close(closed));
       assert(typeof address === "object" && address !== null);
       const environment = environmentFor({ baseUrl: `http://127.0.0.1:${address.port}/api/v1` });
-      const path = write(ruled({ requiredKeys: [guarded], readTimeout: 0.6 }));
+      const path = write(ruled({ requiredKeys: [guarded], readTimeout: 3 }));
       const { status, out } = await runCommand(["check", "--config", path], environment);
       assert.equal(status, 3);
       assert.match(out, /the connection was refused/u);

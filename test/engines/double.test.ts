@@ -39,13 +39,13 @@ describe("the engine double by itself", function () {
     }
   });
 
-  it("says clearly that it has no functions", async () => {
+  it("says clearly which plugin it does not have, when a function of it is called", async () => {
     const project = await engineDouble().project({ programDirectory: program });
     try {
       await project.setConfig("fixture:mishap", "asks");
       const run = await project.preview();
       assert.equal(run.exitCode, 1);
-      assert.match(run.stdout, /error: the engine double has no functions of providers \(invoke\)/);
+      assert.match(run.stdout, /error: the engine double has no plugin for none:index:getNothing/);
     } finally {
       await project.dispose();
     }

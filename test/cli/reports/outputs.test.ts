@@ -40,7 +40,7 @@ describe("pulumi-guardrails check writes its reports", () => {
     service?: LocalService,
   ): Promise<Ended> {
     const config = at("guardrails.json");
-    writeFileSync(config, JSON.stringify(ruled({ requiredKeys: keys, readTimeout: 0.6 })));
+    writeFileSync(config, JSON.stringify(ruled({ requiredKeys: keys, readTimeout: 3 })));
     const environment = environmentFor(service ?? (await running()));
     return runCommand(["check", "--config", config, ...options], environment);
   }

@@ -20,7 +20,7 @@ const doubts: Readonly<Record<string, Doubt>> = {
   },
   "the service answers 401 and repeats the key among control characters": {
     fault: { kind: "json", status: 401, value: { error: { code: 401, message: hostileRefusal } } },
-    says: /did not accept the management key \(401: "\[31m: :error: : not for Bearer \[secret\]"\)/,
+    says: /did not accept the management key \(401: "\\u\{1b\}\[31m: :error: : not for Bearer \[secret\]"\)/,
   },
   "the service answers with a web page": {
     fault: { kind: "html-200" },
