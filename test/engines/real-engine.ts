@@ -61,7 +61,14 @@ async function createProject(
     importState: async (text) => {
       await pulumi.manage(scratch, ["stack", "import", ...onStack], text);
     },
-    stateText: () => readFile(join(scratch, "backend/.pulumi/stacks", project, `${stack}.json`), "utf8"),
+    stateText: async () => {
+      const stored = await readFile(
+        join(scratch, "backend/.pulumi/stacks", project, `${stack}.json`),
+        "utf8",
+      );
+      // As `pulumi stack export` lays it out; the engine stores it without.
+      return JSON.stringify(JSON.parse(stored), undefined, 4);
+    },
     dispose: () => rm(scratch, { recursive: true, force: true }),
   };
 }
