@@ -145,6 +145,10 @@ describe("foreign text, made safe to show", () => {
     }
   });
 
+  it("stays readable where markup is broken up", () => {
+    assert.equal(sanitize("a::b##c<{d%}e:::"), "a: :b# #c< {d% }e: : :");
+  });
+
   it("shows what it escaped", () => {
     assert.equal(sanitize("a\nb\u202ec"), "a\\u{a}b\\u{202e}c");
   });
@@ -208,6 +212,21 @@ describe("foreign text that programs read on", () => {
     registerSecret("gamma-delta");
     assert.equal(redact("x alpha-beta-gamma-delta y gamma-delta z"), "x [secret] y [secret] z");
     assert.equal(redact(`${rawKey} and gamma-delta`), "[key] and [secret]");
+  });
+
+  it("is a [key] as a whole where a credential overlaps one, and each of two that touch", () => {
+    registerSecret("zz-sk-or-v1-01234567");
+    registerSecret("34567890/rest");
+    assert.equal(redact("a zz-sk-or-v1-0123456789 b"), "a [key] b");
+    assert.equal(redact("a sk-or-v1-1234567890/rest b"), "a [key] b");
+    registerSecret("gamma-delta");
+    assert.equal(redact("gamma-deltagamma-delta"), "[secret][secret]");
+  });
+
+  it("is a key from eight characters on, whatever they are", () => {
+    for (const key of ["sk-or-12345678", "SK-OR-sk-or-ab", "sk-or-----____"])
+      assert.equal(redact(key), "[key]");
+    for (const word of ["sk-or-1234567", "sk-or-abc…def"]) assert.equal(redact(word), word);
   });
 
   it("is undone through escapes of escapes", () => {
