@@ -5,12 +5,13 @@ import { dirname, join } from "node:path";
 import { sanitize } from "../provider/sanitize";
 
 /**
- * Reads regular files only: nothing can end the opening of a pipe that nobody writes to.
+ * Reads no pipe and no device: nothing can end the opening of a pipe that nobody writes to.
  * @param refusal the error to throw, made from words that follow the file's name
  */
 export async function readTextFile(path: string, refusal: (what: string) => Error): Promise<string> {
   try {
-    if (!(await stat(path)).isFile()) throw refusal("cannot be read (it is not a regular file)");
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) throw refusal("cannot be read (it is not a regular file)");
     return await readFile(path, "utf8");
   } catch (error) {
     throw isSystemError(error) ? refusal(`cannot be read (${codeOf(error)})`) : error;
