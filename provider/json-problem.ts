@@ -8,7 +8,8 @@ interface Place {
 }
 
 /**
- * Why a text that a person wrote is not taken: that it is no JSON, or gives a name twice, of which every parser drops one.
+ * Why a text that a person wrote is not taken: that it is no JSON, or gives a name twice, of which every parser drops one,
+ * or one that is dropped as such.
  * @returns words that follow its name, with line and column, and nothing of what stands there; undefined if it can
  */
 export function jsonProblem(text: string): string | undefined {
@@ -26,6 +27,8 @@ export function jsonProblem(text: string): string | undefined {
     const { name, first, again } = twice;
     return `gives the name ${sanitize(name)} twice: ${describe(first)}, and ${describe(again)}`;
   }
+  const [unread] = placesOfPrototype(document.body);
+  if (unread !== undefined) return `gives the name __proto__: ${describe(unread)}; nothing has that name`;
   const control = text.search(/(?![\n\r\t])\p{Cc}/u);
   return isJson(text)
     ? undefined
@@ -73,6 +76,16 @@ function namesGivenTwice(node: ValueNode): readonly GivenTwice[] {
     const first = places.get(name);
     places.set(name, first ?? again);
     return [...(first === undefined ? [] : [{ name, first, again }]), ...namesGivenTwice(value)];
+  });
+}
+
+/** A name that JSON allows and that schemas pass over, because in JavaScript it is not a property like others. */
+function placesOfPrototype(node: ValueNode): readonly Place[] {
+  if (node.type === "Array") return node.elements.flatMap(({ value }) => placesOfPrototype(value));
+  if (node.type !== "Object") return [];
+  return node.members.flatMap(({ name, value }) => {
+    const isPrototype = name.type === "String" && name.value === "__proto__";
+    return [...(isPrototype ? [name.loc.start] : []), ...placesOfPrototype(value)];
   });
 }
 

@@ -36,6 +36,10 @@ describe("what is wrong with a configuration file", () => {
       "is no JSON: line 1, column 15: the end comes before its last bracket is closed",
     ],
     nothing: [" \n", "is empty"],
+    "the name __proto__": [
+      '{ "all": { "__proto__": {} } }',
+      "gives the name __proto__: line 1, column 12; nothing has that name",
+    ],
     "a name given twice": [
       '{\n  "all": "mandatory",\n  "all": "disabled"\n}',
       "gives the name all twice: line 2, column 3, and line 3, column 3",
