@@ -76,7 +76,7 @@ describe("the promise of a list, in random histories", function () {
       "a renamed key": 100,
       "a reassignment": 100,
       "a swap": 300,
-      "an old total": 12,
+      "an old total": 8,
       "an invented total": 25,
       "a total that wavers": 25,
       "pages of different lengths": 60,
