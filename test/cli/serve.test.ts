@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
@@ -86,13 +87,16 @@ describe("pulumi-guardrails serve", () => {
     it(`ends with ${expected} by ${signal}, also while an answer waits, and frees its port`, async () => {
       const { child, said } = await serve("--latency", "600000");
       const address = /http:\S+/u.exec(said)?.[0] ?? "";
-      const answer = fetch(`${address}/keys`, {
-        headers: { authorization: `Bearer ${LOCAL_MANAGEMENT_KEY}` },
+      const waiting = request(`${address}/keys`, {
+        headers: { authorization: `Bearer ${LOCAL_MANAGEMENT_KEY}`, expect: "100-continue" },
       });
-      const refused = assert.rejects(answer);
+      const hungUp = once(waiting, "error");
+      waiting.end();
+      // Only now does the service hold the request: a signal before that would meet a connection nobody accepted.
+      await once(waiting, "continue");
       child.kill(signal);
       assert.deepEqual(await once(child, "close"), [expected, null]);
-      await refused;
+      assert.match(String(await hungUp), /socket hang up|ECONNRESET/u);
       const again = await serve("--port", new URL(address).port);
       assert(again.said.includes(address));
     });
