@@ -1,6 +1,7 @@
 import { GuardrailsError } from "../errors";
 import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
+import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";
 import { defaultLimits, type Limits, limitNames, parseLimit } from "./limits";
 import { defaultService, type ServiceName, serviceNames, services } from "./services";
 
@@ -67,18 +68,13 @@ export function stackSource(get: (name: string) => string | undefined): Settings
   return { ...source, name: (setting) => `stack configuration guardrails:${setting}` };
 }
 
-const environmentNames: Readonly<Record<string, string>> = {
-  service: "GUARDRAILS_SERVICE",
-  baseUrl: "GUARDRAILS_BASE_URL",
-  managementKey: "GUARDRAILS_MANAGEMENT_KEY",
-};
-
 function environmentSource(environment: Environment): SettingsSource {
   return {
-    service: environment["GUARDRAILS_SERVICE"],
-    baseUrl: environment["GUARDRAILS_BASE_URL"],
-    managementKey: environment["GUARDRAILS_MANAGEMENT_KEY"],
-    name: (setting) => `environment variable ${environmentNames[setting] ?? setting}`,
+    service: environment[environmentNames.service],
+    baseUrl: environment[environmentNames.baseUrl],
+    managementKey: environment[environmentNames.managementKey],
+    name: (setting) =>
+      `environment variable ${isInEnvironment(setting) ? environmentNames[setting] : setting}`,
   };
 }
 
@@ -87,6 +83,7 @@ function environmentSource(environment: Environment): SettingsSource {
  * @throws GuardrailsError of kind `configuration`
  */
 export function resolveAddress(sources: SettingsSources): Address {
+  refuseUnknownVariables(sources.environment);
   const stated = sourcesOf(sources)
     .map(addressOf)
     .find((address) => address !== undefined);

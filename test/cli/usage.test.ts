@@ -134,6 +134,18 @@ describe("the command's help and usage", () => {
     assert.doesNotMatch(err.replaceAll("\n", ""), /\p{Cc}|::error|##vso\[/u);
   });
 
+  it("refuses an environment variable that nobody reads, and shows nothing of its value", async () => {
+    for (const argv of [["list"], ["init", "--yes"], ["explain", "prod-gateway"]]) {
+      const { status, err } = await runHere(argv, {
+        GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY,
+        GUARDRAILS_BASEURL: "https://hunter2.example",
+      });
+      assert.equal(status, 2, err);
+      assert.match(err, /"GUARDRAILS_BASEURL"\. GUARDRAILS_BASE_URL is meant/u);
+      assert.doesNotMatch(err, /hunter2/u);
+    }
+  });
+
   it("shows nothing of a base URL that is refused", async () => {
     const { status, err } = await runCommand(["list", "--base-url", "https://user:hunter2@x.example/"], {
       GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY,

@@ -295,6 +295,16 @@ describe("the provider plugin's process", () => {
     await plugin.close();
   });
 
+  it("refuses a variable that nobody reads, beside a configuration that is right", async () => {
+    const plugin = await Plugin.start({ GUARDRAILS_BASEURL: "https://hunter2.example" });
+    await plugin.configure({ baseUrl: service.baseUrl, managementKey: secret(key) });
+    for (const { failures } of [await plugin.invoke(), await plugin.check()]) {
+      assert.match(failures[0]?.reason ?? "", /"GUARDRAILS_BASEURL"\. GUARDRAILS_BASE_URL is meant/u);
+      assert.doesNotMatch(failures[0]?.reason ?? "", /hunter2/u);
+    }
+    await plugin.close();
+  });
+
   it("ends every read that is under way when the engine cancels", async () => {
     const plugin = await Plugin.start(environment());
     const asked = new Promise<void>((resolve) => {

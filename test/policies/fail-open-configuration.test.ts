@@ -242,6 +242,30 @@ describe("the pack fails closed when the environment", () => {
   }
 });
 
+describe("the pack fails closed when the environment holds", () => {
+  const running = useServices();
+
+  for (const name of ["GUARDRAILS_BASEURL", "GUARDRAIL_BASE_URL", "GUARDRAILS_REQUIRED_KEYS"]) {
+    it(`${name}, which nobody reads, and does not show its value`, async () => {
+      const run = completeRun(await running());
+      const environment = { ...run.environment, [name]: "https://hunter2.example" };
+      const { violations } = await assertCouldNotVerify({ ...run, environment }, readingRules);
+      assert(violations[0]?.text.includes(`"${name}"`), violations[0]?.text);
+      assert(!JSON.stringify(violations).includes("hunter2"), "it shows the value");
+    });
+  }
+
+  it("GUARDRAILS_BASEURL, where the program's evidence is judged", async () => {
+    const settings = { ...everyRule["guardrails-settings"], evidence: "stack" };
+    const run = completeRun(await running(), {
+      ...configured("guardrails-settings", settings),
+      environment: { GUARDRAILS_BASEURL: "https://hunter2.example" },
+    });
+    const { violations } = await assertCouldNotVerify(run, readingRules);
+    assert.match(violations[0]?.text ?? "", /"GUARDRAILS_BASEURL"/u);
+  });
+});
+
 describe("the pack fails closed when the stack's configuration has a setting that nobody reads", () => {
   const running = useServices();
   const meant = {

@@ -63,6 +63,18 @@ describe("getKeyAssignments in a program", () => {
     assert.doesNotMatch(String(error.stack), /\n\s+at /u);
   });
 
+  it("refuses an environment variable that nobody reads", async () => {
+    process.env["GUARDRAILS_BASEURL"] = "https://hunter2.example";
+    try {
+      configureFor(await running());
+      const message = await runErrorOf(() => getKeyAssignments());
+      assert.match(message, /^could not verify: .*"GUARDRAILS_BASEURL"\. GUARDRAILS_BASE_URL is meant/u);
+      assert.doesNotMatch(message, /hunter2/u);
+    } finally {
+      delete process.env["GUARDRAILS_BASEURL"];
+    }
+  });
+
   it("does not keep a read that failed", async () => {
     const service = await running({ faults: [{ kind: "status", status: 401 }] });
     configureFor(service);
