@@ -294,8 +294,39 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     await assertCouldNotVerify(completeRun(await running(), { stack }), everyRuleName);
   });
 
-  it("and leaves what stands in other namespaces alone", async () => {
-    const stack = { "acme:requiredkeys": "[]", "guardrails-example:requiredKey": "[]" };
+  for (const [key, known] of Object.entries({
+    "guardrail:requiredKeys": "requiredKeys",
+    "Guardrails:requiredKeys": "requiredKeys",
+    "guardrials:required-keys": "requiredKeys",
+    "pulumi-guardrails:requiredKeys": "requiredKeys",
+    "guardrails-settings:requiredKey": "requiredKeys",
+    "required-keys-guarded:requiredKeys": "requiredKeys",
+    "guardrail:managementKey": "managementKey",
+    "guardrails_:baseURL": "baseUrl",
+    "project:requiredKeys": "requiredKeys",
+    "project:required-keys": "requiredKeys",
+  })) {
+    it(`in another namespace: ${key}, and names guardrails:${known} as the one that is meant`, async () => {
+      const stack = { [key]: '[{"name":"prod-x"}]' };
+      const { violations } = await assertCouldNotVerify(
+        completeRun(await running(), { stack }),
+        everyRuleName,
+      );
+      assert.match(violations[0]?.text ?? "", new RegExp(`"${key}"; guardrails:${known} is meant`, "u"));
+      assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
+    });
+  }
+
+  it("and leaves what is another's alone", async () => {
+    const stack = {
+      "acme:requiredkeys": "[]",
+      "guardrails-example:requiredKey": "[]",
+      "guardrail:aws-region": "eu",
+      "pulumi-guardrails:owner": "platform",
+      "project:baseUrl": "https://acme.example",
+      "project:managementKey": "of-another-program",
+      "project:required": "[]",
+    };
     assert.deepEqual((await runPolicies(completeRun(await running(), { stack }))).violations, []);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
 import { LOCAL_MANAGEMENT_KEY, sampleGuardrailId } from "../../local-service/index";
 import { type GetKeyAssignmentsArgs, getKeyAssignments } from "../../sdk/index";
 import { useServices } from "../http/reading-of";
@@ -61,6 +62,20 @@ describe("getKeyAssignments in a program", () => {
     assert(error instanceof Error);
     assert.match(inspect(error, { colors: true }), /could not verify: .*401/u);
     assert.doesNotMatch(String(error.stack), /\n\s+at /u);
+  });
+
+  it("refuses settings of ours that stand in another namespace of the stack configuration", async () => {
+    for (const name of ["guardrail:baseUrl", "pulumi-guardrails:managementKey", "project:requiredKeys"]) {
+      pulumi.runtime.setAllConfig({ [name]: "hunter2" });
+      const message = await runErrorOf(() => getKeyAssignments());
+      assert(message.includes(`has no setting "${name}"; guardrails:`), message);
+      assert.doesNotMatch(message, /hunter2/u);
+    }
+  });
+
+  it("refuses required keys that give a name twice", async () => {
+    configure({ requiredKeys: '[{ "name": "prod-x", "name": "prod-y" }]' });
+    assert.match(await runErrorOf(() => getKeyAssignments()), /gives the name name twice: line 1, column 4/u);
   });
 
   it("refuses an environment variable that nobody reads", async () => {

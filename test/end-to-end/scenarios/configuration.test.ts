@@ -31,3 +31,23 @@ scenario({
     "does not repeat that API key": ({ pasted }) => assert(!textOf(pasted).includes(rawKey.slice(9, 25))),
   },
 });
+
+scenario({
+  title: "required keys that the stack configuration holds in another namespace",
+  async play(stage) {
+    const preview = async (key: string) => {
+      const project = await stage.project("unrelated", { [key]: '[{"name":"prod-x"}]' });
+      return project.preview(stage.judging({ requiredKeys: [{ hash: gateway.keyHash }] }));
+    };
+    return {
+      ofProject: await preview("unrelated:requiredKeys"),
+      near: await preview("guardrail:requiredKeys"),
+    };
+  },
+  shows: {
+    "stop the preview when they stand in the project's own": ({ ofProject }) =>
+      assertCouldNotVerify(ofProject, '"unrelated:requiredKeys"; guardrails:requiredKeys is meant'),
+    "stop the preview when the namespace is misspelt": ({ near }) =>
+      assertCouldNotVerify(near, '"guardrail:requiredKeys"; guardrails:requiredKeys is meant'),
+  },
+});
