@@ -22,13 +22,8 @@ export function jsonProblem(text: string): string | undefined {
     if (!isLocated(error)) throw error;
     return `is no JSON: ${describe(error)}: ${causeAt(text, error.offset)}`;
   }
-  const [twice] = namesGivenTwice(document.body);
-  if (twice !== undefined) {
-    const { name, first, again } = twice;
-    return `gives the name ${sanitize(name)} twice: ${describe(first)}, and ${describe(again)}`;
-  }
-  const [unread] = placesOfPrototype(document.body);
-  if (unread !== undefined) return `gives the name __proto__: ${describe(unread)}; nothing has that name`;
+  const dropped = droppedName(document.body);
+  if (dropped !== undefined) return dropped;
   const control = text.search(/(?![\n\r\t])\p{Cc}/u);
   return isJson(text)
     ? undefined
@@ -60,33 +55,30 @@ function causeAt(text: string, offset: number): string {
   return "something that does not belong here";
 }
 
-interface GivenTwice {
-  readonly name: string;
-  readonly first: Place;
-  readonly again: Place;
-}
-
-function namesGivenTwice(node: ValueNode): readonly GivenTwice[] {
-  if (node.type === "Array") return node.elements.flatMap(({ value }) => namesGivenTwice(value));
-  if (node.type !== "Object") return [];
+/** The first name in the document that would be dropped, as words that follow its name. */
+function droppedName(node: ValueNode): string | undefined {
+  if (node.type === "Array") return firstOf(node.elements, ({ value }) => droppedName(value));
+  if (node.type !== "Object") return undefined;
   const places = new Map<string, Place>();
-  return node.members.flatMap(({ name: written, value }) => {
+  return firstOf(node.members, ({ name: written, value }) => {
     const name = written.type === "String" ? written.value : written.name;
-    const again = written.loc.start;
+    const here = written.loc.start;
+    // JSON allows it and schemas pass it over, because in JavaScript it is not a property like others.
+    if (name === "__proto__") return `gives the name __proto__: ${describe(here)}; nothing has that name`;
     const first = places.get(name);
-    places.set(name, first ?? again);
-    return [...(first === undefined ? [] : [{ name, first, again }]), ...namesGivenTwice(value)];
+    if (first !== undefined)
+      return `gives the name ${sanitize(name)} twice: ${describe(first)}, and ${describe(here)}`;
+    places.set(name, here);
+    return droppedName(value);
   });
 }
 
-/** A name that JSON allows and that schemas pass over, because in JavaScript it is not a property like others. */
-function placesOfPrototype(node: ValueNode): readonly Place[] {
-  if (node.type === "Array") return node.elements.flatMap(({ value }) => placesOfPrototype(value));
-  if (node.type !== "Object") return [];
-  return node.members.flatMap(({ name, value }) => {
-    const isPrototype = name.type === "String" && name.value === "__proto__";
-    return [...(isPrototype ? [name.loc.start] : []), ...placesOfPrototype(value)];
-  });
+function firstOf<One>(ones: readonly One[], find: (one: One) => string | undefined): string | undefined {
+  for (const one of ones) {
+    const found = find(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isJson(text: string): boolean {
