@@ -1,8 +1,8 @@
 import type { KnownKey } from "../policies/account/account";
-import { groupBy } from "../policies/account/group-by";
 import { plainText } from "../policies/configuration/key-selector";
 import { longestPattern, nameMatcher } from "../policies/configuration/name-pattern";
 import { judgeKey } from "../policies/rules/judge-key";
+import { groupBy } from "../provider/group-by";
 import { sanitize } from "../provider/sanitize";
 
 /** An entry of `requiredKeys`, with a description of how its keys stand today in the place of a comment. */

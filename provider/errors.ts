@@ -58,3 +58,9 @@ export function messageOf(error: unknown): string {
   const name = error instanceof Error ? error.constructor.name : typeof error;
   return `an unexpected ${name} was thrown. This is a defect of pulumi-guardrails: please report it with the version you run.`;
 }
+
+/** Anything thrown, as the sentence that tells a doubt apart from a key without a guardrail. */
+export function couldNotVerify(error: unknown): string {
+  const message = messageOf(error);
+  return message.startsWith("could not verify") ? message : `could not verify: ${message}`;
+}

@@ -1,31 +1,31 @@
 import { type AccountReader, Accounts } from "./account";
 import { applyScope } from "./assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot, type SnapshotScope } from "./assignments/snapshot";
+import { applyKeysScope, type KeysScope, type KeysSnapshot, readKeys, redactKeys } from "./inventory/keys";
 import { type Settings, sameSettings } from "./settings/settings";
 
-interface SharedRead {
-  readonly account: AccountReader;
-  readonly result: Promise<KeyAssignmentsSnapshot>;
-}
-
-/** One read of the whole list for everybody in this process who asks with equal settings. A failed one is not kept. */
+/**
+ * One read of a whole list for everybody in this process who asks for it with equal settings. A failed one is not kept.
+ * What comes out is for a program or a state: redacted.
+ */
 export class SharedReads {
-  readonly #reads = new Set<SharedRead>();
+  readonly #assignments: SharedList<KeyAssignmentsSnapshot>;
+  readonly #keys: SharedList<KeysSnapshot>;
 
   /**
    * @param keep whether later calls get the same answer too, or only those that come while it is being read
    * @param signal ends all reads when it aborts
    */
   constructor(
-    readonly keep: boolean,
+    keep: boolean,
     readonly signal?: AbortSignal,
     readonly accounts = new Accounts(),
-  ) {}
+  ) {
+    this.#assignments = new SharedList(keep, (account) => account.readAll({ signal }));
+    this.#keys = new SharedList(keep, (account) => readKeys(account, signal));
+  }
 
-  /**
-   * What of the list is wanted, out of the shared read, for a program or a state: redacted. A single page, and who may
-   * abort, is read for by itself.
-   */
+  /** What of the assignments is wanted. A single page, and who may abort, is read for by itself. */
   async read(
     settings: Settings,
     scope: SnapshotScope,
@@ -33,23 +33,46 @@ export class SharedReads {
   ): Promise<KeyAssignmentsSnapshot> {
     const account = this.accounts.open(settings);
     if (scope.kind === "page") return redactSnapshot(await account.readPage({ ...scope, signal }));
-    const complete = signal === this.signal ? this.#readAll(account) : account.readAll({ signal });
-    return redactSnapshot(applyScope(await complete, scope));
+    const isShared = signal === this.signal;
+    const complete = await (isShared ? this.#assignments.read(account) : account.readAll({ signal }));
+    return redactSnapshot(applyScope(complete, scope));
   }
 
-  #readAll(account: AccountReader): Promise<KeyAssignmentsSnapshot> {
+  /** What of the inventory is wanted. Who may abort is read for by itself. */
+  async readKeys(settings: Settings, scope: KeysScope, signal = this.signal): Promise<KeysSnapshot> {
+    const account = this.accounts.open(settings);
+    const isShared = signal === this.signal;
+    const complete = await (isShared ? this.#keys.read(account) : readKeys(account, signal));
+    return redactKeys(applyKeysScope(complete, scope));
+  }
+}
+
+interface SharedRead<List> {
+  readonly account: AccountReader;
+  readonly result: Promise<List>;
+}
+
+class SharedList<List> {
+  readonly #reads = new Set<SharedRead<List>>();
+
+  constructor(
+    readonly keep: boolean,
+    readonly readAnew: (account: AccountReader) => Promise<List>,
+  ) {}
+
+  read(account: AccountReader): Promise<List> {
     for (const read of this.#reads)
       if (sameSettings(read.account.settings, account.settings)) return read.result;
-    const read: SharedRead = { account, result: this.#begin(account, () => this.#reads.delete(read)) };
+    const read: SharedRead<List> = { account, result: this.#begin(account, () => this.#reads.delete(read)) };
     this.#reads.add(read);
     return read.result;
   }
 
-  async #begin(account: AccountReader, forget: () => void): Promise<KeyAssignmentsSnapshot> {
+  async #begin(account: AccountReader, forget: () => void): Promise<List> {
     try {
-      const snapshot = await account.readAll({ signal: this.signal });
+      const list = await this.readAnew(account);
       if (!this.keep) forget();
-      return snapshot;
+      return list;
     } catch (error) {
       forget();
       throw error;

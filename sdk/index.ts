@@ -8,10 +8,12 @@ export type { KeyAssignmentsQuery } from "../provider/assignments/query";
 export type { Abortable } from "../provider/assignments/reading";
 export type { KeyAssignmentsSnapshot, SnapshotScope } from "../provider/assignments/snapshot";
 export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "../provider/client";
+export type { InventoryKey, KeysQuery, KeysScope, KeysSnapshot } from "../provider/inventory/keys";
 export type { ServiceName } from "../provider/settings/services";
 export {
   type GetKeyAssignmentsArgs,
   getKeyAssignments,
   getKeyAssignmentsOutput,
 } from "./get-key-assignments";
+export { type GetKeysArgs, getKeys, getKeysOutput } from "./get-keys";
 export { KeyAssignments, type KeyAssignmentsArgs } from "./key-assignments";

@@ -1,6 +1,6 @@
+import { groupBy } from "../../provider/group-by";
 import type { ApiKey } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import { groupBy } from "./group-by";
 import { matcherOf, type NameSelector } from "./name-selector";
 
 /** The enabled, unexpired keys of an inventory, and looked up by name; what nobody asks for is not made. */

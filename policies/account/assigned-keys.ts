@@ -1,7 +1,8 @@
+import { byKey } from "../../provider/assignments/by-key";
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
+import { groupBy } from "../../provider/group-by";
 import type { Evidence } from "../evidence/evidence";
-import { groupBy } from "./group-by";
 
 /** The list of assignments, looked up by key; what nobody asks for is not made. */
 export class AssignedKeys {
@@ -31,7 +32,7 @@ export class AssignedKeys {
   }
 
   #hashed(): ReadonlyMap<string, readonly KeyAssignment[]> {
-    this.#byHash ??= groupBy(this.#rows(), ({ keyHash }) => keyHash.toLowerCase());
+    this.#byHash ??= byKey(this.#rows());
     return this.#byHash;
   }
 

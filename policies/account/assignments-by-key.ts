@@ -1,5 +1,5 @@
+import { groupBy } from "../../provider/group-by";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
-import { groupBy } from "./group-by";
 
 /** One of the keys an assignment is for, by hash or URN. */
 interface Link {

@@ -1,4 +1,4 @@
-import { GuardrailsError, messageOf } from "../../provider/errors";
+import { couldNotVerify, GuardrailsError } from "../../provider/errors";
 
 /** Something a rule judges by, or why there is none. Whatever is not complete and read in this run is no evidence. */
 export type Evidence<Value> =
@@ -14,10 +14,4 @@ export async function evidenceOf<Value>(reading: () => Promise<Value>): Promise<
     if (error instanceof GuardrailsError && error.kind === "aborted") throw error;
     return { kind: "none", why: couldNotVerify(error) };
   }
-}
-
-/** Anything thrown, as the sentence that tells a doubt apart from a key without a guardrail. */
-export function couldNotVerify(error: unknown): string {
-  const message = messageOf(error);
-  return message.startsWith("could not verify") ? message : `could not verify: ${message}`;
 }

@@ -1,9 +1,9 @@
 import type { AccountReader, Accounts } from "../../provider/account";
 import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
-import { GuardrailsError } from "../../provider/errors";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
+import { readWholeAccount } from "../../provider/inventory/whole-account";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { type Evidence, evidenceOf } from "./evidence";
 import type { AccountEvidence, Guardrails } from "./evidence-source";
@@ -53,17 +53,16 @@ export class LiveEvidence implements AccountEvidence {
     return evidenceOf(() => this.#account.readGuardrailNames(ids, workspaceIds, { signal }));
   }
 
-  /** An inventory that leaves out a key known to have an assignment is not whole; a key may be new, so it is read twice. */
   async #readInventory(): Promise<Evidence<KeyInventory>> {
     const { signal } = this.#options;
-    const read = () => evidenceOf(() => this.#account.readInventory({ signal }));
-    const [first, assignments] = await Promise.all([read(), this.assignments()]);
-    if (first.kind === "none" || assignments.kind === "none") return first;
-    if (unlisted(assignments.value, first.value) === 0) return first;
-    const second = await read();
-    if (second.kind === "none") return second;
-    const missing = unlisted(assignments.value, second.value);
-    return missing === 0 ? second : evidenceOf(() => Promise.reject(notWhole(second.value, missing)));
+    const lists = {
+      inventory: () => this.#account.readInventory({ signal }),
+      assignments: async () => {
+        const evidence = await this.assignments();
+        return evidence.kind === "read" ? evidence.value : undefined;
+      },
+    };
+    return evidenceOf(async () => (await readWholeAccount(lists)).inventory);
   }
 }
 
@@ -86,17 +85,4 @@ export class LiveAccounts {
     this.#read.push({ settings, evidence });
     return evidence;
   }
-}
-
-function unlisted({ assignments }: KeyAssignmentsSnapshot, { keys }: KeyInventory): number {
-  const listed = new Set(keys.map(({ hash }) => hash));
-  return assignments.filter(({ keyHash }) => !listed.has(keyHash.toLowerCase())).length;
-}
-
-function notWhole({ baseUrl }: KeyInventory, missing: number): GuardrailsError {
-  return new GuardrailsError("unsettled", {
-    what: `could not verify: the inventory of all keys is not whole: ${missing} keys have an assignment and are not in it`,
-    advice: "Check that the management key sees every workspace; or require keys by their hash.",
-    address: `${baseUrl}/keys`,
-  });
 }

@@ -2,7 +2,7 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { Accounts } from "../../provider/account";
 import type { Clock } from "../../provider/clock";
-import { GuardrailsError } from "../../provider/errors";
+import { couldNotVerify, GuardrailsError } from "../../provider/errors";
 import {
   type Environment,
   resolveAddress,
@@ -10,7 +10,7 @@ import {
   type Settings,
 } from "../../provider/settings/settings";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
-import { couldNotVerify, type Evidence, evidenceOf } from "../evidence/evidence";
+import { type Evidence, evidenceOf } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts } from "../evidence/live-evidence";
 import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../../provider/clock";
+import { couldNotVerify } from "../../provider/errors";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
-import { couldNotVerify } from "../evidence/evidence";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { couldNotVerify } from "../../provider/errors";
 import { refuseUnknownStackNames } from "../../provider/settings/stack-names";
-import { couldNotVerify } from "../evidence/evidence";
 import { judge, prepareRule } from "../judge";
 import { describeFailure, describeKey, describePass } from "../report/describe";
 import { type Finding, passes, type Report, reportPasses } from "../report/report";

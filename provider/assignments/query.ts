@@ -6,9 +6,9 @@ import type { KeyAssignmentsSnapshot, SnapshotScope } from "./snapshot";
 export interface KeyAssignmentsQuery {
   /** Only assignments of this guardrail (UUID). */
   readonly guardrailId?: string | undefined;
-  /** Only assignments of these keys (64 hexadecimal characters each). */
+  /** Only these keys (hashes of 64 hexadecimal characters). */
   readonly keyHashes?: readonly string[] | undefined;
-  /** Only assignments of keys with exactly one of these names. */
+  /** Only keys with exactly one of these names. */
   readonly keyNames?: readonly string[] | undefined;
   /** One page only: how many rows to skip. Default 0 when `limit` is given. */
   readonly offset?: number | undefined;
@@ -21,18 +21,23 @@ export const queryNames = ["guardrailId", "keyHashes", "keyNames", "offset", "li
 /** What a key hash looks like; a raw key pasted in its place does not. */
 export const keyHashPattern = /^[0-9a-f]{64}$/iu;
 
-const problems: Readonly<Record<(typeof queryNames)[number], string>> = {
+const problems = {
   guardrailId: "must be the UUID of a guardrail",
   keyHashes: "must be a list, not empty, of key hashes: 64 hexadecimal characters each, never the key itself",
   keyNames: "must be a list, not empty, of key names",
   offset: "must be a whole number from 0",
   limit: "must be a whole number from 1 to 100",
+} satisfies Readonly<Record<(typeof queryNames)[number], string>>;
+
+/** Which keys are meant, wherever keys are listed. */
+export const keyFilters = {
+  keyHashes: z.array(z.string().regex(keyHashPattern).toLowerCase()).min(1).optional(),
+  keyNames: z.array(z.string().min(1)).min(1).optional(),
 };
 
 const query = z.strictObject({
   guardrailId: z.guid().toLowerCase().optional(),
-  keyHashes: z.array(z.string().regex(keyHashPattern).toLowerCase()).min(1).optional(),
-  keyNames: z.array(z.string().min(1)).min(1).optional(),
+  ...keyFilters,
   offset: z.int().nonnegative().optional(),
   limit: z.int().min(1).max(100).optional(),
 });
@@ -43,36 +48,53 @@ const query = z.strictObject({
  */
 export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): SnapshotScope {
   const parsed = query.safeParse(asked);
-  if (!parsed.success) {
-    const name = queryNames.find((candidate) => candidate === parsed.error.issues[0]?.path[0]);
-    if (name === undefined) throw refusal(`the only ${noun}s that choose rows are ${queryNames.join(", ")}`);
-    throw refusal(`${noun} ${name} ${problems[name]}`);
-  }
+  if (!parsed.success) throw refusalOf(parsed.error, queryNames, { noun, of: "getKeyAssignments" });
   const { offset, limit, ...given } = parsed.data;
   const filters = Object.fromEntries(Object.entries(given).filter(([, filter]) => filter !== undefined));
   const filtered = Object.keys(filters).length > 0;
   if (offset === undefined && limit === undefined) {
     return filtered ? { kind: "filtered", ...filters } : { kind: "complete" };
   }
-  if (filtered)
-    throw refusal(`${noun} offset or limit cannot be combined with filters: filters need the whole list`);
+  if (filtered) {
+    const what = `${noun} offset or limit cannot be combined with filters: filters need the whole list`;
+    throw refusal(what, "getKeyAssignments");
+  }
   return { kind: "page", offset: offset ?? 0, limit: limit ?? 50 };
+}
+
+/** Why what was asked is no query of this function. */
+export function refusalOf(
+  error: z.ZodError,
+  names: readonly (keyof typeof problems)[],
+  { noun, of }: { readonly noun: string; readonly of: string },
+): GuardrailsError {
+  const name = names.find((candidate) => candidate === error.issues[0]?.path[0]);
+  if (name === undefined) return refusal(`the only ${noun}s that choose rows are ${names.join(", ")}`, of);
+  return refusal(`${noun} ${name} ${problems[name]}`, of);
+}
+
+/** Whether a key is one of those that the filters mean. */
+export function keyMatcher({
+  keyHashes,
+  keyNames,
+}: Pick<KeyAssignmentsQuery, "keyHashes" | "keyNames">): (hash: string, name: string) => boolean {
+  const hashes = keyHashes === undefined ? undefined : new Set(keyHashes);
+  const names = keyNames === undefined ? undefined : new Set(keyNames);
+  return (hash, name) => (hashes?.has(hash.toLowerCase()) ?? true) && (names?.has(name) ?? true);
 }
 
 /** The part of a complete snapshot that passes the filters. */
 export function applyScope(complete: KeyAssignmentsSnapshot, scope: SnapshotScope): KeyAssignmentsSnapshot {
   if (scope.kind !== "filtered") return complete;
-  const hashes = scope.keyHashes === undefined ? undefined : new Set(scope.keyHashes);
-  const names = scope.keyNames === undefined ? undefined : new Set(scope.keyNames);
+  const isMeant = keyMatcher(scope);
   const assignments = complete.assignments.filter(
     (row) =>
       (scope.guardrailId === undefined || row.guardrailId.toLowerCase() === scope.guardrailId) &&
-      (hashes === undefined || hashes.has(row.keyHash.toLowerCase())) &&
-      (names === undefined || names.has(row.keyName)),
+      isMeant(row.keyHash, row.keyName),
   );
   return { ...complete, assignments, scope };
 }
 
-function refusal(what: string): GuardrailsError {
-  return new GuardrailsError("configuration", { what, advice: "See the arguments of getKeyAssignments." });
+function refusal(what: string, of: string): GuardrailsError {
+  return new GuardrailsError("configuration", { what, advice: `See the arguments of ${of}.` });
 }

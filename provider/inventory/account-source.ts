@@ -129,7 +129,8 @@ async function offered<Page>(page: Promise<Page>): Promise<Page> {
     const { status, address, attempts } = error;
     throw new GuardrailsError("http", {
       what: "could not verify: the service offers no key inventory (404)",
-      advice: "Check service and baseUrl, and that no workspace was deleted just now.",
+      advice:
+        "ModelGates has none. Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
       status,
       address,
       attempts,

@@ -8,8 +8,9 @@ export interface ApiKey {
   readonly name: string;
   /** The masked key, such as `sk-or-v1-0e6...1c96`. Not secret. */
   readonly label: string;
-  /** The workspace it was listed in: the `id` of one of the inventory's workspaces. */
+  /** The workspace it was listed in (its id). */
   readonly workspaceId: string;
+  /** Whether the key was switched off. */
   readonly disabled: boolean;
   /** When it expires (ISO 8601 with its time zone); null: never. */
   readonly expiresAt: string | null;

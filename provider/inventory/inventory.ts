@@ -31,14 +31,14 @@ export function redactInventory(inventory: KeyInventory): KeyInventory {
         { ...one, creatorId: redactMaybe(one.creatorId), limitReset: redactMaybe(one.limitReset) },
       ]),
     ),
-    keys: keys.map((key) => ({
-      ...key,
-      hash: redact(key.hash),
-      name: redact(key.name),
-      label: redact(key.label),
-    })),
+    keys: keys.map(redactKey),
     workspaces: workspaces.map((one) => ({ ...one, name: redact(one.name) })),
   };
+}
+
+/** One key of it. */
+export function redactKey<Key extends ApiKey>(key: Key): Key {
+  return { ...key, hash: redact(key.hash), name: redact(key.name), label: redact(key.label) };
 }
 
 /** Enabled and not expired at that time (milliseconds since 1970). */

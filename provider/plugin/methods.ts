@@ -22,9 +22,10 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Accounts } from "../account";
-import { messageOf } from "../errors";
+import { couldNotVerify } from "../errors";
 import { SharedReads } from "../shared-reads";
 import { version } from "../version";
+import type { Asking } from "./arguments";
 import {
   configurationChanges,
   configurationOf,
@@ -33,16 +34,10 @@ import {
   projectOf,
   refusalOf,
 } from "./configuration";
-import {
-  type Asking,
-  changes,
-  checkKeyAssignments,
-  getKeyAssignments,
-  noSnapshot,
-  outputsOf,
-} from "./key-assignments";
+import { invoke } from "./functions";
+import { changes, checkKeyAssignments, noSnapshot, outputsOf } from "./key-assignments";
 import { fromStruct, read } from "./property-values";
-import { functionToken, schema } from "./schema";
+import { schema } from "./schema";
 import { unary } from "./unary";
 
 /**
@@ -51,7 +46,7 @@ import { unary } from "./unary";
  */
 export function createMethods(): UntypedServiceImplementation {
   const cancelled = new AbortController();
-  /** Calls of the function share one read a run, as in a TypeScript program; a resource is read when it is checked. */
+  /** Calls of a function share one read a run, as in a TypeScript program; a resource is read when it is checked. */
   const accounts = new Accounts();
   const reads = {
     called: new SharedReads(true, cancelled.signal, accounts),
@@ -91,12 +86,10 @@ export function createMethods(): UntypedServiceImplementation {
 
     invoke: unary(async (request: InvokeRequest) => {
       try {
-        if (request.getTok() !== functionToken)
-          return invokeFailed("could not verify: guardrails has no such function");
-        const answer = await getKeyAssignments(fromStruct(request.getArgs()), asking("called"));
+        const answer = await invoke(request.getTok(), fromStruct(request.getArgs()), asking("called"));
         return new InvokeResponse().setReturn(Struct.fromJavaScript(answer));
       } catch (error) {
-        return invokeFailed(messageOf(error));
+        return invokeFailed(couldNotVerify(error));
       }
     }),
 
@@ -107,7 +100,7 @@ export function createMethods(): UntypedServiceImplementation {
       } catch (error) {
         // Policies are shown these, also where the engine gave an old list among them.
         const { snapshot: _old, ...own } = given;
-        return checked(own, [messageOf(error)]);
+        return checked(own, [couldNotVerify(error)]);
       }
     }),
 

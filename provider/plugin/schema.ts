@@ -5,10 +5,15 @@ import { version } from "../version";
  * are those of the TypeScript documentation; a test holds the two together, and `provider/schema.json` to this.
  */
 
-export const functionToken = "guardrails:index:getKeyAssignments";
+export const functionTokens = {
+  getKeyAssignments: "guardrails:index:getKeyAssignments",
+  getKeys: "guardrails:index:getKeys",
+} as const;
 const resourceToken = "guardrails:index:KeyAssignments";
 const assignmentToken = "guardrails:index:KeyAssignment";
 const scopeToken = "guardrails:index:SnapshotScope";
+const keyToken = "guardrails:index:InventoryKey";
+const keysScopeToken = "guardrails:index:KeysScope";
 
 const text = (description: string) => ({ type: "string", description });
 const integer = (description: string) => ({ type: "integer", description });
@@ -37,10 +42,14 @@ const configuration = {
   maxRequests: integer("Most requests one read may need; checked before they are planned. Default 20,000."),
 };
 
+const keyFilters = {
+  keyHashes: list("Only these keys (hashes of 64 hexadecimal characters)."),
+  keyNames: list("Only keys with exactly one of these names."),
+};
+
 const query = {
   guardrailId: text("Only assignments of this guardrail (UUID)."),
-  keyHashes: list("Only assignments of these keys (64 hexadecimal characters each)."),
-  keyNames: list("Only assignments of keys with exactly one of these names."),
+  ...keyFilters,
   offset: integer("One page only: how many rows to skip. Default 0 when `limit` is given."),
   limit: integer("One page only: how many rows at most, 1 to 100. Default 50 when `offset` is given."),
 };
@@ -69,6 +78,13 @@ const totals = {
   ),
 };
 
+const provenance = {
+  service: text("The service it was read from: `openrouter` or `modelgates`."),
+  baseUrl: text("The address it was read from."),
+  readAt: text("When the reading began (ISO 8601, UTC). What changed later may not show."),
+  requests: integer("How many requests the reading took, retries not counted."),
+};
+
 const answer = {
   assignments: {
     type: "array",
@@ -77,10 +93,37 @@ const answer = {
   },
   ...totals,
   scope: { $ref: `#/types/${scopeToken}`, description: scopeDescription },
-  service: text("The service it was read from: `openrouter` or `modelgates`."),
-  baseUrl: text("The address it was read from."),
-  readAt: text("When the reading began (ISO 8601, UTC). What changed later may not show."),
-  requests: integer("How many requests the reading took, retries not counted."),
+  ...provenance,
+};
+
+const key = {
+  hash: text("Stable id of the key, in lower case. Not secret; the same as `keyHash` of an assignment."),
+  name: text("What people call the key. Free text, changeable, need not be unique."),
+  label: text("The masked key, such as `sk-or-v1-0e6...1c96`. Not secret."),
+  workspaceId: text("The workspace it was listed in (its id)."),
+  workspaceName: text("What people call the workspace. Need not be unique."),
+  disabled: { type: "boolean", description: "Whether the key was switched off." },
+  expiresAt: text("When it expires (ISO 8601 with its time zone); null: never."),
+  state: text(
+    "`active`, `disabled` or `expired` when it was read; a disabled key that has expired is `disabled`.",
+  ),
+  guardrailId: text("The guardrail assigned to the key (UUID); null: it has no direct assignment."),
+};
+
+const keysScopeDescription =
+  "What of the inventory a snapshot holds: all of it, or the keys that pass all the filters named.";
+
+const keysArgs = { service, baseUrl, ...keyFilters };
+
+const keysAnswer = {
+  keys: {
+    type: "array",
+    items: { $ref: `#/types/${keyToken}` },
+    description: "Of all workspaces, disabled and expired ones included. Sorted by hash; no duplicates.",
+  },
+  totalCount: integer("How many keys the account has in all, those filtered out included."),
+  scope: { $ref: `#/types/${keysScopeToken}`, description: keysScopeDescription },
+  ...provenance,
 };
 
 const outputs = {
@@ -127,13 +170,31 @@ export const schema = {
       properties: { kind: text("`complete`, `filtered` or `page`."), ...query },
       required: ["kind"],
     },
+    [keyToken]: {
+      type: "object",
+      description: "One API key of the account, with the guardrail that is assigned to it, if any.",
+      properties: key,
+      required: allBut(key, "expiresAt", "guardrailId"),
+    },
+    [keysScopeToken]: {
+      type: "object",
+      description: keysScopeDescription,
+      properties: { kind: text("`complete` or `filtered`."), ...keyFilters },
+      required: ["kind"],
+    },
   },
   functions: {
-    [functionToken]: {
+    [functionTokens.getKeyAssignments]: {
       description:
         "Reads which guardrail is assigned to which API key: the whole list, proven complete, at preview and at deployment.",
       inputs: { type: "object", properties: args },
       outputs: { type: "object", properties: answer, required: allBut(answer, "missingRows") },
+    },
+    [functionTokens.getKeys]: {
+      description:
+        "Reads every API key of every workspace, with its state and the guardrail assigned to it, if any: the whole list, proven complete, at preview and at deployment. Unlike `getKeyAssignments` it shows the keys that have no guardrail. ModelGates offers no such list: asked for it, this fails.",
+      inputs: { type: "object", properties: keysArgs },
+      outputs: { type: "object", properties: keysAnswer, required: allBut(keysAnswer) },
     },
   },
   resources: {

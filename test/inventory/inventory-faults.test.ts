@@ -28,7 +28,10 @@ describe("an inventory that cannot be had", () => {
       const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
       assert.equal(error.kind, "http");
       assert.equal(error.status, 404);
-      assert.match(error.message, /the service offers no key inventory \(404\) \(GET .*\)\. Check service/u);
+      assert.match(
+        error.message,
+        /the service offers no key inventory \(404\) \(GET .*\)\. ModelGates has none\. Elsewhere check service/u,
+      );
       assert(error.message.includes(`(GET ${service.baseUrl}${path}?`));
     });
   }

@@ -41,6 +41,8 @@ describe("the package's entries", () => {
       "pulumi-guardrails": [
         "getKeyAssignments",
         "getKeyAssignmentsOutput",
+        "getKeys",
+        "getKeysOutput",
         "KeyAssignments",
         "KeyAssignmentsClient",
       ],

@@ -100,7 +100,10 @@ describe("the provider plugin", () => {
 
     it("refuses an argument that it does not know, the key above all, and another function", async () => {
       refused(await plugin.invoke({ managementKey: key }), /an argument it does not know/u);
-      refused(await plugin.invoke({}, "guardrails:index:getSomething"), /no such function/u);
+      refused(
+        await plugin.invoke({}, "guardrails:index:getSomething"),
+        /no such function\. It has getKeyAssignments and getKeys\./u,
+      );
     });
 
     it("refuses to answer when the service does, in the words of the reader", async () => {
@@ -108,6 +111,81 @@ describe("the provider plugin", () => {
       // Another limit: what was read before is kept for calls with the same settings.
       await plugin.configure(configured({ maxRequests: "1000" }));
       refused(await plugin.invoke(), /did not accept the management key \(403/u);
+    });
+  });
+
+  describe("its function for the inventory", () => {
+    const token = "guardrails:index:getKeys";
+
+    it("answers with every key, its state and its guardrail, as its schema promises", async () => {
+      const { answer, failures } = await plugin.invoke({}, token);
+      assert.deepEqual(failures, []);
+      const keys = answer["keys"] as Properties[];
+      assert.deepEqual(
+        keys.map(({ name, state, guardrailId }) => [name, state, guardrailId === null]).toSorted(),
+        service.ledger
+          .keys()
+          .map(({ keyHash, keyName }) => [
+            keyName,
+            "active",
+            !service.ledger.assignments().some((row) => row.keyHash === keyHash),
+          ])
+          .toSorted(),
+      );
+      for (const name of schema.functions[token].outputs.required)
+        assert.notEqual(answer[name], undefined, name);
+      for (const name of schema.types["guardrails:index:InventoryKey"].required)
+        for (const one of keys) assert.notEqual(one[name] ?? undefined, undefined, name);
+      assert.equal(answer["version"], undefined);
+    });
+
+    it("takes filters, and answers in secret when an argument is", async () => {
+      const { answer } = await plugin.invoke({ keyNames: ["prod-gateway-rotated"] }, token);
+      assert.deepEqual(
+        (answer["keys"] as Properties[]).map(({ guardrailId }) => guardrailId),
+        [null],
+      );
+      const kept = await plugin.invoke({ keyNames: secret(["prod-gateway"]) }, token);
+      assert.deepEqual(
+        Object.values(kept.answer).filter((value) => secretContent(value) === undefined),
+        [],
+      );
+    });
+
+    it("refuses what is not known before deployment, and arguments that it does not know", async () => {
+      const asked = service.requests.length;
+      refused(
+        await plugin.invoke({ keyNames: [unknown] }, token),
+        /argument of getKeys is not known before/u,
+      );
+      refused(await plugin.invoke({ offset: 0 }, token), /getKeys was given an argument it does not know/u);
+      refused(await plugin.invoke({ keyHashes: [] }, token), /keyHashes must be a list, not empty/u);
+      assert.equal(service.requests.length, asked);
+    });
+
+    it("refuses a key in plain, and to answer where the service has no inventory", async () => {
+      await plugin.configure({ ...configured(), managementKey: key });
+      refused(await plugin.invoke({}, token), /managementKey is not a secret/u);
+      const other = await startLocalService({ flavour: "modelgates", managementKey: key });
+      try {
+        await plugin.configure(configured({ baseUrl: other.baseUrl }));
+        refused(await plugin.invoke({}, token), /offers no key inventory \(404\).*ModelGates has none/u);
+      } finally {
+        await other.close();
+      }
+    });
+
+    it("answers with no raw key that somebody took for a name", async () => {
+      const other = await startLocalService({ ledger: new Ledger(), managementKey: key });
+      try {
+        other.ledger.addKey({ keyName: rawKey });
+        await plugin.configure(configured({ baseUrl: other.baseUrl }));
+        const { answer } = await plugin.invoke({ keyNames: [rawKey] }, token);
+        assert.equal((answer["keys"] as []).length, 1);
+        assert.equal(pieceShown(JSON.stringify(answer)), undefined);
+      } finally {
+        await other.close();
+      }
     });
   });
 
@@ -313,7 +391,11 @@ describe("the provider plugin's process", () => {
         return { kind: "no-answer" };
       };
     });
-    const pending = Promise.all([plugin.invoke(), plugin.check()]);
+    const pending = Promise.all([
+      plugin.invoke(),
+      plugin.invoke({}, "guardrails:index:getKeys"),
+      plugin.check(),
+    ]);
     await asked;
     await plugin.cancel();
     for (const { failures } of await pending) assert.match(failures[0]?.reason ?? "", /could not verify/u);

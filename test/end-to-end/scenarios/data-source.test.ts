@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { LocalService } from "../../../local-service/index";
-import { gateway, hostile } from "../account";
+import { gateway, hostile, rotated } from "../account";
 import { scenario } from "../scenario";
-import { assertPasses } from "../verdicts";
+import { assertPasses, assertStops } from "../verdicts";
 
 scenario({
   title: "a program that reads the list in all three forms",
@@ -34,5 +34,27 @@ scenario({
     },
     "makes one read for all its calls, and one for the resource": ({ requests }) =>
       assert.deepEqual(requests, ["offset=0&limit=100", "offset=0&limit=100"]),
+  },
+});
+
+scenario({
+  title: "a program that reads the inventory",
+  async play(stage) {
+    for (const { keyHash } of hostile) stage.service.ledger.unassign(keyHash);
+    for (const { keyHash } of hostile) stage.service.ledger.deleteKey(keyHash);
+    const project = await stage.project("forms", { "fixture:keys": `{"keyNames":["${rotated.keyName}"]}` });
+    const read = await project.preview(stage.unjudged());
+    stage.service.management = false;
+    const without = await project.preview(stage.unjudged());
+    return { read, without };
+  },
+  shows: {
+    "knows the keys without a guardrail at preview": ({ read }) => {
+      assertPasses(read);
+      assert.match(read.stdout, /the inventory's promise saw prod-gateway-rotated\./);
+      assert.match(read.stdout, /the inventory's output saw prod-gateway-rotated\./);
+    },
+    "is stopped where the service offers no inventory": ({ without }) =>
+      assertStops(without, /could not verify: the service offers no key inventory \(404\)/),
   },
 });

@@ -2,17 +2,20 @@ import assert from "node:assert/strict";
 import { access, constants, cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { z } from "zod";
 import { runProcess } from "../../engines/bounded-process";
 import { engineEnvironment } from "../../engines/environment";
 import { usePackedProject } from "../../package/packed-project";
 import { root } from "../../repository";
-import { gateway } from "../account";
+import { gateway, rotated } from "../account";
 import { pulumiScenario } from "../scenario";
 import type { Stage } from "../stage";
 import { assertPasses, assertStops, assertViolates, textOf } from "../verdicts";
 
 /** Installing an SDK from its registry takes a minute on a slow machine. */
 const installLimit = 300_000;
+
+const gatewayKeys = z.array(z.object({ state: z.string(), guardrailId: z.string() }));
 
 describe("the examples in other languages, with the packed package", () => {
   const packed = usePackedProject();
@@ -28,20 +31,40 @@ describe("the examples in other languages, with the packed package", () => {
     return folder;
   }
 
+  /** The program asks for prod-gateway; what the pack requires is another key, so that only the pack can stop it. */
   async function judged(stage: Stage, folder: string) {
+    const { ledger } = stage.service;
     const project = await stage.realProject(folder);
-    const requiredKeys = [{ hash: gateway.keyHash }];
-    const guarded = await project.deploy(stage.judging({ requiredKeys, evidence: "stack" }));
+    const requiredKeys = [{ hash: rotated.keyHash }];
+    const byStack = stage.judging({ requiredKeys, evidence: "stack" });
+    const byLive = stage.judging({ requiredKeys });
+    ledger.assign(rotated);
+    const guarded = await project.deploy(byStack);
     const outputs = await guarded.outputs?.();
-    const other = stage.service.ledger.assign({ keyName: "prod-gateway" });
-    stage.service.ledger.unassign(gateway.keyHash);
-    const unguarded = await project.preview(stage.judging({ requiredKeys, evidence: "stack" }));
-    const live = await project.preview(stage.judging({ requiredKeys }));
-    stage.service.ledger.unassign(other.keyHash);
+    ledger.unassign(rotated.keyHash);
+    const stopped = { byStack: await project.preview(byStack), byLive: await project.preview(byLive) };
+    ledger.assign(rotated);
+    const repaired = { byStack: await project.preview(byStack), byLive: await project.preview(byLive) };
+    ledger.unassign(gateway.keyHash);
+    const ownKey = await project.preview(stage.unjudged());
     stage.service.faults = () => ({ kind: "echo-credential" });
     const refused = await project.preview(stage.unjudged());
-    return { guarded, outputs, unguarded, live, refused };
+    return { guarded, outputs, stopped, repaired, ownKey, refused };
   }
+  type Judged = Awaited<ReturnType<typeof judged>>;
+
+  const pack = {
+    "is let through by its own evidence": ({ guarded }: Judged) => assertPasses(guarded),
+    "is stopped by the pack for an unguarded key, by stack and by live evidence": ({ stopped }: Judged) => {
+      for (const run of [stopped.byStack, stopped.byLive])
+        assertViolates(run, "required-keys-guarded", "required keys: 1 unguarded");
+    },
+    "is let through by both once the key is guarded again": ({ repaired }: Judged) => {
+      for (const run of [repaired.byStack, repaired.byLive]) assertPasses(run);
+    },
+    "is stopped when the service refuses": ({ refused }: Judged) =>
+      assertStops(refused, /could not verify: the service did not accept the management key \(403/),
+  };
 
   describe("YAML (skipped where pulumi-language-yaml is not on the PATH)", () => {
     before(async function () {
@@ -52,17 +75,12 @@ describe("the examples in other languages, with the packed package", () => {
       title: "the example for YAML",
       play: async (stage) => judged(stage, await exampleProject(stage, "yaml")),
       shows: {
-        "has the list, and is let through by its own evidence": ({ guarded, outputs }) => {
-          assertPasses(guarded);
-          assert(Array.isArray(outputs?.["assignments"]) && outputs["assignments"].length === 1);
-          assert.equal(outputs["total"], 4);
+        ...pack,
+        "knows the gateway's keys and the list": ({ outputs }) => {
+          const keys = gatewayKeys.parse(outputs?.["gatewayKeys"]);
+          assert.deepEqual(keys, [{ state: "active", guardrailId: gateway.guardrailId }]);
+          assert.equal(outputs?.["total"], 5);
         },
-        "is stopped for an unguarded key by stack evidence": ({ unguarded }) =>
-          assertViolates(unguarded, "required-keys-guarded", "required keys: 1 unguarded"),
-        "is stopped for an unguarded key by live evidence": ({ live }) =>
-          assertViolates(live, "required-keys-guarded", "required keys: 1 unguarded"),
-        "is stopped when the service refuses": ({ refused }) =>
-          assertStops(refused, /could not verify: the service did not accept the management key \(403/),
       },
     });
   });
@@ -87,16 +105,11 @@ describe("the examples in other languages, with the packed package", () => {
         return judged(stage, folder);
       },
       shows: {
-        "has the list, and is let through by its own evidence": ({ guarded, outputs }) => {
-          assertPasses(guarded);
-          assert.deepEqual(outputs, { guardrails: [gateway.guardrailId], total: 4 });
-        },
-        "is stopped for an unguarded key by stack evidence": ({ unguarded }) =>
-          assertViolates(unguarded, "required-keys-guarded", "required keys: 1 unguarded"),
-        "is stopped for an unguarded key by live evidence": ({ live }) =>
-          assertViolates(live, "required-keys-guarded", "required keys: 1 unguarded"),
-        "is stopped when the service refuses": ({ refused }) =>
-          assertStops(refused, /could not verify: the service did not accept the management key \(403/),
+        ...pack,
+        "knows the guardrails of the gateway's keys, and the list": ({ outputs }) =>
+          assert.deepEqual(outputs, { guardrails: [gateway.guardrailId], total: 5 }),
+        "stops itself while a key of the gateway's name has no guardrail": ({ ownKey }) =>
+          assertStops(ownKey, /keys without a guardrail: sk-or-v1-/),
       },
     });
   });

@@ -47,6 +47,46 @@ scenario({
 });
 
 scenario({
+  title: "a program that asks the provider plugin for the inventory",
+  async play(stage) {
+    withoutHostile(stage);
+    for (const { keyHash } of hostile) stage.service.ledger.deleteKey(keyHash);
+    const asking = async (args: string) =>
+      (await stage.project("plugin", { "fixture:keys": args, "fixture:lists": "[]" })).preview(
+        stage.unjudged(),
+      );
+    const read = await asking("{}");
+    const named = await asking('{"keyNames":["prod-gateway"]}');
+    const later = await asking('{"baseUrl":"later"}');
+    stage.service.management = false;
+    const without = await asking("{}");
+    return { read, named, later, without };
+  },
+  shows: {
+    "knows every key at preview, with its state and whether it is guarded": ({ read }) => {
+      assertPasses(read);
+      const one = "prod-gateway active guarded";
+      const other = "prod-gateway-rotated active unguarded";
+      const saw = /the inventory saw (.+)\./.exec(textOf(read))?.[1]?.split(", ").toSorted();
+      assert.deepEqual(saw, [one, other]);
+    },
+    "knows the keys that it asked for": ({ named }) => {
+      assertPasses(named);
+      assert.match(textOf(named), /the inventory saw prod-gateway active guarded\./);
+    },
+    "knows nothing where an argument is not known before deployment": ({ later }) => {
+      assertPasses(later);
+      assert.doesNotMatch(textOf(later), / saw /);
+    },
+    "is stopped where the service offers no inventory": ({ without }) =>
+      assertStops(
+        without,
+        /could not verify: the service offers no key inventory \(404\).*ModelGates has none/,
+      ),
+  },
+});
+
+scenario({
   title: "a program that asks the provider plugin for what is not known before deployment",
   async play(stage) {
     const args = '{"guardrailId":"later"}';

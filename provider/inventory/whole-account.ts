@@ -1,0 +1,48 @@
+import { byKey } from "../assignments/by-key";
+import type { KeyAssignmentsSnapshot } from "../assignments/snapshot";
+import { GuardrailsError } from "../errors";
+import type { KeyInventory } from "./inventory";
+
+/** How often both lists are read until they fit together. */
+const attempts = 2;
+
+/** Where the two lists of one account come from. Without assignments (undefined) nothing can be said against an inventory. */
+export interface BothLists<Assignments extends KeyAssignmentsSnapshot | undefined> {
+  assignments(): Promise<Assignments>;
+  inventory(): Promise<KeyInventory>;
+}
+
+/** The two lists of one account, which fit together. */
+export interface WholeAccount<Assignments extends KeyAssignmentsSnapshot | undefined> {
+  readonly assignments: Assignments;
+  readonly inventory: KeyInventory;
+}
+
+/**
+ * Reads all keys and all assignments. An inventory that leaves out a key known to have an assignment is not whole; that
+ * key may also be new or just deleted, so both are asked for once more.
+ * @throws GuardrailsError of kind `unsettled`, or any error of the reading
+ */
+export async function readWholeAccount<Assignments extends KeyAssignmentsSnapshot | undefined>(
+  lists: BothLists<Assignments>,
+): Promise<WholeAccount<Assignments>> {
+  for (let left = attempts - 1; ; left -= 1) {
+    const [inventory, assignments] = await Promise.all([lists.inventory(), lists.assignments()]);
+    const missing = assignments === undefined ? 0 : unlisted(assignments, inventory);
+    if (missing === 0) return { assignments, inventory };
+    if (left === 0) throw notWhole(inventory, missing);
+  }
+}
+
+function unlisted({ assignments }: KeyAssignmentsSnapshot, { keys }: KeyInventory): number {
+  const listed = new Set(keys.map(({ hash }) => hash));
+  return [...byKey(assignments).keys()].filter((hash) => !listed.has(hash)).length;
+}
+
+function notWhole({ baseUrl }: KeyInventory, missing: number): GuardrailsError {
+  return new GuardrailsError("unsettled", {
+    what: `could not verify: the inventory of all keys is not whole: ${missing} keys have an assignment and are not in it`,
+    advice: "Check that the management key sees every workspace; or require keys by their hash.",
+    address: `${baseUrl}/keys`,
+  });
+}

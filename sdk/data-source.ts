@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KeyAssignmentsClientOptions } from "../provider/client";
+import { GuardrailsError } from "../provider/errors";
+import { limitNames } from "../provider/settings/limits";
+import { argumentSource, resolveSettings, type Settings, stackSource } from "../provider/settings/settings";
+import { SharedReads } from "../provider/shared-reads";
+import { asRunError } from "./run-error";
+import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
+
+/** One program, one read per list and settings: every call sees the same list. */
+export const reads = new SharedReads(true);
+
+const settingNames: readonly string[] = ["service", "baseUrl", "managementKey", ...limitNames];
+
+/** Arguments of a function, where each may be the output of a resource. */
+export type OutputArgs<Args> = { [Name in keyof Args]?: pulumi.Input<Args[Name]> };
+
+/** What a function of a program is: its name and the arguments that choose rows. */
+interface DataSource {
+  readonly name: string;
+  readonly queryNames: readonly string[];
+}
+
+/**
+ * Resolves the settings that the program's arguments, the stack configuration and the environment give, then reads.
+ * @throws pulumi.RunError that says what to fix
+ */
+export async function readWith<Result>(
+  { name, queryNames }: DataSource,
+  args: KeyAssignmentsClientOptions,
+  read: (settings: () => Settings) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const known = [...settingNames, ...queryNames];
+    if (!Object.keys(args).every((given) => known.includes(given))) {
+      throw new GuardrailsError("configuration", {
+        what: `${name} was given an argument it does not know`,
+        advice: `It knows ${known.join(", ")}.`,
+      });
+    }
+    refuseWrongStackConfiguration();
+    return await read(() =>
+      resolveSettings({
+        args: argumentSource({ ...args }),
+        stack: stackSource(stackConfiguration),
+        environment: process.env,
+      }),
+    );
+  } catch (error) {
+    throw asRunError(error);
+  }
+}
+
+/** Waits for the arguments. The result is secret where one of them is, but for the key, which is in no result. */
+export function whenKnown<Args extends KeyAssignmentsClientOptions, Result>(
+  args: OutputArgs<Args>,
+  ask: (args: Args) => Promise<Result>,
+): pulumi.Output<Result> {
+  const { managementKey, ...rest } = args;
+  const key = pulumi.unsecret(pulumi.output(managementKey));
+  return pulumi
+    .all([pulumi.output(rest), key])
+    .apply(([known, managementKey]) =>
+      ask({ ...known, managementKey } as unknown as Args),
+    ) as pulumi.Output<Result>;
+}
