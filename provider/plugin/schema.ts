@@ -137,6 +137,12 @@ const outputs = {
 const allBut = (properties: object, ...optional: readonly string[]): string[] =>
   Object.keys(properties).filter((name) => !optional.includes(name));
 
+/**
+ * A Go program has the SDK in its own folder: `pulumi package add` maps this path to that. It names no server, and can never
+ * come to name one: example.com is reserved. It is also the path that `pulumi package add` prints, whatever stands here.
+ */
+const goImportPath = "example.com/pulumi-guardrails/sdk/go/guardrails";
+
 export const schema = {
   name: "guardrails",
   displayName: "LLM API key guardrails",
@@ -149,7 +155,7 @@ export const schema = {
   language: {
     nodejs: { respectSchemaVersion: true },
     python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-    go: { respectSchemaVersion: true },
+    go: { respectSchemaVersion: true, importBasePath: goImportPath },
     csharp: { respectSchemaVersion: true },
   },
   config: { variables: configuration },

@@ -30,7 +30,7 @@ const pulumiYaml = z.object({
       options: z.object({ typescript: z.boolean().default(true) }).default({ typescript: true }),
     }),
     // What only a real engine runs, by the host of that language.
-    z.literal("yaml").transform(() => ({ options: { typescript: false } })),
+    z.enum(["yaml", "go"]).transform(() => ({ options: { typescript: false } })),
     z.object({ name: z.literal("python") }).transform(() => ({ options: { typescript: false } })),
   ]),
 });

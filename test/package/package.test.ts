@@ -129,13 +129,22 @@ describe("what npm packs", () => {
       "examples/pipelines/check.sh",
       "examples/pipelines/github-actions.yml",
       "examples/pipelines/gitlab-ci.yml",
+      "examples/yaml/Pulumi.yaml",
+      "examples/python/Pulumi.yaml",
+      "examples/python/__main__.py",
+      "examples/python/requirements.txt",
+      "examples/go/Pulumi.yaml",
+      "examples/go/go.mod",
+      "examples/go/main.go",
       "SECURITY.md",
       "third-party-licenses.txt",
       "LICENSE",
     ];
     for (const path of [...needed, ...others]) assert(paths.includes(path), `${path} is left out`);
     const unwanted = paths.filter((path) =>
-      /(^|\/)(test|examples(?!\/pipelines\/)|node_modules)\/|\.tsbuildinfo$|\.env/u.test(path),
+      /(^|\/)(sdks|venv|__pycache__|test|examples(?!\/(pipelines|yaml|python|go)\/)|node_modules)\/|\.tsbuildinfo$|\.env/u.test(
+        path,
+      ),
     );
     assert.deepEqual(unwanted, []);
   });

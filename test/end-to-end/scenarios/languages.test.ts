@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { access, constants, cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { access, constants, cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
-import { runProcess } from "../../engines/bounded-process";
+import { type ProcessOptions, runProcess } from "../../engines/bounded-process";
 import { engineEnvironment } from "../../engines/environment";
 import { usePackedProject } from "../../package/packed-project";
 import { root } from "../../repository";
@@ -113,7 +113,42 @@ describe("the examples in other languages, with the packed package", () => {
       },
     });
   });
+
+  describe("Go (skipped where its host, the toolchain or Go's module proxy is missing)", () => {
+    before(async function () {
+      this.timeout(installLimit);
+      const isThere = (await isOnPath("pulumi-language-go")) && (await isOnPath("go"));
+      if (!isThere || !(await hasGoSdk())) this.skip();
+    });
+
+    pulumiScenario({
+      title: "the example for Go",
+      async play(stage) {
+        const folder = await exampleProject(stage, "go");
+        await installSdk(folder);
+        // The first build of Pulumi's own SDK takes a minute: not within the limits of a run.
+        await must("go", ["build", "-o", join(folder, "built"), "."], { cwd: folder, env: process.env });
+        return judged(stage, folder);
+      },
+      shows: {
+        ...pack,
+        "knows the guardrails of the gateway's keys, and the list": ({ outputs }) =>
+          assert.deepEqual(outputs, { guardrails: [gateway.guardrailId], total: 5 }),
+        "stops itself while a key of the gateway's name has no guardrail": ({ ownKey }) =>
+          assertStops(ownKey, /a key without a guardrail: sk-or-v1-/),
+      },
+    });
+  });
 });
+
+/** Whether the SDK that the example for Go names is here or can be had. */
+async function hasGoSdk(): Promise<boolean> {
+  const manifest = await readFile(join(root, "examples/go/go.mod"), "utf8");
+  const [, path = "", version = ""] = /(\S+pulumi\/sdk\/v3) (v\S+)/u.exec(manifest) ?? [];
+  const args = ["mod", "download", `${path}@${version}`];
+  const options = { cwd: tmpdir(), env: process.env, limit: installLimit };
+  return (await runProcess("go", args, options)).exitCode === 0;
+}
 
 /** A virtual environment with Pulumi's SDK; empty text where there is no Python or no registry to have it from. */
 async function pythonFolder(): Promise<string> {
@@ -136,9 +171,16 @@ async function installSdk(folder: string): Promise<void> {
   const PATH = pathFolders().filter((path) => !path.includes(join("node_modules", ".bin")));
   const settings = { PULUMI_HOME: join(folder, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const env = engineEnvironment(settings, { PATH: PATH.join(delimiter) });
-  const args = ["install", "--non-interactive", "--color", "never", "-C", folder];
-  const installed = await runProcess("pulumi", args, { env, limit: installLimit });
-  assert.equal(installed.exitCode, 0, textOf(installed));
+  await must("pulumi", ["install", "--non-interactive", "--color", "never", "-C", folder], { env });
+}
+
+async function must(
+  command: string,
+  args: readonly string[],
+  options: Omit<ProcessOptions, "limit">,
+): Promise<void> {
+  const finished = await runProcess(command, args, { ...options, limit: installLimit });
+  assert.equal(finished.exitCode, 0, textOf(finished));
 }
 
 async function isOnPath(name: string): Promise<boolean> {
