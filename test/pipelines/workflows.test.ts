@@ -70,4 +70,25 @@ describe("the project's own workflows", () => {
     assert.equal(jobs["publish"]?.["needs"], "verify");
     assert(jobs["publish"]?.steps.some(({ run }) => run?.startsWith("npm publish --provenance")));
   });
+
+  it("attach to the release the archives that npm run plugin writes, by a job that alone may write", () => {
+    const jobs = jobsOf("release.yml");
+    const writing = Object.entries(jobs).filter(([, job]) => job.permissions?.["contents"] === "write");
+    assert.deepEqual(
+      writing.map(([name]) => name),
+      ["release"],
+    );
+    assert.equal(jobs["release"]?.["needs"], "publish");
+    const verified = jobs["verify"]?.steps ?? [];
+    const made = verified.findIndex(({ run }) => run === "npm run --silent plugin");
+    const uploaded = verified[made + 1];
+    assert(uploaded !== undefined && uploaded.uses?.startsWith("actions/upload-artifact@"));
+    assert.equal(uploaded.with?.["path"], "plugin/");
+    const [step, ...others] = jobs["release"]?.steps ?? [];
+    assert.deepEqual(others, []);
+    assert.equal(step?.uses, undefined, "nothing foreign runs where a release can be written");
+    const [fetched = "", attached = ""] = step?.run?.trim().split("\n") ?? [];
+    assert(fetched.endsWith(` --name ${uploaded.with?.["name"]} --dir plugin`), fetched);
+    assert.match(attached, /^gh release create "\$GITHUB_REF_NAME" --verify-tag .* plugin\/\*\.tar\.gz$/u);
+  });
 });

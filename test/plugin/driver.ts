@@ -45,14 +45,18 @@ export class Plugin {
     this.#client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   }
 
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Plugin> {
+  /** @param script of the plugin; that of the build unless named */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    script = join(root, "provider/plugin.js"),
+  ): Promise<Plugin> {
     const engine = new Server();
     const address = await new Promise<string>((resolve, reject) => {
       engine.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
         error === null ? resolve(`127.0.0.1:${port}`) : reject(error),
       );
     });
-    const child = spawn(process.execPath, [join(root, "provider/plugin.js"), address], {
+    const child = spawn(process.execPath, [script, address], {
       env: engineEnvironment(environment),
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
-import { access, constants, cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
-import { type ProcessOptions, runProcess } from "../../engines/bounded-process";
-import { engineEnvironment } from "../../engines/environment";
+import { runProcess } from "../../engines/bounded-process";
 import { usePackedProject } from "../../package/packed-project";
 import { root } from "../../repository";
 import { gateway, rotated } from "../account";
+import { installLimit, installSdk, isOnPath, must } from "../installing";
 import { pulumiScenario } from "../scenario";
 import type { Stage } from "../stage";
-import { assertPasses, assertStops, assertViolates, textOf } from "../verdicts";
-
-/** Installing an SDK from its registry takes a minute on a slow machine. */
-const installLimit = 300_000;
+import { assertPasses, assertStops, assertViolates } from "../verdicts";
 
 const gatewayKeys = z.array(z.object({ state: z.string(), guardrailId: z.string() }));
 
@@ -163,33 +160,4 @@ async function pythonFolder(): Promise<string> {
   if (installed?.exitCode === 0) return folder;
   await rm(folder, { recursive: true });
   return "";
-}
-
-/** What a fresh checkout needs. */
-async function installSdk(folder: string): Promise<void> {
-  // npm puts a `pulumi` that only downloads one in front.
-  const PATH = pathFolders().filter((path) => !path.includes(join("node_modules", ".bin")));
-  const settings = { PULUMI_HOME: join(folder, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const env = engineEnvironment(settings, { PATH: PATH.join(delimiter) });
-  await must("pulumi", ["install", "--non-interactive", "--color", "never", "-C", folder], { env });
-}
-
-async function must(
-  command: string,
-  args: readonly string[],
-  options: Omit<ProcessOptions, "limit">,
-): Promise<void> {
-  const finished = await runProcess(command, args, { ...options, limit: installLimit });
-  assert.equal(finished.exitCode, 0, textOf(finished));
-}
-
-async function isOnPath(name: string): Promise<boolean> {
-  const found = await Promise.allSettled(
-    pathFolders().map((folder) => access(join(folder, name), constants.X_OK)),
-  );
-  return found.some(({ status }) => status === "fulfilled");
-}
-
-function pathFolders(): string[] {
-  return (process.env["PATH"] ?? "").split(delimiter);
 }
