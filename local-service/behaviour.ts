@@ -28,6 +28,10 @@ export interface LocalServiceBehaviour {
   latency: number | ((request: RequestRecord) => number | Promise<unknown>);
   /** The `total_count` of assignments to claim, however wrong, always or page by page. Default: the truth. */
   total: JsonValue | ((page: { readonly index: number; readonly trueTotal: number }) => JsonValue);
+  /** The `Date` of an answer; a text is sent as it is, undefined leaves it out. Default: this machine's time. */
+  date: (request: RequestRecord) => Date | string | undefined;
+  /** The `Age` of every answer in seconds, as if something in between had kept it. Default: none. */
+  age: number | undefined;
   /** Whether it has workspaces, keys and guardrails to read; where not, they answer 404. Default: as the flavour has it. */
   management: boolean;
   /** Called just before a page of any list is cut; it may change the ledger, as if somebody else did in that moment. */

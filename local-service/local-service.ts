@@ -44,6 +44,8 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
     faults: [],
     latency: 0,
     total: ({ trueTotal }) => trueTotal,
+    date: () => new Date(),
+    age: undefined,
     management: flavour === "openrouter",
     beforePage: () => {},
     afterPage: () => {},

@@ -34,8 +34,16 @@ export async function serveRequest(
   const answer = authenticated ? await answerRequest({ service, refuse }, record, request) : refuse(401);
   await latencyOf(service, record);
   if (response.destroyed) return;
+  stamp(service, record, response);
   if (fault === undefined || isDeliveryFault(fault)) deliver(response, answer, fault);
   else deliver(response, spoilAnswer(answer, fault, { authorization, errorBody }));
+}
+
+function stamp({ date, age }: LocalService, record: RequestRecord, response: ServerResponse): void {
+  const made = date(record);
+  response.sendDate = false;
+  if (made !== undefined) response.setHeader("date", typeof made === "string" ? made : made.toUTCString());
+  if (age !== undefined) response.setHeader("age", age);
 }
 
 function nextFault({ faults }: LocalService, record: RequestRecord): Fault | undefined {

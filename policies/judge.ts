@@ -1,8 +1,10 @@
 import { Account } from "./account/account";
 import type { GivenConfiguration } from "./configuration/rule-configuration";
+import { clockDoubt } from "./evidence/clock-doubt";
 import type { Evidence } from "./evidence/evidence";
 import type { AccountEvidence } from "./evidence/evidence-source";
 import { noResources, type StackResources } from "./evidence/stack-resources";
+import { doubtExpiry, doubtWaivers } from "./report/doubt";
 import type { Report, Source } from "./report/report";
 import { applyWaivers } from "./report/waive";
 import { ruleNames } from "./rules/index";
@@ -32,11 +34,27 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   const rule = prepared.rule.name;
   if (configured.kind === "not-applicable") return { rule, ...configured };
   const account = await accountOf(input, configured.needs);
-  const found = configured.judge({ account, declared: input.declared ?? noResources });
-  if (found.kind === "not-applicable") return { rule, ...found };
-  const judged = found.kind === "judged" ? found : await judgeByGuardrails(found, input.account);
+  const first = configured.judge({ account, declared: input.declared ?? noResources });
+  if (first.kind === "not-applicable") return { rule, ...first };
+  const judged = first.kind === "judged" ? first : await judgeByGuardrails(first, input.account);
   const source = account.assignments.kind === "read" ? sourceOf(account.assignments.value) : undefined;
-  return { rule, kind: "judged", source, ...applyWaivers(rule, judged, waivers) };
+  const waived = applyWaivers(rule, doubtExpiry(judged), waivers);
+  const isWaived = waived.findings.some(({ waiver }) => waiver !== undefined);
+  const found = isWaived ? doubtWaivers(waived, await doubtOfClock(account, input)) : waived;
+  return { rule, kind: "judged", source, ...found };
+}
+
+/** The clock is compared by what was read for the rule; one that reads nothing reads the list for that. */
+async function doubtOfClock(
+  { assignments, inventory }: Account,
+  input: JudgeInput,
+): Promise<string | undefined> {
+  const list = assignments.kind === "read" ? assignments : await input.account.assignments();
+  if (list.kind === "none") return "the service, whose clock tells, could not be read";
+  return (
+    clockDoubt(list.value.clock) ??
+    (inventory.kind === "read" ? clockDoubt(inventory.value.clock) : undefined)
+  );
 }
 
 const notNeeded: Evidence<never> = { kind: "none", why: "could not verify: it was not read." };

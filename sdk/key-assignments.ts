@@ -42,7 +42,7 @@ const provider = {
     return implementation.checkKeyAssignments(this.configuration ?? { get: () => undefined }, news);
   },
 
-  /** Only what is assigned counts as a change: not when it was read, nor with how many requests. */
+  /** Only what is assigned counts as a change: not when, by which clock or with how many requests it was read. */
   async diff(
     _id: string,
     olds: Record<string, unknown>,
@@ -50,7 +50,7 @@ const provider = {
   ): Promise<{ changes: boolean }> {
     const content = (inputs: Record<string, unknown>): string => {
       const { __provider, snapshot, ...args } = inputs;
-      const { readAt, requests, ...rest } = JSON.parse(typeof snapshot === "string" ? snapshot : "{}");
+      const { readAt, clock, requests, ...rest } = JSON.parse(typeof snapshot === "string" ? snapshot : "{}");
       return JSON.stringify([Object.entries(args).sort(), rest]);
     };
     return { changes: content(olds) !== content(news) };

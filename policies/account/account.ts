@@ -6,7 +6,7 @@ import type { KeySelector } from "../configuration/key-selector";
 import type { Evidence } from "../evidence/evidence";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
 import type { KeyIdentity } from "../report/report";
-import { ActiveKeys } from "./active-keys";
+import { ActiveKeys, type KeyUse, type LeftOutKey, useOf } from "./active-keys";
 import { AssignedKeys } from "./assigned-keys";
 import { AssignmentsByKey } from "./assignments-by-key";
 import { declaredIdentity, isIn, isNamed, isNameOpen } from "./declared-key";
@@ -18,6 +18,8 @@ export interface AccountKey {
   readonly assignments: readonly KeyAssignment[];
   /** What the stack declares of it, where that counts. */
   readonly planned: readonly DeclaredAssignment[];
+  /** Why nobody can tell whether it has expired, where that decides whether it is judged. */
+  readonly expiryDoubt?: string | undefined;
 }
 
 /** A key that the service shows. */
@@ -39,7 +41,12 @@ export interface AccountFacts {
 
 /** The keys a selector means, or why nobody can tell. */
 export type Selection =
-  | { readonly kind: "keys"; readonly keys: readonly AccountKey[] }
+  | {
+      readonly kind: "keys";
+      readonly keys: readonly AccountKey[];
+      /** Those that it means too and that are not judged. */
+      readonly leftOut: readonly LeftOutKey[];
+    }
   | {
       readonly kind: "unverified";
       /** What could not be read, if that is why: whole sentences. */
@@ -65,7 +72,7 @@ export class Account {
     this.#active =
       inventory.kind === "none"
         ? inventory
-        : { kind: "read", value: new ActiveKeys(inventory.value, willBeActive(planned.keys, now)) };
+        : { kind: "read", value: new ActiveKeys(inventory.value, useAfterwards(planned.keys, now)) };
     this.#declared = planned.keys;
     this.#now = now;
   }
@@ -88,9 +95,9 @@ export class Account {
         remedy: "Fix what is named above.",
       };
     }
-    if (selector.by === "hash") return { kind: "keys", keys: [this.#keyOf(selector.hash)] };
+    if (selector.by === "hash") return { kind: "keys", keys: [this.#keyOf(selector.hash)], leftOut: [] };
     if (selector.by === "name" && assignedNameSuffices) {
-      return { kind: "keys", keys: this.#assignedKeysNamed(selector.name) };
+      return { kind: "keys", keys: this.#assignedKeysNamed(selector.name), leftOut: [] };
     }
     return this.#selectFromInventory(selector);
   }
@@ -103,8 +110,15 @@ export class Account {
     if (this.assignments.kind === "none") return this.assignments;
     const active = this.#active;
     if (active.kind === "none") return active;
-    const keys = this.#withDeclared(active.value.all, active.value, (key) => !keepsName(key, active.value));
+    const { named } = active.value;
+    const keys = this.#withDeclared(named.all, active.value, (key) => !keepsName(key, active.value));
     return { kind: "read", value: keys };
+  }
+
+  /** Every key that is not judged because it is disabled or has expired. */
+  leftOut(): readonly LeftOutKey[] {
+    const active = this.#active;
+    return active.kind === "none" ? [] : active.value.reasonsOf(active.value.leftOut.all);
   }
 
   /** All keys that the service shows, sorted by name: disabled and expired ones too; without an inventory those with an assignment. */
@@ -174,11 +188,15 @@ export class Account {
         remedy: "Give every declared key a name that is known at preview, or require keys by their hash.",
       };
     }
-    const found = active.value.find(selector);
+    const found = active.value.named.find(selector);
     const hashes = new Set(found.map(({ hash }) => hash));
     const matches = matcherOf(selector);
     const wanted = (key: DeclaredKey) => isNamed(key, matches) && !isIn(hashes, key);
-    return { kind: "keys", keys: this.#withDeclared(found, active.value, wanted) };
+    return {
+      kind: "keys",
+      keys: this.#withDeclared(found, active.value, wanted),
+      leftOut: active.value.reasonsOf(active.value.leftOut.find(selector)),
+    };
   }
 
   /** The keys found under the names they have, and of those that this deployment is about to make or rename the wanted ones. */
@@ -188,10 +206,11 @@ export class Account {
     wanted: (key: DeclaredKey) => boolean,
   ): readonly AccountKey[] {
     const declared = this.#declared.filter((key) => wanted(key) && !isIn(active.switchedOff, key));
-    return [
+    const keys = [
       ...found.map((key) => this.#keyOf(key.hash, key)),
       ...declared.map((key) => this.#keyDeclared(key)),
     ];
+    return keys.map((key) => ({ ...key, expiryDoubt: active.doubtOf(key.identity.hash) }));
   }
 
   #keyOf(hash: string, key?: ApiKey): AccountKey {
@@ -220,20 +239,20 @@ export class Account {
 }
 
 /**
- * Whether a key is enabled and unexpired once the deployment is made: one that the stack declares so counts, although the
- * account has it switched off yet; one that it only declares switched off counts until it is.
+ * Whether a key can be used once the deployment is made: one that the stack declares so counts, although the account has it
+ * switched off yet; one that it only declares switched off counts until it is.
  */
-function willBeActive(declared: readonly DeclaredKey[], now: number): (key: ApiKey) => boolean {
+function useAfterwards(declared: readonly DeclaredKey[], now: number): (key: ApiKey) => KeyUse {
   const byHash = new Map(
     declared.flatMap((key) => (key.hash.kind === "known" ? [[key.hash.text, key]] : [])),
   );
   return (key) => {
-    if (isActive(key, now)) return true;
+    const use = useOf(key, now);
     const own = byHash.get(key.hash);
-    if (own === undefined) return false;
+    if (use === "in-use" || own === undefined) return use;
     const { disabled, expiresAt } = own;
     // What is not known before deployment may be anything.
-    return isActive(
+    return useOf(
       {
         ...key,
         disabled: disabled.kind === "known" ? disabled.value : disabled.kind === "absent" && key.disabled,

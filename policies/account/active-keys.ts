@@ -1,68 +1,71 @@
-import { groupBy } from "../../provider/group-by";
 import type { ApiKey } from "../../provider/inventory/contract";
-import type { KeyInventory } from "../../provider/inventory/inventory";
-import { matcherOf, type NameSelector } from "./name-selector";
+import { isActive, type KeyInventory } from "../../provider/inventory/inventory";
+import { clockDoubt } from "../evidence/clock-doubt";
+import { NamedKeys } from "./named-keys";
 
-/** The enabled, unexpired keys of an inventory, and looked up by name; what nobody asks for is not made. */
+/** Whether a key can be used: disabled, whatever else it is, or expired by this machine's clock. */
+export type KeyUse = "in-use" | "disabled" | "expired";
+
+/** @param at milliseconds since 1970 */
+export function useOf(key: ApiKey, at: number): KeyUse {
+  if (isActive(key, at)) return "in-use";
+  return key.disabled ? "disabled" : "expired";
+}
+
+/** A key that is not judged, and why. */
+export interface LeftOutKey {
+  readonly hash: string;
+  readonly use: Exclude<KeyUse, "in-use">;
+}
+
+/**
+ * The keys of an inventory that count, and those left out as disabled or expired. Where this machine's clock and the
+ * service's do not agree nobody can tell what has expired: then such keys count, in doubt.
+ */
 export class ActiveKeys {
-  readonly all: readonly ApiKey[];
-  readonly #inventory: KeyInventory;
-  #byName: ReadonlyMap<string, readonly ApiKey[]> | undefined;
-  #sortedNames: readonly string[] | undefined;
+  readonly named: NamedKeys;
+  readonly leftOut: NamedKeys;
+  readonly #doubt: string | undefined;
+  readonly #useOf: (key: ApiKey) => KeyUse;
   #nameByHash: ReadonlyMap<string, string> | undefined;
+  #expired: ReadonlySet<string> | undefined;
   #switchedOff: ReadonlySet<string> | undefined;
 
-  constructor(inventory: KeyInventory, isActive: (key: ApiKey) => boolean) {
-    this.#inventory = inventory;
-    this.all = inventory.keys.filter(isActive);
+  constructor({ keys, clock }: KeyInventory, useOf: (key: ApiKey) => KeyUse) {
+    this.#useOf = useOf;
+    this.#doubt = clockDoubt(clock);
+    const counts = (key: ApiKey): boolean => {
+      const use = useOf(key);
+      return use === "in-use" || (use === "expired" && this.#doubt !== undefined);
+    };
+    this.named = new NamedKeys(keys.filter(counts));
+    this.leftOut = new NamedKeys(keys.filter((key) => !counts(key)));
   }
 
-  /** Hashes of the disabled and the expired ones. */
+  /** Hashes of those left out. */
   get switchedOff(): ReadonlySet<string> {
-    const { keys } = this.#inventory;
-    this.#switchedOff ??= new Set(
-      keys.map(({ hash }) => hash).filter((hash) => this.nameOf(hash) === undefined),
-    );
+    this.#switchedOff ??= new Set(this.leftOut.all.map(({ hash }) => hash));
     return this.#switchedOff;
   }
 
   nameOf(hash: string): string | undefined {
-    this.#nameByHash ??= new Map(this.all.map((key) => [key.hash, key.name]));
+    this.#nameByHash ??= new Map(this.named.all.map((key) => [key.hash, key.name]));
     return this.#nameByHash.get(hash);
   }
 
-  find(selector: NameSelector): readonly ApiKey[] {
-    if (selector.by === "name") return this.#named().get(selector.name) ?? [];
-    const [prefix = ""] = selector.pattern.split("*", 1);
-    return this.#namesFrom(prefix)
-      .filter(matcherOf(selector))
-      .flatMap((name) => this.#named().get(name) ?? []);
+  /** Why nobody can tell whether this key has expired, where that decides whether it counts. */
+  doubtOf(hash: string | undefined): string | undefined {
+    if (this.#doubt === undefined || hash === undefined) return undefined;
+    this.#expired ??= new Set(
+      this.named.all.filter((key) => this.#useOf(key) === "expired").map((key) => key.hash),
+    );
+    return this.#expired.has(hash) ? this.#doubt : undefined;
   }
 
-  #named(): ReadonlyMap<string, readonly ApiKey[]> {
-    this.#byName ??= groupBy(this.all, ({ name }) => name);
-    return this.#byName;
+  reasonsOf(leftOut: readonly ApiKey[]): readonly LeftOutKey[] {
+    return leftOut.flatMap((key) => {
+      const use = this.#useOf(key);
+      return use === "in-use" ? [] : [{ hash: key.hash, use }];
+    });
   }
-
-  /** The names with this prefix, which stand side by side once names are sorted: most patterns begin with one. */
-  #namesFrom(prefix: string): readonly string[] {
-    this.#sortedNames ??= [...this.#named().keys()].toSorted();
-    const names = this.#sortedNames;
-    const begin = placeOf(prefix, names);
-    let end = begin;
-    while (names[end]?.startsWith(prefix)) end += 1;
-    return names.slice(begin, end);
-  }
-}
-
-/** Where a text stands among sorted names, or would stand. */
-function placeOf(text: string, names: readonly string[]): number {
-  let low = 0;
-  let high = names.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((names[middle] ?? "") < text) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

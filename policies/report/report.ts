@@ -33,6 +33,8 @@ export interface Finding {
   readonly remedy: string;
   /** The guardrails (lower-case ids) of which it must have one, where the rule asks for certain ones. */
   readonly requiredGuardrails?: readonly string[] | undefined;
+  /** Why nobody can tell whether it has expired, where that decides whether it is judged. */
+  readonly expiryDoubt?: string | undefined;
   /** Who answers for it, and until when; only where a waiver lets it pass. Foreign text. */
   readonly waiver?: { readonly owner: string; readonly expires: string; readonly reason: string } | undefined;
 }

@@ -61,7 +61,6 @@ export const approvedGuardrailsOnly = defineRule({
       judge: ({ account }) => ({
         kind: "judged",
         subject: "keys",
-        notes: [],
         ...judgeRequired(account, requiredIn("approved-guardrails-only.keys", keys), (key) =>
           judgeKey(key, approved),
         ),

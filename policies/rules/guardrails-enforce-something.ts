@@ -49,7 +49,7 @@ export const guardrailsEnforceSomething = defineRule({
       needs: needsOf(required),
       judge: ({ account }) => {
         const open = new Set<Finding>();
-        const { findings, problems } = judgeRequired(account, required, (key) => {
+        const { findings, problems, notes } = judgeRequired(account, required, (key) => {
           const assigned = judgeKey(key, undefined);
           const isOpen = key.planned.some(({ guardrailId }) => guardrailId === undefined);
           if (isOpen || assigned.guardrailIds.length === 0) open.add(assigned);
@@ -65,7 +65,7 @@ export const guardrailsEnforceSomething = defineRule({
               subject: "required keys",
               findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails.why] : problems,
-              notes: [],
+              notes,
             };
           },
         };

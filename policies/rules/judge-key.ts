@@ -9,7 +9,9 @@ import type { Finding } from "../report/report";
  * @param guardrails lower-case ids of which one must be assigned; undefined: any will do
  */
 export function judgeKey(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  const finding = judgeBy(key, guardrails);
+  const judged = judgeBy(key, guardrails);
+  const { expiryDoubt } = key;
+  const finding = expiryDoubt === undefined ? judged : { ...judged, expiryDoubt };
   return guardrails === undefined ? finding : { ...finding, requiredGuardrails: guardrails };
 }
 

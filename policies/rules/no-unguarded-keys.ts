@@ -10,6 +10,7 @@ import {
 } from "../configuration/key-selector";
 import { type NameMatcher, nameMatcher } from "../configuration/name-pattern";
 import { overridable } from "../configuration/shared-settings";
+import { describeLeftOut } from "../report/left-out";
 import type { Finding } from "../report/report";
 import { judgeKey } from "./judge-key";
 import { defineRule } from "./rule";
@@ -57,7 +58,12 @@ export const noUnguardedKeys = defineRule({
         const problems = keys.value.length === 0 ? [none] : [];
         const exempted = exemptionsFor(exemptions);
         const findings = keys.value.map((key) => exempted.judge(key));
-        return { ...judged, findings, problems, notes: exempted.unused() };
+        return {
+          ...judged,
+          findings,
+          problems,
+          notes: [...exempted.unused(), ...describeLeftOut(account.leftOut())],
+        };
       },
     };
   },
@@ -79,6 +85,7 @@ function exemptionsFor(exemptions: readonly Exemption[]) {
         guardrailIds: key.assignments.map(({ guardrailId }) => guardrailId),
         reason: `is exempt by ${by}${why}`,
         remedy: "",
+        ...(key.expiryDoubt === undefined ? {} : { expiryDoubt: key.expiryDoubt }),
       };
     },
     unused: () =>

@@ -37,7 +37,6 @@ export const requiredKeysGuarded = defineRule({
       judge: ({ account }) => ({
         kind: "judged",
         subject: "required keys",
-        notes: [],
         ...judgeRequired(account, required, (key, { guardrails }) => judgeKey(key, guardrails)),
       }),
     };

@@ -1,5 +1,7 @@
 import type { Account, AccountKey } from "../account/account";
+import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
+import { describeLeftOut } from "../report/left-out";
 import type { Finding, KeyIdentity } from "../report/report";
 import { howToAssign } from "./judge-key";
 
@@ -7,6 +9,8 @@ import { howToAssign } from "./judge-key";
 export interface RequiredFindings {
   readonly findings: readonly Finding[];
   readonly problems: readonly string[];
+  /** How many keys were left out. */
+  readonly notes: readonly string[];
 }
 
 /** Judges every key that each requirement means. A requirement that means no key at all is missing one. */
@@ -16,6 +20,7 @@ export function judgeRequired(
   judge: (key: AccountKey, requirement: RequiredKey) => Finding,
 ): RequiredFindings {
   const problems = new Set<string>();
+  const leftOut = new Map<string, LeftOutKey>();
   const findings = requirements.flatMap((requirement): readonly Finding[] => {
     const selection = account.select(requirement, requirement.assignedNameSuffices);
     const identity = requiredIdentity(requirement);
@@ -24,6 +29,7 @@ export function judgeRequired(
       if (problem !== undefined) problems.add(problem);
       return [{ state: "unverified", key: identity, guardrailIds: [], reason, remedy }];
     }
+    for (const key of selection.leftOut) leftOut.set(key.hash, key);
     if (selection.keys.length === 0) return [noKey(requirement, identity)];
     const { description } = requirement;
     return selection.keys.map((key) =>
@@ -33,7 +39,7 @@ export function judgeRequired(
       ),
     );
   });
-  return { findings, problems: [...problems] };
+  return { findings, problems: [...problems], notes: describeLeftOut([...leftOut.values()]) };
 }
 
 function noKey(requirement: RequiredKey, key: KeyIdentity): Finding {

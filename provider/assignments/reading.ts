@@ -46,7 +46,9 @@ export function openReading(connection: Connection, settings: Settings): KeyAssi
     { answers, readAt }: BegunRead,
   ): KeyAssignmentsSnapshot {
     const requests = answers.requests();
-    return { version: 1, assignments: sorted(rows), ...totals, scope, service, baseUrl, readAt, requests };
+    const clock = answers.clock();
+    const read = { scope, service, baseUrl, readAt, clock, requests };
+    return { version: 1, assignments: sorted(rows), ...totals, ...read };
   }
 
   return {

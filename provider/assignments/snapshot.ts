@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { jsonOf } from "../json";
 import { redact } from "../sanitize";
+import { type ServiceClock, serviceClock } from "../service-clock";
 import { serviceNames } from "../settings/services";
 import type { KeyAssignment } from "./contract";
 
@@ -34,6 +35,8 @@ const keyAssignmentsSnapshot = z.strictObject({
   service: z.enum(serviceNames),
   baseUrl: z.string(),
   readAt: z.iso.datetime(),
+  // Missing in what was stored before it was compared.
+  clock: serviceClock.optional(),
   requests: z.int().positive(),
 });
 
@@ -59,6 +62,8 @@ export interface KeyAssignmentsSnapshot {
   readonly baseUrl: string;
   /** When the reading began (ISO 8601, UTC). What changed later may not show. */
   readonly readAt: string;
+  /** What the answers say of the service's clock, by which waivers expire; left out where nobody compared. */
+  readonly clock?: ServiceClock | undefined;
   /** How many requests the reading took, retries not counted. */
   readonly requests: number;
 }
@@ -97,9 +102,9 @@ export function writeSnapshot(snapshot: KeyAssignmentsSnapshot): string {
   return JSON.stringify(canonical(snapshot));
 }
 
-/** The part of a snapshot that says what is assigned, as canonical text: not when or with how many requests it was read. */
+/** The part of a snapshot that says what is assigned, as canonical text: not when, by which clock or with how many requests it was read. */
 export function writeContent(snapshot: KeyAssignmentsSnapshot): string {
-  return writeSnapshot({ ...snapshot, readAt: "", requests: 0 });
+  return writeSnapshot({ ...snapshot, readAt: "", clock: undefined, requests: 0 });
 }
 
 /** A snapshot from its text, checked in every field; undefined if it is none (or of a later version). */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
+import type { ServiceClock } from "../service-clock";
 import { failureError, malformed, readTimedOut } from "./failure";
 import type { HttpClient } from "./http-client";
 import { narrowed, type ReadScope } from "./read-scope";
@@ -26,6 +27,8 @@ export interface ApiClient {
   tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
   rest(milliseconds: number): Promise<boolean>;
+  /** What they say of the service's clock. */
+  clock(): ServiceClock;
   /** How many were asked for. */
   requests(): number;
 }
@@ -72,6 +75,7 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
     refuseMoreThan,
     tooLarge,
     rest: (milliseconds) => scope.rest(milliseconds),
+    clock: () => scope.clocks.result,
     requests: () => requests,
   };
 }

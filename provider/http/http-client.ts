@@ -67,7 +67,7 @@ export async function createHttpClient(
     const milliseconds = Math.max(1, Math.ceil(Math.min(limits.requestTimeout * 1_000, share)));
     return deadlinesOf(scope).within(milliseconds, async (signal) => {
       try {
-        return await answerOf(address, limits.maxPageBytes, signal);
+        return await answerOf(address, scope, signal);
       } catch (error) {
         if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
         throw new AttemptFailed(
@@ -77,13 +77,13 @@ export async function createHttpClient(
     });
   }
 
-  async function answerOf(address: string, maxPageBytes: number, signal: AbortSignal): Promise<unknown> {
+  async function answerOf(address: string, scope: ReadScope, signal: AbortSignal): Promise<unknown> {
     const response = await fetch(address, {
       agent,
       signal,
       // With "follow" node-fetch keeps the Authorization header when only the port differs.
       redirect: "manual",
-      size: maxPageBytes,
+      size: scope.limits.maxPageBytes,
       headers: {
         accept: "application/json",
         authorization: credential.authorization(),
@@ -94,6 +94,8 @@ export async function createHttpClient(
     if (response.status !== 200) {
       throw new AttemptFailed(statusFailure(response, await serviceMessage(response), clock.now()));
     }
+    const { headers } = response;
+    scope.clocks.note({ date: headers.get("date"), age: headers.get("age") }, clock.now());
     const text = await response.text();
     const body = parseJson(response, text);
     const texts = textsIn(body);

@@ -1,11 +1,14 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock";
+import { ClockComparison } from "../service-clock";
 import type { Limits } from "../settings/limits";
 
 /** The time one read has, and who ended it: node-fetch's aborts carry no reason, so the reason is kept here. */
 export interface ReadScope {
   readonly limits: Limits;
   readonly signal: AbortSignal;
+  /** What the answers so far say of the service's clock. */
+  readonly clocks: ClockComparison;
   /** Milliseconds left of `readTimeout`. */
   remaining(): number;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
@@ -30,6 +33,7 @@ export function openReadScope(
   return {
     limits,
     signal,
+    clocks: new ClockComparison(),
     remaining,
     rest: async (milliseconds) => {
       if (milliseconds >= remaining()) return false;

@@ -1,4 +1,5 @@
 import { redact } from "../sanitize";
+import type { ServiceClock } from "../service-clock";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey, KeyDetails, Workspace } from "./contract";
 
@@ -15,6 +16,8 @@ export interface KeyInventory {
   readonly baseUrl: string;
   /** When the reading began (ISO 8601, UTC). What changed later may not show. */
   readonly readAt: string;
+  /** What the answers say of the service's clock, by which keys expire; left out where nobody compared. */
+  readonly clock?: ServiceClock | undefined;
   /** How many requests the reading took, retries not counted. */
   readonly requests: number;
 }

@@ -68,6 +68,7 @@ export function openInventory(connection: Connection, settings: Settings): Inven
           service,
           baseUrl,
           readAt,
+          clock: answers.clock(),
           requests: answers.requests(),
         };
       }),

@@ -15,7 +15,10 @@ const getKeyAssignments: ProviderFunction = {
   argumentNames: ["service", "baseUrl", ...queryNames],
   async answer({ service, baseUrl, ...query }, asking) {
     const scope = parseQuery(query);
-    const { version, ...answer } = await asking.reads.read(settingsOf({ service, baseUrl }, asking), scope);
+    const { version, clock, ...answer } = await asking.reads.read(
+      settingsOf({ service, baseUrl }, asking),
+      scope,
+    );
     return withoutNull(answer);
   },
 };

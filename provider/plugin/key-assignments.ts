@@ -36,7 +36,7 @@ export function outputsOf(inputs: Properties): Properties {
   return withoutNull({ ...inputs, totalCount, missingRows, readAt });
 }
 
-/** Whether the inputs ask for something else or what is assigned has changed: not when it was read, nor with how many requests. */
+/** Whether the inputs ask for something else or what is assigned has changed: not how it was read. */
 export function changes(olds: Properties, news: Properties): boolean {
   return contentOf(olds) !== contentOf(news);
 }

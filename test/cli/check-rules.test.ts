@@ -53,6 +53,20 @@ describe("pulumi-guardrails check by several rules", () => {
     assert.equal(asked("/workspaces"), 1);
   });
 
+  it("counts what is left out, and ends with 3 where nobody can tell whether it has expired", async () => {
+    const { service } = await account();
+    service.ledger.addKey({ keyName: "gone", expiresAt: "2026-01-01T00:00:00Z" });
+    service.ledger.addKey({ keyName: "off", disabled: true });
+    const { status, out } = await check(whole, service);
+    assert.equal(status, 0);
+    assert.match(out, /no-unguarded-keys: Not judged: 1 disabled key and 1 expired key\./u);
+    service.date = () => new Date(Date.now() + 600_000);
+    const doubted = await check(whole, service);
+    assert.equal(doubted.status, 3);
+    assert.match(doubted.out, /^unverified\tgone\t.*nobody can tell whether it has expired/mu);
+    assert.match(doubted.out, /Not judged: 1 disabled key\./u);
+  });
+
   it("ends with 1 when one of them fails, and says what of which", async () => {
     const { service } = await account();
     const { status, out } = await check({ ...whole, "no-unguarded-keys": { exempt: [] } }, service);

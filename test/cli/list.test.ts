@@ -14,9 +14,10 @@ describe("pulumi-guardrails list", () => {
     assert.deepEqual({ status, err }, { status: 0, err: "" });
     const { baseUrl } = service;
     const options = { baseUrl, managementKey: LOCAL_MANAGEMENT_KEY } as const;
-    const { readAt, ...expected } = await new KeyAssignmentsClient(options).readAll();
-    const { readAt: listedAt, ...listed } = JSON.parse(out);
+    const { readAt, clock, ...expected } = await new KeyAssignmentsClient(options).readAll();
+    const { readAt: listedAt, clock: listedClock, ...listed } = JSON.parse(out);
     assert.deepEqual(listed, structuredClone(expected));
+    assert.equal(listedClock.kind, clock?.kind);
     assert(Date.parse(listedAt) <= Date.parse(readAt));
   });
 

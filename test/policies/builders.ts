@@ -13,6 +13,13 @@ import { foreignText, unseen } from "../foreign-text";
 /** When the tests' rules judge, unless a test says otherwise: two hours after their lists were read. */
 export const noon = Date.UTC(2026, 2, 1, 12);
 
+/** What the answers say of the service's clock where it agrees with this machine's. */
+export const rightClock = {
+  kind: "compared",
+  own: "2026-03-01T10:00:00.000Z",
+  service: "2026-03-01T10:00:00.000Z",
+} as const;
+
 export const guardrail = sampleGuardrailId(0);
 export const otherGuardrail = sampleGuardrailId(1);
 /** A UUID that no sample row is assigned to. */
@@ -36,6 +43,7 @@ export function snapshotOf(
     service: "openrouter",
     baseUrl: services.openrouter.baseUrl,
     readAt: "2026-03-01T10:00:00.000Z",
+    clock: rightClock,
     requests: 1,
     ...changes,
   };
@@ -71,7 +79,7 @@ export function inventoryOf(
   changes: Partial<KeyInventory> = {},
 ): Evidence<KeyInventory> {
   const { id, name } = sampleWorkspace(0);
-  const { service, baseUrl, readAt, requests } = snapshotOf([]);
+  const { service, baseUrl, readAt, clock, requests } = snapshotOf([]);
   const value = {
     keys,
     details: new Map(),
@@ -79,6 +87,7 @@ export function inventoryOf(
     service,
     baseUrl,
     readAt,
+    clock,
     requests,
     ...changes,
   };

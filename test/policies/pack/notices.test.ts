@@ -22,7 +22,7 @@ describe("what the pack shows beside the stack", () => {
 
   async function noticesBy(waivers: readonly unknown[], now = Date.UTC(2026, 2, 1)) {
     return runPolicies({
-      environment: environmentOf(await running()),
+      environment: environmentOf(await running({ date: () => new Date(now) })),
       configuration: { [settingsName]: { waivers, requiredKeys: [guarded, unguarded] } },
       clock: clockAt(now),
     });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describeFailure, sortFindings } from "../../../policies/report/describe";
-import { reportPasses } from "../../../policies/report/report";
-import { inventoryOf, noEvidence } from "../builders";
+import { type Finding, reportPasses } from "../../../policies/report/report";
+import { inventoryOf, noEvidence, row } from "../builders";
 import { type Given, judgedIn, judgeRule } from "../judging";
 import { complies } from "./reference";
 import { configurationOf, evidenceOf, type SmallRule, smallAccounts, smallRules } from "./small-account";
@@ -11,6 +11,11 @@ const runs = { numRuns: 600 };
 
 async function judged(rule: SmallRule, given: Given) {
   return judgedIn(await judgeRule(rule.name, configurationOf(rule), given));
+}
+
+function countsTwice(finding: Finding, findings: readonly Finding[]): boolean {
+  const text = JSON.stringify(finding);
+  return findings.filter((one) => JSON.stringify(one) === text).length > 1;
 }
 
 describe("the rules, whatever the account and the configuration", () => {
@@ -62,6 +67,45 @@ describe("the rules, whatever the account and the configuration", () => {
       }),
       runs,
     );
+  });
+
+  it("doubt exactly the expired keys where the clocks disagree, and never pass for that", async () => {
+    let doubts = 0;
+    await fc.assert(
+      fc.asyncProperty(smallAccounts, smallRules, async (keys, rule) => {
+        const evidence = evidenceOf(keys);
+        const right = await judged(rule, evidence);
+        const { inventory } = evidence;
+        assert(inventory.kind === "read");
+        const clock = { kind: "no-date" } as const;
+        const wrong = await judged(rule, {
+          ...evidence,
+          inventory: { ...inventory, value: { ...inventory.value, clock } },
+        });
+        if (reportPasses(wrong)) assert(reportPasses(right));
+        const isDoubt = ({ reason }: Finding) => reason.includes("nobody can tell whether it has expired");
+        const expired = new Set(keys.filter(({ is }) => is === "expired").map(({ n }) => row(n).keyHash));
+        const doubted = wrong.findings.filter(isDoubt);
+        doubts += doubted.length;
+        for (const { state, key } of doubted) {
+          assert.equal(state, "unverified");
+          assert(expired.has(key.hash ?? ""));
+        }
+        const others = new Set(
+          wrong.findings.filter((one) => !isDoubt(one)).map((one) => JSON.stringify(one)),
+        );
+        for (const one of right.findings) {
+          const isStill = others.delete(JSON.stringify(one));
+          assert(
+            isStill || (one.state === "missing" && doubted.length > 0) || countsTwice(one, right.findings),
+          );
+        }
+        assert.equal(others.size, 0);
+        if (doubted.length === 0) assert.deepEqual(wrong, right);
+      }),
+      runs,
+    );
+    assert(doubts >= 50, `${doubts} only`);
   });
 
   it("say the same whatever the order of rows and keys", async () => {

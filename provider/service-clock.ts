@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** What the answers of one read say of the service's clock: the times of the answer that is furthest apart. */
+export const serviceClock = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("compared"),
+    /** This machine's time when the answer arrived (ISO 8601, UTC). */
+    own: z.iso.datetime(),
+    /** The answer's `Date` (ISO 8601, UTC). */
+    service: z.iso.datetime(),
+  }),
+  z.strictObject({ kind: z.literal("no-date") }),
+  /** An answer that something in between has kept shows the time when it was made, not the time it is. */
+  z.strictObject({ kind: z.literal("kept") }),
+]);
+export type ServiceClock = Readonly<z.infer<typeof serviceClock>>;
+
+/** What an answer's headers say of time. */
+export interface AnswerTime {
+  readonly date: string | null;
+  readonly age: string | null;
+}
+
+/** The one form that a `Date` has; what JavaScript takes for a date beside it may be anything. */
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/u;
+
+/** Compares the clocks answer by answer. One answer that does not tell leaves the whole read in doubt. */
+export class ClockComparison {
+  #result: ServiceClock | undefined;
+
+  /** @param now this machine's time, in milliseconds since 1970 */
+  note({ date, age }: AnswerTime, now: number): void {
+    const seen = comparedWith(date, age, now);
+    if (this.#result === undefined || apartBy(seen) > apartBy(this.#result)) this.#result = seen;
+  }
+
+  /** Before the first answer nothing is known. */
+  get result(): ServiceClock {
+    return this.#result ?? { kind: "no-date" };
+  }
+}
+
+/** How far two clocks are apart, in milliseconds; infinitely where nothing tells. */
+export function apartBy(clock: ServiceClock | undefined): number {
+  if (clock?.kind !== "compared") return Number.POSITIVE_INFINITY;
+  return Math.abs(Date.parse(clock.own) - Date.parse(clock.service));
+}
+
+function comparedWith(date: string | null, age: string | null, now: number): ServiceClock {
+  if (age !== null) return { kind: "kept" };
+  const service = httpDate.test(date ?? "") ? Date.parse(date ?? "") : Number.NaN;
+  if (Number.isNaN(service)) return { kind: "no-date" };
+  return { kind: "compared", own: new Date(now).toISOString(), service: new Date(service).toISOString() };
+}
