@@ -1,22 +1,24 @@
 /*
  * npm run bench:engine: what the data source and the pack add to a preview, beside a dynamic resource and a pack that do
- * nothing, under the engine that is there. In turn, medians.
+ * nothing; what each form of the list costs, of TypeScript and of the provider plugin; and how long the plugin takes to
+ * start. Under the engine that is there. In turn, medians.
  */
 import path from "node:path";
 import { Ledger, samplePositions, startLocalService } from "../../local-service/index";
-import { type EngineRun, findEngine } from "../engines";
+import { type Engine, type EngineRun, findEngine, type Project, type RunOptions } from "../engines";
 import { root } from "../repository";
 import { type Measured, measureInTurn } from "./measure";
+import { pluginStartSection } from "./plugin-start";
 
 const fixtures = path.join(root, "test/fixtures/bench");
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
+const manyRows = Number(process.env["BENCH_ROWS"] ?? 10_000);
 
 function mustPass({ exitCode, stdout, stderr }: EngineRun): void {
-  if (exitCode !== 0) throw new Error(`a preview failed:\n${stdout}\n${stderr}`);
+  if (exitCode !== 0) throw new Error(`a run failed:\n${stdout}\n${stderr}`);
 }
 
-async function main(): Promise<void> {
-  const engine = await findEngine();
+async function packSection(engine: Engine): Promise<string> {
   const ledger = new Ledger({ positions: samplePositions(1_000) });
   const service = await startLocalService({ ledger });
   const guarded = await engine.project({ programDirectory: path.join(fixtures, "guarded-program") });
@@ -38,13 +40,69 @@ async function main(): Promise<void> {
     if (own === undefined || least === undefined) throw new Error("nothing was measured");
     const beside = ({ wall }: Measured): string =>
       `${wall.toFixed(0)} ms, ratio ${(wall / least.wall).toFixed(2)}`;
-    process.stdout.write(
-      `${engine.description}: preview with the list (1,000 rows, read twice) and the rules ${beside(own)}; ` +
-        `with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms\n`,
+    return (
+      `preview with the list (1,000 rows, read twice) and the rules ${beside(own)}; ` +
+      `with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms`
     );
   } finally {
     await Promise.all([guarded.dispose(), noop.dispose(), service.close()]);
   }
+}
+
+const forms = {
+  none: "a program without it",
+  function: "getKeyAssignments of TypeScript",
+  "plugin-function": "the plugin's getKeyAssignments",
+  resource: "KeyAssignments of TypeScript",
+  "plugin-resource": "the plugin's KeyAssignments",
+} as const;
+
+/** Preview and `up` (its own preview included) of a new stack each, for every form of the list. */
+async function formsSection(engine: Engine): Promise<string> {
+  const service = await startLocalService({ ledger: new Ledger({ positions: samplePositions(manyRows) }) });
+  const env = { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey };
+  const stacks: Project[] = [];
+  const columns = (["preview", "deploy"] as const).flatMap((action) =>
+    Object.keys(forms).map((form) => {
+      let stack: Project | undefined;
+      return {
+        prepare: async () => {
+          await stack?.dispose();
+          stack = await engine.project({ programDirectory: path.join(fixtures, "list-program") });
+          stacks.push(stack);
+          await stack.setConfig("bench:form", form);
+        },
+        run: async () => {
+          const options: RunOptions = { env };
+          if (stack === undefined) throw new Error("no stack was made");
+          mustPass(await stack[action](options));
+        },
+      };
+    }),
+  );
+  try {
+    const measured = await measureInTurn(
+      columns.map(({ run }) => run),
+      rounds,
+      columns.map(({ prepare }) => prepare),
+    );
+    const count = Object.keys(forms).length;
+    const seconds = (at: number): string => ((measured[at]?.wall ?? Number.NaN) / 1_000).toFixed(1);
+    const lines = Object.values(forms).map(
+      (form, index) => `  ${form}: preview ${seconds(index)} s, up ${seconds(count + index)} s`,
+    );
+    return [`the list of ${manyRows.toLocaleString("en")} rows:`, ...lines].join("\n");
+  } finally {
+    await Promise.all([...stacks.map((stack) => stack.dispose()), service.close()]);
+  }
+}
+
+async function main(): Promise<void> {
+  const engine = await findEngine();
+  process.stdout.write(`${engine.description}\n`);
+  process.stdout.write(`${await pluginStartSection(4 * rounds)}\n`);
+  process.stdout.write(`${await packSection(engine)}\n`);
+  process.stdout.write(`${await formsSection(engine)}\n`);
 }
 
 void main();
