@@ -92,9 +92,9 @@ export class KeyAssignments extends pulumi.dynamic.Resource {
 
   /** Sorted by key hash, then id; no duplicates. */
   readonly assignments: pulumi.Output<readonly KeyAssignment[]>;
-  /** How many assignments the service counts in all, those of deleted keys included. */
+  /** How many assignments the service counts in all, those of deleted keys and those filtered out included. */
   readonly totalCount: pulumi.Output<number>;
-  /** Assignments counted but not listed: those of deleted keys. null for a page, which cannot tell. */
+  /** Assignments the service counts but does not list: those of deleted keys. null for a page, which cannot tell. */
   readonly missingRows: pulumi.Output<number | null>;
   /** What part of the list this is. */
   readonly scope: pulumi.Output<SnapshotScope>;

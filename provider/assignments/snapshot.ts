@@ -56,7 +56,12 @@ export interface KeyAssignmentsSnapshot {
   readonly totalCount: number;
   /** Assignments the service counts but does not list: those of deleted keys. null for a page, which cannot tell. */
   readonly missingRows: number | null;
+  /**
+   * What of the list a snapshot holds: all of it, the rows that pass all the filters named, or one page as the service
+   * cut it.
+   */
   readonly scope: SnapshotScope;
+  /** The service it was read from: `openrouter` or `modelgates`. */
   readonly service: (typeof serviceNames)[number];
   /** The address it was read from. */
   readonly baseUrl: string;

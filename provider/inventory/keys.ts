@@ -41,7 +41,9 @@ export interface KeysSnapshot {
   readonly keys: readonly InventoryKey[];
   /** How many keys the account has in all, those filtered out included. */
   readonly totalCount: number;
+  /** What of the inventory a snapshot holds: all of it, or the keys that pass all the filters named. */
   readonly scope: KeysScope;
+  /** The service it was read from: `openrouter` or `modelgates`. */
   readonly service: ServiceName;
   /** The address it was read from. */
   readonly baseUrl: string;

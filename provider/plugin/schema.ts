@@ -34,8 +34,10 @@ const configuration = {
     ),
     secret: true,
   },
-  requestTimeout: number("Longest one request may take, answer included. Default 10."),
-  readTimeout: number("Longest a whole read may take: every request, retry and wait. Default 30."),
+  requestTimeout: number("Longest one request may take, answer included, in seconds. Default 10."),
+  readTimeout: number(
+    "Longest a whole read may take, every request, retry and wait included, in seconds. Default 30.",
+  ),
   maxConcurrency: integer("Most requests under way at once. Default 32."),
   maxRows: integer("Most rows a list may claim. Default 250,000."),
   maxPageBytes: integer("Most bytes of one page, after decompression. Default 8 MiB."),

@@ -1,10 +1,10 @@
 import { GuardrailsError } from "../errors";
 
-/** What bounds a read. Times are in seconds. */
+/** What bounds a read. */
 export interface Limits {
-  /** Longest one request may take, answer included. Default 10. */
+  /** Longest one request may take, answer included, in seconds. Default 10. */
   readonly requestTimeout: number;
-  /** Longest a whole read may take: every request, retry and wait. Default 30. */
+  /** Longest a whole read may take, every request, retry and wait included, in seconds. Default 30. */
   readonly readTimeout: number;
   /** Most requests under way at once. Default 32. */
   readonly maxConcurrency: number;
