@@ -1,7 +1,9 @@
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import type { AccountFacts } from "../policies/account/account-facts";
 import { evidenceOf } from "../policies/evidence/evidence";
 import type { AccountEvidence } from "../policies/evidence/evidence-source";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
+import { RecordedAccount } from "../policies/evidence/recorded-account";
 import { type JudgeInput, judge } from "../policies/judge";
 import type { Report } from "../policies/report/report";
 import type { PreparedRule } from "../policies/rules/rule";
@@ -13,8 +15,6 @@ import type { CommandContext } from "./command-context";
 import { readConfigurationFile, standardInput } from "./configuration-file";
 import { type ConnectionOptions, withOptions } from "./connection-options";
 import { exitCodes } from "./exit-codes";
-import { RecordedAccount } from "./recorded-account";
-import type { AccountFacts } from "./reports/account-facts";
 import type { CheckResult } from "./reports/check-result";
 import { verdictOf } from "./reports/verdict";
 

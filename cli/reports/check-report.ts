@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { describeSource } from "../../policies/report/describe";
+import { fixesOf } from "../../policies/report/fix";
+import { isKey, type KeyEntry, keyEntriesOf, worstOf } from "../../policies/report/key-entries";
+import { withGuardrailNames } from "../../policies/report/named-guardrails";
 import { keyStates, passes, type Report, reportPasses } from "../../policies/report/report";
 import { sanitize } from "../../provider/sanitize";
 import { serviceNames } from "../../provider/settings/services";
 import type { CheckResult } from "./check-result";
 import { fingerprintOf } from "./fingerprint";
-import { fixesOf } from "./fix";
-import { isKey, type KeyEntry, keyEntriesOf, worstOf } from "./key-entries";
-import { withGuardrailNames } from "./named-guardrails";
 import { describeVerdict, verdictOf, verdicts } from "./verdict";
 
 /** What readers of an earlier report must know: it changes when a field goes or means something else, not when one comes. */

@@ -1,3 +1,5 @@
+import { command } from "../../policies/report/describe";
+import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
 import {
@@ -7,12 +9,7 @@ import {
   failingKeys,
   type JudgedRule,
   judgedRules,
-  type ReportedFix,
 } from "./check-report";
-import { shortId } from "./short-id";
-
-/** How the docs and the messages call the command: an installed one, never one that npm fetches. */
-export const command = "npx --no-install pulumi-guardrails";
 
 /** `required-keys-guarded 7/230`: failing of judged; the name alone where it could judge none. */
 export function describeCount({ rule, failing, judged }: JudgedRule): string {
@@ -46,25 +43,6 @@ export function describeAsked({ asked, checkedAt }: CheckReport): string {
 /** What people call a guardrail: its name with its id, or the id alone. */
 export function describeGuardrail({ id, name }: CheckedKey["guardrails"][number]): string {
   return name === undefined ? sanitize(id) : sanitize(name);
-}
-
-/** What a fix is for, in words before its command. */
-export function describeFix({ guardrail, keys }: ReportedFix): string {
-  const these = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
-  switch (guardrail.kind) {
-    case "open":
-      return `Assign a guardrail to ${these} (put its id in the first line):`;
-    case "required":
-      return `Assign guardrail ${named(guardrail)}, which is required, to ${these}:`;
-    case "passing":
-      return `Assign a guardrail to ${these} (${named(guardrail)} passes every rule in force):`;
-  }
-}
-
-export const fixInPulumi = "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId";
-
-function named({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
-  return name === undefined ? sanitize(id) : `"${sanitize(name)}", ${shortId(id)}…`;
 }
 
 /** What to do next where there is no command to copy; nothing where nothing fails. */

@@ -1,3 +1,5 @@
+import { describeFix } from "../../policies/report/describe-fix";
+import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
 import {
@@ -13,7 +15,6 @@ import {
 import {
   describeAsked,
   describeCount,
-  describeFix,
   describeGuardrail,
   nextStep,
   notesOf,
@@ -22,7 +23,6 @@ import {
 import { cell, code, plain } from "./markdown-text";
 import type { WriteReport } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
-import { shortId } from "./short-id";
 
 /** A comment on a pull request may be 65,536 characters long. */
 const longestTable = 48_000;

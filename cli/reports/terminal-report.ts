@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
+import { describeRead } from "../../policies/report/describe";
+import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
-import { sanitize } from "../../provider/sanitize";
-import { services } from "../../provider/settings/services";
+import { keyLines } from "../../policies/report/rows";
 import { describeChanges } from "./changes";
 import {
   type CheckedKey,
@@ -12,18 +13,9 @@ import {
   judgedRules,
   waivedKeys,
 } from "./check-report";
-import {
-  describeAsked,
-  describeCount,
-  describeFix,
-  fixInPulumi,
-  nextStep,
-  notesOf,
-  notInForce,
-} from "./describe-report";
+import { describeAsked, describeCount, nextStep, notesOf, notInForce } from "./describe-report";
 import type { ReportContext, Terminal } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
-import { shortId } from "./short-id";
 
 type Style = "bold" | "red" | "green" | "yellow" | "dim";
 
@@ -70,13 +62,11 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
     .join("\n\n")}\n`;
 }
 
-/** `      OpenRouter, read 13:18:48Z`, where one list was read at the usual address; any other address is said in full. */
+/** `      OpenRouter, read 13:18:48Z`. */
 function readAt(report: CheckReport): string {
-  const sources = judgedRules(report).flatMap(({ source }) => source ?? []);
-  const said = sources.map(({ service, baseUrl, readAt: at }) => {
-    const { label, baseUrl: usual } = services[service];
-    return `${label}${baseUrl === usual ? "" : ` at ${baseUrl}`}, read ${at.replace(/^.*T([\d:]+)(?:\.\d+)?Z$/u, "$1Z")}`;
-  });
+  const said = judgedRules(report).flatMap(({ source }) =>
+    source === undefined ? [] : describeRead(source),
+  );
   return said.length === 0 ? "" : `      ${[...new Set(said)].join("; ")}`;
 }
 
@@ -116,8 +106,7 @@ function exceptions(
   ];
 }
 
-/** In characters: the widest a column of names gets, and the narrowest terminal that has room for labels. */
-const widestName = 40;
+/** The narrowest terminal that has room for labels; one that tells no width has. */
 const roomForLabels = 80;
 
 function rowsOf(
@@ -125,26 +114,6 @@ function rowsOf(
   last: (key: CheckedKey) => string,
   { columns }: Terminal,
 ): readonly string[] {
-  const rows = keys.map((one) => {
-    const { name, label, hash, description } = one.key;
-    const shown = sanitize(name ?? description ?? "-", widestName);
-    const labels =
-      columns === 0 || columns >= roomForLabels ? [label === undefined ? "-" : sanitize(label, 24)] : [];
-    return [shown, ...labels, hash === undefined ? "-" : shortId(hash), last(one)];
-  });
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => lengthOf(cells[column]))),
-  );
-  return rows.map(
-    (cells) =>
-      `  ${cells.map((cell, column) => padded(cell, column === cells.length - 1 ? 0 : widths[column])).join("  ")}`,
-  );
-}
-
-function lengthOf(text = ""): number {
-  return [...text].length;
-}
-
-function padded(text: string, width = 0): string {
-  return text + " ".repeat(Math.max(0, width - lengthOf(text)));
+  const lines = keys.map((one) => ({ key: one.key, last: last(one) }));
+  return keyLines(lines, { labels: columns === 0 || columns >= roomForLabels });
 }

@@ -1,16 +1,10 @@
+import { describeFix } from "../../policies/report/describe-fix";
+import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
 import { type CheckedKey, causesOf, failedBy, failingKeys, sourcesOf, waivedKeys } from "./check-report";
-import {
-  describeAsked,
-  describeFix,
-  describeGuardrail,
-  describeRules,
-  nextStep,
-  notesOf,
-} from "./describe-report";
+import { describeAsked, describeGuardrail, describeRules, nextStep, notesOf } from "./describe-report";
 import type { WriteReport } from "./report-writer";
-import { shortId } from "./short-id";
 import { writeTerminal } from "./terminal-report";
 
 /**

@@ -10,6 +10,9 @@ import {
   type Source,
 } from "./report";
 
+/** How the docs and the messages call the command: an installed one, never one that npm fetches. */
+export const command = "npx --no-install pulumi-guardrails";
+
 type Judged = Extract<Report, { readonly kind: "judged" }>;
 
 /** As many keys as a message names: under an engine nobody scrolls back through more. */
@@ -80,6 +83,13 @@ export function describeKey({ hash, name, label, description }: KeyIdentity): st
   const shown = details.join(", ");
   if (called === undefined) return shown;
   return shown === "" ? quoted(called) : `${quoted(called)} (${shown})`;
+}
+
+/** `OpenRouter, read 13:18:48Z`, for people who look at once; any other address than the service's own is said in full. */
+export function describeRead({ service, baseUrl, readAt }: Source): string {
+  const { label, baseUrl: usual } = services[service];
+  const time = readAt.replace(/^.*T([\d:]+)(?:\.\d+)?Z$/u, "$1Z");
+  return `${label}${baseUrl === usual ? "" : ` at ${baseUrl}`}, read ${time}`;
 }
 
 function inBrackets(source: Source | undefined): string {

@@ -1,7 +1,7 @@
+import { shortId } from "../../../policies/report/short-id";
 import { sanitize } from "../../../provider/sanitize";
 import { type CheckedKey, failedBy } from "../check-report";
 import { type Markup, markup, nothing } from "../markup";
-import { shortId } from "../short-id";
 import { stateBadge } from "./state-badge";
 
 /**

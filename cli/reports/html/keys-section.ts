@@ -1,6 +1,7 @@
+import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
 import { countStates, passes } from "../../../policies/report/report";
 import { type CheckedKey, type CheckReport, failingKeys, judgedRules } from "../check-report";
-import { describeFix, fixInPulumi, nextStep } from "../describe-report";
+import { nextStep } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { isSpending } from "./exceptions";
 import { keyRow } from "./key-row";

@@ -1,6 +1,6 @@
-import type { AccountFacts } from "../../../cli/reports/account-facts";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { sampleAssignment, sampleGuardrailId } from "../../../local-service/index";
+import type { AccountFacts } from "../../../policies/account/account-facts";
 import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
 import { quoted } from "../../../provider/sanitize";
 import { services } from "../../../provider/settings/services";

@@ -1,15 +1,13 @@
-import type { KeyIdentity } from "../../policies/report/report";
-import { passes, type Report } from "../../policies/report/report";
 import { services } from "../../provider/settings/services";
-import type { AccountFacts } from "./account-facts";
+import type { AccountFacts } from "../account/account-facts";
 import type { KeyEntry } from "./key-entries";
+import { type KeyIdentity, passes, type Report } from "./report";
 
-/** Above this a command is no longer something to copy. */
-export const mostKeysToFix = 50;
+const mostKeysToFix = 50;
 
 /** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */
 export type FixGuardrail =
-  | { readonly kind: "required" | "passing"; readonly id: string; readonly name: string | undefined }
+  | { readonly kind: "required" | "passing"; readonly id: string; readonly name?: string | undefined }
   | { readonly kind: "open" };
 
 /** Keys that one command gives a guardrail. */
@@ -23,11 +21,17 @@ export interface Fix {
 /**
  * What assigns a guardrail to the keys that fail for want of the right one; nothing where those are too many to copy.
  * This tool only reads: the commands are for people to run.
+ * @param reports those of every rule in force; undefined where not all are known: then no guardrail is known to pass them
+ * @param most above so many keys a command is no longer something to copy
  */
-export function fixesOf(entries: readonly KeyEntry[], reports: readonly Report[]): readonly Fix[] {
-  const failing = entries.filter(isFixable);
-  if (failing.length > mostKeysToFix) return [];
-  const accepts = acceptanceOf(reports);
+export function fixesOf(
+  entries: readonly KeyEntry[],
+  reports: readonly Report[] | undefined,
+  { among = entries, most = mostKeysToFix }: { among?: readonly KeyEntry[]; most?: number } = {},
+): readonly Fix[] {
+  const failing = among.filter(isFixable);
+  if (failing.length > most) return [];
+  const accepts = reports === undefined ? () => false : acceptanceOf(reports);
   const groups = new Map<string, { readonly guardrail: FixGuardrail; readonly entries: KeyEntry[] }>();
   for (const entry of failing) {
     const guardrail = guardrailFor(entry, entries, accepts);

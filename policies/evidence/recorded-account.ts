@@ -1,11 +1,11 @@
-import type { Evidence } from "../policies/evidence/evidence";
-import type { AccountEvidence, Guardrails } from "../policies/evidence/evidence-source";
-import type { LiveEvidence } from "../policies/evidence/live-evidence";
-import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
-import type { NamedGuardrail } from "../provider/inventory/contract";
-import type { KeyInventory } from "../provider/inventory/inventory";
-import type { Settings } from "../provider/settings/settings";
-import type { AccountFacts } from "./reports/account-facts";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
+import type { NamedGuardrail } from "../../provider/inventory/contract";
+import type { KeyInventory } from "../../provider/inventory/inventory";
+import type { Settings } from "../../provider/settings/settings";
+import type { AccountFacts } from "../account/account-facts";
+import type { Evidence } from "./evidence";
+import type { AccountEvidence, Guardrails } from "./evidence-source";
+import type { LiveEvidence } from "./live-evidence";
 
 /** An account that remembers what the rules read of it: a report shows that, and no list is read for a report's sake. */
 export class RecordedAccount implements AccountEvidence {

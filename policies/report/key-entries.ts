@@ -1,16 +1,9 @@
-import { describeKey } from "../../policies/report/describe";
-import {
-  type Finding,
-  isWorse,
-  type KeyIdentity,
-  type KeyState,
-  keyStates,
-  type Report,
-} from "../../policies/report/report";
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { ApiKey, KeyDetails } from "../../provider/inventory/contract";
-import type { AccountFacts } from "./account-facts";
-import { identityOf } from "./fingerprint";
+import type { AccountFacts } from "../account/account-facts";
+import { describeKey } from "./describe";
+import { identityOf } from "./identity";
+import { type Finding, isWorse, type KeyIdentity, type KeyState, keyStates, type Report } from "./report";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;
 

@@ -1,0 +1,47 @@
+import stringWidth from "string-width";
+import { sanitize } from "../../provider/sanitize";
+import type { KeyIdentity } from "./report";
+import { shortId } from "./short-id";
+
+/** In characters: the widest a column of names gets. */
+const widestName = 40;
+
+/** A key in a list for people, and what stands behind it. */
+export interface KeyLine {
+  readonly key: KeyIdentity;
+  readonly last?: string | undefined;
+}
+
+/** Indented lines of aligned columns: name, label (unless there is no room), beginning of the hash, and what stands behind. */
+export function keyLines(
+  keys: readonly KeyLine[],
+  { labels }: { readonly labels: boolean },
+): readonly string[] {
+  return aligned(
+    keys.map(({ key: { name, label, hash, description }, last }) => [
+      sanitize(name ?? description ?? "-", widestName),
+      ...(labels ? [label === undefined ? "-" : sanitize(label, 24)] : []),
+      hash === undefined ? "-" : shortId(hash),
+      ...(last === undefined ? [] : [last]),
+    ]),
+  ).map((line) => `  ${line}`);
+}
+
+/** Rows of cells under each other, as a terminal is wide for them: a Chinese character takes two columns. */
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const cells of rows) {
+    for (const [column, cell] of cells.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
+    }
+  }
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) =>
+        column === cells.length - 1
+          ? cell
+          : cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell))),
+      )
+      .join("  "),
+  );
+}
