@@ -1,5 +1,5 @@
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
-import type { AccountFacts } from "../policies/account/account-facts";
+import { byAddress } from "../policies/account/account-facts";
 import { evidenceOf } from "../policies/evidence/evidence";
 import type { AccountEvidence } from "../policies/evidence/evidence-source";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
@@ -105,22 +105,6 @@ export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Pro
   const { name } = rule.rule;
   const nothing = { subject: "keys", source: undefined, findings: [], notes: [] };
   return { rule: name, kind: "judged", ...nothing, problems: [judged.why] };
-}
-
-/** One account may be read within different limits: what is known of it is known once. */
-function byAddress(accounts: readonly AccountFacts[]): readonly AccountFacts[] {
-  const known = new Map<string, AccountFacts>();
-  for (const account of accounts) {
-    const place = `${account.service} ${account.baseUrl}`;
-    const before = known.get(place);
-    known.set(place, {
-      ...account,
-      assignments: before?.assignments ?? account.assignments,
-      inventory: before?.inventory ?? account.inventory,
-      guardrails: new Map([...(before?.guardrails ?? []), ...account.guardrails]),
-    });
-  }
-  return [...known.values()];
 }
 
 /** Reports leave the machine: where on it the file lies is nobody's business. */

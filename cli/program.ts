@@ -50,9 +50,15 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
-    err(`pulumi-guardrails: ${messageOf(error)}\n`);
+    err(`pulumi-guardrails: ${saidOf(error)}\n`);
     return error instanceof GuardrailsError ? exitCodeOf(error) : exitCodes.couldNotVerify;
   }
+}
+
+/** Where nothing was asked, nothing is in doubt: there is something to put right first. */
+function saidOf(error: unknown): string {
+  const isSettings = error instanceof GuardrailsError && error.isSettings;
+  return isSettings ? messageOf(error).replace(/^could not verify: /u, "") : messageOf(error);
 }
 
 /** What may be given several times; each adds to the ones before. */

@@ -8,7 +8,6 @@ export type { AccountEvidence, Guardrails } from "./evidence/evidence-source";
 export { type AccountReaders, LiveEvidence, type LiveOptions } from "./evidence/live-evidence";
 export { type JudgeInput, judge, prepareRule } from "./judge";
 export { createGuardrailsPolicies, type PackContext } from "./pack/policies";
-export { describeFailure, describePass } from "./report/describe";
 export {
   type Finding,
   type Judgement,
@@ -18,6 +17,7 @@ export {
   reportPasses,
   type Source,
 } from "./report/report";
+export { describeFailure } from "./report/violation";
 export { ruleNames, rules } from "./rules/index";
 export type {
   ConfiguredRule,

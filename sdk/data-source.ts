@@ -4,6 +4,7 @@ import { GuardrailsError } from "../provider/errors";
 import { limitNames } from "../provider/settings/limits";
 import { argumentSource, resolveSettings, type Settings, stackSource } from "../provider/settings/settings";
 import { SharedReads } from "../provider/shared-reads";
+import { listenedTo } from "./listened-to";
 import { asRunError } from "./run-error";
 import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
@@ -47,7 +48,9 @@ export async function readWith<Result>(
       }),
     );
   } catch (error) {
-    throw asRunError(error);
+    const shown = asRunError(error);
+    if (!(error instanceof GuardrailsError && error.kind === "aborted")) await listenedTo();
+    throw shown;
   }
 }
 

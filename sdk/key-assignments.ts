@@ -9,8 +9,9 @@ import {
 import type { CheckedInputs, StackConfiguration } from "../provider/dynamic-provider";
 import { GuardrailsError } from "../provider/errors";
 import type { ServiceName } from "../provider/settings/services";
+import { argumentSource, resolveSettings, stackSource } from "../provider/settings/settings";
 import { statementName, writeStatement } from "../provider/stack-statement";
-import { asRunError, runError } from "./run-error";
+import { asRunError, isShown, runError } from "./run-error";
 import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
 /** Which assignments, from where. No credential: the inputs of a resource are kept in the state. */
@@ -104,6 +105,7 @@ export class KeyAssignments extends pulumi.dynamic.Resource {
   /** @throws pulumi.RunError for an argument it does not know, and for a management key not set as a secret */
   constructor(name: string, args: KeyAssignmentsArgs = {}, options: pulumi.CustomResourceOptions = {}) {
     refuseWrongUse(args);
+    refuseWhatIsShown(args);
     const hideDiffs = [...(options.hideDiffs ?? []), "snapshot"];
     super(
       provider,
@@ -142,6 +144,20 @@ function knownSnapshot(text: string): KeyAssignmentsSnapshot {
   throw runError(
     "could not verify: the state of a KeyAssignments resource holds no snapshot this version reads.",
   );
+}
+
+/** What keeps a function from reading keeps the resource from it too: that is one error, not one of each. */
+function refuseWhatIsShown({ service, baseUrl }: KeyAssignmentsArgs): void {
+  try {
+    resolveSettings({
+      args: argumentSource({ service, baseUrl }),
+      stack: stackSource(stackConfiguration),
+      environment: process.env,
+    });
+  } catch (error) {
+    if (error instanceof GuardrailsError && isShown(error)) throw asRunError(error);
+    // Else the provider tells, which knows arguments that are outputs too.
+  }
 }
 
 function refuseWrongUse(args: object): void {

@@ -20,5 +20,10 @@ export function runError(message: string): pulumi.RunError {
   return error;
 }
 
+/** Whether the program ends by this error already. */
+export function isShown({ message }: GuardrailsError): boolean {
+  return errors.has(message);
+}
+
 /** The engine shows an error once, however many promises it ends, if it is one and the same. */
 const errors = new Map<string, pulumi.RunError>();

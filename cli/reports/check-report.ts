@@ -4,6 +4,7 @@ import { fixesOf } from "../../policies/report/fix";
 import { isKey, type KeyEntry, keyEntriesOf, worstOf } from "../../policies/report/key-entries";
 import { withGuardrailNames } from "../../policies/report/named-guardrails";
 import { keyStates, passes, type Report, reportPasses } from "../../policies/report/report";
+import { nothingToJudge } from "../../policies/report/violation";
 import { sanitize } from "../../provider/sanitize";
 import { serviceNames } from "../../provider/settings/services";
 import type { CheckResult } from "./check-result";
@@ -241,7 +242,6 @@ function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typ
   const own = entries.flatMap(({ verdicts: said }) =>
     said.filter((verdict) => verdict.rule === rule).map(({ finding }) => finding),
   );
-  const nothing = "could not verify: the rule found nothing to judge.";
   return {
     rule,
     kind,
@@ -250,7 +250,7 @@ function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typ
     source,
     judged: own.length,
     failing: own.filter((finding) => !passes(finding)).length,
-    problems: problems.length === 0 && findings.length === 0 ? [nothing] : [...problems],
+    problems: problems.length === 0 && findings.length === 0 ? [nothingToJudge] : [...problems],
     notes: [...notes],
   };
 }

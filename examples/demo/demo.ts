@@ -34,7 +34,8 @@ async function main(): Promise<boolean> {
     say(`\n1. The key "${unguarded.keyName}" is required and has no guardrail. Previewing…`);
     const stopped = await preview();
     show(stopped);
-    const named = stopped.stdout.includes(`(hash ${unguarded.keyHash.slice(0, 8)}) has no direct assignment`);
+    const { stdout } = stopped;
+    const named = stdout.includes("UNGUARDED  1 key,") && stdout.includes(unguarded.keyHash.slice(0, 8));
     const first = stopped.exitCode !== 0 && named;
     say(first ? "=> stopped, as it should be." : "=> NOT stopped for that key: this is wrong.");
 

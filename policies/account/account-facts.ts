@@ -12,3 +12,26 @@ export interface AccountFacts extends Address {
   /** What its guardrails are called, by lower-case id, as far as that could be read. */
   readonly guardrails: ReadonlyMap<string, NamedGuardrail>;
 }
+
+/** One account may be read within different limits: what is known of it is known once. */
+export function byAddress(accounts: readonly AccountFacts[]): readonly AccountFacts[] {
+  const known = new Map<string, AccountFacts>();
+  for (const account of accounts) {
+    const place = `${account.service} ${account.baseUrl}`;
+    const before = known.get(place);
+    known.set(place, {
+      ...account,
+      credentialVariable: before?.credentialVariable ?? account.credentialVariable,
+      assignments: before?.assignments ?? account.assignments,
+      inventory: before?.inventory ?? account.inventory,
+      guardrails: new Map([...(before?.guardrails ?? []), ...account.guardrails]),
+    });
+  }
+  return [...known.values()];
+}
+
+/** An account of which only the address is known. */
+export function nothingReadOf({ service, baseUrl }: Address): AccountFacts {
+  const nothing = { credentialVariable: undefined, assignments: undefined, inventory: undefined };
+  return { service, baseUrl, ...nothing, guardrails: new Map() };
+}

@@ -14,6 +14,8 @@ export class RecordedAccount implements AccountEvidence {
   #assignments: KeyAssignmentsSnapshot | undefined;
   #inventory: KeyInventory | undefined;
   readonly #guardrails = new Map<string, NamedGuardrail>();
+  /** Ids of guardrails whose names were looked for. */
+  readonly #sought = new Set<string>();
 
   constructor(live: LiveEvidence, settings: Settings) {
     this.#live = live;
@@ -54,10 +56,11 @@ export class RecordedAccount implements AccountEvidence {
     const assigned = (this.#assignments?.assignments ?? []).map(({ guardrailId }) =>
       guardrailId.toLowerCase(),
     );
-    const unnamed = new Set(assigned.filter((id) => !this.#guardrails.has(id)));
+    const unnamed = new Set(assigned.filter((id) => !this.#guardrails.has(id) && !this.#sought.has(id)));
+    for (const id of unnamed) this.#sought.add(id);
     const workspaces = (this.#inventory?.workspaces ?? []).map(({ id }) => id);
     const names = await this.#live.guardrailNames(unnamed, workspaces);
-    const found = names.kind === "read" ? names.value : [];
+    if (names.kind === "read") for (const [id, one] of names.value) this.#guardrails.set(id, one);
     return {
       facts: {
         service,
@@ -65,7 +68,7 @@ export class RecordedAccount implements AccountEvidence {
         credentialVariable: credential.variable,
         assignments: this.#assignments,
         inventory: this.#inventory,
-        guardrails: new Map([...this.#guardrails, ...found]),
+        guardrails: new Map(this.#guardrails),
       },
       note: names.kind === "read" ? undefined : `Guardrails stand with their ids: ${names.why}`,
     };

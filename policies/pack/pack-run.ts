@@ -9,10 +9,12 @@ import {
   resolveSettings,
   type Settings,
 } from "../../provider/settings/settings";
+import { type AccountFacts, byAddress, nothingReadOf } from "../account/account-facts";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
 import { type Evidence, evidenceOf } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
-import { LiveAccounts } from "../evidence/live-evidence";
+import { LiveAccounts, type LiveEvidence } from "../evidence/live-evidence";
+import { RecordedAccount } from "../evidence/recorded-account";
 import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { noResources, type Standing, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
@@ -26,6 +28,13 @@ export interface PackContext {
   readonly notify: (line: string) => void;
 }
 
+/** What is known of the accounts, for people. */
+export interface KnownFacts {
+  readonly accounts: readonly AccountFacts[];
+  /** What could not be read, as whole sentences. */
+  readonly notes: readonly string[];
+}
+
 /** What the policies of one pack share while one deployment runs. */
 export class PackRun {
   readonly context: PackContext;
@@ -35,18 +44,20 @@ export class PackRun {
   readonly #accounts: Accounts;
   /** What was read at the start is old at the end; both are read through the same clients. */
   readonly #live: Readonly<Record<EnforceAt, LiveAccounts>>;
+  readonly #recorded: Readonly<Record<EnforceAt, Map<LiveEvidence, RecordedAccount>>>;
+  /** Where the list that the program read belongs to. */
+  readonly #stackAddresses: AccountFacts[] = [];
   readonly #judgedBy = new Map<string, JudgeInput>();
   /** By what the configuration states of them. */
   readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
-  /** Names of the rules that this run asks; the engine leaves out what is disabled. */
-  readonly #asked = new Set<string>();
 
   constructor(context: PackContext) {
     this.context = context;
     this.#stackEvidence = new StackEvidence(context.clock.now());
     this.#accounts = new Accounts(context.clock);
     this.#live = { start: new LiveAccounts(this.#accounts), end: new LiveAccounts(this.#accounts) };
+    this.#recorded = { start: new Map(), end: new Map() };
   }
 
   /** From `guardrails-settings`, the first policy asked of each resource. */
@@ -61,15 +72,6 @@ export class PackRun {
       what: `could not verify: the policy ${settingsName} is disabled, and the rules judge by its configuration`,
       advice: "Set it to mandatory, also in a pack of your own.",
     });
-  }
-
-  /** Takes note of a rule that is not disabled. */
-  ask(rule: string): void {
-    this.#asked.add(rule);
-  }
-
-  isAsked(rule: string): boolean {
-    return this.#asked.has(rule);
   }
 
   /** Takes note of a resource that this run registers. */
@@ -141,7 +143,19 @@ export class PackRun {
     if (evidence === "stack") return this.#stackAccount(connection);
     const settings = this.#settingsOf(connection);
     if (settings.kind === "none") return unreadableAccount(settings.why);
-    return this.#live[when].for(settings.value);
+    const live = this.#live[when].for(settings.value);
+    const known = this.#recorded[when].get(live) ?? new RecordedAccount(live, settings.value);
+    this.#recorded[when].set(live, known);
+    return known;
+  }
+
+  /** What was read at that moment, with the names of guardrails, and what of those could not be read. */
+  async facts(when: EnforceAt): Promise<KnownFacts> {
+    const recorded = await Promise.all([...this.#recorded[when].values()].map((one) => one.facts()));
+    return {
+      accounts: byAddress([...recorded.map(({ facts }) => facts), ...this.#stackAddresses]),
+      notes: [...new Set(recorded.flatMap(({ note }) => note ?? []))],
+    };
   }
 
   /**
@@ -169,9 +183,9 @@ export class PackRun {
     return {
       assignments: async () => {
         const address = await evidenceOf(async () => resolveAddress({ args: connection, environment }));
-        return address.kind === "none"
-          ? address
-          : this.#stackEvidence.judge(address.value, this.context.clock.now());
+        if (address.kind === "none") return address;
+        this.#stackAddresses.push(nothingReadOf(address.value));
+        return this.#stackEvidence.judge(address.value, this.context.clock.now());
       },
       inventory: async () => onlyLive("the inventory of all keys"),
       guardrails: async () => onlyLive("the content of guardrails"),

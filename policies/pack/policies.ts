@@ -3,6 +3,7 @@ import { systemClock } from "../../provider/clock";
 import { couldNotVerify } from "../../provider/errors";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
+import type { Evidence } from "../evidence/evidence";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";
@@ -10,6 +11,7 @@ import { engineProperties } from "./engine-schema";
 import { type PackContext, PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
 import { type Policy, rootType, rulePolicy } from "./rule-policy";
+import { RunReports } from "./run-reports";
 
 export type { PackContext };
 
@@ -26,14 +28,15 @@ export function createGuardrailsPolicies(context: Partial<PackContext> = {}): Po
     notify: (line) => void process.stderr.write(`${line}\n`),
     ...context,
   });
-  return [settingsPolicy(run), ...rules.map((rule) => rulePolicy(rule, run))];
+  const reports = new RunReports(run);
+  return [settingsPolicy(run, reports), ...rules.map((rule) => rulePolicy(rule, run, reports))];
 }
 
 /**
  * Holds what all rules share: Pulumi configures policies one by one and a pack not at all. It is the first of the pack,
  * so that the rules find the settings, and judges nothing itself.
  */
-function settingsPolicy(run: PackRun): Policy {
+function settingsPolicy(run: PackRun, reports: RunReports): Policy {
   return {
     ...about({
       name: settingsName,
@@ -47,11 +50,15 @@ function settingsPolicy(run: PackRun): Policy {
       run.takeSettings(getConfig);
       run.register(resource);
       if (resource.type !== rootType) return;
-      for (const line of voidWaivers(run)) run.context.notify(`${settingsName}: ${line}`);
+      const waivers = voidWaivers(run);
+      // Settings that cannot be read are the violation of every rule.
+      if (waivers.kind === "read") show(run, waivers.value);
     },
     validateStack: ({ getConfig }, violate) => {
       run.takeSettings(getConfig);
-      if (requiresInVain(run)) violate(nobodyJudges);
+      if (requiresInVain(run, reports)) violate(nobodyJudges);
+      const waivers = voidWaivers(run);
+      if (waivers.kind === "none" && !reports.isAnyAsked()) show(run, [waivers.why]);
     },
   };
 }
@@ -61,18 +68,22 @@ const nobodyJudges =
   `${requiredKeysGuarded.name} is disabled, which judges them. Enable it, or take the required keys out.`;
 
 /** A rule cannot say that it is switched off: the engine does not ask it. */
-function requiresInVain(run: PackRun): boolean {
-  if (run.isAsked(requiredKeysGuarded.name)) return false;
+function requiresInVain(run: PackRun, reports: RunReports): boolean {
+  if (reports.isAsked(requiredKeysGuarded.name)) return false;
   const settings = run.settings();
   const isStated = typeof settings === "object" && settings !== null && "requiredKeys" in settings;
   return isStated || pulumi.runtime.allConfig()["guardrails:requiredKeys"] !== undefined;
 }
 
-function voidWaivers(run: PackRun): readonly string[] {
+function voidWaivers(run: PackRun): Evidence<readonly string[]> {
   try {
-    return describeVoidWaivers(readWaivers(run.settings(), ruleNames, run.context.clock.now()));
+    const waivers = readWaivers(run.settings(), ruleNames, run.context.clock.now());
+    return { kind: "read", value: describeVoidWaivers(waivers) };
   } catch (error) {
-    // Each rule reports a configuration that cannot be read as its violation; here it is only shown.
-    return [couldNotVerify(error)];
+    return { kind: "none", why: couldNotVerify(error) };
   }
+}
+
+function show(run: PackRun, lines: readonly string[]): void {
+  for (const line of lines) run.context.notify(`${settingsName}: ${line}`);
 }

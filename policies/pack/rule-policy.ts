@@ -1,14 +1,14 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import { couldNotVerify } from "../../provider/errors";
 import { refuseUnknownStackNames } from "../../provider/settings/stack-names";
 import { judge, prepareRule } from "../judge";
-import { describeFailure, describeKey, describePass } from "../report/describe";
-import { type Finding, passes, type Report, reportPasses } from "../report/report";
+import { describeKey } from "../report/describe";
+import { type Finding, passes, reportPasses } from "../report/report";
 import type { PreparedRule, Rule } from "../rules/rule";
 import { engineProperties } from "./engine-schema";
 import type { PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
+import { type RunReports, type Said, saidOf } from "./run-reports";
 
 export type Policy = ResourceValidationPolicy & StackValidationPolicy;
 
@@ -20,7 +20,7 @@ export const rootType = "pulumi:pulumi:Stack";
  * already, and at `up` at the end again, because what the deployment does is not known before. A policy that throws ends the
  * run and discards what the others found: nothing leaves it but a violation.
  */
-export function rulePolicy(rule: Rule, run: PackRun): Policy {
+export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Policy {
   /** What was said at the start, which the engine shows beside the end: there only what is new is said. */
   let start: Said | undefined;
 
@@ -32,65 +32,37 @@ export function rulePolicy(rule: Rule, run: PackRun): Policy {
     return prepareRule(rule, given, run.context.clock.now());
   }
 
-  async function reportOf(judging: () => Promise<Report>): Promise<Said> {
-    try {
-      return { kind: "reported", report: await judging() };
-    } catch (error) {
-      return { kind: "failed", why: couldNotVerify(error) };
-    }
-  }
-
-  function say(said: Said, violate: (text: string) => void): void {
-    if (said.kind === "failed") {
-      violate(said.why);
-      return;
-    }
-    const { report } = said;
-    const notes = report.kind === "judged" ? report.notes : [];
-    for (const note of notes) run.context.notify(`${rule.name}: ${note}`);
-    if (report.kind === "judged" && !reportPasses(report)) violate(describeFailure(report));
-    // The engine keeps to itself why a rule does not apply, and one that somebody believes in force must not be silent.
-    else run.context.notify(`${rule.name}: ${describePass(report)}`);
-  }
-
   return {
     ...about(rule),
     configSchema: { properties: engineProperties(rule.form) },
     validateResource: async ({ type, getConfig }, violate) => {
       if (type !== rootType) return;
-      run.ask(rule.name);
       start = undefined;
-      let prepared: PreparedRule;
-      try {
-        prepared = prepare(getConfig);
-      } catch (error) {
+      const prepared = reports.ask(rule.name, () => prepare(getConfig));
+      if ("why" in prepared) {
         // A mistake in the configuration is said before anything is created.
-        start = { kind: "failed", why: couldNotVerify(error) };
-        return say(start, violate);
+        start = prepared;
+      } else {
+        run.warmUp(prepared);
+        if (prepared.shared.enforceAt === "end" || rule.target === "stack") return;
+        start = await saidOf(() => judge(prepared, run.atStart(prepared)));
       }
-      run.warmUp(prepared);
-      if (prepared.shared.enforceAt === "end" || rule.target === "stack") return;
-      start = await reportOf(() => judge(prepared, run.atStart(prepared)));
-      say(start, violate);
+      await reports.say(rule.name, start, { at: "start", violate });
     },
     validateStack: async ({ getConfig, resources, notApplicable }, violate) => {
-      if (start !== undefined && pulumi.runtime.isDryRun()) return;
-      const end = await reportOf(async () => {
-        const prepared = prepare(getConfig);
-        return judge(prepared, run.atEnd(prepared, resources));
-      });
+      if (!reports.isAsked(rule.name)) reports.ask(rule.name, () => prepare(getConfig));
+      if (start !== undefined && pulumi.runtime.isDryRun()) return reports.end(rule.name);
+      const end = await reports.atEnd(rule.name, (prepared) =>
+        judge(prepared, run.atEnd(prepared, resources)),
+      );
       const added = start === undefined ? end : addedBy(end, start);
-      if (added !== undefined) say(added, violate);
+      if (added !== undefined) await reports.say(rule.name, added, { at: "end", violate });
+      reports.end(rule.name);
       // It throws, in the one way that the SDK takes for an answer.
       if (end.kind === "reported" && end.report.kind === "not-applicable") notApplicable(end.report.why);
     },
   };
 }
-
-/** What a rule says at one moment, or why it can say nothing. */
-type Said =
-  | { readonly kind: "reported"; readonly report: Report }
-  | { readonly kind: "failed"; readonly why: string };
 
 /** What the end has to say that the start has not said; undefined if nothing. */
 function addedBy(end: Said, start: Said): Said | undefined {

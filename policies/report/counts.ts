@@ -14,8 +14,13 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   const failing = among(entries, "unguarded", "wrong-guardrail");
   const missing = among(entries, "missing");
   const unverified = among(entries, "unverified");
+  if (failing + missing === 0 && unverified > 0) {
+    return entries.length === 1
+      ? `the one ${oneOf(subject)} could not be verified`
+      : `${unverified} of ${entries.length} ${subject} could not be verified`;
+  }
   const keys = entries.filter(isKey).length;
-  const of = keys === 1 ? `the one ${subject.replace(/s$/u, "")}` : `${failing} of ${keys} ${subject}`;
+  const of = keys === 1 ? `the one ${oneOf(subject)}` : `${failing} of ${keys} ${subject}`;
   return [
     ...(failing === 0 ? [] : [`${of} ${failing === 1 ? "fails" : "fail"}`]),
     ...(missing === 0
@@ -25,12 +30,20 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   ].join(", ");
 }
 
-/** `all 14 keys pass, 1 by exception`. */
+/** `all 14 keys pass, 1 by exception, 2 by this deployment`. */
 export function describePassing(entries: readonly Counted[]): string {
   const keys = entries.filter(isKey).length;
   const waived = among(entries, "waived");
-  const passing = keys === 1 ? "the one key passes" : `all ${keys} keys pass`;
-  return `${passing}${waived === 0 ? "" : `, ${waived} by exception`}`;
+  const planned = among(entries, "guarded-by-deployment");
+  return [
+    keys === 1 ? "the one key passes" : `all ${keys} keys pass`,
+    ...(waived === 0 ? [] : [`${waived} by exception`]),
+    ...(planned === 0 ? [] : [`${planned} by this deployment`]),
+  ].join(", ");
+}
+
+function oneOf(subject: string): string {
+  return subject.replace(/s$/u, "");
 }
 
 function among(entries: readonly Counted[], ...states: readonly KeyState[]): number {

@@ -24,5 +24,5 @@ export function describeFix({
 export const fixInPulumi = "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId";
 
 function named({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
-  return name === undefined ? sanitize(id) : `"${sanitize(name)}", ${shortId(id)}…`;
+  return name === undefined ? sanitize(id) : `"${sanitize(name)}" ${shortId(id)}…`;
 }

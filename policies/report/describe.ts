@@ -1,58 +1,9 @@
 import { quoted, sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
-import {
-  countStates,
-  type Finding,
-  type KeyIdentity,
-  keyStates,
-  passes,
-  type Report,
-  type Source,
-} from "./report";
+import { type Finding, type KeyIdentity, keyStates, type Source } from "./report";
 
 /** How the docs and the messages call the command: an installed one, never one that npm fetches. */
 export const command = "npx --no-install pulumi-guardrails";
-
-type Judged = Extract<Report, { readonly kind: "judged" }>;
-
-/** As many keys as a message names: under an engine nobody scrolls back through more. */
-const mostNamed = 20;
-
-/**
- * The message of a report that does not pass: what could not be read and the counts with where that was read, then a line
- * for each of the worst keys, sorted, then what to do. What holds for several keys is said once.
- */
-export function describeFailure(report: Judged): string {
-  const { problems, findings, source } = report;
-  const failing = sortFindings(findings.filter((finding) => !passes(finding)));
-  const more = failing.length - mostNamed;
-  const [problem, ...others] = problems;
-  const counts = `${describeCounts(report)}${inBrackets(source)}`;
-  const waived = sortFindings(findings.filter(({ state }) => state === "waived"));
-  return [
-    ...(problem === undefined ? [counts] : [`${problem} (${counts})`, ...others]),
-    ...failing.slice(0, mostNamed).map((finding) => describeFinding({ ...finding, remedy: "" }, undefined)),
-    ...(more > 0 ? [`… and ${more} more: npx --no-install pulumi-guardrails check lists them all.`] : []),
-    ...new Set(failing.map(({ remedy }) => remedy).filter((remedy) => remedy !== "")),
-    ...waived.map((finding) => describeFinding(finding, undefined)),
-  ].join("\n");
-}
-
-/** The message of a report that passes: how many keys, by which list, and each key that passes only by exception. */
-export function describePass(report: Report): string {
-  if (report.kind === "not-applicable") return `not applicable: ${report.why}`;
-  const waived = report.findings.filter(({ state }) => state === "waived");
-  return [
-    `${describeCounts(report)}${inBrackets(report.source)}`,
-    ...sortFindings(waived).map((finding) => describeFinding(finding, undefined)),
-  ].join("\n");
-}
-
-/** `required keys: 1 unguarded, 2 guarded`; `none` without any key. */
-export function describeCounts({ subject, findings }: Pick<Judged, "subject" | "findings">): string {
-  const counts = [...countStates(findings)].map(([state, count]) => `${count} ${state}`);
-  return `${subject}: ${counts.length === 0 ? "none" : counts.join(", ")}`;
-}
 
 /** The worst state first, then by the keys' names. */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {

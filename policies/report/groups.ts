@@ -31,7 +31,7 @@ export function describeGroup({ state, reason, items }: Group<unknown>): string 
   const what = state === "missing" ? "name" : "key";
   const many = items.length === 1 ? `1 ${what}` : `${items.length} ${what}s`;
   const why = reason.startsWith("has ")
-    ? reason.slice("has ".length)
-    : `${items.length === 1 ? "it" : "each"} ${reason}`;
-  return `${state.toUpperCase()}  ${many}, ${why}`;
+    ? `, ${reason.slice("has ".length)}`
+    : `: ${items.length === 1 ? "it" : "each"} ${reason}`;
+  return `${state.toUpperCase()}  ${many}${why}`;
 }

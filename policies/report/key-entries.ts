@@ -47,7 +47,7 @@ export function keyEntriesOf(
   for (const report of judged) {
     const account = accountOf(report, accounts);
     for (const [index, finding] of report.findings.entries()) {
-      if (finding.state === "unverified" && report.source === undefined) continue;
+      if (finding.state === "unverified" && isUnread(report)) continue;
       const identity = identityOf(finding.key) ?? `${report.rule} ${index}`;
       const place = `${accounts.length > 1 ? (account?.baseUrl ?? "") : ""} ${identity}`;
       const known = gathered.get(place);
@@ -104,6 +104,11 @@ function gather(
     description: description ?? finding.key.description,
   };
   return { key, verdicts, account: known?.account ?? account };
+}
+
+/** Whether it could read no list; a rule about what the stack declares reads none, and lacks none. */
+export function isUnread({ source, problems }: Judged): boolean {
+  return source === undefined && problems.length > 0;
 }
 
 function accountOf({ source }: Judged, accounts: readonly AccountFacts[]): AccountFacts | undefined {

@@ -172,10 +172,7 @@ function missingCredential(
   );
   return new GuardrailsError("credential", {
     what: `could not verify: no management key for ${where}`,
-    advice: [
-      `Set ${variable}, or in a program the secret stack configuration guardrails:managementKey.`,
-      ...others,
-    ].join(" "),
+    advice: [`Set ${variable} to a management key of that account.`, ...others].join(" "),
   });
 }
 

@@ -46,6 +46,6 @@ describe("the pack's folder alone", function () {
 
   it("stops an account whose required key has no guardrail", async () => {
     const run = await previewRequiring([{ hash: gateway.keyHash }, { hash: rotated.keyHash }]);
-    assertStops(run, `key hash ${rotated.keyHash.slice(0, 8)} has no direct assignment of a guardrail`);
+    assertStops(run, "UNGUARDED  1 key, no direct assignment", `  ${rotated.keyHash.slice(0, 8)}\n`);
   });
 });

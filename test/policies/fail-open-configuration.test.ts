@@ -250,7 +250,7 @@ describe("the pack fails closed when the environment holds", () => {
       const run = completeRun(await running());
       const environment = { ...run.environment, [name]: "https://hunter2.example" };
       const { violations } = await assertCouldNotVerify({ ...run, environment }, readingRules);
-      assert(violations[0]?.text.includes(`"${name}"`), violations[0]?.text);
+      assert(violations.some(({ text }) => text.includes(`"${name}"`)));
       assert(!JSON.stringify(violations).includes("hunter2"), "it shows the value");
     });
   }
@@ -262,7 +262,7 @@ describe("the pack fails closed when the environment holds", () => {
       environment: { GUARDRAILS_BASEURL: "https://hunter2.example" },
     });
     const { violations } = await assertCouldNotVerify(run, readingRules);
-    assert.match(violations[0]?.text ?? "", /"GUARDRAILS_BASEURL"/u);
+    assert.match(violations.map(({ text }) => text).join("\n"), /"GUARDRAILS_BASEURL"/u);
   });
 });
 

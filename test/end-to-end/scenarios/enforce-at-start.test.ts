@@ -32,7 +32,7 @@ scenario({
   },
   shows: {
     "is stopped on a new stack, whose state stays empty": ({ onEmpty, empty }) => {
-      assertViolates(onEmpty, rule, "has no direct assignment of a guardrail");
+      assertViolates(onEmpty, rule, "no direct assignment of a guardrail");
       assert.deepEqual(empty, []);
     },
     "goes through when the keys are guarded": ({ guarded, before }) => {
@@ -44,7 +44,7 @@ scenario({
       before,
       after,
     }) => {
-      assertViolates(onExisting, rule, "has no direct assignment of a guardrail");
+      assertViolates(onExisting, rule, "no direct assignment of a guardrail");
       assert.deepEqual(after, before);
     },
   },

@@ -29,11 +29,7 @@ scenario({
   shows: {
     "lets a preview through by stack evidence": ({ guarded }) => assertPasses(guarded),
     "stops it by live evidence, and names the service": ({ unguarded }) =>
-      assertStops(
-        unguarded,
-        "has no direct assignment of a guardrail.",
-        "(list of ModelGates at http://127.0.0.1:",
-      ),
+      assertStops(unguarded, "no direct assignment of a guardrail", "(ModelGates at http://127.0.0.1:"),
     "fails with the words of its refusal": ({ refused }) =>
       assertStops(refused, '(401: "Missing or invalid management key")'),
     "asks no other service": ({ elsewhere }) => assert.equal(elsewhere, 0),

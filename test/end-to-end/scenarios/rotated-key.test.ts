@@ -37,26 +37,28 @@ scenario({
       assertViolates(
         rotated,
         rule,
-        "required keys: 1 unguarded, 1 guarded",
-        `unguarded: key "prod-gateway" (${keyLabel}, hash ${keyHash.slice(0, 8)}) has no direct assignment`,
+        "1 of 2 required keys fails",
+        new RegExp(
+          `UNGUARDED .* no direct assignment .*\\n +prod-gateway {2}${keyLabel} {2}${keyHash.slice(0, 8)}\\n`,
+        ),
       ),
     "lets the preview through that is about to assign it, counted apart": ({ repaired }) =>
-      assert.match(partsOf(repaired).preview, /required keys: 1 guarded-by-deployment, 1 guarded/),
+      assert.match(partsOf(repaired).preview, /guardrails: all 2 keys pass, 1 by this deployment/),
     "lets the deployment through once the service lists the assignment": ({ repaired, assigned }) => {
       assertPasses(repaired);
-      assert.match(partsOf(repaired).update, /required keys: 2 guarded/);
+      assert.match(partsOf(repaired).update, /guardrails: all 2 keys pass \(/);
       assert.equal(assigned, otherGuardrail);
     },
     "stops that very preview when planned assignments are not to count": ({ unplanned }) =>
-      assertViolates(unplanned, rule, "required keys: 1 unguarded, 1 guarded"),
+      assertViolates(unplanned, rule, "1 of 2 required keys fails"),
     "stops the deployment at its end when the resource has assigned nothing": ({ pretended }) => {
       assertStops(pretended);
       const { preview, update } = partsOf(pretended);
-      assert.match(preview, /required keys: 1 guarded-by-deployment, 1 guarded/);
-      assert.match(update, /required keys: 1 unguarded, 1 guarded/);
+      assert.match(preview, /guardrails: all 2 keys pass, 1 by this deployment/);
+      assert.match(update, /1 of 2 required keys fails/);
     },
     "stops the next preview when somebody has undone the assignment behind the resource's back": ({
       undone,
-    }) => assertViolates(undone, rule, "required keys: 1 unguarded, 1 guarded"),
+    }) => assertViolates(undone, rule, "1 of 2 required keys fails"),
   },
 });

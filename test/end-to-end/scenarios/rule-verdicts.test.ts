@@ -5,32 +5,27 @@ import { declare, declaredTypes } from "../declared";
 import { scenario } from "../scenario";
 import { assertCouldNotVerify, assertPasses, assertViolates, textOf, violationOf } from "../verdicts";
 
-/** What each rule counts when all is well, and else the key that it finds something about, and what. */
+/** The key that each rule finds something about, and what. */
 const rules = {
   "required-keys-guarded": {
-    counts: "required keys: 1 guarded-by-deployment, 2 guarded",
     key: rotated,
-    finds: /unguarded: key .* has no direct assignment/,
+    finds: /UNGUARDED .* no direct assignment/,
   },
   "no-unguarded-keys": {
-    counts: "keys: 1 waived, 1 guarded-by-deployment, 3 guarded",
     key: rotated,
-    finds: /unguarded: key .* has no direct assignment/,
+    finds: /UNGUARDED .* no direct assignment/,
   },
   "approved-guardrails-only": {
-    counts: "keys: 1 guarded",
     key: gateway,
-    finds: /wrong-guardrail: key .*, which is not the one required/,
+    finds: /WRONG-GUARDRAIL .*, which is not the one required/,
   },
   "guardrails-enforce-something": {
-    counts: "required keys: 1 guarded",
     key: gateway,
-    finds: /wrong-guardrail: key .* enforces no allowedModels/,
+    finds: /WRONG-GUARDRAIL .* enforces no allowedModels/,
   },
   "declared-keys-guarded": {
-    counts: "declared keys: 1 guarded",
     key: rotated,
-    finds: /unguarded: key .* feeds no guardrail assignment of it/,
+    finds: /UNGUARDED .* feeds no guardrail assignment of it/,
   },
 } as const;
 type RuleName = keyof typeof rules;
@@ -67,16 +62,12 @@ type Runs = Readonly<Record<"content" | "waived" | "expired" | "contradictory" |
 type Shows = Readonly<Record<string, (runs: Runs) => void>>;
 
 function showsOf(rule: RuleName): Shows {
-  const { counts, key, finds } = rules[rule];
+  const { key, finds } = rules[rule];
   return {
-    [`lets a preview through ${rule}, which says how many keys it has judged`]: ({ content }) => {
-      assertPasses(content);
-      assert(textOf(content).includes(`${rule}: ${counts}`), textOf(content));
-    },
     [`lets one through ${rule} by a waiver, and lists that`]: ({ waived }) => {
       assertPasses(waived);
-      const listed = `hash ${key.keyHash.slice(0, 8)}\\) is waived until ${nextMonth} by us because "moving"`;
-      assert.match(textOf(waived), new RegExp(`${rule}: .*\\n(?:.*waived: .*\\n)*.*waived: .*${listed}`));
+      const listed = `hash ${key.keyHash.slice(0, 8)}\\)?: it is waived until ${nextMonth} by us because "moving"`;
+      assert.match(textOf(waived), new RegExp(`${rule}: waived: .*${listed}`));
     },
     [`stops one by ${rule} once the waiver has expired`]: ({ expired }) =>
       assertViolates(expired, rule, finds, `is void: it expired on ${lastMonth}`),
@@ -91,7 +82,9 @@ function showsUnreadable(rule: RuleName): Shows {
   return {
     [`calls ${rule} not verified when the service answers 500`]: ({ unreadable }) => {
       assertCouldNotVerify(unreadable);
-      assertViolates(unreadable, rule, /could not verify: .*the service answered 500/);
+      const says =
+        rule === "approved-guardrails-only" ? ".*the service answered 500" : "the same as approved-";
+      assertViolates(unreadable, rule, new RegExp(`could not verify: ${says}`));
     },
   };
 }
@@ -119,6 +112,13 @@ scenario<Runs>({
   },
   shows: {
     ...Object.assign({}, ...ruleNames.map(showsOf), ...ofAccount.map(showsUnreadable)),
+    "lets a preview through, and says how many keys pass": ({ content }: Runs) => {
+      assertPasses(content);
+      assert.match(
+        textOf(content),
+        /guardrails: all \d keys pass, 1 by exception, 1 by this deployment \(.*\); 5 of 5 rules in force\n/,
+      );
+    },
     "judges declared keys without the service": ({ unreadable }: Runs) =>
       assert.equal(violationOf(unreadable, "declared-keys-guarded"), ""),
     "lists what is exempt": ({ content }: Runs) =>

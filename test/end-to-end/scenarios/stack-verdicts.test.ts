@@ -32,7 +32,7 @@ scenario({
       assert(changes(changed), textOf(changed));
     },
     "a vanished assignment stops the preview": ({ vanished }) =>
-      assertStops(vanished, "unguarded: key ", `hash ${gateway.keyHash.slice(0, 8)}`),
+      assertStops(vanished, "UNGUARDED  ", `  ${gateway.keyHash.slice(0, 8)}`),
     "no row of the list is printed, not even with --diff": ({ changed, vanished, added }) => {
       assert(changes(vanished), textOf(vanished));
       for (const run of [changed, vanished]) assert(!textOf(run).includes(added.id), textOf(run));
@@ -58,10 +58,10 @@ scenario({
   },
   shows: {
     "the preview is stopped for the unguarded key": (run) =>
-      assertStops(run, /unguarded: key .*has no direct assignment of a guardrail/),
+      assertStops(run, /UNGUARDED .*no direct assignment of a guardrail/),
     "the preview is stopped for the key of the wrong guardrail": (run) =>
-      assertStops(run, /wrong-guardrail: key .*is not the one required/),
+      assertStops(run, /WRONG-GUARDRAIL .*is not the one required/),
     "the preview is stopped for the key that is known by its name only": (run) =>
-      assertStops(run, /unverified: key "prod-gateway-rotated" could not be verified by name/),
+      assertStops(run, /UNVERIFIED .* could not be verified by name.*\n +prod-gateway-rotated /),
   },
 });

@@ -28,24 +28,19 @@ describe("what the pack shows beside the stack", () => {
     });
   }
 
-  /** What is said of the rules that have something to judge. */
-  const applicable = (notices: readonly string[]): readonly string[] =>
-    notices.filter((line) => !line.includes(": not applicable: "));
+  /** What is said beside how many rules are in force. */
+  const besides = (notices: readonly string[]): readonly string[] =>
+    notices.filter((line) => !line.startsWith("guardrails: "));
 
-  it("is how many keys each rule found to pass, by which list, or why it has nothing to judge", async () => {
+  it("is in one line that every key passes, by which list, and which rules are not in force", async () => {
     const { notices } = await runPolicies({
       environment: environmentOf(await running()),
-      configuration: { [settingsName]: { requiredKeys } },
+      configuration: { [settingsName]: { requiredKeys }, "approved-guardrails-only": "disabled" },
     });
-    assert.deepEqual(notices.slice(1), [
-      'no-unguarded-keys: not applicable: it is not configured; "exempt": [] switches it on',
-      'approved-guardrails-only: not applicable: it is not configured; "approved" with guardrail UUIDs switches it on',
-      'guardrails-enforce-something: not applicable: it is not configured; "require": [] switches it on',
-      "declared-keys-guarded: not applicable: the stack declares no API key",
-    ]);
+    assert.equal(notices.length, 1);
     assert.match(
       notices[0] ?? "",
-      /^required-keys-guarded: required keys: 1 guarded \(list of OpenRouter at /u,
+      /^guardrails: the one key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force; not configured: no-unguarded-keys, guardrails-enforce-something; disabled: approved-guardrails-only$/u,
     );
   });
 
@@ -54,7 +49,7 @@ describe("what the pack shows beside the stack", () => {
     assert.deepEqual(violations, []);
     assert.match(
       notices.join("\n"),
-      /^required-keys-guarded: required keys: 1 waived, 1 guarded .*\nwaived: key hash \w{8} is waived until 2026-03-08 by platform because "rotation"; /u,
+      /^required-keys-guarded: waived: key hash \w{8}: it is waived until 2026-03-08 by platform because "rotation"; .*\nguardrails: all 2 keys pass, 1 by exception \(/u,
     );
   });
 
@@ -68,7 +63,7 @@ describe("what the pack shows beside the stack", () => {
 
   it("is each waiver that is void, by the clock of the run", async () => {
     const { violations, notices } = await noticesBy([waiver, { ...waiver, owner: "" }], Date.UTC(2026, 2, 9));
-    assert.deepEqual(applicable(notices), [
+    assert.deepEqual(besides(notices), [
       "guardrails-settings: waivers[0] is void: it expired on 2026-03-08.",
       "guardrails-settings: waivers[1] is void: it is malformed: owner must not be empty.",
     ]);
@@ -82,14 +77,17 @@ describe("what the pack shows beside the stack", () => {
       configuration: { [settingsName]: { enforceAt: "start", waivers: [waiver], requiredKeys } },
       clock: clockAt(Date.UTC(2026, 2, 9)),
     });
-    assert.deepEqual(
-      applicable(notices).map((line) => line.split(/ is void| keys:/u)[0]),
-      ["guardrails-settings: waivers[0]", "required-keys-guarded: required"],
-    );
+    assert.deepEqual(notices.slice(0, 1), [
+      "guardrails-settings: waivers[0] is void: it expired on 2026-03-08.",
+    ]);
   });
 
-  it("is nothing of a rule that fails: its violation says everything", async () => {
-    const { notices } = await noticesBy([]);
-    assert.deepEqual(applicable(notices), []);
+  it("is nothing where a rule fails: its violation says everything, and which rules are in force", async () => {
+    const { violations, notices } = await noticesBy([]);
+    assert.deepEqual(notices, []);
+    assert.match(
+      violations[0]?.text ?? "",
+      /\n2 of 5 rules in force; not configured: no-unguarded-keys, approved-guardrails-only, guardrails-enforce-something$/u,
+    );
   });
 });

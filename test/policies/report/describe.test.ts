@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { describeCounts, describeFailure, describePass } from "../../../policies/report/describe";
-import { reportPasses } from "../../../policies/report/report";
+import { describeFailure, exceptionsIn } from "../../../policies/report/violation";
 import {
   apiKey,
   guardrail,
@@ -12,9 +11,9 @@ import {
   otherGuardrail,
   row,
 } from "../builders";
-import { type Judged, judgeRequired, judgeRule } from "../judging";
+import { type Judged, judgedIn, judgeRequired, judgeRule } from "../judging";
 import { plannedBy } from "../rules/declared";
-import { assignmentResource, keyResource, unknownValue } from "../stack-resource";
+import { keyResource, unknownValue } from "../stack-resource";
 
 /** Judged where the name of a declared key is not known, so that none can be judged by name: a doubt without a problem. */
 const mixedReport = () =>
@@ -43,22 +42,23 @@ describe("the text of a report that fails", () => {
     mixed = await mixedReport();
   });
 
-  it("begins with how many keys are in each state", () => {
-    const counts = "required keys: 2 unguarded, 1 wrong-guardrail, 1 unverified, 1 guarded";
-    assert.equal(describeCounts(mixed), counts);
-    assert(describeFailure(mixed).startsWith(`${counts} (list of OpenRouter at https:`));
+  it("begins with how many keys fail, and where and when they were read", () => {
+    assert.equal(
+      describeFailure(mixed).split("\n")[0],
+      "3 of 4 required keys fail, 1 could not be verified (OpenRouter, read 10:00:00Z)",
+    );
   });
 
-  it("has one line for each key that does not pass, the worst states first, then by name", () => {
-    const lines = describeFailure(mixed).split("\n").slice(1);
+  it("groups keys by what is wrong with them, the worst first, then by name", () => {
+    const lines = describeFailure(mixed).split("\n");
+    const headings = lines.filter((line) => /^[A-Z-]+ {2}/u.test(line));
     assert.deepEqual(
-      lines.slice(0, 4).map((line) => /^([a-z-]+): key "([^"]+)"/u.exec(line)?.slice(1)),
-      [
-        ["unguarded", "antelope"],
-        ["unguarded", "zebra"],
-        ["wrong-guardrail", row(2).keyName],
-        ["unverified", "by-name-alone"],
-      ],
+      headings.map((line) => line.split(",")[0]?.split(":")[0]),
+      ["UNGUARDED  2 keys", "WRONG-GUARDRAIL  1 key", "UNVERIFIED  1 key"],
+    );
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith("  ")).map((line) => line.trim().split(/ {2,}/u)[0]),
+      ["antelope", "zebra", row(2).keyName, "by-name-alone"],
     );
   });
 
@@ -69,7 +69,7 @@ describe("the text of a report that fails", () => {
 
   it("calls a key by its name, label and the first 8 characters of its hash", () => {
     const { keyName, keyLabel, keyHash } = row(2);
-    assert(describeFailure(mixed).includes(`key "${keyName}" (${keyLabel}, hash ${keyHash.slice(0, 8)}) is`));
+    assert(describeFailure(mixed).includes(`\n  ${keyName}  ${keyLabel}  ${keyHash.slice(0, 8)}\n`));
     assert(!describeFailure(mixed).includes(keyHash));
   });
 
@@ -77,109 +77,123 @@ describe("the text of a report that fails", () => {
     const { keyHash } = row(7);
     const described = { ...hashRequired(keyHash), description: "the payment gateway" };
     const text = describeFailure(await judgedEmpty(described));
-    assert(text.includes(`key "the payment gateway" (hash ${keyHash.slice(0, 8)}) has no`), text);
+    assert(text.includes(`\n  the payment gateway  -  ${keyHash.slice(0, 8)}\n`), text);
     const bare = describeFailure(await judgedEmpty(hashRequired(keyHash)));
-    assert(bare.includes(`key hash ${keyHash.slice(0, 8)} has no`), bare);
+    assert(bare.includes(`\n  -  -  ${keyHash.slice(0, 8)}\n`), bare);
   });
 
   it("says once where and when the list was read, and once what to do", () => {
     const text = describeFailure(mixed);
-    assert.equal(
-      text.match(/\(list of OpenRouter at https:\S+, read 2026-03-01T10:00:00\.000Z\)/gu)?.length,
-      1,
-    );
+    assert.equal(text.match(/\(OpenRouter, read 10:00:00Z\)/gu)?.length, 1);
     assert.equal(text.match(/Assign a guardrail to it, then run this again\./gu)?.length, 1);
+  });
+
+  it("says in full any address that is not the service's own", () => {
+    assert(mixed.source !== undefined);
+    const source = { ...mixed.source, baseUrl: "https://gateway.example/v1" };
+    const [first] = describeFailure({ ...mixed, source }).split("\n");
+    assert.match(first ?? "", /\(OpenRouter at https:\/\/gateway\.example\/v1, read 10:00:00Z\)$/u);
   });
 
   it("names twenty keys, and says how many more there are and what lists them", async () => {
     const required = Array.from({ length: 23 }, (_, n) => hashRequired(row(n).keyHash));
     const lines = describeFailure(await judgedEmpty(...required)).split("\n");
-    assert.equal(lines.filter((line) => line.startsWith("unguarded: ")).length, 20);
-    assert.equal(lines[21], "… and 3 more: npx --no-install pulumi-guardrails check lists them all.");
-    assert.doesNotMatch(describeFailure(await judgedEmpty(...required.slice(3))), / more: /u);
+    assert.equal(lines.filter((line) => line.startsWith("  -  ")).length, 20);
+    assert.deepEqual(lines.slice(22, 24), [
+      "  … and 3 more",
+      "npx --no-install pulumi-guardrails check lists all 23.",
+    ]);
+    assert.doesNotMatch(describeFailure(await judgedEmpty(...required.slice(3))), / more$| lists /mu);
+  });
+
+  it("says of a key that several requirements mean what is worst, and once", async () => {
+    const twice = await judgeRequired(
+      [hashRequired(row(1).keyHash), hashRequired(row(1).keyHash, [guardrail])],
+      {
+        assignments: listOf([row(1, { guardrailId: otherGuardrail })]),
+      },
+    );
+    const lines = describeFailure(twice).split("\n");
+    assert.match(lines[0] ?? "", /^the one required key fails /u);
+    assert.equal(lines.filter((line) => line.startsWith("  ")).length, 1);
+  });
+
+  it("lines the columns up as a terminal shows them, also under names that take two columns a character", async () => {
+    const names = ["新しい鍵", "key"];
+    const report = await judgeRequired(
+      names.map((name) => nameRequired(name, { suffices: false })),
+      { assignments: listOf([]), inventory: inventoryOf(names.map((name, n) => apiKey(n, { name }))) },
+    );
+    const text = describeFailure(report);
+    assert(text.includes(`\n  key       ${row(1).keyLabel}  `), text);
+    assert(text.includes(`\n  新しい鍵  ${row(0).keyLabel}  `), text);
+  });
+
+  it("has a state of its own for a name that no key has, and says where it is required", async () => {
+    const report = await judgeRequired([nameRequired("prod-gone", { suffices: false })], {
+      assignments: listOf([row(1)]),
+      inventory: inventoryOf([apiKey(1)]),
+    });
+    const lines = describeFailure(report).split("\n");
+    assert.match(lines[0] ?? "", /^1 required name matches no key \(/u);
+    assert.match(
+      lines[1] ?? "",
+      /^MISSING {2}1 name: it is required by name in \S+\[0\], and no enabled key/u,
+    );
+    assert.equal(lines[2], "  prod-gone  -  -");
   });
 
   it("says first why there is no evidence", async () => {
     const required = [nameRequired("one"), nameRequired("two")];
     const report = await judgeRequired(required, { assignments: noEvidence });
-    const [first, ...others] = describeFailure(report).split("\n");
-    assert.equal(first, "could not verify: the list was not read. (required keys: 2 unverified)");
-    assert.equal(others.filter((line) => line.startsWith("unverified: ")).length, 2);
+    assert.equal(describeFailure(report), "could not verify: the list was not read.");
   });
 
   it("is not empty when nothing was judged", () => {
-    assert.match(describeFailure({ ...mixed, findings: [] }), /^required keys: none \(list of /u);
+    assert.equal(
+      describeFailure({ ...mixed, findings: [] }),
+      "could not verify: the rule found nothing to judge.",
+    );
   });
 
-  it("says everything that could not be read, the first with the counts", async () => {
-    const report = { ...mixed, findings: [], problems: ["could not verify: one.", "could not verify: two."] };
-    assert.equal(
-      describeFailure({ ...report, source: undefined }),
-      "could not verify: one. (required keys: none)\ncould not verify: two.",
-    );
+  it("says everything that could not be read, and then what is known", () => {
+    const problems = ["could not verify: one.", "could not verify: two."];
+    const lines = describeFailure({ ...mixed, problems }).split("\n");
+    assert.deepEqual(lines.slice(0, 2), problems);
+    assert.match(lines[2] ?? "", /^3 of 4 required keys fail/u);
   });
 
   it("does not pass off a missing assignment as a doubt, nor a doubt as a missing assignment", async () => {
     const unguarded = describeFailure(await judgedEmpty(nameRequired("one")));
-    assert.match(unguarded, /has no direct assignment/u);
+    assert.match(unguarded, /no direct assignment/u);
     assert.doesNotMatch(unguarded, /could not/u);
     const doubt = await judgeRequired([nameRequired("one")], { assignments: noEvidence });
     assert.doesNotMatch(describeFailure(doubt), /no direct/u);
   });
 
-  it("lists what passes only by exception too, last and without advice", async () => {
+  it("lists what passes only by exception too, last and without advice", () => {
     const [first, ...others] = mixed.findings;
     assert(first !== undefined);
     const waived = { ...first, state: "waived" as const, reason: "is waived", remedy: "" };
     const lines = describeFailure({ ...mixed, findings: [waived, ...others] }).split("\n");
-    assert.match(lines[0] ?? "", /^required keys: 2 unguarded, 1 wrong-guardrail, 1 waived, 1 guarded \(/u);
-    assert.equal(lines.at(-1), 'waived: key "by-name-alone" is waived.');
+    assert.equal(lines.at(-1), 'waived: key "by-name-alone": it is waived.');
   });
 });
 
-describe("the text of a report that passes", () => {
-  const given = { assignments: listOf([row(1), row(2)]) };
-  const source = "list of OpenRouter at https://openrouter.ai/api/v1, read 2026-03-01T10:00:00.000Z";
-
-  it("is one line: how many keys, and where and when the list was read", async () => {
-    const required = [hashRequired(row(1).keyHash), hashRequired(row(2).keyHash)];
-    assert.equal(describePass(await judgeRequired(required, given)), `required keys: 2 guarded (${source})`);
-  });
-
-  it("lists each key that passes only by exception", async () => {
-    const waivers = ["zebra", "antelope"].map((reason, n) => ({
-      hash: row(7 + n).keyHash,
-      rule: "required-keys-guarded",
-      reason,
-      owner: "platform",
-      expires: "2026-03-08",
-    }));
-    const requiredKeys = waivers.map(({ hash, reason }) => ({ hash, description: reason }));
-    const report = await judgeRule("required-keys-guarded", { requiredKeys }, given, { waivers });
-    const why = "it has no direct assignment of a guardrail";
-    assert.equal(
-      describePass(report),
-      [
-        `required keys: 2 waived (${source})`,
-        `waived: key "antelope" (hash ${row(8).keyHash.slice(0, 8)}) is waived until 2026-03-08 by platform because "antelope"; ${why}.`,
-        `waived: key "zebra" (hash ${row(7).keyHash.slice(0, 8)}) is waived until 2026-03-08 by platform because "zebra"; ${why}.`,
-      ].join("\n"),
+describe("what is said of keys that pass only by exception", () => {
+  it("is each key, with what holds for several once", async () => {
+    const inventory = inventoryOf(
+      ["x-b", "x-a", "c"].map((name, n) => apiKey(n, { name, label: "sk-or-v1-0e6...1c96" })),
     );
-  });
-
-  it("counts keys that this deployment is about to guard apart", async () => {
-    const { keyHash } = row(7);
-    const planned = plannedBy(assignmentResource("a", [], { keyHash, guardrailId: guardrail }));
-    const required = [hashRequired(row(1).keyHash), hashRequired(keyHash)];
-    const report = await judgeRequired(required, { ...given, ...planned });
-    assert(reportPasses(report));
-    assert.equal(describePass(report), `required keys: 1 guarded-by-deployment, 1 guarded (${source})`);
-  });
-
-  it("says why a rule does not apply", async () => {
-    assert.match(
-      describePass(await judgeRule("no-unguarded-keys", {})),
-      /^not applicable: it is not configured; /u,
+    const exempt = [{ pattern: "x-*", reason: "until March" }, { name: "c" }];
+    const report = judgedIn(
+      await judgeRule("no-unguarded-keys", { exempt }, { assignments: listOf([]), inventory }),
     );
+    const shown = (name: string, n: number) =>
+      `"${name}" (sk-or-v1-0e6...1c96, hash ${row(n).keyHash.slice(0, 8)})`;
+    assert.deepEqual(exceptionsIn(report), [
+      `waived: 2 keys ${shown("x-a", 1)}, ${shown("x-b", 0)}: each is exempt by pattern x-*, because until March.`,
+      `waived: key ${shown("c", 2)}: it is exempt by name c.`,
+    ]);
   });
 });

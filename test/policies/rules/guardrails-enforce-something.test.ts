@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describeFailure } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
+import { describeFailure } from "../../../policies/report/violation";
 import { enforcedBy } from "../../../policies/rules/enforcement";
 import type { Guardrail } from "../../../provider/inventory/contract";
 import {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sampleGuardrailId } from "../../../local-service/index";
 import type { RequiredKey } from "../../../policies/configuration/required-key";
-import { describeFailure, describePass, sortFindings } from "../../../policies/report/describe";
+import { sortFindings } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
+import { describeFailure, exceptionsIn } from "../../../policies/report/violation";
 import type { KeyAssignment } from "../../../provider/assignments/contract";
 import type { ApiKey } from "../../../provider/inventory/contract";
 import { apiKey, hashRequired, inventoryOf, listOf, nameRequired, noEvidence, row } from "../builders";
@@ -109,7 +110,7 @@ describe("required-keys-guarded, whatever the account and the requirements", () 
         assert.equal(reportPasses(two), reportPasses(one));
         assert.deepEqual(sortFindings(two.findings), sortFindings(one.findings));
         assert.equal(describeFailure(two), describeFailure(one));
-        assert.equal(describePass(two), describePass(one));
+        assert.deepEqual(exceptionsIn(two), exceptionsIn(one));
       }),
       runs,
     );

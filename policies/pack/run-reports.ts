@@ -1,0 +1,200 @@
+import * as pulumi from "@pulumi/pulumi";
+import { couldNotVerify } from "../../provider/errors";
+import type { EnforceAt } from "../configuration/shared-settings";
+import { describePassing } from "../report/counts";
+import { describeRead } from "../report/describe";
+import { keyEntriesOf } from "../report/key-entries";
+import { type Report, reportPasses } from "../report/report";
+import { describeViolation, exceptionsIn, sameDoubt } from "../report/violation";
+import { rules } from "../rules/index";
+import type { PreparedRule } from "../rules/rule";
+import { describeInForce } from "./in-force";
+import type { PackRun } from "./pack-run";
+
+/** What a rule says at one moment, or why it can say nothing. */
+export type Said =
+  | { readonly kind: "reported"; readonly report: Report }
+  | { readonly kind: "failed"; readonly why: string };
+
+/** A rule that is not disabled. */
+interface Asked {
+  readonly prepare: () => PreparedRule;
+  /** What its configuration makes of it; one that cannot be read fails, so it is in force. */
+  readonly isInForce: boolean;
+  /** The latest it said. */
+  said?: Said;
+  hasEnded: boolean;
+}
+
+/**
+ * What the rules of one run say, so that what holds for several is said once. The engine asks rule by rule, and each has a
+ * violation of its own. At the end all are judged when the first is asked: what one says depends on the others.
+ */
+export class RunReports {
+  readonly #run: PackRun;
+  /** By name, in the order of the pack. */
+  readonly #asked = new Map<string, Asked>();
+  readonly #atEnd = new Map<string, Promise<Said>>();
+  /** Rules that have a violation at the start. */
+  readonly #saidAtStart = new Set<string>();
+  #isNoticeGiven = false;
+
+  constructor(run: PackRun) {
+    this.#run = run;
+  }
+
+  /** Takes note of a rule that is not disabled; the engine leaves out what is. */
+  ask(rule: string, prepare: () => PreparedRule): PreparedRule | Extract<Said, { readonly kind: "failed" }> {
+    let prepared: ReturnType<typeof this.ask>;
+    let isInForce = true;
+    try {
+      prepared = prepare();
+      isInForce = prepared.configured.kind === "configured";
+    } catch (error) {
+      prepared = { kind: "failed", why: couldNotVerify(error) };
+    }
+    this.#asked.set(rule, { prepare, isInForce, hasEnded: false });
+    return prepared;
+  }
+
+  isAsked(rule: string): boolean {
+    return this.#asked.has(rule);
+  }
+
+  isAnyAsked(): boolean {
+    return this.#asked.size > 0;
+  }
+
+  /** What a rule that was asked says once everything is registered. */
+  async atEnd(rule: string, judge: (prepared: PreparedRule) => Promise<Report>): Promise<Said> {
+    for (const [name, { prepare, said }] of this.#asked) {
+      // A preview ends where it began: what a rule said at the start holds.
+      const isDone = this.#atEnd.has(name) || (said !== undefined && pulumi.runtime.isDryRun());
+      if (!isDone)
+        this.#atEnd.set(
+          name,
+          saidOf(async () => judge(prepare())),
+        );
+    }
+    for (const [name, said] of this.#atEnd) this.#keep(name, await said);
+    return (await this.#atEnd.get(rule)) ?? { kind: "failed", why: couldNotVerify(undefined) };
+  }
+
+  /** Says it: as the rule's violation, or beside the stack. */
+  async say(
+    rule: string,
+    said: Said,
+    { at, violate }: { readonly at: EnforceAt; readonly violate: (text: string) => void },
+  ): Promise<void> {
+    if (at === "start") this.#keep(rule, said);
+    if (said.kind === "reported" && said.report.kind === "judged") {
+      for (const note of said.report.notes) this.#run.context.notify(`${rule}: ${note}`);
+    }
+    if (isPass(said)) {
+      const lines =
+        said.kind === "reported" && said.report.kind === "judged" ? exceptionsIn(said.report) : [];
+      for (const line of lines) this.#run.context.notify(`${rule}: ${line}`);
+      return;
+    }
+    const before = this.#shownBefore(rule, at);
+    const text =
+      said.kind === "failed" ? whyAfter(before, said.why) : await this.#violationOf(said.report, before, at);
+    if (at === "start") this.#saidAtStart.add(rule);
+    // Not every rule is known before the end.
+    const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
+    if (isFirst) this.#isNoticeGiven = true;
+    violate(isFirst ? `${text}\n${describeInForce(this.#asked)}` : text);
+  }
+
+  /** Takes note that a rule has said everything: after the last one, people are told which were in force. */
+  end(rule: string): void {
+    const asked = this.#asked.get(rule);
+    if (asked !== undefined) asked.hasEnded = true;
+    const all = [...this.#asked.values()];
+    if (this.#isNoticeGiven || all.some(({ hasEnded }) => !hasEnded)) return;
+    this.#isNoticeGiven = true;
+    const passing = all.every(({ said }) => said !== undefined && isPass(said)) ? `${this.#passing()}; ` : "";
+    this.#run.context.notify(`guardrails: ${passing}${describeInForce(this.#asked)}`);
+  }
+
+  #keep(rule: string, said: Said): void {
+    const asked = this.#asked.get(rule);
+    if (asked !== undefined) asked.said = said;
+  }
+
+  #reports(): readonly Report[] {
+    return [...this.#asked.values()].flatMap(({ said }) => (said?.kind === "reported" ? [said.report] : []));
+  }
+
+  /** What is shown before a rule's violation: what was said at the start, in that order, and at the end as the engine sorts. */
+  #shownBefore(rule: string, at: EnforceAt): readonly (readonly [string, Said])[] {
+    const failing = [...this.#asked].flatMap(([name, { said }]) =>
+      name === rule || said === undefined || isPass(said) ? [] : [[name, said] as const],
+    );
+    const atStart = failing.filter(([name]) => this.#saidAtStart.has(name));
+    if (at === "start") return atStart;
+    const own = placeOf(rule);
+    const atEnd = failing.filter(([name]) => !this.#saidAtStart.has(name) && placeOf(name) < own);
+    return [...atStart, ...atEnd.toSorted(([one], [other]) => (placeOf(one) < placeOf(other) ? -1 : 1))];
+  }
+
+  async #violationOf(
+    report: Report,
+    before: readonly (readonly [string, Said])[],
+    at: EnforceAt,
+  ): Promise<string> {
+    if (report.kind === "not-applicable") return report.why;
+    const shown = before.flatMap(([, said]) =>
+      said.kind === "reported" && said.report.kind === "judged" ? [said.report] : [],
+    );
+    try {
+      const { accounts, notes } = await this.#run.facts(at);
+      for (const note of notes) this.#run.context.notify(`guardrails: ${note}`);
+      const known = this.#reports();
+      const reports = at === "end" ? known : undefined;
+      return describeViolation(report, { accounts, reports, entries: keyEntriesOf(known, accounts), shown });
+    } catch (error) {
+      // It stays a violation, whatever keeps it from being told.
+      return couldNotVerify(error);
+    }
+  }
+
+  /** `all 230 keys pass (OpenRouter, read 13:18:48Z)`. */
+  #passing(): string {
+    const reports = this.#reports();
+    const entries = keyEntriesOf(reports, []);
+    if (entries.length === 0) return "there is no key to judge";
+    const sources = reports.flatMap((report) =>
+      report.kind === "judged" && report.source !== undefined ? [describeRead(report.source)] : [],
+    );
+    const read = sources.length === 0 ? "" : ` (${[...new Set(sources)].join("; ")})`;
+    return `${describePassing(entries)}${read}`;
+  }
+}
+
+/** What keeps several rules from judging is told by the first. */
+function whyAfter(before: readonly (readonly [string, Said])[], why: string): string {
+  const teller = before.find(([, said]) => said.kind === "failed" && said.why === why);
+  return teller === undefined ? why : sameDoubt(teller[0]);
+}
+
+const severities = ["critical", "high", "medium", "low"];
+
+/** The engine shows violations by their severity, then by the policy's name. */
+function placeOf(rule: string): string {
+  const severity = rules.find(({ name }) => name === rule)?.severity ?? "low";
+  return `${severities.indexOf(severity)} ${rule}`;
+}
+
+function isPass(said: Said): boolean {
+  return said.kind === "reported" && reportPasses(said.report);
+}
+
+/** Nothing leaves it but what it gives: a promise that rejects before anybody listens would end the run. */
+export async function saidOf(judging: () => Promise<Report>): Promise<Said> {
+  try {
+    return { kind: "reported", report: await judging() };
+  } catch (error) {
+    return { kind: "failed", why: couldNotVerify(error) };
+  }
+}

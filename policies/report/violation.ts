@@ -1,0 +1,161 @@
+import type { AccountFacts } from "../account/account-facts";
+import { describeFailing } from "./counts";
+import { command, describeKey, describeRead, sortFindings } from "./describe";
+import { describeFix, fixInPulumi } from "./describe-fix";
+import { fixesOf } from "./fix";
+import { describeGroup, groupByReason } from "./groups";
+import { identityOf } from "./identity";
+import { isUnread, type KeyEntry } from "./key-entries";
+import { withGuardrailNames } from "./named-guardrails";
+import { type Finding, passes, type Report } from "./report";
+import { keyLines } from "./rows";
+
+type Judged = Extract<Report, { readonly kind: "judged" }>;
+
+/** What is known beside one rule's report when its violation is written. */
+export interface ViolationContext {
+  readonly accounts: readonly AccountFacts[];
+  /** The reports of every rule in force; undefined where not all are known. */
+  readonly reports: readonly Report[] | undefined;
+  /** The entries of all reports that are known. */
+  readonly entries: readonly KeyEntry[];
+  /** Reports whose violations are shown already. */
+  readonly shown: readonly Judged[];
+}
+
+/** As many keys as a message names: under an engine nobody scrolls back through more. */
+const mostNamed = 20;
+/** The engine does not wrap: a command of more keys is no line to copy. */
+const mostToFix = 10;
+
+export const nothingToJudge = "could not verify: the rule found nothing to judge.";
+
+/** The message of a report that does not pass. */
+export function describeFailure(report: Judged): string {
+  return describeViolation(report, { accounts: [], reports: undefined, entries: [], shown: [] });
+}
+
+/**
+ * The message of a report that does not pass, as the terminal shows it: what could not be read, the count with where that
+ * was read, the keys grouped by what is wrong with them, and what to do. What another rule says already is not said again.
+ */
+export function describeViolation(report: Judged, context: ViolationContext): string {
+  const same = context.shown.find((other) => isSame(other, report));
+  const lines = same === undefined ? inFull(report, context) : [asSaidBy(same, report)];
+  return [...lines, ...exceptionsIn(report)].join("\n");
+}
+
+/** The keys that pass only by exception, a line for each reason. */
+export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly string[] {
+  const waived = sortFindings(findings.filter(({ state }) => state === "waived"));
+  return groupByReason(waived, (finding) => finding).map(({ reason, items }) => {
+    const named = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
+    const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : "";
+    const keys = items.length === 1 ? "key" : `${items.length} keys`;
+    return `waived: ${keys} ${named.join(", ")}${more}: ${items.length === 1 ? "it" : "each"} ${reason}.`;
+  });
+}
+
+function inFull(report: Judged, context: ViolationContext): readonly string[] {
+  const nameOf = (id: string): string | undefined =>
+    context.accounts.map(({ guardrails }) => guardrails.get(id)?.name).find((name) => name !== undefined);
+  const failing = failingIn(report).map((finding) => ({
+    ...finding,
+    reason: withGuardrailNames(finding.reason, nameOf),
+    remedy: withGuardrailNames(finding.remedy, nameOf),
+  }));
+  const counts = countsOf(report);
+  const { source } = report;
+  return [
+    ...problemsOf(report),
+    ...(counts === "" ? [] : [source === undefined ? counts : `${counts} (${describeRead(source)})`]),
+    ...groupLines(failing),
+    ...whatToDo(report, failing, context),
+  ];
+}
+
+function groupLines(failing: readonly Finding[]): readonly string[] {
+  let room = mostNamed;
+  const lines = groupByReason(failing, (finding) => finding).flatMap((group) => {
+    const named = group.items.slice(0, room);
+    room -= named.length;
+    const left = group.items.length - named.length;
+    return [
+      describeGroup(group),
+      ...keyLines(named, { labels: true }),
+      ...(left > 0 && named.length > 0 ? [`  … and ${left} more`] : []),
+    ];
+  });
+  return failing.length > mostNamed ? [...lines, `${command} check lists all ${failing.length}.`] : lines;
+}
+
+/** The commands that assign a guardrail, and each other remedy once. */
+function whatToDo(
+  report: Judged,
+  failing: readonly Finding[],
+  { accounts, entries, reports }: ViolationContext,
+): readonly string[] {
+  const identities = new Set(failing.map(({ key }) => identityOf(key)));
+  const own = entries.filter(({ key, verdicts }) => {
+    return identities.has(identityOf(key)) && verdicts.some(({ rule }) => rule === report.rule);
+  });
+  const fixes = accounts.length === 0 ? [] : fixesOf(entries, reports, { among: own, most: mostToFix });
+  const fixed = new Set(fixes.flatMap(({ keys }) => keys.map(identityOf)));
+  const remedies = failing.filter(({ key }) => !fixed.has(identityOf(key))).map(({ remedy }) => remedy);
+  return [
+    ...new Set(remedies.filter((remedy) => remedy !== "")),
+    ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
+    ...(fixes.length === 0 ? [] : [fixInPulumi]),
+  ];
+}
+
+/** What the rule says of each key that does not pass, the worst of it, the worst keys first. */
+function failingIn(report: Judged): readonly Finding[] {
+  return findingsOf(report).filter((finding) => !passes(finding));
+}
+
+/**
+ * One for each key, the worst. Of keys without a hash several may have one name. Where no list was read, what could not be
+ * verified are requirements as they were written: nothing is known of them but why.
+ */
+function findingsOf(report: Judged): readonly Finding[] {
+  const known = report.findings.filter(({ state }) => state !== "unverified" || !isUnread(report));
+  const worst = new Map<string | Finding, Finding>();
+  for (const finding of sortFindings(known)) {
+    const place = finding.key.hash?.toLowerCase() ?? finding;
+    if (!worst.has(place)) worst.set(place, finding);
+  }
+  return [...worst.values()];
+}
+
+function problemsOf({ problems, findings }: Judged): readonly string[] {
+  return problems.length === 0 && findings.length === 0 ? [nothingToJudge] : problems;
+}
+
+function countsOf(report: Judged): string {
+  return describeFailing(findingsOf(report), report.subject);
+}
+
+function asSaidBy(other: Judged, report: Judged): string {
+  const counts = countsOf(report);
+  if (problemsOf(report).length === 0) return `${counts}: the same as ${other.rule} names.`;
+  return `${sameDoubt(other.rule)}${counts === "" ? "" : ` ${counts}.`}`;
+}
+
+/** What could not be verified for a reason that is told already. */
+export function sameDoubt(rule: string): string {
+  return `could not verify: the same as ${rule} says.`;
+}
+
+/** Whether two rules have the same to say of the same keys, however many pass. */
+function isSame(one: Judged, other: Judged): boolean {
+  return sayingOf(one) === sayingOf(other);
+}
+
+function sayingOf(report: Judged): string {
+  const { source } = report;
+  const failing = failingIn(report).map(({ state, key, reason, remedy, requiredGuardrails }) => {
+    return [state, identityOf(key), reason, remedy, requiredGuardrails];
+  });
+  return JSON.stringify([source?.service, source?.baseUrl, problemsOf(report), failing]);
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { Ledger, type LocalService, sampleAssignment } from "../../../local-service/index";
+import { settingsName } from "../../../policies/configuration/shared-settings";
+import { useServices } from "../../http/reading-of";
+import { environmentOf, runPolicies, type Violation } from "../policy-run";
+
+const teamDefault = "c1b22b16-05a0-4b24-8353-6273a5c32a0f";
+const threeRules = {
+  [settingsName]: { requiredKeys: [{ pattern: "*" }] },
+  "no-unguarded-keys": { exempt: [] },
+  "guardrails-enforce-something": { require: [] },
+};
+
+/** An account in which so many keys have the guardrail "Team default", and so many have none. */
+function accountOf(guarded: number, unguarded: number): Ledger {
+  const ledger = new Ledger();
+  ledger.guardrails.add({ id: teamDefault, name: "Team default" });
+  for (let n = 0; n < guarded; n += 1) ledger.assign({ ...sampleAssignment(n), guardrailId: teamDefault });
+  for (let n = 0; n < unguarded; n += 1) ledger.addKey({ ...sampleAssignment(n, "new") });
+  return ledger;
+}
+
+describe("the violations of one run", () => {
+  const running = useServices();
+
+  async function violationsIn(
+    ledger: Ledger,
+    configuration: Readonly<Record<string, unknown>> = threeRules,
+    service?: LocalService,
+  ): Promise<readonly Violation[]> {
+    const environment = environmentOf(service ?? (await running({ ledger })));
+    const { violations } = await runPolicies({ environment, configuration });
+    return violations;
+  }
+  const textOf = (violations: readonly Violation[], rule: string): string =>
+    violations.find(({ policy }) => policy === rule)?.text ?? "";
+
+  it("say what holds for the same keys once, in the one that the engine shows first", async () => {
+    const violations = await violationsIn(accountOf(20, 3));
+    assert.deepEqual(
+      violations.map(({ policy }) => policy),
+      ["required-keys-guarded", "no-unguarded-keys", "guardrails-enforce-something"],
+    );
+    assert.match(textOf(violations, "no-unguarded-keys"), /^3 of 23 keys fail \(OpenRouter at /u);
+    for (const rule of ["required-keys-guarded", "guardrails-enforce-something"]) {
+      assert.equal(
+        textOf(violations, rule),
+        "3 of 23 required keys fail: the same as no-unguarded-keys names.",
+      );
+    }
+    const all = violations.map(({ text }) => text).join("\n");
+    assert.equal(all.match(/rules in force/gu)?.length, 1);
+    assert.equal(all.match(/read \d/gu)?.length, 1);
+  });
+
+  it("name their own keys where one rule finds more", async () => {
+    const ledger = accountOf(3, 1);
+    const weak = ledger.guardrails.add({ name: "Weak", limit_usd: null });
+    ledger.assign({ ...sampleAssignment(9), guardrailId: weak.id });
+    const violations = await violationsIn(ledger);
+    assert.match(
+      textOf(violations, "guardrails-enforce-something"),
+      /^2 of 5 required keys fail \(.*\nWRONG-GUARDRAIL {2}1 key, guardrail "Weak" \(|^2 of 5 required keys fail \(.*\nUNGUARDED /u,
+    );
+  });
+
+  it("are one for each rule, also where nothing could be read: the cause is told once", async () => {
+    const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
+    const violations = await violationsIn(new Ledger(), threeRules, service);
+    assert.equal(violations.length, 3);
+    for (const { policy, text } of violations) {
+      if (policy === "no-unguarded-keys") assert.match(text, /^could not verify: .*401.*\n4 of 5 rules/u);
+      else assert.equal(text, "could not verify: the same as no-unguarded-keys says.");
+    }
+  });
+
+  it("print the command that assigns a guardrail which passes every rule, by its name", async () => {
+    const text = textOf(await violationsIn(accountOf(20, 3)), "no-unguarded-keys");
+    assert.match(
+      text,
+      /\nAssign a guardrail to these 3 keys \("Team default" c1b22b16… passes every rule in force\):\n {2}GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f\n {2}printf .* \| curl -K - /u,
+    );
+    for (let n = 0; n < 3; n += 1) assert(text.includes(sampleAssignment(n, "new").keyHash));
+  });
+
+  it("print no command for more than ten keys, which the engine would not wrap", async () => {
+    const text = textOf(await violationsIn(accountOf(1, 11)), "no-unguarded-keys");
+    assert.doesNotMatch(text, /curl/u);
+    assert.match(text, /\nAssign a guardrail to it, then run this again\./u);
+  });
+
+  it("call a wrong guardrail by its name", async () => {
+    const ledger = accountOf(1, 0);
+    const other = ledger.guardrails.add({ name: "Somebody's" });
+    ledger.assign({ ...sampleAssignment(5), guardrailId: other.id });
+    const violations = await violationsIn(ledger, {
+      "approved-guardrails-only": { approved: [teamDefault] },
+    });
+    assert.match(
+      textOf(violations, "approved-guardrails-only"),
+      /WRONG-GUARDRAIL {2}1 key: it is assigned to guardrail "Somebody's" \([-0-9a-f]{36}\), which is not the one required/u,
+    );
+  });
+
+  it("stand by the ids of guardrails where their names cannot be had, and that is said beside them", async () => {
+    const ledger = accountOf(2, 1);
+    const service = await running({
+      ledger,
+      faults: ({ path }) => (path.endsWith("/guardrails") ? { kind: "status", status: 500 } : undefined),
+    });
+    const environment = environmentOf(service);
+    const configuration = { "no-unguarded-keys": { exempt: [] }, "required-keys-guarded": "disabled" };
+    const { violations, notices } = await runPolicies({ environment, configuration });
+    assert.match(
+      violations[0]?.text ?? "",
+      /\(c1b22b16-05a0-4b24-8353-6273a5c32a0f passes every rule in force\)/u,
+    );
+    assert.match(
+      notices.join("\n"),
+      /^guardrails: Guardrails stand with their ids: could not verify: .*500/u,
+    );
+  });
+});
