@@ -8,7 +8,15 @@ import { account, rotated } from "./account";
 export const fixtures = resolve(root, "test/fixtures/end-to-end");
 
 /** Programs of test/fixtures/end-to-end. */
-export type Fixture = "unrelated" | "exports" | "forms" | "lists" | "declares" | "official-types" | "plugin";
+export type Fixture =
+  | "unrelated"
+  | "exports"
+  | "forms"
+  | "lists"
+  | "declares"
+  | "official-types"
+  | "plugin"
+  | "plugin-own-name";
 
 /** Recognisable, and unlike a service's keys: only care for this very text keeps it out of an output, no pattern. */
 export const plantedKeys = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { gateway, hostile } from "../account";
+import { startLocalService } from "../../../local-service/index";
+import { account, gateway, hostile } from "../account";
 import { pulumiScenario, scenario } from "../scenario";
 import { fixtures, type Stage } from "../stage";
 import { assertCouldNotVerify, assertPasses, assertStops, assertViolates, textOf } from "../verdicts";
@@ -143,7 +144,64 @@ scenario({
   },
 });
 
+scenario({
+  title: "a project that is called as the provider's namespace is",
+  async play(stage) {
+    withoutHostile(stage);
+    const own = { ...everything, "guardrails:region": "eu-central-1" };
+    const named = await stage.project("plugin-own-name", own);
+    const first = await named.deploy(stage.unjudged());
+    const again = await named.preview(stage.unjudged());
+    const other = await stage.project("plugin", own);
+    return { first, again, other: await other.preview(stage.unjudged()) };
+  },
+  shows: {
+    "keeps its own settings there": ({ first, again }) => {
+      for (const run of [first, again]) {
+        assertPasses(run);
+        assert.match(textOf(run), /the resource saw 1 of 1\./);
+      }
+    },
+    "is the only one that may": ({ other }) => assertStops(other, /could not verify: .*no setting "region"/),
+  },
+});
+
 const plainKey = "sk-or-mgmt-set-without-secret";
+
+scenario({
+  title: "a management key that was set without --secret, and then with it",
+  async play(stage) {
+    const service = await startLocalService({ ledger: account(), managementKey: plainKey });
+    stage.atEnd(() => service.close());
+    const project = await stage.project("plugin", {
+      ...everything,
+      "guardrails:baseUrl": service.baseUrl,
+      "guardrails:managementKey": plainKey,
+    });
+    const refused = await project.deploy({ ...stage.unjudged(), skipPreview: true });
+    await project.setConfig("guardrails:managementKey", plainKey, { secret: true });
+    const previewed = await project.preview(stage.unjudged());
+    const repaired = await project.deploy(stage.unjudged());
+    const later = await project.deploy(stage.unjudged());
+    return { refused, previewed, repaired, later, states: stage.states.slice(-2) };
+  },
+  shows: {
+    "stops the run, and is not repeated": ({ refused }) => {
+      assertStops(
+        refused,
+        /could not verify: the stack configuration guardrails:managementKey is not a secret/,
+      );
+      assert(!textOf(refused).includes(plainKey));
+    },
+    "is taken once it is a secret, although it is the same": ({ previewed, repaired, later }) => {
+      for (const run of [previewed, repaired, later]) assertPasses(run);
+    },
+    "is out of the state in plain then": ({ states }) => {
+      assert.equal(states.length, 2);
+      for (const state of states) assert(!state.includes(plainKey));
+    },
+  },
+});
 
 scenario({
   title: "the provider plugin when the list cannot be had",

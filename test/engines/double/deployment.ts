@@ -22,7 +22,10 @@ export interface DeploymentOptions {
   /** Called once, for the first dynamic resource. */
   readonly startDynamicProvider: (config: Properties) => Promise<ResourceProvider>;
   /** Called for each provider resource of a package whose plugin the project names. */
-  readonly startPlugin: (packageName: string, providerName: string) => Promise<ProviderPlugin>;
+  readonly startPlugin: (
+    packageName: string,
+    provider: { readonly urn: string; readonly name: string },
+  ) => Promise<ProviderPlugin>;
   /** The packages whose plugins are played; of all others whatever a program declares exists. */
   readonly plugins: readonly string[];
 }
@@ -152,7 +155,7 @@ export class Deployment {
   async #providerOf(goal: Pick<Goal, "type" | "name">, providerUrn: string): Promise<ResourceProvider> {
     const ofProvider = /^pulumi:providers:(.+)$/u.exec(goal.type)?.[1];
     if (ofProvider !== undefined && this.#options.plugins.includes(ofProvider)) {
-      const plugin = await this.#options.startPlugin(ofProvider, goal.name);
+      const plugin = await this.#options.startPlugin(ofProvider, { urn: providerUrn, name: goal.name });
       this.#plugins.set(providerUrn, plugin);
       return plugin.ofItself;
     }

@@ -64,7 +64,7 @@ async function play(
     prior: await stateFile.load(),
     report,
     startDynamicProvider: (config) => startDynamicProvider(config, pass),
-    startPlugin: (packageName, providerName) => startPlugin(packageName, providerName, pass),
+    startPlugin: (packageName, provider) => startPlugin(packageName, provider, pass),
     plugins: playedPlugins,
   });
   const engine = await serve([resourceMonitor(deployment, fail), engineService(report, fail)], end);

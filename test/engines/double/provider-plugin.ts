@@ -1,27 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import {
-  CheckRequest,
-  type CheckResponse,
-  ConfigureRequest,
-  CreateRequest,
-  type CreateResponse,
-  DeleteRequest,
-  DiffRequest,
-  DiffResponse,
-  InvokeRequest,
-  type InvokeResponse,
-  UpdateRequest,
-  type UpdateResponse,
-} from "@pulumi/pulumi/proto/provider_pb";
+import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { z } from "zod";
 import { NodeChild } from "./node-child";
-import { concealLike, fromStruct, type Properties, reveal, toStruct } from "./properties";
+import { type Failure, PluginClient } from "./plugin-client";
+import { concealLike, type Properties, reveal } from "./properties";
 import type { Pass } from "./request";
-import type { Checked, ResourceProvider } from "./resource-provider";
-import { ask, connect } from "./rpc";
+import type { ResourceProvider } from "./resource-provider";
 import { RunFailed } from "./run-failed";
 
 /** A provider plugin in its process, for one provider resource. It takes secrets and answers with them. */
@@ -35,10 +21,10 @@ export interface ProviderPlugin {
 
 const manifest = z.object({ main: z.string() });
 
-/** Starts the plugin of a package that the project names. */
+/** Starts the plugin of a package that the project names, for the provider resource of this URN. */
 export async function startPlugin(
   packageName: string,
-  providerName: string,
+  { urn, name }: { readonly urn: string; readonly name: string },
   pass: Pass,
 ): Promise<ProviderPlugin> {
   const directory = pass.request.program.plugins[packageName];
@@ -54,30 +40,19 @@ export async function startPlugin(
     env: {},
     pass,
   });
-  const client = connect(ResourceProviderClient, await child.port(), pass.end);
-
-  async function configure(inputs: Properties): Promise<void> {
-    const request = new ConfigureRequest().setArgs(toStruct(inputs)).setName(providerName);
-    await ask((callback) => client.configure(request.setAcceptsecrets(true), callback));
-  }
+  const client = new PluginClient(await child.port(), pass.end);
+  const configure = (inputs: Properties): Promise<void> => client.configure(name, inputs);
 
   return {
     ofItself: {
       // At preview, too, its resources need it configured.
       supportsPreview: true,
       check: async (olds, news) => {
-        const request = new CheckRequest().setOlds(toStruct(reveal(olds))).setNews(toStruct(reveal(news)));
-        const { inputs, failures } = checked(
-          await ask<CheckResponse>((callback) => client.checkConfig(request, callback)),
-        );
-        return { inputs: concealLike(inputs, news), failures };
+        const { inputs, failures } = await client.checkConfig(urn, reveal(olds), reveal(news));
+        return { inputs: concealLike(inputs, news), failures: reasonsOf(failures) };
       },
       diff: async (_id, _olds, oldInputs, news) => {
-        const request = new DiffRequest()
-          .setOlds(toStruct(reveal(oldInputs)))
-          .setNews(toStruct(reveal(news)));
-        const response = await ask<DiffResponse>((callback) => client.diffConfig(request, callback));
-        const changed = response.getChanges() === DiffResponse.DiffChanges.DIFF_SOME;
+        const { changed } = await client.diffConfig(urn, reveal(oldInputs), reveal(news));
         // As the engine does: without a difference, what was there before.
         if (!changed) await configure(oldInputs);
         return changed;
@@ -96,42 +71,22 @@ export async function startPlugin(
     ofResources: {
       supportsPreview: true,
       check: async (olds, news) => {
-        const request = new CheckRequest().setOlds(toStruct(olds)).setNews(toStruct(news));
-        return checked(await ask<CheckResponse>((callback) => client.check(request, callback)));
+        const { inputs, failures } = await client.check(olds, news);
+        return { inputs, failures: reasonsOf(failures) };
       },
-      diff: async (id, olds, oldInputs, news) => {
-        const request = new DiffRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
-        request.setOldInputs(toStruct(oldInputs));
-        const response = await ask<DiffResponse>((callback) => client.diff(request, callback));
-        return response.getChanges() === DiffResponse.DiffChanges.DIFF_SOME;
-      },
+      diff: async (id, olds, oldInputs, news) => (await client.diff(id, olds, oldInputs, news)).changed,
       create: async (inputs, preview) => {
-        const request = new CreateRequest().setProperties(toStruct(inputs)).setPreview(preview);
-        const response = await ask<CreateResponse>((callback) => client.create(request, callback));
-        return { id: preview ? "" : response.getId(), outputs: fromStruct(response.getProperties()) };
+        const { id, outputs } = await client.create(inputs, preview);
+        return { id: preview ? "" : id, outputs };
       },
-      update: async (id, olds, news, preview) => {
-        const request = new UpdateRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
-        request.setPreview(preview);
-        const response = await ask<UpdateResponse>((callback) => client.update(request, callback));
-        return fromStruct(response.getProperties());
-      },
-      delete: async (id, olds) => {
-        const request = new DeleteRequest().setId(id).setProperties(toStruct(olds));
-        await ask((callback) => client.delete(request, callback));
-      },
+      update: (id, olds, news, preview) => client.update(id, olds, news, preview),
+      delete: (id, olds) => client.delete(id, olds),
     },
 
-    invoke: (token, args) => {
-      const request = new InvokeRequest().setTok(token).setArgs(toStruct(args));
-      return ask<InvokeResponse>((callback) => client.invoke(request, callback));
-    },
+    invoke: (token, args) => client.invoke(token, args),
   };
 }
 
-function checked(response: CheckResponse): Checked {
-  return {
-    inputs: fromStruct(response.getInputs()),
-    failures: response.getFailuresList().map((failure) => failure.getReason()),
-  };
+function reasonsOf(failures: readonly Failure[]): string[] {
+  return failures.map(({ reason }) => reason);
 }
