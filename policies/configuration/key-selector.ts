@@ -40,8 +40,18 @@ export const keyHash = z
   })
   .toLowerCase();
 
+/** The UUID that stands for none: no guardrail has it. */
+const nil = "00000000-0000-0000-0000-000000000000";
+
+/** Whether an id may be that of a guardrail. */
+export function namesGuardrail(id: string): boolean {
+  return id !== nil;
+}
+
+const ofGuardrail = { error: "must be the UUID of a guardrail" };
+
 /** A guardrail's id, in lower case. */
-export const guardrailId = z.guid({ error: "must be the UUID of a guardrail" }).toLowerCase();
+export const guardrailId = z.guid(ofGuardrail).toLowerCase().refine(namesGuardrail, ofGuardrail);
 
 const pattern = plainText("a pattern of names").refine((text) => text.length <= longestPattern, {
   error: `must be at most ${longestPattern} characters long`,

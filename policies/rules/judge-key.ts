@@ -1,5 +1,6 @@
 import { sanitize } from "../../provider/sanitize";
 import type { AccountKey } from "../account/account";
+import { namesGuardrail } from "../configuration/key-selector";
 import type { DeclaredAssignment } from "../evidence/stack-resources";
 import type { Finding } from "../report/report";
 
@@ -22,11 +23,16 @@ function judgeBy(key: AccountKey, guardrails: readonly string[] | undefined): Fi
     : judgeDeclared(key, guardrails);
 }
 
+/** In lower case. An assignment of the nil UUID assigns no guardrail. */
+function assignedIds(assignments: AccountKey["assignments"]): readonly string[] {
+  return assignments.map(({ guardrailId }) => guardrailId.toLowerCase()).filter(namesGuardrail);
+}
+
 function judgeAssigned(
   { identity, assignments }: AccountKey,
   guardrails: readonly string[] | undefined,
 ): Finding {
-  const assigned = assignments.map(({ guardrailId }) => guardrailId.toLowerCase());
+  const assigned = assignedIds(assignments);
   if (assigned.length === 0) {
     return {
       state: "unguarded",
@@ -60,7 +66,7 @@ function judgePlanned(
     };
   }
   const found = { key: identity, guardrailIds: known, remedy: "" };
-  const assigned = assignments.map(({ guardrailId }) => guardrailId.toLowerCase());
+  const assigned = assignedIds(assignments);
   if (assigned.length > 0 && assigned.every((id) => known.includes(id))) {
     return { ...found, state: "guarded", reason: "has a guardrail" };
   }
@@ -74,7 +80,7 @@ function judgePlanned(
  */
 function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
   const { identity, assignments, planned } = key;
-  const listed = assignments.map(({ guardrailId }) => guardrailId.toLowerCase());
+  const listed = assignedIds(assignments);
   const declared = planned.map(({ guardrailId }) => guardrailId);
   const known = declared.filter((id) => id !== undefined);
   const wrong = known.filter((id) => guardrails?.includes(id) === false);

@@ -15,6 +15,7 @@ import { runPolicies } from "./policy-run";
 
 const hash = row(1).keyHash;
 const key = { hash };
+const nil = "00000000-0000-0000-0000-000000000000";
 const { guardrailId } = row(1);
 
 /** What is wrong in the entry of any rule, whatever else it says. */
@@ -61,6 +62,7 @@ const wrongOfItsOwn: Readonly<Record<RuleName, Readonly<Record<string, unknown>>
     "has null for its keys": { requiredKeys: null },
     "misspells a hash": { requiredKeys: [key, { hsah: hash }] },
     "misspells a guardrail": { requiredKeys: [{ hash, guardrial: guardrailId }] },
+    "requires the nil UUID as a guardrail": { requiredKeys: [{ hash, guardrail: nil }] },
     "allows no guardrail at all": { requiredKeys: [{ hash, guardrail: [] }] },
     "requires a raw key": { requiredKeys: [{ hash: `sk-or-v1-${hash}` }] },
     "requires an empty name": { requiredKeys: [{ name: "" }] },
@@ -79,6 +81,7 @@ const wrongOfItsOwn: Readonly<Record<RuleName, Readonly<Record<string, unknown>>
   },
   "approved-guardrails-only": {
     "approves nothing": { approved: [] },
+    "approves the nil UUID": { approved: [guardrailId, nil] },
     "approves by name": { approved: ["Production"] },
     "misspells approved": { aproved: [guardrailId] },
     "judges no keys": { approved: [guardrailId], keys: [] },
@@ -316,6 +319,20 @@ describe("the pack fails closed when the stack's configuration has a setting tha
       assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
     });
   }
+
+  it("in a project that is itself called guardrails, where that is near to one of ours", async () => {
+    const project = "guardrails";
+    const own = { "guardrails:region": "eu-central-1", "guardrails:evidence": "stack" };
+    const passing = await runPolicies(completeRun(await running(), { project, stack: own }));
+    assert.deepEqual(passing.violations, []);
+    for (const name of ["requiredkeys", "required-keys", "management_key", "baseURl"]) {
+      const stack = { ...own, [`guardrails:${name}`]: "[]" };
+      await assertCouldNotVerify(completeRun(await running(), { project, stack }), everyRuleName);
+    }
+    const stack = { ...own, "guardrails:requiredKeys": `[{"hash":"${row(77).keyHash}"}]` };
+    const { violations } = await runPolicies(completeRun(await running(), { project, stack }));
+    assert.match(violations[0]?.text ?? "", /no direct assignment/u);
+  });
 
   it("and leaves what is another's alone", async () => {
     const stack = {

@@ -21,6 +21,8 @@ export interface PolicyRun {
   readonly deploy?: () => void;
   /** The stack configuration. */
   readonly stack?: Readonly<Record<string, string>>;
+  /** The project's name; default `project`. */
+  readonly project?: string;
   /** Whether it is a preview; default true. */
   readonly dryRun?: boolean;
   readonly clock?: Clock;
@@ -56,7 +58,7 @@ export async function runPolicies(run: PolicyRun): Promise<PolicyResult> {
   const before = pulumi.runtime.isDryRun();
   process.on("unhandledRejection", onLoose);
   pulumi.runtime.setAllConfig({ ...run.stack });
-  setDryRun(run.dryRun ?? true);
+  setRun(run.dryRun ?? true, run.project);
   try {
     const played = new Played();
     await play(run, played);
@@ -66,7 +68,7 @@ export async function runPolicies(run: PolicyRun): Promise<PolicyResult> {
     assert(!JSON.stringify(played).includes(LOCAL_MANAGEMENT_KEY), "it shows the credential");
     return played;
   } finally {
-    setDryRun(before);
+    setRun(before);
     pulumi.runtime.setAllConfig({});
     process.off("unhandledRejection", onLoose);
   }
@@ -164,6 +166,6 @@ function given(configuration: PolicyRun["configuration"], policy: string): unkno
   return typeof value === "function" ? value() : value;
 }
 
-function setDryRun(dryRun: boolean): void {
-  pulumi.runtime.setMockOptions(undefined, undefined, undefined, dryRun);
+function setRun(dryRun: boolean, project = "project"): void {
+  pulumi.runtime.setMockOptions(undefined, project, undefined, dryRun);
 }

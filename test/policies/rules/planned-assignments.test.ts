@@ -131,6 +131,7 @@ describe("a key required by its hash, which this deployment is about to assign",
     ["names no guardrail", assignmentOf(keyHash, null)],
     ["names an empty guardrail", assignmentOf(keyHash, "")],
     ["names a guardrail that is no text", assignmentOf(keyHash, 7)],
+    ["names the nil UUID", assignmentOf(keyHash, "00000000-0000-0000-0000-000000000000")],
     ["is not registered in this run", { ...assignmentOf(keyHash), registered: false }],
     ["is of another type", { ...assignmentOf(keyHash), type: "other:index:Assignment" }],
     ["names no key", assignmentOf(undefined)],
@@ -261,6 +262,29 @@ describe("a key that this deployment is about to make", () => {
     const account = { rows: [row(1)], keys: [apiKey(1, { name: "prod-gateway" })] };
     for (const required of [named, patternRequired("prod-*")]) {
       assert.deepEqual(await statesFor(required, [existing], account), ["guarded"]);
+    }
+  });
+});
+
+describe("a key that is switched off and that this deployment enables", () => {
+  const named = nameRequired("prod-gateway", { suffices: false });
+  const off = { name: "prod-gateway", disabled: true };
+  const enabled = (name: unknown) => keyResource("gateway", { name, hash: keyHash, disabled: false });
+
+  it("keeps the account's name where its resource says none, and is judged by it", async () => {
+    const account = { rows: [], keys: [apiKey(1, off)] };
+    for (const required of [named, patternRequired("prod-*")]) {
+      assert.deepEqual(await statesFor(required, [enabled(undefined)], account), ["unguarded"]);
+      assert.deepEqual(await statesFor(required, [], account), ["missing"]);
+      const guarded = { rows: [row(1)], keys: [apiKey(1, off)] };
+      assert.deepEqual(await statesFor(required, [enabled(undefined)], guarded), ["guarded"]);
+    }
+  });
+
+  it("is judged by the name that its resource gives it, beside the one it has", async () => {
+    const account = { rows: [], keys: [apiKey(1, { ...off, name: "staging-gateway" })] };
+    for (const required of [named, patternRequired("prod-*"), patternRequired("staging-*")]) {
+      assert.deepEqual(await statesFor(required, [enabled("prod-gateway")], account), ["unguarded"]);
     }
   });
 });
