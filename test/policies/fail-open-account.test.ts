@@ -25,7 +25,7 @@ const cases: Readonly<
   "the guardrail of a required key is the nil UUID, which is none": [
     ({ ledger }) => void ledger.assign({ keyHash, guardrailId: "00000000-0000-0000-0000-000000000000" }),
     [...everywhere, "approved-guardrails-only", "guardrails-enforce-something"],
-    /has no direct assignment of a guardrail/u,
+    /no direct assignment of a guardrail|: the same as /u,
   ],
   "a key is rotated: the old one of its name is assigned, the new one is not": [
     ({ ledger }) => void ledger.addKey({ keyName: row(1).keyName }),
