@@ -17,6 +17,7 @@ import {
   unavoidableRoundTrips,
 } from "./contestants";
 import { measureInTurn } from "./measure";
+import { reportsSection } from "./reports-section";
 import { rulesSection } from "./rules-section";
 import { streamSection, validationSection } from "./sections";
 import { type ServiceShape, startServiceProcess } from "./service-process";
@@ -80,7 +81,7 @@ async function main(): Promise<void> {
   }
   await readingCase(table, { rows: 10_000, latency: 40, orphans: 1 });
   process.stdout.write(`${table.toString()}\n`);
-  for (const section of [streamSection, validationSection, rulesSection])
+  for (const section of [streamSection, validationSection, rulesSection, reportsSection])
     process.stdout.write(`${await section()}\n`);
 }
 

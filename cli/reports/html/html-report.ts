@@ -6,6 +6,7 @@ import { coverageOf } from "../coverage";
 import { describeAsked, describeCount, isNothingKnown, notesOf } from "../describe-report";
 import { Markup, markup, nothing } from "../markup";
 import type { WriteReport } from "../report-writer";
+import { ruleLetters } from "../rule-letters";
 import { changesSection } from "./changes-section";
 import { coverageFigures } from "./coverage-figures";
 import { exceptionsSection, spending } from "./exceptions";
@@ -39,7 +40,11 @@ export const writeHtml: WriteReport = (report, { baseline }) => {
 ${header(report)}<main>
 ${problems(report)}${keysSection(report)}${
   baseline === undefined ? nothing : changesSection(baseline, report)
-}${exceptionsSection(report)}${isNothingKnown(report) ? nothing : coverageFigures(coverageOf(report))}${section("rules", "Rules", report.rules.map(ruleItem))}${section("notes", "Notes", notesOf(report).map(text))}</main>
+}${exceptionsSection(report)}${isNothingKnown(report) ? nothing : coverageFigures(coverageOf(report))}${section(
+  "rules",
+  "Rules",
+  report.rules.map((rule) => ruleItem(rule, ruleLetters(report))),
+)}${section("notes", "Notes", notesOf(report).map(text))}</main>
 <footer>${report.tool.name} ${report.tool.version}</footer>
 <script>${new Markup(script)}</script>
 </body>
@@ -69,8 +74,12 @@ function problems(report: CheckReport): Markup {
   if (causes.length === 0) return nothing;
   return section("problems", "What could not be verified", [
     markup`Asked: ${describeAsked(report)}`,
-    ...causes.map((cause) => markup`${cause}`),
+    ...causes.map((cause) => markup`${capital(cause)}`),
   ]);
+}
+
+function capital(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
 
 function text(sentence: string): Markup {
@@ -87,12 +96,14 @@ ${items.map((item) => markup`<li>${item}</li>\n`)}</ul>
 `;
 }
 
-function ruleItem(report: RuleReport): Markup {
+function ruleItem(report: RuleReport, letters: ReadonlyMap<string, string>): Markup {
   const title = rules.find(({ name }) => name === report.rule)?.title ?? report.rule;
   if (report.kind === "not-applicable") {
     return markup`<span class="called">${title}: not applicable</span> ${report.rule}: ${report.why}`;
   }
-  const outcome = report.passes ? "passes" : "does not pass";
+  const isOpen = report.failing === 0 && report.problems.length > 0;
+  const outcome = report.passes ? "passes" : isOpen ? "could not be verified" : "does not pass";
   const counts = report.judged === 0 ? report.rule : `${describeCount(report)} fail`;
-  return markup`<span class="called">${title}: ${outcome}</span> ${counts}`;
+  const letter = letters.get(report.rule) ?? "";
+  return markup`<span class="called">${title}: ${outcome}</span> <span class="letter">${letter} </span>${counts}`;
 }

@@ -6,9 +6,9 @@ import { stateBadge } from "./state-badge";
 
 /**
  * A key as a row of plain HTML. The page's script draws the same from data (script.ts). The roles are written out because a
- * narrow page lays the rows out as cards, and with that browsers forget them.
+ * narrow page lays the rows out as cards, and with that browsers forget them. On paper a rule is its letter.
  */
-export function keyRow(checked: CheckedKey): Markup {
+export function keyRow(checked: CheckedKey, letters: ReadonlyMap<string, string>): Markup {
   const { state, key, guardrails, verdicts } = checked;
   const reason = verdicts[0]?.reason ?? "";
   // To assign a guardrail is said once, with the command, below the keys.
@@ -18,7 +18,7 @@ export function keyRow(checked: CheckedKey): Markup {
 <th role="rowheader" scope="row">${identity(key)}</th>
 <td role="cell">${guardrails.map(({ id, name }) => markup`<span class="guardrail" title="${id}">${name ?? `${shortId(id)}…`}</span> `)}</td>
 <td role="cell">${factsOf(checked).map((fact) => markup`<span class="fact">${fact}</span> `)}</td>
-<td role="cell">${failedBy(checked).map((rule) => markup`<span class="rule">${rule}</span> `)}<span class="why">${sentence(reason)}</span>${remedy === undefined ? nothing : markup` <span class="remedy">${remedy}</span>`}</td>
+<td role="cell">${failedBy(checked).map((rule) => markup`<span class="rule" data-letter="${letters.get(rule) ?? rule}">${rule}</span> `)}<span class="why">${sentence(reason)}</span>${remedy === undefined ? nothing : markup` <span class="remedy">${remedy}</span>`}</td>
 </tr>
 `;
 }

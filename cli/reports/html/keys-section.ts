@@ -3,6 +3,7 @@ import { countStates, passes } from "../../../policies/report/report";
 import { type CheckedKey, type CheckReport, failingKeys, judgedRules } from "../check-report";
 import { nextStep } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
+import { ruleLetters } from "../rule-letters";
 import { isSpending } from "./exceptions";
 import { keyRow } from "./key-row";
 import { pageData } from "./page-data";
@@ -19,12 +20,13 @@ export function keysSection(report: CheckReport): Markup {
   const rest = [...failing.slice(mostRows), ...keys.filter(passes)];
   const heads = ["State", "Key", "Guardrail", "About", "Rules and reason"];
   const left = failing.length - plain.length;
+  const letters = ruleLetters(report);
   return markup`<section aria-labelledby="keys">
 <h2 id="keys">${failing.length === 0 ? "Keys" : "Failing keys"}</h2>
 ${controls(report)}<table role="table" aria-labelledby="keys"${failing.length === 0 ? markup` hidden` : nothing}>
 <thead role="rowgroup"><tr role="row">${heads.map((head) => markup`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
 <tbody role="rowgroup">
-${plain.map(keyRow)}</tbody>
+${plain.map((one) => keyRow(one, letters))}</tbody>
 </table>
 ${left === 0 ? nothing : markup`<p class="left">… and ${left} more that fail: the other formats list them all.</p>\n`}<p class="none" hidden>No key matches.</p>
 <button type="button" id="more" hidden>Show more</button>

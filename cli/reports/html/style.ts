@@ -81,7 +81,7 @@ input, select {
   background: var(--card); color: var(--ink); font: inherit; font-size: 1rem;
 }
 table { width: 100%; table-layout: fixed; border-collapse: collapse; border: 1px solid var(--line); background: var(--card); font-size: .9375rem; }
-th, td { padding: .75rem 1rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
+th, td { padding: .75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 thead th { border-top: 0; color: var(--quiet); font-size: .875rem; white-space: nowrap; }
 th button { padding: .25rem 0; border: 0; background: none; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
 th button::after { content: "↕"; display: inline-block; width: 1.25em; text-align: center; opacity: .6; }
@@ -96,8 +96,10 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 .fact:not(:last-child)::after { content: ","; }
 .guardrail { font-weight: 600; }
 .rule { display: inline-block; margin: 0 .25rem .25rem 0; padding: 0 .5rem; border: 1px solid var(--quiet); border-radius: 1rem; font-size: .8125rem; }
+.letter { display: none; }
 .why, .remedy { font-size: .875rem; }
 .fix { margin-top: 1.5rem; }
+.fix + .explanation { margin-top: .75rem; }
 .fix pre { margin: .5rem 0; padding: 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); white-space: pre-wrap; }
 .left { padding: 1rem 0; color: var(--quiet); }
 .none { padding: 1.5rem 0; color: var(--quiet); }
@@ -122,17 +124,36 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
   tbody th, tbody td { padding: .125rem 0; border: 0; }
   tbody td:empty { display: none; }
 }
-@media print, (width > 60rem) {
-  thead th:nth-child(1) { width: 10.5rem; }
-  thead th:nth-child(2) { width: 16rem; }
-  thead th:nth-child(3) { width: 10rem; }
-  thead th:nth-child(4) { width: 14rem; }
+@media screen and (width > 60rem) {
+  thead th:nth-child(1) { width: 8.75rem; }
+  thead th:nth-child(2) { width: 15.25rem; }
+  thead th:nth-child(3) { width: 8rem; }
+  thead th:nth-child(4) { width: 15.25rem; }
 }
+@page { margin: 12mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: .75rem; }
-  table { font-size: .6875rem; }
-  th, td { padding: .25rem .375rem; }
-  thead th:nth-child(n) { width: auto; }
+  body { max-width: none; padding: 0; background: none; font-size: 9pt; line-height: 1.35; }
+  section { margin-top: 1.25rem; }
+  h1 { margin-bottom: .25rem; font-size: 16pt; }
+  .spending { margin-bottom: .25rem; }
+  .kicker, .where, .explanation, footer, .changes ul { font-size: inherit; }
+  .figures { grid-template-columns: repeat(3, 1fr); }
+  h2 { margin-bottom: .5rem; font-size: 12pt; }
+  figure, .changes > div { padding: .5rem .75rem; }
+  .share { width: 6rem; }
+  .fix pre { padding: .5rem; font-size: 7pt; line-height: 1.3; }
+  table { font-size: 6pt; line-height: 1.2; }
+  table[role] *, .fix code { font-size: inherit; line-height: inherit; }
+  th, td { padding: .5mm 1mm; }
+  thead th:nth-child(1) { width: 10%; }
+  thead th:nth-child(2) { width: 20%; }
+  thead th:nth-child(3) { width: 12%; }
+  thead th:nth-child(4) { width: 32%; }
+  .rule { display: inline; margin: 0; padding: 0; border: 0; }
+  .rule[data-letter] { font-size: 0; }
+  .rule::after { content: attr(data-letter); font-size: 6pt; font-weight: 650; }
+  .letter { display: inline; font-weight: 650; }
+  .why, .remedy { display: inline; }
   tr, li, figure { break-inside: avoid; }
   .controls, #more, .copy, th button::after { display: none; }
 }

@@ -193,6 +193,20 @@ describe("the html report in a browser", function () {
       assert.equal((await keys(page)).length, 200);
     });
 
+    it("prints seven failing keys on one sheet and 400 on a dozen, rules by letters that stand beside their names", async () => {
+      for (const [keys, failing, most] of [
+        [230, 7, 1],
+        [10_000, 400, 12],
+      ] as const) {
+        const page = await open(await checkedAccount(keys, failing));
+        const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
+        assert((pdf.match(/\/Type\s*\/Page\b/gu) ?? []).length <= most);
+      }
+      const page = await open(await checkedAccount(9, 1));
+      await page.emulateMedia({ media: "print" });
+      assert.deepEqual(await page.locator(".letter:visible").allTextContents(), ["R ", "U ", "E "]);
+    });
+
     it("copies the command that fixes it", async () => {
       const page = await open(await checkedAccount(5, 2), {
         permissions: ["clipboard-read", "clipboard-write"],
