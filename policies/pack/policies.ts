@@ -4,6 +4,7 @@ import { couldNotVerify } from "../../provider/errors";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
 import type { Evidence } from "../evidence/evidence";
+import { withWayPast } from "../report/outage";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";
@@ -56,7 +57,7 @@ function settingsPolicy(run: PackRun, reports: RunReports): Policy {
     },
     validateStack: ({ getConfig }, violate) => {
       run.takeSettings(getConfig);
-      if (requiresInVain(run, reports)) violate(nobodyJudges);
+      if (requiresInVain(run, reports)) violate(withWayPast(nobodyJudges));
       const waivers = voidWaivers(run);
       if (waivers.kind === "none" && !reports.isAnyAsked()) show(run, [waivers.why]);
     },

@@ -4,6 +4,7 @@ import type { EnforceAt } from "../configuration/shared-settings";
 import { describePassing } from "../report/counts";
 import { describeRead } from "../report/describe";
 import { keyEntriesOf } from "../report/key-entries";
+import { withWayPast } from "../report/outage";
 import { type Report, reportPasses } from "../report/report";
 import { describeViolation, exceptionsIn, sameDoubt } from "../report/violation";
 import { rules } from "../rules/index";
@@ -103,7 +104,8 @@ export class RunReports {
     // Not every rule is known before the end.
     const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
     if (isFirst) this.#isNoticeGiven = true;
-    violate(isFirst ? `${text}\n${describeInForce(this.#asked)}` : text);
+    const told = withWayPast(text);
+    violate(isFirst ? `${told}\n${describeInForce(this.#asked)}` : told);
   }
 
   /** Takes note that a rule has said everything: after the last one, people are told which were in force. */

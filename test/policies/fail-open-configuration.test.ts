@@ -287,7 +287,8 @@ describe("the pack fails closed when the stack's configuration has a setting tha
         completeRun(await running(), { stack }),
         everyRuleName,
       );
-      assert.match(violations[0]?.text ?? "", new RegExp(`guardrails:${known} is meant`, "u"));
+      const told = violations.filter(({ text }) => text.includes(`guardrails:${known} is meant`));
+      assert.equal(told.length, 1, "the same is said of every rule");
       assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
     });
   }

@@ -83,6 +83,11 @@ export async function assertCouldNotVerify(
   const result = await runPolicies(run);
   assert.deepEqual(failing(result), rules.toSorted(), JSON.stringify(result, undefined, 1));
   for (const { text } of result.violations) assertDoubt(text);
+  // Each doubt that is told, and is not the same as another says, leads to what may be done about it.
+  for (const { text } of result.violations) {
+    const isSame = text.startsWith("could not verify: the same as ");
+    assert.equal(text.includes("docs/outage.md of the package pulumi-guardrails"), !isSame, text);
+  }
   return result;
 }
 
