@@ -36,9 +36,9 @@ scenario({
       assert.match(textOf(passed), /the resource saw 1 of 1\./);
     },
     "is stopped by stack evidence for an unguarded key": ({ stopped }) =>
-      assertViolates(stopped, "required-keys-guarded", "required keys: 1 unguarded"),
+      assertViolates(stopped, "required-keys-guarded", "UNGUARDED  1 key"),
     "is stopped by live evidence for an unguarded key": ({ live }) =>
-      assertViolates(live, "required-keys-guarded", "required keys: 1 unguarded"),
+      assertViolates(live, "required-keys-guarded", "UNGUARDED  1 key"),
     "is deployed once the key is guarded": ({ repaired }) => assertPasses(repaired),
     "goes through again by what it reads then, which is no change": ({ unchanged }) => {
       assertPasses(unchanged);

@@ -15,7 +15,7 @@ pulumiScenario({
   },
   shows: {
     "stops the preview, for the assignment will not be made": ({ added }) =>
-      assertViolates(added, rule, "required keys: 1 unguarded"),
+      assertViolates(added, rule, "UNGUARDED  1 key"),
     "stops it for a key that is left out too, and of which nothing is shown": ({ added }) =>
       assertViolates(added, "declared-keys-guarded", "could not be verified: this run shows nothing of it"),
     "stops it although the assignment was made once, for the service does not list it": ({
@@ -23,7 +23,7 @@ pulumiScenario({
       existing,
     }) => {
       assertPasses(deployed);
-      assertViolates(existing, rule, "required keys: 1 unguarded");
+      assertViolates(existing, rule, "UNGUARDED  1 key");
     },
   },
 });
