@@ -30,7 +30,7 @@ export async function* readPass(
     const first = withinTotal(await ask(0, limit));
     source.checkPlan(first.total, windowsFor(first.total, limit) - 1);
     const pass = new Pass(new Chain(limit, first), ask, source.lookAhead);
-    yield* pass.readWindows(first);
+    yield* pass.readWindows();
     await pass.readEnd();
     await pass.endLooks();
     yield pass.chain.release();
@@ -65,14 +65,14 @@ class Pass {
     this.#lookAhead = lookAhead;
   }
 
-  async *readWindows(first: Page): AsyncGenerator<readonly KeyAssignment[], void> {
+  async *readWindows(): AsyncGenerator<readonly KeyAssignment[], void> {
     const { chain } = this;
     let stride = strideOf(chain.limit);
     let from = stride;
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
-      for await (const joint of inOrder(offsets, this.#lookAhead, this.#joints(first))) {
+      for await (const joint of inOrder(offsets, this.#lookAhead, this.#joints())) {
         window = await this.#join(joint, stride);
         yield chain.release();
         if (window !== undefined) break;
@@ -156,10 +156,10 @@ class Pass {
   }
 
   /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
-  #joints(first: Page): (offset: number) => Promise<Joint> {
+  #joints(): (offset: number) => Promise<Joint> {
     const plan = this.#plan;
     const { chain } = this;
-    let newest = Promise.resolve(first);
+    let newest = Promise.resolve(chain.last?.page);
     let cameShort = false;
     let lastAsked = false;
     const read = async (offset: number): Promise<Page> => {
@@ -169,15 +169,16 @@ class Pass {
     };
     return async (offset) => {
       const before = newest;
-      newest = read(offset);
+      const asked = read(offset);
+      newest = asked;
       lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
-      const page = await newest;
+      const page = await asked;
       cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
       if (lastAsked && cameShort && chain.isConfirmed && plan === this.#plan) void this.#lookBehind();
       const earlier = await before;
-      const seam = earlier.rows.at(-1);
+      const seam = earlier?.rows.at(-1);
       const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      if (!isHidden || !chain.isConfirmed || plan !== this.#plan) return { page, bridge: undefined };
+      if (earlier === undefined || !isHidden || !chain.isConfirmed || plan !== this.#plan) return { page, bridge: undefined };
       const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
       return { page, bridge: at < offset ? await read(at) : undefined };
     };
