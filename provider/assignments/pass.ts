@@ -178,7 +178,8 @@ class Pass {
       const earlier = await before;
       const seam = earlier?.rows.at(-1);
       const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      if (earlier === undefined || !isHidden || !chain.isConfirmed || plan !== this.#plan) return { page, bridge: undefined };
+      if (earlier === undefined || !isHidden || !chain.isConfirmed || plan !== this.#plan)
+        return { page, bridge: undefined };
       const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
       return { page, bridge: at < offset ? await read(at) : undefined };
     };

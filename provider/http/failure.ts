@@ -7,10 +7,13 @@ export interface Failure {
   readonly what: string;
   readonly advice: string;
   readonly status?: number;
-  /** `again`: after a pause of ours; `after`: not before that many milliseconds, as the service asked; `never`. */
+  /**
+   * `again`: a few times, after pauses of ours; `turned-away`: as long as the read lasts, after the pause for all requests
+   * of the account that the service asked for, in milliseconds if it said; `never`.
+   */
   readonly retry:
     | { readonly when: "again" | "never" }
-    | { readonly when: "after"; readonly milliseconds: number };
+    | { readonly when: "turned-away"; readonly pause: number | undefined };
   /** The service or the way to it is overloaded: fewer requests at once. */
   readonly trouble: boolean;
 }
@@ -69,21 +72,35 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
       advice: checkBaseUrl,
     };
   }
+  const pause = retryAfter(response.headers.get("retry-after"), now);
+  const turnedAway = { when: "turned-away", pause } as const;
   if (status === 429) {
-    const retry = retryAfter(response.headers.get("retry-after"), now);
     const what = `the service asks for fewer requests (429${words})`;
-    return { ...failed, kind: "http", what, advice: "Wait, or lower maxConcurrency.", retry, trouble: true };
+    const advice = "Wait, raise readTimeout, or lower maxConcurrency.";
+    return { ...failed, kind: "http", what, advice, retry: turnedAway };
   }
-  const retry =
-    status >= 500 || status === 408 ? retryAfter(response.headers.get("retry-after"), now) : never;
-  return { ...failed, kind: "http", what: `the service answered ${status}${words}`, advice: tryLater, retry };
+  const answered = {
+    ...failed,
+    kind: "http",
+    what: `the service answered ${status}${words}`,
+    advice: tryLater,
+  } as const;
+  if (status < 500 && status !== 408) return answered;
+  return { ...answered, retry: pause === undefined ? again : turnedAway };
 }
 
-/** `Retry-After` in seconds or as a date; anything else counts as not said. */
-function retryAfter(header: string | null, now: number): Failure["retry"] {
-  if (header === null) return again;
+/** `Retry-After` in milliseconds, given in seconds or as a date; anything else counts as not said. */
+function retryAfter(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
   const milliseconds = /^\d+$/u.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isNaN(milliseconds) ? again : { when: "after", milliseconds: Math.max(0, milliseconds) };
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+/** The next try would start too late. */
+export function noTimeLeft(failure: Failure, wait: number, remaining: number): Failure {
+  const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
+  const what = `${failure.what}; the next try would wait ${seconds(wait)} s and the read has ${seconds(remaining)} s left`;
+  return { ...failure, what, retry: never };
 }
 
 /** The read took longer than it may, whoever was slow. */

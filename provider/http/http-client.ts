@@ -13,11 +13,12 @@ import {
   failureError,
   malformed,
   networkFailure,
+  noTimeLeft,
   readTimedOut,
   statusFailure,
   timedOut,
 } from "./failure";
-import { createPace } from "./pace";
+import { Pace } from "./pace";
 import type { ReadScope } from "./read-scope";
 
 /** GET requests to one service with one credential, each bounded, retried and paced. */
@@ -29,7 +30,7 @@ export interface HttpClient {
   getJson(path: string, query: Readonly<Record<string, number | string>>, scope: ReadScope): Promise<unknown>;
 }
 
-/** Tries per request: the first and three more, as far as the read's time goes. */
+/** Tries per request, those not counted that the service turned away: the first and three more, as far as the read's time goes. */
 const maxAttempts = 4;
 /** A request that times out must leave time for this many tries in all. */
 const plannedAttempts = 3;
@@ -51,7 +52,7 @@ export async function createHttpClient(
   clock: Clock,
 ): Promise<HttpClient> {
   const agent = createAgent(baseUrl, maxConcurrency());
-  const pace = await createPace(maxConcurrency);
+  const pace = new Pace(maxConcurrency, clock);
   const deadlines = new WeakMap<AbortSignal, Deadlines>();
   // Both are ES modules: from CommonJS they are had by a dynamic import only.
   const [{ default: fetch }, { default: pRetry }] = await Promise.all([
@@ -60,8 +61,6 @@ export async function createHttpClient(
   ]);
 
   async function attempt(address: string, number: number, scope: ReadScope): Promise<unknown> {
-    // A read that has ended while this request queued must not start it.
-    scope.signal.throwIfAborted();
     const { limits } = scope;
     const share = scope.remaining() / Math.max(1, plannedAttempts - number + 1);
     const milliseconds = Math.max(1, Math.ceil(Math.min(limits.requestTimeout * 1_000, share)));
@@ -126,37 +125,34 @@ export async function createHttpClient(
     );
     const address = `${baseUrl}${path}?${search.toString()}`;
     let attempts = 0;
-    const tryOnce = async (number: number): Promise<unknown> => {
-      attempts = number;
-      const body = await attempt(address, number, scope);
-      pace.keptUp();
-      return body;
-    };
+    const tryOnce = (number: number): Promise<unknown> =>
+      pace.run(scope, () => {
+        attempts = number;
+        return attempt(address, number, scope);
+      });
     const pause = async (failure: Failure, number: number): Promise<void> => {
-      if (failure.trouble) pace.troubled();
-      const wait = pauseBefore(failure, number);
+      const wait = pauseBefore(number);
       if (wait >= scope.remaining()) throw new AttemptFailed(noTimeLeft(failure, wait, scope.remaining()));
       await clock.sleep(wait, scope.signal);
     };
     try {
-      return await pace.run(() =>
-        pRetry(tryOnce, {
-          retries: maxAttempts - 1,
-          // The pauses are ours (Retry-After, the read's time limit, the injected clock).
-          minTimeout: 0,
-          maxTimeout: 0,
-          // The library's own defaults: what it has to add itself costs 1 KB of the old heap per request.
-          factor: 2,
-          maxRetryTime: Number.POSITIVE_INFINITY,
-          randomize: false,
-          shouldConsumeRetry: () => true,
-          shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry.when !== "never",
-          onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-            if (!(error instanceof AttemptFailed) || retriesLeft === 0) return;
-            if (error.failure.retry.when !== "never") await pause(error.failure, attemptNumber);
-          },
-        }),
-      );
+      return await pRetry(tryOnce, {
+        retries: maxAttempts - 1,
+        // The pauses are ours (Retry-After, the read's time limit, the injected clock).
+        minTimeout: 0,
+        maxTimeout: 0,
+        // The library's own defaults: what it has to add itself costs 1 KB of the old heap per request.
+        factor: 2,
+        maxRetryTime: Number.POSITIVE_INFINITY,
+        randomize: false,
+        // What the service turned away is asked for again as long as the read lasts.
+        shouldConsumeRetry: ({ error }) => !isTurnedAway(error),
+        shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry.when !== "never",
+        onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+          if (!(error instanceof AttemptFailed) || retriesLeft === 0) return;
+          if (error.failure.retry.when === "again") await pause(error.failure, attemptNumber);
+        },
+      });
     } catch (error) {
       throw endOf(error, scope, address, attempts);
     }
@@ -181,16 +177,13 @@ export async function createHttpClient(
   return { getJson };
 }
 
-function pauseBefore({ retry }: Failure, number: number): number {
-  // Half of it by chance, so that many readers turned away at once do not come back at once.
-  const backoff = firstPause * 2 ** (number - 1) * (0.5 + Math.random() / 2);
-  return retry.when === "after" ? Math.max(retry.milliseconds, backoff) : backoff;
+function isTurnedAway(error: unknown): boolean {
+  return error instanceof AttemptFailed && error.failure.retry.when === "turned-away";
 }
 
-function noTimeLeft(failure: Failure, wait: number, remaining: number): Failure {
-  const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
-  const what = `${failure.what}; the next try would wait ${seconds(wait)} s and the read has ${seconds(remaining)} s left`;
-  return { ...failure, what, retry: { when: "never" } };
+/** Half of it by chance, so that many readers whose connections failed at once do not come back at once. */
+function pauseBefore(number: number): number {
+  return firstPause * 2 ** (number - 1) * (0.5 + Math.random() / 2);
 }
 
 // A longer message is left out whole: cut before secrets are looked for it could end in half of one.

@@ -26,9 +26,7 @@ export function openReadScope(
   const milliseconds = limits.readTimeout * 1_000;
   const end = clock.now() + milliseconds;
   const timeout = AbortSignal.timeout(milliseconds);
-  const signal = AbortSignal.any([timeout, caller, over].filter((one) => one !== undefined));
-  // Every request that pauses listens to it.
-  setMaxListeners(0, signal);
+  const signal = anyOf([timeout, caller, over].filter((one) => one !== undefined));
   const remaining = (): number => Math.max(0, end - clock.now());
   return {
     limits,
@@ -54,5 +52,12 @@ export function openReadScope(
 
 /** The same scope, ended earlier by one more signal: for the part of a read that turns out not to be needed. */
 export function narrowed(scope: ReadScope, signal: AbortSignal): ReadScope {
-  return { ...scope, signal: AbortSignal.any([scope.signal, signal]) };
+  return { ...scope, signal: anyOf([scope.signal, signal]) };
+}
+
+function anyOf(signals: AbortSignal[]): AbortSignal {
+  const signal = AbortSignal.any(signals);
+  // Every request that waits listens to it.
+  setMaxListeners(0, signal);
+  return signal;
 }

@@ -13,7 +13,10 @@ import { type ErrorKind, GuardrailsError } from "../../provider/errors";
 import { Credential } from "../../provider/settings/credential";
 import { defaultLimits, type Limits } from "../../provider/settings/limits";
 
-/** A clock that never waits: a pause is over at once, is written down, and takes its time from the read. */
+/**
+ * A clock that never waits: a pause is over at once, is written down, and takes its time from the read. Pauses that begin
+ * together pass together.
+ */
 export class InstantClock implements Clock {
   readonly pauses: number[] = [];
   #slept = 0;
@@ -25,7 +28,9 @@ export class InstantClock implements Clock {
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.pauses.push(milliseconds);
-    this.#slept += milliseconds;
+    const until = this.now() + milliseconds;
+    await new Promise(setImmediate);
+    this.#slept += Math.max(0, until - this.now());
   }
 }
 

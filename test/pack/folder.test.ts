@@ -51,10 +51,10 @@ describe("the pack's folder, as an installed package has it", function () {
     );
   });
 
-  it("carries our code, and zod, node-fetch, p-limit, p-retry and https-proxy-agent", async () => {
+  it("carries our code, and zod, node-fetch, p-retry and https-proxy-agent", async () => {
     assert((await bundled()).includes("policies/pack.ts"));
     const packages = await bundledPackages();
-    for (const name of ["zod", "node-fetch", "p-limit", "p-retry", "https-proxy-agent"])
+    for (const name of ["zod", "node-fetch", "p-retry", "https-proxy-agent"])
       assert(packages.includes(name), name);
   });
 

@@ -4,7 +4,7 @@ import { runPolicies } from "../policies/policy-run";
 
 /** What a warm-up loads, loaded again: when this has ended, so has the warm-up. */
 async function warmedUp(): Promise<void> {
-  await Promise.all([import("node-fetch"), import("p-limit"), import("p-retry")]);
+  await Promise.all([import("node-fetch"), import("p-retry")]);
   await new Promise(setImmediate);
 }
 

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { setMaxListeners } from "node:events";
+import type { LocalService } from "../../local-service/index";
+import { AttemptFailed } from "../../provider/http/failure";
+import { Pace } from "../../provider/http/pace";
+import type { ReadScope } from "../../provider/http/read-scope";
+import { defaultLimits } from "../../provider/settings/limits";
+import { InstantClock, readingOf, refusalOf, useServices } from "./reading-of";
+import { VirtualTime } from "./virtual-time";
+
+/** A service that allows so many requests in each second, or as many as come in a second filled up evenly. */
+class Budget {
+  well = 0;
+  turnedAway = 0;
+  #from = 0;
+  #left: number;
+
+  constructor(
+    readonly time: VirtualTime,
+    readonly perSecond: number,
+    readonly refills: "at once" | "evenly",
+    /** In milliseconds. */
+    readonly retryAfter: number | undefined,
+  ) {
+    this.#left = perSecond;
+  }
+
+  get share(): number {
+    return this.turnedAway / (this.well + this.turnedAway);
+  }
+
+  /** One request, answered after 40 ms. */
+  async answer(): Promise<void> {
+    await this.time.sleep(20);
+    const isAllowed = this.#take();
+    await this.time.sleep(20);
+    if (isAllowed) return;
+    throw new AttemptFailed({
+      kind: "http",
+      what: "the service asks for fewer requests (429)",
+      advice: "Wait.",
+      retry: { when: "turned-away", pause: this.retryAfter },
+      trouble: false,
+    });
+  }
+
+  #take(): boolean {
+    const passed = this.time.now() - this.#from;
+    if (this.refills === "evenly" || passed >= 1_000) {
+      const more = this.refills === "evenly" ? (passed * this.perSecond) / 1_000 : this.perSecond;
+      this.#left = Math.min(this.perSecond, this.#left + more);
+      this.#from = this.time.now();
+    }
+    const isAllowed = this.#left >= 1;
+    if (isAllowed) this.#left -= 1;
+    this[isAllowed ? "well" : "turnedAway"] += 1;
+    return isAllowed;
+  }
+}
+
+/** Makes so many requests through one pace: the first alone, as a list's first page, the others when it is answered. */
+async function read(budget: Budget, requests: number, readTimeout = 30): Promise<void> {
+  const { time } = budget;
+  const pace = new Pace(() => defaultLimits.maxConcurrency, time);
+  const end = time.now() + readTimeout * 1_000;
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  const scope: ReadScope = {
+    limits: defaultLimits,
+    signal,
+    remaining: () => Math.max(0, end - time.now()),
+    rest: async () => true,
+    endedBy: () => undefined,
+  };
+  const request = async (): Promise<void> => {
+    for (;;) {
+      try {
+        return await pace.run(scope, () => budget.answer());
+      } catch (error) {
+        if (!(error instanceof AttemptFailed) || error.failure.retry.when !== "turned-away") throw error;
+      }
+    }
+  };
+  await request();
+  await Promise.all(Array.from({ length: requests - 1 }, request));
+}
+
+describe("the pace of one account", () => {
+  const start = useServices();
+
+  for (const refills of ["at once", "evenly"] as const) {
+    it(`keeps to ten requests a second, filled up ${refills}: 5,000 rows in ten seconds, below a tenth turned away`, async () => {
+      const time = new VirtualTime();
+      const budget = new Budget(time, 10, refills, 1_000);
+      await time.until(read(budget, 52));
+      assert.equal(budget.well, 52);
+      assert(budget.share < 0.1, `${budget.turnedAway} turned away`);
+      assert(time.now() < 10_000, `${time.now()} ms`);
+    });
+
+    it(`keeps to them also where the service does not say how long to wait, filled up ${refills}`, async () => {
+      const time = new VirtualTime();
+      const budget = new Budget(time, 10, refills, undefined);
+      await time.until(read(budget, 52));
+      assert(budget.share < 0.35, `${budget.turnedAway} turned away`);
+      assert(time.now() < 15_000, `${time.now()} ms`);
+    });
+
+    it(`lets three readers, each a process of its own, read to the end, filled up ${refills}`, async () => {
+      const time = new VirtualTime();
+      const budget = new Budget(time, 10, refills, 1_000);
+      await time.until(Promise.all([read(budget, 52), read(budget, 52), read(budget, 52)]));
+      assert.equal(budget.well, 3 * 52);
+      assert(budget.share < 0.35, `${budget.turnedAway} turned away`);
+    });
+  }
+
+  it("asks for ten thousand rows of a service that keeps up in six round trips", async () => {
+    const time = new VirtualTime();
+    await time.until(read(new Budget(time, 1_000, "at once", 1_000), 102));
+    assert.equal(time.now(), 6 * 40);
+  });
+
+  it("tries more again after a while, so that one busy second does not slow a long read for good", async () => {
+    const time = new VirtualTime();
+    const budget = new Budget(time, 10, "at once", 1_000);
+    const generous = new Budget(time, 1_000, "at once", 1_000);
+    const answer = budget.answer.bind(budget);
+    budget.answer = () => (time.now() < 1_000 ? answer() : generous.answer());
+    await time.until(read(budget, 1_000, 600));
+    // At ten a second it would take a hundred seconds.
+    assert(time.now() < 45_000, `${time.now()} ms`);
+  });
+
+  for (const [what, status] of [
+    ["429", 429],
+    ["503", 503],
+  ] as const) {
+    it(`pauses for every list when one of them is answered ${what} with Retry-After`, async () => {
+      const clock = new InstantClock();
+      const times: number[] = [];
+      let pausedFrom: number | undefined;
+      const service: LocalService = await start({
+        rows: 2_000,
+        faults: () => {
+          times.push(clock.now());
+          if (pausedFrom !== undefined || times.length < 12) return undefined;
+          pausedFrom = clock.now();
+          return { kind: "status", status, headers: { "retry-after": "9" } };
+        },
+      });
+      const account = readingOf(service.baseUrl, { readTimeout: 60 }, clock);
+      await Promise.all([account.readAll(), account.readInventory()]);
+      assert(pausedFrom !== undefined);
+      const until = pausedFrom + 9_000;
+      const within = times.slice(12).filter((time) => time < until);
+      // Those under way at that moment had left already: at the most one batch.
+      assert(within.length <= 10, `${within.length} requests were made in the pause`);
+      assert(times.some((time) => time >= until));
+    });
+  }
+
+  it("is kept to by no count of tries, but by the time of the read", async () => {
+    const clock = new InstantClock();
+    const service = await start({
+      faults: () => ({ kind: "status", status: 429, headers: { "retry-after": "2" } }),
+    });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { readTimeout: 60 }, clock).readAll(),
+      service.baseUrl,
+    );
+    assert.match(error.message, /the next try would wait [23]\.\d s and the read has [0-3]\.\d s left/u);
+    assert(service.requests.length > 20, `${service.requests.length}`);
+  });
+
+  it("warns of no listeners, however many requests wait", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", note);
+    try {
+      const clock = new InstantClock();
+      const service = await start({
+        rows: 10_000,
+        faults: ({ index }) =>
+          index === 30 ? { kind: "status", status: 429, headers: { "retry-after": "1" } } : undefined,
+      });
+      await readingOf(service.baseUrl, { maxConcurrency: 64 }, clock).readAll();
+      await new Promise(setImmediate);
+    } finally {
+      process.off("warning", note);
+    }
+    assert.deepEqual(warnings, []);
+  });
+});
