@@ -29,13 +29,14 @@ export interface ApiClient {
   rest(milliseconds: number): Promise<boolean>;
   /** What they say of the service's clock. */
   clock(): ServiceClock;
-  /** How many were asked for. */
+  /** How many requests were sent; those tried again count once. */
   requests(): number;
 }
 
 export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadScope): ApiClient {
   const { limits } = scope;
-  let requests = 0;
+  /** Some wait to be sent, and some of those are given up. */
+  let asked = 0;
 
   const refusal: ApiClient["refusal"] = (path, why) =>
     failureError(malformed(why), { address: `${baseUrl}${path}` });
@@ -55,9 +56,9 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
   const getting =
     (within: ReadScope): GetAnswer =>
     async (answer, path, query) => {
-      requests += 1;
-      if (requests > limits.maxRequests) {
-        throw tooLarge(path, `the read needs ${requests} requests`, "maxRequests");
+      asked += 1;
+      if (asked > limits.maxRequests) {
+        throw tooLarge(path, `the read needs ${asked} requests`, "maxRequests");
       }
       const parsed = answer.safeParse(await client.getJson(path, query, within));
       if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
@@ -76,7 +77,7 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
     tooLarge,
     rest: (milliseconds) => scope.rest(milliseconds),
     clock: () => scope.clocks.result,
-    requests: () => requests,
+    requests: () => scope.sent.requests,
   };
 }
 

@@ -127,6 +127,7 @@ export async function createHttpClient(
     let attempts = 0;
     const tryOnce = (number: number): Promise<unknown> =>
       pace.run(scope, () => {
+        if (attempts === 0) scope.sent.requests += 1;
         attempts = number;
         return attempt(address, number, scope);
       });

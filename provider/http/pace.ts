@@ -5,9 +5,9 @@ import type { ReadScope } from "./read-scope";
 
 /*
  * When tries may start, for all lists of one account together. Three things hold them back:
- * - So many at once. They start in batches: one, then four, then each 2.5 times the one before, as long as the service keeps
- *   up. A batch is answered before the next one starts, so that a service that turns some away has not been sent the next
- *   batch as well. On trouble half as many, and from then on one more now and then.
+ * - So many at once. They start in batches, of four at first, each 2.5 times the one before, as long as the service keeps
+ *   up. A batch is answered, save for stragglers, before the next one starts, so that a service that turns some away has not
+ *   been sent the next batch as well. On trouble half as many, and from then on one more now and then.
  * - A pause for all, as long as the service asks for when it turns a try away (429, or `Retry-After`). The first try after
  *   it goes alone.
  * - So many in a stretch of time: as many as were answered in the one that ended by such a pause. Where a service allows ten
@@ -35,6 +35,7 @@ interface Allowance {
 
 /** Tries that are answered before others start: how many may still start, and how many are not answered yet. */
 interface Batch {
+  readonly stragglers: number;
   toStart: number;
   underWay: number;
 }
@@ -46,8 +47,10 @@ interface Turn {
 }
 
 const firstBatch = 4;
-/** A list of 10,000 rows takes no round trip more by it than with twice as many first. */
+/** A list of 10,000 rows takes six round trips by it, one more than with all the concurrency allowed from the start. */
 const batchGrowth = 2.5;
+/** The share of a batch that need not be answered before the next one starts: one slow answer must not hold up the others. */
+const stragglers = 0.25;
 /** The pause where the service names none, doubled each time it turns one away again, in milliseconds. */
 const firstPause = 250;
 const longestPause = 8_000;
@@ -63,9 +66,9 @@ export class Pace {
   /** Those that wait for others to be answered. */
   #waiting: (() => void)[] = [];
   #underWay = 0;
-  #allowed = 1;
+  #allowed = firstBatch;
   /** Undefined once as many as allowed may simply be under way. */
-  #batch: Batch | undefined = { toStart: 1, underWay: 0 };
+  #batch: Batch | undefined;
   #answered = 0;
   #stretch: Stretch = { from: 0, started: 0, answered: 0 };
   #allowance: Allowance | undefined;
@@ -76,6 +79,7 @@ export class Pace {
   constructor(maxConcurrency: () => number, clock: Clock) {
     this.#maxConcurrency = maxConcurrency;
     this.#clock = clock;
+    if (firstBatch < maxConcurrency()) this.#batch = batchOf(firstBatch);
   }
 
   /**
@@ -170,7 +174,7 @@ export class Pace {
       return;
     }
     this.#slowDown();
-    this.#batch = { toStart: 1, underWay: 0 };
+    this.#batch = batchOf(1);
     const pause = asked ?? Math.min(longestPause, firstPause * 2 ** this.#pauses);
     this.#pauses += 1;
     const until = now + pause + Math.random() * Math.min(longestJitter, jitter * pause);
@@ -207,10 +211,10 @@ export class Pace {
       this.#batch = undefined;
       return;
     }
-    this.#allowed = this.#allowed === 1 ? firstBatch : Math.floor(this.#allowed * batchGrowth);
-    this.#batch =
-      this.#allowed < this.#maxConcurrency() ? { toStart: this.#allowed, underWay: 0 } : undefined;
-    this.#allowed = Math.min(this.#allowed, this.#maxConcurrency());
+    const next = Math.floor(this.#allowed * batchGrowth);
+    const most = this.#maxConcurrency();
+    this.#batch = next < most ? batchOf(next) : undefined;
+    this.#allowed = Math.min(next, most);
   }
 
   /** For how many milliseconds no try may start. Begins a new stretch where the last one is over. */
@@ -229,6 +233,10 @@ export class Pace {
     this.#stretch = { from: 0, started: 0, answered: 0 };
     return pause;
   }
+}
+
+function batchOf(size: number): Batch {
+  return { stragglers: Math.floor(size * stragglers), toStart: size, underWay: 0 };
 }
 
 function mostOf({ seen, least, more }: Allowance): number {

@@ -4,6 +4,7 @@ import type { LocalService } from "../../local-service/index";
 import { AttemptFailed } from "../../provider/http/failure";
 import { Pace } from "../../provider/http/pace";
 import type { ReadScope } from "../../provider/http/read-scope";
+import { ClockComparison } from "../../provider/service-clock";
 import { defaultLimits } from "../../provider/settings/limits";
 import { InstantClock, readingOf, refusalOf, useServices } from "./reading-of";
 import { VirtualTime } from "./virtual-time";
@@ -68,6 +69,8 @@ async function read(budget: Budget, requests: number, readTimeout = 30): Promise
   const scope: ReadScope = {
     limits: defaultLimits,
     signal,
+    clocks: new ClockComparison(),
+    sent: { requests: 0 },
     remaining: () => Math.max(0, end - time.now()),
     rest: async () => true,
     endedBy: () => undefined,

@@ -32,7 +32,6 @@ const faults: Readonly<Record<string, Fault>> = {
   "403": { kind: "status", status: 403 },
   "403 that repeats the credential": { kind: "echo-credential" },
   "404": { kind: "status", status: 404 },
-  "429 for a minute": { kind: "status", status: 429, headers: { "retry-after": "60" } },
   "500": { kind: "status", status: 500 },
   "502 with a web page": { kind: "status", status: 502, body: "html" },
   "503": { kind: "status", status: 503 },
@@ -57,8 +56,9 @@ const faults: Readonly<Record<string, Fault>> = {
   "an endless answer": { kind: "endless" },
 };
 
-/** Faults that end with the time of the read. */
+/** Faults that end with the time of the read, or of other reads as well. */
 const stalls: Readonly<Record<string, Fault>> = {
+  "429 for a minute": { kind: "status", status: 429, headers: { "retry-after": "60" } },
   "no answer": { kind: "no-answer" },
   "an answer that drips": { kind: "drip", interval: 50 },
 };
