@@ -34,19 +34,12 @@ describe("the packed package, by tools that look for mistakes of packages", func
     ]);
   });
 
-  it("installs nothing with a known vulnerability of high severity (where the registry says, else skipped)", async function () {
-    const argv = ["audit", "--omit=dev", "--json"];
-    const { stdout } = await run("npm", argv, { cwd: root }).catch(
+  it("gives users nothing with a known vulnerability of high severity (where the registry says, else skipped)", async function () {
+    const { stdout } = await run("npm", ["audit", "--json"], { cwd: root }).catch(
       (failed: { readonly stdout: string }) => failed,
     );
-    const { vulnerabilities } = JSON.parse(stdout);
-    if (vulnerabilities === undefined) {
-      // A mirror may hold packages only; the project's own pipeline asks the public registry.
-      this.skip();
-    }
-    const grave = Object.values<{ readonly name: string; readonly severity: string }>(vulnerabilities).filter(
-      ({ severity }) => severity === "high" || severity === "critical",
-    );
-    assert.deepEqual(grave, []);
+    // A mirror may hold packages only; the project's own pipeline asks the public registry.
+    if (JSON.parse(stdout).vulnerabilities === undefined) this.skip();
+    await run("npm", ["run", "--silent", "audit"], { cwd: root }).catch(({ stderr }) => assert.fail(stderr));
   });
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { externals, ownManifest, root } from "./repository";
+import { externals, ownManifest, packageFolders, root } from "./repository";
 
 /** What runs by itself, each in one file. In one process there is one copy of everything: what one knows as secret, all do. */
 export const bundles = {
@@ -39,10 +39,5 @@ export async function bundle(name: BundleName): Promise<Bundle> {
   const [file] = outputFiles;
   if (file === undefined) throw new Error("esbuild gave no file");
   const inputs = Object.keys(metafile.inputs);
-  return { code: file.text, inputs, packages: packagesOf(inputs) };
-}
-
-function packagesOf(inputs: readonly string[]): string[] {
-  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path) ?? []);
-  return [...new Set(folders)].toSorted().map((folder) => join(root, folder));
+  return { code: file.text, inputs, packages: packageFolders(inputs).map((folder) => join(root, folder)) };
 }

@@ -17,3 +17,9 @@ const manifest = z.object({
 
 /** The parts of the package's own manifest that the pack shares. */
 export const ownManifest = manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+
+/** The folders of the packages that these files belong to, each once, sorted; as paths from the repository. */
+export function packageFolders(files: readonly string[]): string[] {
+  const folders = files.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path) ?? []);
+  return [...new Set(folders)].toSorted();
+}

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { startLocalService } from "../../../local-service/index";
 import { account, gateway, hostile } from "../account";
 import { pulumiScenario, scenario } from "../scenario";
-import { fixtures, type Stage } from "../stage";
+import { fixtures, plantedKeys, type Stage } from "../stage";
 import { assertCouldNotVerify, assertPasses, assertStops, assertViolates, textOf } from "../verdicts";
 
 const requiredKeys = [{ hash: gateway.keyHash }];
@@ -286,5 +288,45 @@ pulumiScenario({
       assertStops(run);
       assert.notEqual(run.exitCode, 137, "it had to be killed");
     },
+  },
+});
+
+/** The environment of a process to be started, which the engine logs. */
+const handsEnvironment =
+  /^\{[^{]*"Constructed NodeJS command to run: |^\{"method":"\/pulumirpc\.LanguageRuntime\/RunPlugin",/u;
+
+pulumiScenario({
+  title: "the environment's key, where the engine logs all that it and its plugins say",
+  async play(stage) {
+    const { engine } = stage;
+    assert(engine.kind === "pulumi");
+    const folder = await mkdtemp(join(tmpdir(), "guardrails-logs-"));
+    stage.atEnd(() => rm(folder, { recursive: true, force: true }));
+    // Without the key that other stacks have in their configuration: the engine's own log shows that.
+    const project = await engine.project({ programDirectory: resolve(fixtures, "plugin") });
+    stage.atEnd(() => project.dispose());
+    await project.setConfig("fixture:function", "{}");
+    await project.setConfig("fixture:keys", "{}");
+    const calls = join(folder, "calls.json");
+    const extraArgs = ["--logtostderr", "--logflow", "-v=9"];
+    const run = stage.unjudged({ extraArgs, env: { PULUMI_DEBUG_GRPC: calls } });
+    const deployed = await project.deploy(run);
+    stage.service.faults = () => ({ kind: "echo-credential" });
+    const refused = await project.preview(run);
+    return { deployed, refused, calls: await readFile(calls, "utf8"), state: await project.stateText() };
+  },
+  shows: {
+    "is read with, and refused": ({ deployed, refused }) => {
+      assertPasses(deployed);
+      assertStops(refused, /could not verify: .*403/);
+    },
+    "is in none of their lines, calls and states, but where the engine's host is handed the environment of a process":
+      ({ deployed, refused, calls, state }) => {
+        assert.match(calls, /getKeyAssignments/);
+        assert.match(textOf(deployed), /\bprovider\b/);
+        const lines = [textOf(deployed), textOf(refused), calls, state].flatMap((text) => text.split("\n"));
+        const telling = lines.filter((text) => text.includes(plantedKeys.environment));
+        for (const text of telling) assert.match(text, handsEnvironment);
+      },
   },
 });
