@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { firstGuardrail, gateway, otherGuardrail, rotated } from "../account";
 import { declare, declaredTypes } from "../declared";
 import { scenario } from "../scenario";
-import type { Stage } from "../stage";
-import { assertPasses, assertViolates, partsOf } from "../verdicts";
+import { unassigning } from "../unassigning";
+import { assertPasses, assertStops, assertViolates, partsOf, textOf, violationOf } from "../verdicts";
 
 const rule = "required-keys-guarded";
 
-/** One cell of the matrix for each way to end; the whole of it is in test/policies/pack/end-is-judged.test.ts. */
+/** One cell of the matrix for each way to end; test/engines/end-is-judged.ts has the whole of it. */
 scenario({
   title: "a deployment that takes away, changes or makes the assignment of a required key",
   async play(stage) {
@@ -44,7 +42,10 @@ scenario({
     const repair = { keyHash: rotated.keyHash, guardrailId: otherGuardrail };
     await declare(project, { assignments: { repair } });
     const repaired = await deploy({ evidence: "stack" }, { hash: rotated.keyHash });
-    return { dropped, droppedByStack, changed, repaired };
+    // Its key has no guardrail, and gets none.
+    await declare(project, { assignments: { fails: { ...key, guardrailId: "none" } } });
+    const failed = await deploy({}, required, true);
+    return { dropped, droppedByStack, changed, repaired, failed };
   },
   shows: {
     "ends 1 when it was taken away, though nothing was wrong at the start": ({ dropped }) => {
@@ -56,18 +57,11 @@ scenario({
       assertViolates(changed, rule, "which is not the one required");
       assert.equal(partsOf(changed).update, "");
     },
+    "ends 1 unjudged when it fails midway: the engine runs no stack policy then": ({ failed }) => {
+      assertStops(failed, /the service answered 4\d\d/u);
+      assert.equal(violationOf(failed, rule), "");
+      assert(!textOf(failed).includes("no direct assignment"));
+    },
     "passes by stack evidence when it makes the missing one": ({ repaired }) => assertPasses(repaired),
   },
 });
-
-/** Takes assignments away, which the service has no request for. */
-async function unassigning(stage: Stage): Promise<string> {
-  const server = createServer((request, response) => {
-    stage.service.ledger.unassign((request.url ?? "").slice(1));
-    response.end();
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  stage.atEnd(() => new Promise((closed) => server.close(() => closed())));
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}`;
-}

@@ -10,79 +10,7 @@ import { root } from "../../repository";
 import { guardrail, otherGuardrail } from "../builders";
 import { environmentOf, type PolicyResult, runPolicies } from "../policy-run";
 import { keyAssignmentsResource, type StackResource } from "../stack-resource";
-
-/*
- * Whatever a deployment does to the assignment of a required key, by whatever evidence and from whatever moment it is
- * judged: how the run ends, and what has become of the key by then. The document's table is this one.
- */
-
-const runs = ["preview", "up", "up --skip-preview"] as const;
-type Run = (typeof runs)[number];
-
-/** What the deployment does to the assignment: takes it out, changes its guardrail, makes it; or somebody took it away by hand. */
-const changes = ["drop", "change", "repair", "drift"] as const;
-type Change = (typeof changes)[number];
-
-/** `stopped`: ends 1 and nothing was changed. `too late`: ends 1 when everything was changed. */
-type Ending = "passes" | "stopped" | "too late";
-
-interface Row {
-  readonly enforceAt: "end" | "start";
-  readonly evidence: "live" | "stack";
-  /** `KeyAssignments` waits for the assignments (`dependsOn`). */
-  readonly waits?: true;
-  readonly endings: Readonly<Record<Run, Readonly<Record<Change, Ending | "passes unguarded">>>>;
-}
-
-const rows: readonly Row[] = [
-  {
-    enforceAt: "end",
-    evidence: "live",
-    endings: {
-      preview: { drop: "passes", change: "stopped", repair: "passes", drift: "stopped" },
-      up: { drop: "too late", change: "stopped", repair: "passes", drift: "stopped" },
-      "up --skip-preview": { drop: "too late", change: "too late", repair: "passes", drift: "too late" },
-    },
-  },
-  {
-    enforceAt: "start",
-    evidence: "live",
-    endings: {
-      preview: { drop: "passes", change: "passes", repair: "stopped", drift: "stopped" },
-      up: { drop: "too late", change: "too late", repair: "stopped", drift: "stopped" },
-      "up --skip-preview": { drop: "too late", change: "too late", repair: "stopped", drift: "stopped" },
-    },
-  },
-  {
-    enforceAt: "end",
-    evidence: "stack",
-    endings: {
-      preview: { drop: "passes", change: "stopped", repair: "passes", drift: "stopped" },
-      up: { drop: "passes unguarded", change: "stopped", repair: "passes", drift: "stopped" },
-      "up --skip-preview": {
-        drop: "passes unguarded",
-        change: "too late",
-        repair: "passes",
-        drift: "passes unguarded",
-      },
-    },
-  },
-  {
-    enforceAt: "end",
-    evidence: "stack",
-    waits: true,
-    endings: {
-      preview: { drop: "passes", change: "stopped", repair: "passes", drift: "stopped" },
-      up: { drop: "passes unguarded", change: "stopped", repair: "passes", drift: "stopped" },
-      "up --skip-preview": {
-        drop: "passes unguarded",
-        change: "too late",
-        repair: "passes",
-        drift: "too late",
-      },
-    },
-  },
-];
+import { type Change, changes, type Row, type Run, rows, runs, titleOf } from "./end-matrix";
 
 const key = sampleAssignment(1);
 const type = "pulumi-nodejs:dynamic/acme:Assignment";
@@ -150,11 +78,10 @@ describe("the end is judged", () => {
   }
 
   for (const row of rows) {
-    const { enforceAt, evidence, waits, endings } = row;
-    const by = `${evidence} evidence${waits ? " that waits" : ""} from the ${enforceAt}`;
+    const { endings } = row;
     for (const run of runs) {
       for (const change of changes) {
-        it(`by ${by}: ${run} of a ${change} ends so: ${endings[run][change]}`, async () => {
+        it(`by ${titleOf(row)}: ${run} of a ${change} ends so: ${endings[run][change]}`, async () => {
           const { ending, violations } = await play(row, run, change);
           assert.equal(ending, endings[run][change], JSON.stringify(violations));
           assert(violations.length <= 1, "it is said once");

@@ -1,0 +1,3 @@
+import { endIsJudgedBy } from "./end-is-judged";
+
+endIsJudgedBy("stack");
