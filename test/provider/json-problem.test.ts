@@ -61,8 +61,9 @@ describe("what is wrong with a configuration file", () => {
     it(`is told with its place: ${title}`, () => assert.equal(jsonProblem(text), said));
   }
 
-  it("is nothing for any JSON, and never nothing for a text that is none", () => {
-    fc.assert(fc.property(fc.json(), (text) => assert.equal(jsonProblem(text), undefined)));
+  it("is nothing for any JSON without the name __proto__, and never nothing for a text that is none", () => {
+    const json = fc.json().filter((text) => !text.includes("__proto__"));
+    fc.assert(fc.property(json, (text) => assert.equal(jsonProblem(text), undefined)));
     fc.assert(
       fc.property(fc.string(), (text) => {
         let isJson = true;
