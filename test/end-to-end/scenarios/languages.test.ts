@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,8 +9,8 @@ import { root } from "../../repository";
 import { gateway, rotated } from "../account";
 import { installLimit, installSdk, isOnPath, must } from "../installing";
 import { pulumiScenario } from "../scenario";
-import type { Stage } from "../stage";
-import { assertPasses, assertStops, assertViolates } from "../verdicts";
+import { fixtures, type Stage } from "../stage";
+import { assertPasses, assertStops, assertViolates, textOf } from "../verdicts";
 
 const gatewayKeys = z.array(z.object({ state: z.string(), guardrailId: z.string() }));
 
@@ -29,7 +29,7 @@ describe("the examples in other languages, with the packed package", () => {
   }
 
   /** The program asks for prod-gateway; what the pack requires is another key, so that only the pack can stop it. */
-  async function judged(stage: Stage, folder: string) {
+  async function judged(stage: Stage, folder: string, language: "yaml" | "python" | "go") {
     const { ledger } = stage.service;
     const project = await stage.realProject(folder);
     const requiredKeys = [{ hash: rotated.keyHash }];
@@ -46,7 +46,31 @@ describe("the examples in other languages, with the packed package", () => {
     const ownKey = await project.preview(stage.unjudged());
     stage.service.faults = () => ({ kind: "echo-credential" });
     const refused = await project.preview(stage.unjudged());
-    return { guarded, outputs, stopped, repaired, ownKey, refused };
+    stage.service.faults = () => undefined;
+    ledger.assign(gateway);
+    const withKey = (GUARDRAILS_MANAGEMENT_KEY: string | undefined) =>
+      project.preview(stage.unjudged({ env: { GUARDRAILS_MANAGEMENT_KEY } }));
+    const keys = { wrong: await withKey("planted-and-wrong-71c0"), none: await withKey(undefined) };
+
+    await symlink(join(fixtures, "official-types/provider"), join(folder, "openrouter"), "junction");
+    if (language !== "yaml") {
+      // Its own Pulumi.yaml the example keeps: it says how the program is run.
+      const plugins = "plugins:\n  providers:\n    - { name: openrouter, path: ./openrouter }\n";
+      await appendFile(join(folder, "Pulumi.yaml"), plugins);
+    }
+    const other = async (program: string) => {
+      await cp(join(fixtures, "languages", language, program), folder, { recursive: true });
+      return project.preview(stage.unjudged());
+    };
+    const unknown = {
+      argument: await other("unknown-argument"),
+      known: await (await project.deploy(stage.unjudged())).outputs?.(),
+      configuration: await other("unknown-configuration"),
+    };
+    await project.setConfig("guardrails:readTimeout", "2");
+    stage.service.faults = () => ({ kind: "status", status: 500 });
+    const failed = await other("unknown-argument");
+    return { guarded, outputs, stopped, repaired, ownKey, refused, keys, unknown, failed };
   }
   type Judged = Awaited<ReturnType<typeof judged>>;
 
@@ -61,6 +85,27 @@ describe("the examples in other languages, with the packed package", () => {
     },
     "is stopped when the service refuses": ({ refused }: Judged) =>
       assertStops(refused, /could not verify: the service did not accept the management key \(403/),
+    "is stopped with a wrong key, and without one": ({ keys }: Judged) => {
+      assertStops(keys.wrong, /could not verify: the service did not accept the management key \(401/);
+      assert(!textOf(keys.wrong).includes("planted-and-wrong"));
+      assertStops(keys.none, /could not verify: no management key for /);
+    },
+    "is stopped when the service fails": ({ failed }: Judged) =>
+      assertStops(failed, /could not verify: .*500/),
+    "knows nothing of what it asks for with an argument that is not known before deployment": ({
+      unknown,
+    }: Judged) => {
+      assertPasses(unknown.argument);
+      assert.doesNotMatch(textOf(unknown.argument), /seen *: \[\]/);
+      assert.deepEqual(unknown.known, { seen: [] });
+    },
+    "is stopped where the provider's configuration is not known before deployment, and sees no empty list": ({
+      unknown,
+    }: Judged) => {
+      const { configuration } = unknown;
+      assertStops(configuration, /could not verify: the provider's baseUrl is not known before deployment/);
+      assert.doesNotMatch(textOf(configuration), /seen *: \[\]/);
+    },
   };
 
   describe("YAML (skipped where pulumi-language-yaml is not on the PATH)", () => {
@@ -70,7 +115,7 @@ describe("the examples in other languages, with the packed package", () => {
 
     pulumiScenario({
       title: "the example for YAML",
-      play: async (stage) => judged(stage, await exampleProject(stage, "yaml")),
+      play: async (stage) => judged(stage, await exampleProject(stage, "yaml"), "yaml"),
       shows: {
         ...pack,
         "knows the gateway's keys and the list": ({ outputs }) => {
@@ -99,7 +144,7 @@ describe("the examples in other languages, with the packed package", () => {
         const folder = await exampleProject(stage, "python");
         await cp(ready, join(folder, "venv"), { recursive: true, verbatimSymlinks: true });
         await installSdk(folder);
-        return judged(stage, folder);
+        return judged(stage, folder, "python");
       },
       shows: {
         ...pack,
@@ -125,7 +170,7 @@ describe("the examples in other languages, with the packed package", () => {
         await installSdk(folder);
         // The first build of Pulumi's own SDK takes a minute: not within the limits of a run.
         await must("go", ["build", "-o", join(folder, "built"), "."], { cwd: folder, env: process.env });
-        return judged(stage, folder);
+        return judged(stage, folder, "go");
       },
       shows: {
         ...pack,
