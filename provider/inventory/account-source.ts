@@ -3,10 +3,10 @@ import type { ApiClient, GetAnswer } from "../http/api-client";
 import { quoted } from "../sanitize";
 import type { Limits } from "../settings/limits";
 import {
-  type ApiKey,
-  apiKey,
   type KeyDetails,
   keyDetails,
+  type ListedKey,
+  listedKey,
   type Workspace,
   wireKeyPage,
   wireWorkspacePage,
@@ -26,7 +26,7 @@ const documentedPageSize = 100;
 export type OnInventoryProgress = (progress: { readonly rows: number; readonly workspaces: number }) => void;
 
 /** The lists of one account by HTTP. */
-export interface HttpAccountSource extends AccountSource {
+export interface HttpAccountSource extends AccountSource<ListedKey> {
   /**
    * What the pages read so far said of keys besides, by hash, the latest word of each. Kept apart from the rows: what a
    * key has spent changes with every call, and pages are joined by rows that stay the same.
@@ -78,10 +78,10 @@ export function createAccountSource(
     return { offset, rows, claim: { total, limit: documentedPageSize } };
   }
 
-  function keysOf(workspace: Workspace): ListSource<ApiKey> {
+  function keysOf(workspace: Workspace): ListSource<ListedKey> {
     // What a list is known to hold grows page by page; all lists together must stay within the limit.
     let reach = 0;
-    const read = async (get: GetAnswer, offset: number): Promise<ListPage<ApiKey>> => {
+    const read = async (get: GetAnswer, offset: number): Promise<ListPage<ListedKey>> => {
       const query = { workspace_id: workspace.id, include_disabled: "true", offset };
       const { data } = await get(wireKeyPage, keysPath, query);
       const stray = data.findIndex((row) => row.workspace_id.toLowerCase() !== workspace.id.toLowerCase());
@@ -96,7 +96,7 @@ export function createAccountSource(
       for (const row of data) details.set(row.hash, keyDetails(row));
       shown += data.length;
       onProgress?.({ rows: shown, workspaces });
-      return { offset, rows: data.map((row) => apiKey(row, workspace.id)), claim: undefined };
+      return { offset, rows: data.map((row) => listedKey(row, workspace.id)), claim: undefined };
     };
     return list(
       { subject: `the keys of workspace ${quoted(workspace.name)}`, identify: ({ hash }) => hash },

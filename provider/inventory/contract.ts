@@ -94,6 +94,8 @@ const wireApiKey = z.object({
   limit: dollars.nullable().optional().catch(undefined),
   limit_reset: detail,
   usage_monthly: dollars.optional().catch(undefined),
+  include_byok_in_limit: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
 });
 
 const wireWorkspace = z.object({ id: z.guid(), name: z.string() });
@@ -167,9 +169,20 @@ export const guardrailFields = {
 export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
 
 /** @param workspaceId the workspace whose keys were asked for, which the row was found to name */
-export function apiKey(row: WireKeyPage["data"][number], workspaceId: string): ApiKey {
+/** A key as a page lists it, with what an edit changes besides: a row that was edited meanwhile may have been moved by it. */
+export interface ListedKey extends ApiKey {
+  readonly edited: string;
+}
+
+export function listedKey(row: WireKeyPage["data"][number], workspaceId: string): ListedKey {
   const { hash, name, label, disabled, expires_at: expiresAt = null } = row;
-  return { hash, name, label, workspaceId, disabled, expiresAt };
+  const { limit, limit_reset, include_byok_in_limit, updated_at } = row;
+  const edited = JSON.stringify([limit, limit_reset, include_byok_in_limit, updated_at]);
+  return { hash, name, label, workspaceId, disabled, expiresAt, edited };
+}
+
+export function apiKey({ edited: _, ...key }: ListedKey): ApiKey {
+  return key;
 }
 
 export function keyDetails(row: WireKeyPage["data"][number]): KeyDetails {

@@ -40,6 +40,12 @@ export class JoinedRows<Row> {
     return true;
   }
 
+  /** Takes a page that joins nothing: what lies between was looked at and shows no row. */
+  append(page: ListPage<Row>): void {
+    this.#last = page;
+    this.#take(page.rows);
+  }
+
   #take(fresh: readonly Row[]): void {
     for (const row of fresh) {
       this.rows.push(row);

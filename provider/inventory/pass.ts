@@ -18,9 +18,11 @@ import type { ListPage, ListSource, ReadListPage } from "./list";
  * looks past that one, must show nothing as well. A full page that ends with the last row says nothing.
  *
  * A page that came short although more rows follow shows that rows are dropped (or were added at that moment): the pass
- * is then *ragged*, short pages do not mean the end, and the caller reads again until two agree. Not detectable: rows
- * behind dropped ones in the last page, while the look past it shows nothing, be it that their run is so long, be it that
- * rows shift at that moment.
+ * is then *ragged*, short pages do not mean the end, and the caller reads again until two agree. So it is where dropped rows
+ * fill a whole page and no bridge reaches across them: what lies between was looked at all the same. A few rows may be what
+ * is left of a whole page, so the look past a list of one page goes as far as a documented page. Not detectable: rows behind
+ * dropped ones in the last page, while the look past it shows nothing, be it that their run is so long, be it that rows
+ * shift at that moment.
  *
  * A single row gives no room to overlap and cannot come short: see `readSingleRow`. An empty first page is an empty list,
  * unless the look past it shows something.
@@ -72,16 +74,30 @@ async function readToEnd<Row>(source: ListSource<Row>, read: ReadListPage<Row>):
   if (source.pageSize() === 1) return { rows, isRagged, lastPage: await readSingleRow(joined, read) };
 
   let asked = 1;
-  for (let from = 0; ; ) {
+  let from = 0;
+  /** Rows stand there: no empty page before it is the end. */
+  let reach = 0;
+  if (source.pageSize() < source.documentedPageSize) {
+    const short = await readShortList(joined, source, read);
+    for (const page of short.pages) refuseRepeat(page, first);
+    if (short.end !== undefined) return { rows, isRagged, lastPage: short.end };
+    ({ isRagged, reach, from } = short);
+    asked += firstAhead;
+  }
+  for (;;) {
     // At most half as many again as are read: what turns out to lie past the end stays a third of all.
     const ahead = Math.min(source.lookAhead, Math.max(firstAhead, Math.ceil(asked / 2)));
     const stride = source.pageSize() - 1;
     const offsets = Array.from({ length: ahead }, (_, index) => from + (index + 1) * stride);
     for await (const page of inOrder(offsets, ahead, read)) {
       const cameShort = joined.last.rows.length < source.pageSize();
-      if (page.rows.length === 0 && cameShort) return { rows, isRagged, lastPage: page };
+      if (page.rows.length === 0 && cameShort) {
+        if (page.offset > reach) return { rows, isRagged, lastPage: page };
+        isRagged = true;
+        continue;
+      }
       const count = rows.length;
-      if (!joined.follow(page)) await join(joined, page, source, read);
+      if (!joined.follow(page) && !(await join(joined, page, source, read))) isRagged = true;
       if (rows.length === count) refuseRepeat(page, first);
       if (cameShort && rows.length > count) isRagged = true;
       if (saysItIsLast(joined.last)) return { rows, isRagged, lastPage: joined.last };
@@ -101,16 +117,58 @@ function saysItIsLast<Row>({ offset, rows, claim }: ListPage<Row>): boolean {
   return claim !== undefined && rows.length < claim.limit && offset + rows.length === claim.total;
 }
 
-/** Joins a page that does not show the last row, by a bridge. An empty one only needs the last row to show once more. */
+/**
+ * Joins a page that does not show the last row, by a bridge. An empty one only needs the last row to show once more. Where
+ * an earlier page came short, rows that were dropped may fill the bridge as well: then the page follows unjoined.
+ * @returns whether it was joined
+ */
 async function join<Row>(
   joined: JoinedRows<Row>,
   page: ListPage<Row>,
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-): Promise<void> {
+): Promise<boolean> {
+  const cameShort = joined.last.rows.length < source.pageSize();
   const bridge = await read(Math.max(0, page.offset - Math.floor(source.pageSize() / 2)));
-  if (joined.follow(bridge) && (page.rows.length === 0 || joined.follow(page))) return;
-  throw new InconsistentListError("two of its pages do not join");
+  if (joined.follow(bridge) && (page.rows.length === 0 || joined.follow(page))) return true;
+  if (!cameShort) throw new InconsistentListError("two of its pages do not join");
+  joined.append(page);
+  return false;
+}
+
+interface ShortList<Row> {
+  readonly pages: readonly ListPage<Row>[];
+  /** The look past it, where nothing follows. */
+  readonly end: ListPage<Row> | undefined;
+  readonly isRagged: boolean;
+  readonly reach: number;
+  readonly from: number;
+}
+
+/**
+ * Most lists are one page: it is asked for once more from its last row on, and at the same time looked past. Where more rows
+ * show, the list is read on from there.
+ */
+async function readShortList<Row>(
+  joined: JoinedRows<Row>,
+  source: ListSource<Row>,
+  read: ReadListPage<Row>,
+): Promise<ShortList<Row>> {
+  const from = source.pageSize() - 1;
+  const looking = read(from + source.documentedPageSize - 1);
+  // Where it turns out not to be needed it must not count as unhandled; awaited, it still throws.
+  looking.catch(() => undefined);
+  const { last } = joined;
+  const count = joined.rows.length;
+  const again = await read(from);
+  if (!joined.follow(again)) return { pages: [again], end: undefined, isRagged: false, reach: 0, from: 0 };
+  if (joined.rows.length > count) {
+    const isRagged = last.rows.length < source.pageSize();
+    return { pages: [], end: undefined, isRagged, reach: 0, from };
+  }
+  const look = await looking;
+  const end = look.rows.length === 0 ? look : undefined;
+  return { pages: [again, look], end, isRagged: false, reach: look.offset, from };
 }
 
 async function lookPastNothing<Row>(

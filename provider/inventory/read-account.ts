@@ -5,9 +5,9 @@ import type { ListSource } from "./list";
 import { maxPasses, readList, unsettled } from "./read-list";
 
 /** Where the lists of one account come from. */
-export interface AccountSource {
+export interface AccountSource<Key extends ApiKey> {
   readonly workspaces: ListSource<Workspace>;
-  keysOf(workspace: Workspace): ListSource<ApiKey>;
+  keysOf(workspace: Workspace): ListSource<Key>;
   /** How many workspaces may be read side by side. */
   readonly lookAhead: number;
 }
@@ -17,9 +17,9 @@ export interface AccountSource {
  * there exactly once. A key that shows in two workspaces was moved while they were read: both are read again.
  * @throws GuardrailsError of kind `unsettled`, or any error of the pages' reading
  */
-export async function readAccount(
-  source: AccountSource,
-): Promise<{ readonly workspaces: readonly Workspace[]; readonly keys: readonly ApiKey[] }> {
+export async function readAccount<Key extends ApiKey>(
+  source: AccountSource<Key>,
+): Promise<{ readonly workspaces: readonly Workspace[]; readonly keys: readonly Key[] }> {
   const workspaces = await readList(source.workspaces);
   // Every account has a default workspace: a list without any is not the list of an account without keys.
   if (workspaces.length === 0) {
@@ -28,9 +28,9 @@ export async function readAccount(
       advice: "Check that the management key belongs to the account whose keys are meant.",
     });
   }
-  const keysOf = new Map<ListSource<ApiKey>, readonly ApiKey[]>();
+  const keysOf = new Map<ListSource<Key>, readonly Key[]>();
   let doubtful = workspaces.map((workspace) => source.keysOf(workspace));
-  const readKeys = async (list: ListSource<ApiKey>) => [list, await readList(list)] as const;
+  const readKeys = async (list: ListSource<Key>) => [list, await readList(list)] as const;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     for await (const [list, keys] of inOrder(doubtful, source.lookAhead, readKeys)) keysOf.set(list, keys);
     doubtful = sharingAKey(keysOf);
@@ -40,7 +40,9 @@ export async function readAccount(
 }
 
 /** The lists that show a key which another one shows too. */
-function sharingAKey(keysOf: ReadonlyMap<ListSource<ApiKey>, readonly ApiKey[]>): ListSource<ApiKey>[] {
+function sharingAKey<Key extends ApiKey>(
+  keysOf: ReadonlyMap<ListSource<Key>, readonly Key[]>,
+): ListSource<Key>[] {
   const counts = new Map<string, number>();
   for (const { hash } of [...keysOf.values()].flat()) counts.set(hash, (counts.get(hash) ?? 0) + 1);
   return [...keysOf]

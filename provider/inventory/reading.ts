@@ -2,7 +2,7 @@ import type { Abortable } from "../assignments/reading";
 import type { BegunRead, Connection } from "../http/connection";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
-import type { Guardrail, NamedGuardrail } from "./contract";
+import { apiKey, type Guardrail, type NamedGuardrail } from "./contract";
 import { readGuardrailNames } from "./guardrail-names";
 import { readGuardrails } from "./guardrails";
 import type { KeyInventory } from "./inventory";
@@ -62,7 +62,7 @@ export function openInventory(connection: Connection, settings: Settings): Inven
         const source = createAccountSource(answers, limits, onProgress);
         const { workspaces, keys } = await readAccount(source);
         return {
-          keys: sortedBy(keys, ({ hash }) => hash),
+          keys: sortedBy(keys, ({ hash }) => hash).map(apiKey),
           details: source.details,
           workspaces: sortedBy(workspaces, ({ id }) => id),
           service,

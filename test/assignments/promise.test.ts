@@ -36,15 +36,15 @@ describe("the promise of a list, in random histories", function () {
   // What nobody can detect, because the pages of different moments fit each other: in a thousand histories, all of them of
   // lists that change while answers are old. docs/how-it-reads.md names these ceilings.
   const ceilings = [
-    ["pages of changing length", { uneven: true }, 1.5],
-    ["answers from a cache", { aged: "url" }, 12],
-    ["answers of replicas in turn", { aged: "turn" }, 8],
-    ["a total of each page", { claims: "page" }, 1.5],
-    ["a total of living rows", { claims: "living" }, 5],
+    ["pages of changing length", { uneven: true }, 0.5],
+    ["answers from a cache", { aged: "url" }, 10.5],
+    ["answers of replicas in turn", { aged: "turn" }, 4.5],
+    ["a total of each page", { claims: "page" }, 0.5],
+    ["a total of living rows", { claims: "living" }, 2.2],
   ] as const;
   for (const [what, kind, ceiling] of ceilings) {
     it(`loses a row that stayed in fewer than ${ceiling} of a thousand histories with ${what}`, async () => {
-      const losses = await lossesIn({ ...small, ...kind, share: 0.1, reader: "readAll" }, coverage);
+      const losses = await lossesIn({ ...small, ...kind, share: 0.3, reader: "readAll" }, coverage);
       console.log(`      ${losses.toFixed(2)} in a thousand, seed ${seed}`);
       assert(losses < ceiling);
     });
@@ -67,7 +67,7 @@ describe("the promise of a list, in random histories", function () {
       "only orphans": 60,
       "an orphan at the end": 200,
       "a hidden seam": 300,
-      "a clamp that cuts pages": 80,
+      "a clamp that cuts pages": 60,
       "newest first": 200,
       "another order": 200,
       "an insert": 100,
@@ -76,14 +76,14 @@ describe("the promise of a list, in random histories", function () {
       "a renamed key": 100,
       "a reassignment": 100,
       "a swap": 300,
-      "an old total": 8,
-      "an invented total": 25,
-      "a total that wavers": 25,
+      "an old total": 5,
+      "an invented total": 15,
+      "a total that wavers": 14,
       "pages of different lengths": 60,
       "an old answer": 40,
       "a total of a page": 30,
       "a total of living rows": 30,
-      "a request that failed": 15,
+      "a request that failed": 10,
       "pages cut out of order": 300,
       "several pages at once": 350,
       "a row that stayed while others changed": 200,
@@ -97,7 +97,7 @@ describe("the promise of a list, in random histories", function () {
       assert(share >= perThousand, `only ${share.toFixed(1)} in a thousand histories hold ${name}`);
     }
     // What is excused must stay rare, or the excuse has swallowed the promise.
-    assert(coverage.share("a loss that a false total hides") < 10);
+    assert(coverage.share("a loss that a false total hides") < 14);
     assert(coverage.share("a loss that two readings hide") < 0.5);
   });
 });

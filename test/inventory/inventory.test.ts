@@ -65,6 +65,25 @@ describe("the inventory of an account", () => {
     }
   });
 
+  it("does not join pages at a key that was edited, because the service may have moved it", async () => {
+    const ledger = ledgerOf(101);
+    const [first, last, behind] = [0, 99, 100].map((n) => ledger.keys()[n]);
+    assert(first !== undefined && last !== undefined && behind !== undefined);
+    const service = await start({
+      ledger,
+      beforePage: ({ list, offset }) => {
+        if (list !== "keys" || offset !== 99 || !ledger.hasKey(first.keyHash)) return;
+        // A list sorted by the time of the last change: the edited key goes behind the last one, its row but for its limit as before.
+        ledger.deleteKey(last.keyHash);
+        ledger.addKey({ ...last, limit: 5 });
+        ledger.deleteKey(first.keyHash);
+      },
+    });
+    const { keys } = await inventoryOf(service.baseUrl).readInventory();
+    assert(keys.some(({ hash }) => hash === behind.keyHash));
+    assert.deepEqual(keys, truth(ledger.keys()));
+  });
+
   it("holds every key that stayed when others are deleted and made while it is read", async () => {
     const ledger = ledgerOf(400, 30);
     const stayed = truth(ledger.keys()).slice(100);

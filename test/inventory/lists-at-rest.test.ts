@@ -91,11 +91,18 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
     assert.deepEqual({ count, requests }, { count: 299, requests: 1 + 2 * (1 + 4 + 1) });
   });
 
-  it("refuses where a run of dropped rows is too long for a bridge", async () => {
-    const { kind, message } = refusalOf(await play(quiet([[...shown(100), ...dropped(120), ...shown(30)]])));
-    assert.equal(kind, "unsettled");
-    assert.match(message, /after 6 readings, because two of its pages do not join/u);
-  });
+  for (const runs of [
+    [shown(40), dropped(160), shown(40)],
+    [shown(100), dropped(120), shown(30)],
+    [shown(60), dropped(130), shown(250)],
+    [shown(240), dropped(110), shown(400)],
+  ]) {
+    const what = runs.map((run) => `${run.length} ${run[0] === true ? "shown" : "dropped"}`).join(", ");
+    it(`finds what stands behind runs of dropped rows that no bridge reaches across: ${what}`, async () => {
+      const list = runs.flat();
+      assert.equal((await reading([list])).count, list.filter(Boolean).length);
+    });
+  }
 
   it("refuses where the first page is empty and a later one is not", async () => {
     const { message } = refusalOf(await play(quiet([[...dropped(120), ...shown(31)]])));

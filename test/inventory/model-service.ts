@@ -34,7 +34,7 @@ interface ModelList<Row> {
 }
 
 /** A service in memory that plays one history. */
-export class ModelService extends ScheduledService implements AccountSource {
+export class ModelService extends ScheduledService implements AccountSource<ApiKey> {
   readonly account: Account;
   readonly lookAhead: number;
   readonly workspaces: ListSource<Workspace>;

@@ -50,13 +50,19 @@ export function judge(played: Played): Verdict {
   return verdicts.includes("undetectable") ? "undetectable" : "kept";
 }
 
-/** Whether the page was asked for ahead: its pass was given up, or an earlier page of it has shown the end of the list. */
+/**
+ * Whether the page was asked for ahead: its pass was given up, an earlier page of it has shown the end of the list, or, of
+ * the look past a first page, more rows showed behind that one, so that the list was read on.
+ */
 function wasNotNeeded({ passes, pass, offset }: Failure): boolean {
   if (pass !== passes.at(-1)) return true;
+  const count = pass[0]?.rows.length ?? 0;
   return pass.some(
     (page) =>
       page.offset < offset &&
-      (page.rows.length === 0 || page.offset + page.rows.length === page.claim?.total),
+      (page.rows.length === 0 ||
+        page.offset + page.rows.length === page.claim?.total ||
+        (page.offset === count - 1 && page.rows.length > 1)),
   );
 }
 
