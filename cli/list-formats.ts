@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync";
+import { aligned } from "../policies/report/rows";
 import { sanitize } from "../provider/sanitize";
 import type { Terminal } from "./reports/report-writer";
 import { safeJson } from "./safe-json";
@@ -54,34 +55,14 @@ function writeTabbed<Row>(listing: Listing<Row>): string {
 
 function writeAligned<Row>(listing: Listing<Row>): string {
   if (listing.rows.length === 0) return "";
-  const lines = [listing.columns.map(({ head }) => head.toUpperCase()), ...cellsOf(listing)];
-  const widths = listing.columns.map((_, at) =>
-    lines.reduce((widest, cells) => Math.max(widest, widthOf(cells[at])), 0),
-  );
-  return lines
-    .map(
-      (cells) =>
-        `${cells
-          .map((cell, at) => pad(cell, widths[at] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const lines = aligned([listing.columns.map(({ head }) => head.toUpperCase()), ...cellsOf(listing)]);
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** In the order of the first column, which is what people look for. A cell is never empty: an empty one could not be told from the space between two. */
 function cellsOf<Row>({ rows, columns }: Listing<Row>): readonly (readonly string[])[] {
   const lines = rows.map((row) => columns.map(({ of }) => sanitize(of(row)) || "-"));
   return lines.toSorted(([one = ""], [other = ""]) => (one < other ? -1 : one > other ? 1 : 0));
-}
-
-function pad(cell: string, width: number): string {
-  return cell + " ".repeat(width - widthOf(cell));
-}
-
-/** By character, not by UTF-16 unit. */
-function widthOf(cell = ""): number {
-  return Array.from(cell).length;
 }
 
 /**

@@ -126,10 +126,14 @@ function commandFor(
   const usual = own.baseUrl === baseUrl ? own.credentialVariable : "GUARDRAILS_MANAGEMENT_KEY";
   const variable = credentialVariable ?? usual;
   const chosen = guardrail.kind === "open" ? "" : guardrail.id;
-  const id = `\${GUARDRAIL:?put the id of a guardrail in its place}`;
+  const id = chosen === "" ? `\${GUARDRAIL:?put the id of a guardrail in its place}` : "$GUARDRAIL";
   return [
     `GUARDRAIL=${chosen}`,
     // curl takes the key from its standard input: an argument would stand in the list of processes.
-    `printf 'header = "Authorization: Bearer %s"\\n' "$${variable}" | curl -K - -sS --fail-with-body -X POST "${baseUrl}/guardrails/${chosen === "" ? id : "$GUARDRAIL"}/assignments/keys" -H 'Content-Type: application/json' -d '${JSON.stringify({ key_hashes: hashes })}'`,
+    `printf 'header = "Authorization: Bearer %s"\\n' "$${variable}" |`,
+    "  curl -K - -sS --fail-with-body -X POST \\",
+    `    "${baseUrl}/guardrails/${id}/assignments/keys" \\`,
+    "    -H 'Content-Type: application/json' \\",
+    ...`    -d '${JSON.stringify({ key_hashes: hashes })}'`.replaceAll('","', '",\n      "').split("\n"),
   ];
 }

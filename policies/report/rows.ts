@@ -29,19 +29,21 @@ export function keyLines(
 
 /** Rows of cells under each other, as a terminal is wide for them: a Chinese character takes two columns. */
 export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const measured = rows.map((cells) => cells.map((cell) => ({ cell, width: widthOf(cell) })));
   const widths: number[] = [];
-  for (const cells of rows) {
-    for (const [column, cell] of cells.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
-    }
+  for (const cells of measured) {
+    for (const [column, { width }] of cells.entries()) widths[column] = Math.max(widths[column] ?? 0, width);
   }
-  return rows.map((cells) =>
+  return measured.map((cells) =>
     cells
-      .map((cell, column) =>
-        column === cells.length - 1
-          ? cell
-          : cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell))),
+      .map(({ cell, width }, column) =>
+        column === cells.length - 1 ? cell : cell + " ".repeat((widths[column] ?? width) - width),
       )
       .join("  "),
   );
+}
+
+/** The library takes its time, and most cells need none of it. */
+function widthOf(cell: string): number {
+  return /^[ -~]*$/u.test(cell) ? cell.length : stringWidth(cell);
 }

@@ -22,8 +22,9 @@ describe("the fix that pulumi-guardrails check prints", () => {
   function fixIn(out: string): string {
     const lines = out.split("\n");
     const first = lines.findIndex((line) => line.startsWith("GUARDRAIL="));
-    assert(first >= 0, out);
-    return lines.slice(first, first + 2).join("\n");
+    const last = lines.findIndex((line, index) => index > first && line.endsWith("}'"));
+    assert(first >= 0 && last > first, out);
+    return lines.slice(first, last + 1).join("\n");
   }
 
   const cases = {

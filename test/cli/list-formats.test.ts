@@ -52,6 +52,17 @@ describe("pulumi-guardrails list in other formats", () => {
     assert.match(second, /^prod-search {2}sk-or-/u);
   });
 
+  it("aligns names that a terminal draws two columns wide a character", async () => {
+    const ledger = new Ledger();
+    ledger.assign({ keyName: "決済ゲートウェイ" });
+    ledger.assign({ keyName: "prod-search" });
+    const { out } = await runHere(["list"], environmentFor(await running({ ledger })), {
+      terminal: { columns: 80, colour: true },
+    });
+    assert.match(out, /^prod-search {7}sk-or-/mu);
+    assert.match(out, /^決済ゲートウェイ {2}sk-or-/mu);
+  });
+
   it("writes one JSON object a line", async () => {
     const service = await running({ rows: 120 });
     const { out } = await runCommand(["list", "--format", "ndjson"], environmentFor(service));

@@ -141,7 +141,7 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
   h2 { margin-bottom: .5rem; font-size: 12pt; }
   figure, .changes > div { padding: .5rem .75rem; }
   .share { width: 6rem; }
-  .fix pre { padding: .5rem; font-size: 7pt; line-height: 1.3; }
+  .fix pre { padding: .5rem; font-size: 6.5pt; line-height: 1.2; }
   table { font-size: 6pt; line-height: 1.2; }
   table[role] *, .fix code { font-size: inherit; line-height: inherit; }
   th, td { padding: .5mm 1mm; }

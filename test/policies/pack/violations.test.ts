@@ -79,7 +79,7 @@ describe("the violations of one run", () => {
     const text = textOf(await violationsIn(accountOf(20, 3)), "no-unguarded-keys");
     assert.match(
       text,
-      /\nAssign a guardrail to these 3 keys \("Team default" c1b22b16… passes every rule in force\):\n {2}GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f\n {2}printf .* \| curl -K - /u,
+      /\nAssign a guardrail to these 3 keys \("Team default" c1b22b16… passes every rule in force\):\n {2}GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f\n {2}printf .* \|\n {4}curl -K - /u,
     );
     for (let n = 0; n < 3; n += 1) assert(text.includes(sampleAssignment(n, "new").keyHash));
   });
