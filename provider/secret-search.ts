@@ -2,6 +2,8 @@
  * Where a text gives a secret away, also to a reader who overlooks what is invisible and undoes escapes.
  */
 
+import { encodedForms } from "./secret-encodings";
+
 /** A part of a text, in UTF-16 units; `to` is the first behind it. */
 export interface Span {
   readonly from: number;
@@ -68,7 +70,10 @@ export function apiKeysIn(readings: readonly Reading[]): readonly Span[] {
 /** The secret is read in the same ways: what looks like an escape in it would be undone in the text. */
 export function occurrencesOf(secret: string, readings: readonly Reading[]): readonly Span[] {
   const forms = readingsOf(secret).map(({ text }) => text);
-  return readings.flatMap((reading, depth) => allOf(forms[depth] ?? forms.at(-1) ?? secret, reading));
+  const encoded = encodedForms(secret);
+  return readings.flatMap((reading, depth) =>
+    [forms[depth] ?? forms.at(-1) ?? secret, ...encoded].flatMap((form) => allOf(form, reading)),
+  );
 }
 
 function allOf(form: string, reading: Reading): readonly Span[] {

@@ -74,7 +74,7 @@ describe("a pack of one's own, as docs/own-packs.md shows it,", function () {
       const judged = ({ keyHash }: { readonly keyHash: string }) =>
         project.preview(stage.judging({ policyPack: folder, requiredKeys: [{ hash: keyHash }] }));
       assertPasses(await judged(gateway));
-      assertStops(await judged(rotated), "has no direct assignment of a guardrail");
+      assertStops(await judged(rotated), "no direct assignment of a guardrail");
     });
   }
 });

@@ -1,7 +1,39 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { redact, registerSecret } from "../../provider/sanitize";
+import { reveals } from "../../provider/secret-search";
+
+/** Keys as services make them, and what may stand around one. */
+const secrets = fc.string({ unit: fc.constantFrom(..."abcXYZ019-_+/?~"), minLength: 12, maxLength: 80 });
+const around = fc.string({ maxLength: 40 });
+const encodings = fc.constantFrom("base64", "base64url", "hex" as const);
 
 describe("the search for a secret", () => {
+  it("finds it in a text that was encoded whole, wherever it stands there, and leaves nothing to decode it from", () => {
+    fc.assert(
+      fc.property(secrets, around, around, encodings, (secret, before, after, encoding) => {
+        registerSecret(secret);
+        const encoded = Buffer.from(before + secret + after).toString(encoding);
+        assert(reveals(`it said ${encoded}.`, secret));
+        const shown = redact(`it said ${encoded}.`);
+        assert.match(shown, /^it said .*\[(?:secret|key)\]/u);
+        for (const rest of shown.slice("it said ".length).split(/\[(?:secret|key)\]/u)) {
+          assert(!Buffer.from(rest, encoding).toString("latin1").includes(secret.slice(0, 12)));
+        }
+      }),
+    );
+  });
+
+  it("finds none in the encoding of a text that does not hold it", () => {
+    fc.assert(
+      fc.property(secrets, around, encodings, (secret, text, encoding) => {
+        fc.pre(!text.includes(secret));
+        assert(!reveals(Buffer.from(text).toString(encoding), secret));
+      }),
+    );
+  });
+
   for (const unit of ["%25", "é", "\\"]) {
     it(`takes little more room than the text it searches: ${unit} three million characters long`, () => {
       const program = `
