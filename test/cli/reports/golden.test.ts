@@ -34,7 +34,7 @@ describe("reports of pulumi-guardrails check", () => {
   const terminal = { columns: 120, colour: false };
   for (const [name, made] of Object.entries(cases)) {
     it(`stay as they are: ${name}, in every format and on a terminal`, async function () {
-      this.timeout(120_000);
+      this.timeout(600_000);
       const report = checkReportOf(await made());
       for (const format of reportFormatNames) {
         assertGolden(`${name}.${format}`, trimmed(reportFormats[format](report, {})));
