@@ -18,5 +18,6 @@ export type { ApiKey, Guardrail, Workspace } from "./inventory/contract";
 export { isActive, type KeyInventory } from "./inventory/inventory";
 export type { OnInventoryProgress, ReadInventoryOptions } from "./inventory/reading";
 export { redact, sanitize } from "./sanitize";
+export type { ServiceClock } from "./service-clock";
 export { defaultLimits, type Limits } from "./settings/limits";
 export { type ServiceName, services } from "./settings/services";
