@@ -40,17 +40,24 @@ export async function readWith<Result>(
       });
     }
     refuseWrongStackConfiguration();
-    return await read(() =>
-      resolveSettings({
-        args: argumentSource({ ...args }),
-        stack: stackSource(stackConfiguration),
-        environment: process.env,
-      }),
-    );
+    return await read(() => settingsOf(args));
   } catch (error) {
     const shown = asRunError(error);
     if (!(error instanceof GuardrailsError && error.kind === "aborted")) await listenedTo();
     throw shown;
+  }
+}
+
+/** What is wrong with them is known to the whole program at once: a resource made right after it need not find it too. */
+function settingsOf(args: KeyAssignmentsClientOptions): Settings {
+  try {
+    return resolveSettings({
+      args: argumentSource({ ...args }),
+      stack: stackSource(stackConfiguration),
+      environment: process.env,
+    });
+  } catch (error) {
+    throw asRunError(error);
   }
 }
 

@@ -154,7 +154,12 @@ export class RunReports {
       for (const note of notes) this.#run.context.notify(`guardrails: ${note}`);
       const known = this.#reports();
       const reports = at === "end" ? known : undefined;
-      return describeViolation(report, { accounts, reports, entries: keyEntriesOf(known, accounts), shown });
+      return describeViolation(report, {
+        accounts,
+        reports,
+        entries: () => keyEntriesOf(known, accounts),
+        shown,
+      });
     } catch (error) {
       // It stays a violation, whatever keeps it from being told.
       return couldNotVerify(error);

@@ -2,7 +2,7 @@ import type { AccountFacts } from "../account/account-facts";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, sortFindings } from "./describe";
 import { describeFix, fixInPulumi } from "./describe-fix";
-import { fixesOf } from "./fix";
+import { type Fix, fixesOf } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry } from "./key-entries";
@@ -17,8 +17,8 @@ export interface ViolationContext {
   readonly accounts: readonly AccountFacts[];
   /** The reports of every rule in force; undefined where not all are known. */
   readonly reports: readonly Report[] | undefined;
-  /** The entries of all reports that are known. */
-  readonly entries: readonly KeyEntry[];
+  /** The entries of all reports that are known: joining them takes its time, and only a command that assigns needs them. */
+  entries(): readonly KeyEntry[];
   /** Reports whose violations are shown already. */
   readonly shown: readonly Judged[];
 }
@@ -32,7 +32,7 @@ export const nothingToJudge = "could not verify: the rule found nothing to judge
 
 /** The message of a report that does not pass. */
 export function describeFailure(report: Judged): string {
-  return describeViolation(report, { accounts: [], reports: undefined, entries: [], shown: [] });
+  return describeViolation(report, { accounts: [], reports: undefined, entries: () => [], shown: [] });
 }
 
 /**
@@ -90,16 +90,8 @@ function groupLines(failing: readonly Finding[]): readonly string[] {
 }
 
 /** The commands that assign a guardrail, and each other remedy once. */
-function whatToDo(
-  report: Judged,
-  failing: readonly Finding[],
-  { accounts, entries, reports }: ViolationContext,
-): readonly string[] {
-  const identities = new Set(failing.map(({ key }) => identityOf(key)));
-  const own = entries.filter(({ key, verdicts }) => {
-    return identities.has(identityOf(key)) && verdicts.some(({ rule }) => rule === report.rule);
-  });
-  const fixes = accounts.length === 0 ? [] : fixesOf(entries, reports, { among: own, most: mostToFix });
+function whatToDo(report: Judged, failing: readonly Finding[], context: ViolationContext): readonly string[] {
+  const fixes = fixesIn(report.rule, failing, context);
   const fixed = new Set(fixes.flatMap(({ keys }) => keys.map(identityOf)));
   const remedies = failing.filter(({ key }) => !fixed.has(identityOf(key))).map(({ remedy }) => remedy);
   return [
@@ -107,6 +99,22 @@ function whatToDo(
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
   ];
+}
+
+function fixesIn(
+  rule: string,
+  failing: readonly Finding[],
+  { accounts, entries, reports }: ViolationContext,
+): readonly Fix[] {
+  const wanting = failing.filter(({ state }) => state === "unguarded" || state === "wrong-guardrail");
+  if (accounts.length === 0 || wanting.length > mostToFix) return [];
+  const identities = new Set(wanting.map(({ key }) => identityOf(key)));
+  const all = entries();
+  const among = all.filter(
+    ({ key, verdicts }) =>
+      identities.has(identityOf(key)) && verdicts.some(({ rule: name }) => name === rule),
+  );
+  return fixesOf(all, reports, { among, most: mostToFix });
 }
 
 /** What the rule says of each key that does not pass, the worst of it, the worst keys first. */
