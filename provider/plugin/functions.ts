@@ -1,8 +1,8 @@
 import { parseQuery, queryNames } from "../assignments/query";
 import { GuardrailsError } from "../errors";
 import { keysQueryNames, parseKeysQuery } from "../inventory/keys";
-import { type Asking, argumentsIn, mapValues, settingsOf, type Told, withoutNull } from "./arguments";
-import { type Properties, secret } from "./property-values";
+import { type Asking, argumentsIn, mapValues, settingsOf, type Told } from "./arguments";
+import { type Properties, secret, withoutNullFields } from "./property-values";
 import { functionTokens } from "./schema";
 
 /** A function of the provider. */
@@ -19,7 +19,7 @@ const getKeyAssignments: ProviderFunction = {
       settingsOf({ service, baseUrl }, asking),
       scope,
     );
-    return withoutNull(answer);
+    return withoutNullFields(answer);
   },
 };
 
@@ -32,7 +32,7 @@ const getKeys: ProviderFunction = {
       settingsOf({ service, baseUrl }, asking),
       scope,
     );
-    return withoutNull(answer);
+    return withoutNullFields(answer);
   },
 };
 

@@ -57,6 +57,20 @@ export function redacted(raw: JavaScriptValue): JavaScriptValue {
   return Object.fromEntries(Object.entries(raw).map(([name, field]) => [name, redacted(field)]));
 }
 
+/**
+ * An answer without its null fields, at any depth. What is absent a generated SDK has as undefined, None or nil; a null reaches
+ * Node.js as null, where the types know undefined only: `guardrailId === undefined` would take an unguarded key for guarded.
+ */
+export function withoutNullFields(answer: Properties): Properties {
+  const fields = Object.entries(answer).filter(([, field]) => field !== null && field !== undefined);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNullsIn(field)]));
+}
+
+function withoutNullsIn(value: JavaScriptValue): JavaScriptValue {
+  if (Array.isArray(value)) return value.map(withoutNullsIn);
+  return isObject(value) ? withoutNullFields(value) : value;
+}
+
 function marks(parts: readonly Property[]): Omit<Property, "value"> {
   return { secret: parts.some(({ secret }) => secret), unknown: parts.some(({ unknown }) => unknown) };
 }
