@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
+import { sanitize } from "../sanitize";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { InconsistentListError, type PageSource } from "./page";
@@ -134,19 +135,24 @@ class Repeats {
   readonly #ids = new Set<string>();
   readonly #keys = new Set<string>();
   #rows = 0;
+  #twice: string | undefined;
 
   add(rows: readonly KeyAssignment[]): void {
     this.#rows += rows.length;
     for (const { id, keyHash } of rows) {
+      const key = keyHash.toLowerCase();
       this.#ids.add(id);
-      this.#keys.add(keyHash.toLowerCase());
+      if (this.#keys.has(key)) this.#twice ??= key;
+      this.#keys.add(key);
     }
   }
 
   /** @throws InconsistentListError where a row or a key came twice */
   refuse(): void {
     if (this.#ids.size < this.#rows) throw new InconsistentListError("a row shows twice");
-    if (this.#keys.size < this.#rows) throw new InconsistentListError("a key shows two assignments");
+    if (this.#twice === undefined) return;
+    const key = sanitize(this.#twice.slice(0, 8));
+    throw new InconsistentListError(`the key ${key} shows two assignments`, "if it shows again");
   }
 }
 

@@ -76,7 +76,7 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
   const turnedAway = { when: "turned-away", pause } as const;
   if (status === 429) {
     const what = `the service asks for fewer requests (429${words})`;
-    const advice = "Wait, raise readTimeout, or lower maxConcurrency.";
+    const advice = "Wait, or lower maxConcurrency.";
     return { ...failed, kind: "http", what, advice, retry: turnedAway };
   }
   const answered = {
@@ -99,8 +99,9 @@ function retryAfter(header: string | null, now: number): number | undefined {
 /** The next try would start too late. */
 export function noTimeLeft(failure: Failure, wait: number, remaining: number): Failure {
   const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
-  const what = `${failure.what}; the next try would wait ${seconds(wait)} s and the read has ${seconds(remaining)} s left`;
-  return { ...failure, what, retry: never };
+  const what = `${failure.what}; the next try would wait ${seconds(wait)} s and the read has ${seconds(remaining)} s of its readTimeout left`;
+  const raise = failure.advice.includes("readTimeout") ? "" : " Or raise readTimeout.";
+  return { ...failure, what, advice: `${failure.advice}${raise}`, retry: never };
 }
 
 /** The read took longer than it may, whoever was slow. */
@@ -120,9 +121,11 @@ export function malformed(what: string, advice = checkBaseUrl): Failure {
   return { kind: "malformed", what, advice, retry: never, trouble: false };
 }
 
-export function timedOut(seconds: number): Failure {
-  const what = `the service gave no answer within ${seconds.toFixed(1)} s`;
-  return { kind: "timeout", what, advice: checkNetwork, retry: again, trouble: true };
+/** @param limit what made it so few seconds: the request's own limit, or what its share of the read's was */
+export function timedOut(seconds: number, limit: "requestTimeout" | "readTimeout"): Failure {
+  const share = limit === "readTimeout" ? ", its share of the readTimeout" : "";
+  const what = `the service gave no answer within ${seconds.toFixed(1)} s${share}`;
+  return { kind: "timeout", what, advice: `${checkNetwork} Or raise ${limit}.`, retry: again, trouble: true };
 }
 
 const networkCauses: Readonly<Record<string, string>> = {

@@ -34,6 +34,8 @@ export interface HttpClient {
 const maxAttempts = 4;
 /** A request that times out must leave time for this many tries in all. */
 const plannedAttempts = 3;
+/** A request has so many times as long as the slowest answer of its read took, if the read has. */
+const slowAnswer = 3;
 /** Pause before the second try, doubled for each further one, in milliseconds. */
 const firstPause = 250;
 
@@ -61,16 +63,23 @@ export async function createHttpClient(
   ]);
 
   async function attempt(address: string, number: number, scope: ReadScope): Promise<unknown> {
-    const { limits } = scope;
-    const share = scope.remaining() / Math.max(1, plannedAttempts - number + 1);
-    const milliseconds = Math.max(1, Math.ceil(Math.min(limits.requestTimeout * 1_000, share)));
+    const { limits, sent } = scope;
+    const requestTimeout = limits.requestTimeout * 1_000;
+    const remaining = scope.remaining();
+    // What was seen to be slow is given its time, or the last page of a read would be given up with time left.
+    const share = Math.max(remaining / Math.max(1, plannedAttempts - number + 1), slowAnswer * sent.slowest);
+    const milliseconds = Math.max(1, Math.ceil(Math.min(requestTimeout, share, remaining)));
+    const started = clock.now();
     return deadlinesOf(scope).within(milliseconds, async (signal) => {
       try {
-        return await answerOf(address, scope, signal);
+        const body = await answerOf(address, scope, signal);
+        sent.slowest = Math.max(sent.slowest, clock.now() - started);
+        return body;
       } catch (error) {
         if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
+        const limit = milliseconds < requestTimeout ? "readTimeout" : "requestTimeout";
         throw new AttemptFailed(
-          signal.aborted ? timedOut(milliseconds / 1_000) : networkFailure(error, limits.maxPageBytes),
+          signal.aborted ? timedOut(milliseconds / 1_000, limit) : networkFailure(error, limits.maxPageBytes),
         );
       }
     });

@@ -9,8 +9,8 @@ export interface ReadScope {
   readonly signal: AbortSignal;
   /** What the answers so far say of the service's clock. */
   readonly clocks: ClockComparison;
-  /** How many requests were sent; those tried again count once. */
-  readonly sent: { requests: number };
+  /** How many requests were sent (those tried again count once), and how many milliseconds the slowest good answer took. */
+  readonly sent: { requests: number; slowest: number };
   /** Milliseconds left of `readTimeout`. */
   remaining(): number;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
@@ -34,7 +34,7 @@ export function openReadScope(
     limits,
     signal,
     clocks: new ClockComparison(),
-    sent: { requests: 0 },
+    sent: { requests: 0, slowest: 0 },
     remaining,
     rest: async (milliseconds) => {
       if (milliseconds >= remaining()) return false;

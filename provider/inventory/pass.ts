@@ -52,7 +52,10 @@ export async function readPass<Row>(source: ListSource<Row>): Promise<Pass<Row>>
     const { rows, isRagged, lastPage } = await readToEnd(source, source.open(cancel.signal));
     const total = lastPage.claim?.total ?? rows.length;
     if (total !== rows.length)
-      throw new InconsistentListError(`it shows ${rows.length} rows and claims ${total}`);
+      throw new InconsistentListError(
+        `it shows ${rows.length} rows and claims ${total}`,
+        "if it shows again",
+      );
     return { rows, isRagged };
   } finally {
     cancel.abort();

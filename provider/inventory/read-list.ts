@@ -24,7 +24,8 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       why = "pages come short before its end, and it does not stay the same from one reading to the next";
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
-      if (error.lasts === "surely") throw contradicted(source.subject, error.message);
+      const isSame = error.lasts === "if it shows again" && why === error.message;
+      if (isSame || error.lasts === "surely") throw contradicted(source.subject, error.message);
       previous = undefined;
       why = error.message;
     }

@@ -58,7 +58,10 @@ describe("reading a list that changes", () => {
     const rows = [...shown(30), ...new Array<boolean>(12).fill(false)];
     const changes = each(pages(1, 200), { kind: "reassign", place: 0 });
     const played = await play(quiet(rows, { window: 8, changes, lookAhead: 1 }));
-    assert.match(refusalOf(played).message, /because (a key shows two assignments|a row shows twice)/u);
+    assert.match(
+      refusalOf(played).message,
+      /because (the key \w{8} shows two assignments|a row shows twice)/u,
+    );
   });
 
   it("refuses when deleted keys hide a joint and the list differs from pass to pass", async () => {

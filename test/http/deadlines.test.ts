@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { arrived, never, readingOf, useServices } from "./reading-of";
+import { systemClock } from "../../provider/clock";
+import { arrived, never, readingOf, refusalOf, useServices } from "./reading-of";
 
 /** Far beyond the time limit of a test: what ends within it was ended by something else. */
 const patient = { requestTimeout: 600, readTimeout: 600 };
@@ -37,5 +38,38 @@ describe("a request under way", () => {
     ]);
     answer();
     assert.equal((await going).totalCount, 3);
+  });
+});
+
+describe("the time of a read", () => {
+  const start = useServices();
+
+  it("belongs to its last page too where the service was seen to be slow", async () => {
+    // One page after the other, a second each: the fifth has two seconds left, of which a third would not do.
+    const service = await start({ rows: 400, latency: 1_000 });
+    const limits = { readTimeout: 6, maxConcurrency: 1 };
+    const { assignments } = await readingOf(service.baseUrl, limits, systemClock).readAll();
+    assert.equal(assignments.length, 400);
+  });
+
+  it("is named, with what would do, where it left a request too little", async () => {
+    const service = await start({ faults: () => ({ kind: "no-answer" }) });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { readTimeout: 0.4 }).readAll(),
+      service.baseUrl,
+    );
+    assert.match(
+      error.message,
+      /no answer within 0\.\d s, its share of the readTimeout.*Or raise readTimeout\.$/su,
+    );
+  });
+
+  it("is not named where a request had all the time that requests have", async () => {
+    const service = await start({ faults: () => ({ kind: "no-answer" }) });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { requestTimeout: 0.05, readTimeout: 60 }).readAll(),
+      service.baseUrl,
+    );
+    assert.match(error.message, /no answer within 0\.1 s \(GET .*Or raise requestTimeout\.$/su);
   });
 });

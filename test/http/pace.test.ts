@@ -70,7 +70,7 @@ async function read(budget: Budget, requests: number, readTimeout = 30): Promise
     limits: defaultLimits,
     signal,
     clocks: new ClockComparison(),
-    sent: { requests: 0 },
+    sent: { requests: 0, slowest: 0 },
     remaining: () => Math.max(0, end - time.now()),
     rest: async () => true,
     endedBy: () => undefined,
@@ -172,7 +172,10 @@ describe("the pace of one account", () => {
       readingOf(service.baseUrl, { readTimeout: 60 }, clock).readAll(),
       service.baseUrl,
     );
-    assert.match(error.message, /the next try would wait [23]\.\d s and the read has [0-3]\.\d s left/u);
+    assert.match(
+      error.message,
+      /the next try would wait [23]\.\d s and the read has [0-3]\.\d s of its readTimeout left/u,
+    );
     assert(service.requests.length > 20, `${service.requests.length}`);
   });
 

@@ -190,3 +190,32 @@ describe("a read is refused on its way", () => {
     });
   });
 });
+
+describe("two assignments of one key, on two pages of a list at rest", () => {
+  const running = useServices();
+
+  it("are refused, also where only the letters' case differs, and nobody is told to run it again", async () => {
+    const service = await running({ rows: 150 });
+    const twice = sampleAssignment(3).keyHash.toUpperCase();
+    service.faults = ({ offset = 0 }) =>
+      offset === 0
+        ? undefined
+        : {
+            kind: "edited-page",
+            edit: ({ data, ...rest }) => ({
+              ...rest,
+              data: data.map((row, at) => (at === data.length - 1 ? { ...row, key_hash: twice } : row)),
+            }),
+          };
+    const error = await readingOf(service.baseUrl)
+      .readAll()
+      .then(() => assert.fail("it was not refused"), String);
+    assert.match(
+      error,
+      new RegExp(
+        `the key ${twice.slice(0, 8).toLowerCase()} shows two assignments\\. Running it again will not help`,
+        "u",
+      ),
+    );
+  });
+});

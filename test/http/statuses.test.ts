@@ -46,7 +46,7 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
     status(429),
     {
       kind: "http",
-      message: /fewer requests \(429.*would wait .* s left.*raise readTimeout, or lower maxConcurrency/su,
+      message: /fewer requests \(429.*would wait .* left.*lower maxConcurrency\. Or raise readTimeout/su,
       requests: 8,
     },
   ],
@@ -55,7 +55,8 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
     status(429, { headers: { "retry-after": "86400" } }),
     {
       kind: "http",
-      message: /the next try would wait 8640\d.\d s and the read has (30\.0|29\.\d) s left/u,
+      message:
+        /the next try would wait 8640\d.\d s and the read has (30\.0|29\.\d) s of its readTimeout left/u,
       requests: 1,
     },
   ],
