@@ -25,10 +25,16 @@ export async function serveRequest(
   const authorization = request.headers.authorization ?? "";
   const authenticated = authorization === `Bearer ${service.managementKey}`;
   const fault = authenticated ? nextFault(service, record) : undefined;
-  response.once("close", () => {
+  const { socket } = request;
+  const end = (): void => {
+    socket.off("end", end);
+    response.off("close", end);
     const endedHere = response.writableFinished || isClosing() || isReset(fault?.kind);
     service.traffic.end({ aborted: !endedHere });
-  });
+  };
+  response.once("close", end);
+  // A client that gives a request up ends its side of the connection; the response is closed some time later only.
+  socket.once("end", end);
 
   const refuse = (status: number) => errorAnswer(status, errorBody(status));
   const answer = authenticated ? await answerRequest({ service, refuse }, record, request) : refuse(401);

@@ -16,8 +16,16 @@ export type AccountReaders = Pick<
   "readAll" | "readInventory" | "readGuardrails" | "readGuardrailNames"
 >;
 
+/** Evidence with the names of guardrails, for people: rules judge by ids. */
+export interface NamedAccountEvidence extends AccountEvidence {
+  guardrailNames(
+    ids: ReadonlySet<string>,
+    workspaceIds: readonly string[],
+  ): Promise<Evidence<ReadonlyMap<string, NamedGuardrail>>>;
+}
+
 /** The account as it is now. Each list is read when it is first asked for, and once. */
-export class LiveEvidence implements AccountEvidence {
+export class LiveEvidence implements NamedAccountEvidence {
   readonly #account: AccountReaders;
   readonly #options: LiveOptions;
   #assignments: Promise<Evidence<KeyAssignmentsSnapshot>> | undefined;
@@ -43,7 +51,6 @@ export class LiveEvidence implements AccountEvidence {
     return evidenceOf(() => this.#account.readGuardrails(ids, { signal }));
   }
 
-  /** What guardrails are called, for people: rules judge by ids. */
   guardrailNames(
     ids: ReadonlySet<string>,
     workspaceIds: readonly string[],

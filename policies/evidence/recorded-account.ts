@@ -5,11 +5,11 @@ import type { Settings } from "../../provider/settings/settings";
 import type { AccountFacts } from "../account/account-facts";
 import type { Evidence } from "./evidence";
 import type { AccountEvidence, Guardrails } from "./evidence-source";
-import type { LiveEvidence } from "./live-evidence";
+import type { NamedAccountEvidence } from "./live-evidence";
 
 /** An account that remembers what the rules read of it: a report shows that, and no list is read for a report's sake. */
 export class RecordedAccount implements AccountEvidence {
-  readonly #live: LiveEvidence;
+  readonly #live: NamedAccountEvidence;
   readonly #settings: Settings;
   #assignments: KeyAssignmentsSnapshot | undefined;
   #inventory: KeyInventory | undefined;
@@ -17,7 +17,7 @@ export class RecordedAccount implements AccountEvidence {
   /** Ids of guardrails whose names were looked for. */
   readonly #sought = new Set<string>();
 
-  constructor(live: LiveEvidence, settings: Settings) {
+  constructor(live: NamedAccountEvidence, settings: Settings) {
     this.#live = live;
     this.#settings = settings;
   }

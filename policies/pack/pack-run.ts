@@ -11,9 +11,10 @@ import {
 } from "../../provider/settings/settings";
 import { type AccountFacts, byAddress, nothingReadOf } from "../account/account-facts";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
+import { EarlyEvidence } from "../evidence/early-evidence";
 import { type Evidence, evidenceOf } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
-import { LiveAccounts, type LiveEvidence } from "../evidence/live-evidence";
+import { LiveAccounts, LiveEvidence } from "../evidence/live-evidence";
 import { RecordedAccount } from "../evidence/recorded-account";
 import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { noResources, type Standing, stackResourcesIn } from "../evidence/stack-resources";
@@ -44,6 +45,8 @@ export class PackRun {
   readonly #accounts: Accounts;
   /** What was read at the start is old at the end; both are read through the same clients. */
   readonly #live: Readonly<Record<EnforceAt, LiveAccounts>>;
+  /** What is read at the end of a preview, by what would be read then. */
+  readonly #early = new Map<LiveEvidence, EarlyEvidence>();
   readonly #recorded: Readonly<Record<EnforceAt, Map<LiveEvidence, RecordedAccount>>>;
   /** Where the list that the program read belongs to. */
   readonly #stackAddresses: AccountFacts[] = [];
@@ -80,13 +83,27 @@ export class PackRun {
     this.#stackEvidence.collect(type, urn, props);
   }
 
-  /** While the program runs there is time for what a live read at the end needs. */
-  warmUp({ shared, configured }: PreparedRule): void {
+  /** While the program runs there is time for what a live read at the end needs; at preview for the read itself. */
+  prepareLiveRead({ shared, configured }: PreparedRule): void {
     const settings = this.#settingsOf(shared.connection);
     if (shared.evidence !== "live" || configured.kind !== "configured" || settings.kind === "none") return;
+    if (pulumi.runtime.isDryRun() && shared.enforceAt === "end") {
+      this.#earlyFor(settings.value).ask(configured.needs);
+      return;
+    }
     const ready = this.#accounts.open(settings.value).warmUp();
     // What fails here fails again in the read, which tells.
     ready.catch(() => undefined);
+  }
+
+  #earlyFor(settings: Settings): EarlyEvidence {
+    const late = this.#live.end.for(settings);
+    const known = this.#early.get(late);
+    if (known !== undefined) return known;
+    const early = new LiveEvidence(this.#accounts.open(settings));
+    const evidence = new EarlyEvidence(early, late, this.context.clock);
+    this.#early.set(late, evidence);
+    return evidence;
   }
 
   /** What a rule judges by before anything is changed: the account alone. */
@@ -144,7 +161,8 @@ export class PackRun {
     const settings = this.#settingsOf(connection);
     if (settings.kind === "none") return unreadableAccount(settings.why);
     const live = this.#live[when].for(settings.value);
-    const known = this.#recorded[when].get(live) ?? new RecordedAccount(live, settings.value);
+    const source = (when === "end" ? this.#early.get(live) : undefined) ?? live;
+    const known = this.#recorded[when].get(live) ?? new RecordedAccount(source, settings.value);
     this.#recorded[when].set(live, known);
     return known;
   }

@@ -42,7 +42,7 @@ export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Polic
         // A mistake in the configuration is said before anything is created.
         start = prepared;
       } else {
-        run.warmUp(prepared);
+        run.prepareLiveRead(prepared);
         if (prepared.shared.enforceAt === "end" || rule.target === "stack") return;
         start = await saidOf(() => judge(prepared, run.atStart(prepared)));
       }

@@ -17,6 +17,8 @@ export interface PolicyRun {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** What the program declares beside the stack itself, made once the pack runs. */
   readonly resources?: () => readonly StackResource[] | Promise<readonly StackResource[]>;
+  /** What happens between the registration of the root stack resource and that of the others. */
+  readonly meanwhile?: () => Promise<void>;
   /** What a deployment changes between the last registration and its end; only without `dryRun`. */
   readonly deploy?: () => void;
   /** The stack configuration. */
@@ -150,6 +152,7 @@ async function play(run: PolicyRun, played: Played): Promise<void> {
       const args = { ...common(name), ...validatedResource(resource) };
       await played.call(name, () => validateResource(args, played.reporter(name, at)));
     }
+    if (resource === rootResource) await run.meanwhile?.();
     // A deployment ends at a mandatory violation; a preview goes on, to find the others.
     if (!dryRun && played.violations.length > 0) return;
   }
