@@ -9,16 +9,14 @@ import { Deadlines } from "./deadlines";
 import {
   type Answer,
   AttemptFailed,
-  type Failure,
   failureError,
   malformed,
   networkFailure,
-  noTimeLeft,
   readTimedOut,
   statusFailure,
   timedOut,
 } from "./failure";
-import { Pace } from "./pace";
+import { Pace, pauseWithin } from "./pace";
 import type { ReadScope } from "./read-scope";
 
 /** GET requests to one service with one credential, each bounded, retried and paced. */
@@ -140,11 +138,6 @@ export async function createHttpClient(
         attempts = number;
         return attempt(address, number, scope);
       });
-    const pause = async (failure: Failure, number: number): Promise<void> => {
-      const wait = pauseBefore(number);
-      if (wait >= scope.remaining()) throw new AttemptFailed(noTimeLeft(failure, wait, scope.remaining()));
-      await clock.sleep(wait, scope.signal);
-    };
     try {
       return await pRetry(tryOnce, {
         retries: maxAttempts - 1,
@@ -160,7 +153,9 @@ export async function createHttpClient(
         shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry.when !== "never",
         onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
           if (!(error instanceof AttemptFailed) || retriesLeft === 0) return;
-          if (error.failure.retry.when === "again") await pause(error.failure, attemptNumber);
+          const { failure } = error;
+          if (failure.retry.when !== "again") return;
+          await pauseWithin(scope, clock, { milliseconds: pauseBefore(attemptNumber), failure });
         },
       });
     } catch (error) {

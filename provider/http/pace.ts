@@ -6,8 +6,8 @@ import type { ReadScope } from "./read-scope";
 /*
  * When tries may start, for all lists of one account together. Three things hold them back:
  * - So many at once. They start in batches, of four at first, each 2.5 times the one before, as long as the service keeps
- *   up. A batch is answered, save for stragglers, before the next one starts, so that a service that turns some away has not
- *   been sent the next batch as well. On trouble half as many, and from then on one more now and then.
+ *   up. A batch is answered before the next one starts, so that a service that turns some away has not been sent the next
+ *   batch as well. On trouble half as many, and from then on one more now and then.
  * - A pause for all, as long as the service asks for when it turns a try away (429, or `Retry-After`). The first try after
  *   it goes alone.
  * - So many in a stretch of time: as many as were answered in the one that ended by such a pause. Where a service allows ten
@@ -35,7 +35,6 @@ interface Allowance {
 
 /** Tries that are answered before others start: how many may still start, and how many are not answered yet. */
 interface Batch {
-  readonly stragglers: number;
   toStart: number;
   underWay: number;
 }
@@ -49,8 +48,6 @@ interface Turn {
 const firstBatch = 4;
 /** A list of 10,000 rows takes six round trips by it, one more than with all the concurrency allowed from the start. */
 const batchGrowth = 2.5;
-/** The share of a batch that need not be answered before the next one starts: one slow answer must not hold up the others. */
-const stragglers = 0.25;
 /** The pause where the service names none, doubled each time it turns one away again, in milliseconds. */
 const firstPause = 250;
 const longestPause = 8_000;
@@ -105,7 +102,7 @@ export class Pace {
       // A read that has ended while this one waited must not start it.
       scope.signal.throwIfAborted();
       const wait = this.#wait();
-      if (wait > 0) await this.#sleep(wait, scope);
+      if (wait !== undefined) await pauseWithin(scope, this.#clock, wait);
       else if (this.#isFull()) await this.#nextAnswer(scope.signal);
       else return this.#start();
     }
@@ -124,14 +121,6 @@ export class Pace {
 
   #isFull(): boolean {
     return this.#batch?.toStart === 0 || this.#underWay >= Math.min(this.#allowed, this.#maxConcurrency());
-  }
-
-  async #sleep(wait: number, scope: ReadScope): Promise<void> {
-    const remaining = scope.remaining();
-    if (this.#pause !== undefined && wait >= remaining) {
-      throw new AttemptFailed(noTimeLeft(this.#pause.failure, wait, remaining));
-    }
-    await this.#clock.sleep(wait, scope.signal);
   }
 
   #nextAnswer(signal: AbortSignal): Promise<void> {
@@ -199,9 +188,10 @@ export class Pace {
 
   #end({ batch }: Turn): void {
     this.#underWay -= 1;
-    if (batch !== undefined) batch.underWay -= 1;
-    if (batch !== undefined && batch === this.#batch && batch.toStart + batch.underWay === 0)
-      this.#nextBatch();
+    if (batch !== undefined) {
+      batch.underWay -= 1;
+      if (batch === this.#batch && batch.toStart + batch.underWay === 0) this.#nextBatch();
+    }
     for (const goOn of this.#waiting.splice(0)) goOn();
   }
 
@@ -217,26 +207,48 @@ export class Pace {
     this.#allowed = Math.min(next, most);
   }
 
-  /** For how many milliseconds no try may start. Begins a new stretch where the last one is over. */
-  #wait(): number {
-    const now = this.#clock.now();
-    const pause = (this.#pause?.until ?? now) - now;
+  /** For how long, and why, no try may start yet. Begins a new stretch where the last one is over. */
+  #wait(): Wait | undefined {
+    if (this.#pause === undefined) return undefined;
+    const { until, failure } = this.#pause;
+    const milliseconds = Math.max(until - this.#clock.now(), this.#untilAllowed());
+    return milliseconds > 0 ? { milliseconds, failure } : undefined;
+  }
+
+  #untilAllowed(): number {
     const allowance = this.#allowance;
-    if (allowance === undefined) return pause;
+    if (allowance === undefined || this.#stretch.started === 0) return 0;
+    const left = this.#stretch.from + allowance.milliseconds - this.#clock.now();
     const isUsedUp = this.#stretch.started >= mostOf(allowance);
-    const left = this.#stretch.from + allowance.milliseconds - now;
-    if (this.#stretch.started === 0 || left > 0) return isUsedUp ? Math.max(pause, left) : pause;
+    if (left > 0) return isUsedUp ? left : 0;
     if (isUsedUp) {
       allowance.kept += 1;
       allowance.more += Math.max(0, allowance.kept - patientStretches);
     }
     this.#stretch = { from: 0, started: 0, answered: 0 };
-    return pause;
+    return 0;
   }
 }
 
+/** How long to wait before the next try, and what made that necessary. */
+interface Wait {
+  readonly milliseconds: number;
+  readonly failure: Failure;
+}
+
+/** @throws AttemptFailed where the read has less time left */
+export async function pauseWithin(
+  scope: ReadScope,
+  clock: Clock,
+  { milliseconds, failure }: Wait,
+): Promise<void> {
+  const remaining = scope.remaining();
+  if (milliseconds >= remaining) throw new AttemptFailed(noTimeLeft(failure, milliseconds, remaining));
+  await clock.sleep(milliseconds, scope.signal);
+}
+
 function batchOf(size: number): Batch {
-  return { stragglers: Math.floor(size * stragglers), toStart: size, underWay: 0 };
+  return { toStart: size, underWay: 0 };
 }
 
 function mostOf({ seen, least, more }: Allowance): number {
