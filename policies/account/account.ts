@@ -1,12 +1,12 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { ApiKey } from "../../provider/inventory/contract";
-import { isActive, type KeyInventory } from "../../provider/inventory/inventory";
+import { isActive, type KeyInventory, type KeyUse, useOf } from "../../provider/inventory/inventory";
 import type { KeySelector } from "../configuration/key-selector";
 import type { Evidence } from "../evidence/evidence";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
 import type { KeyIdentity } from "../report/report";
-import { ActiveKeys, type KeyUse, type LeftOutKey, useOf } from "./active-keys";
+import { ActiveKeys, type LeftOutKey } from "./active-keys";
 import { AssignedKeys } from "./assigned-keys";
 import { AssignmentsByKey } from "./assignments-by-key";
 import { declaredIdentity, isIn, isNamed, isNameOpen } from "./declared-key";
@@ -249,7 +249,7 @@ function useAfterwards(declared: readonly DeclaredKey[], now: number): (key: Api
   return (key) => {
     const use = useOf(key, now);
     const own = byHash.get(key.hash);
-    if (use === "in-use" || own === undefined) return use;
+    if (use === "active" || own === undefined) return use;
     const { disabled, expiresAt } = own;
     // What is not known before deployment may be anything.
     return useOf(

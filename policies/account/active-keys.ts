@@ -1,21 +1,12 @@
 import type { ApiKey } from "../../provider/inventory/contract";
-import { isActive, type KeyInventory } from "../../provider/inventory/inventory";
+import type { KeyInventory, KeyUse } from "../../provider/inventory/inventory";
 import { clockDoubt } from "../evidence/clock-doubt";
 import { NamedKeys } from "./named-keys";
-
-/** Whether a key can be used: disabled, whatever else it is, or expired by this machine's clock. */
-export type KeyUse = "in-use" | "disabled" | "expired";
-
-/** @param at milliseconds since 1970 */
-export function useOf(key: ApiKey, at: number): KeyUse {
-  if (isActive(key, at)) return "in-use";
-  return key.disabled ? "disabled" : "expired";
-}
 
 /** A key that is not judged, and why. */
 export interface LeftOutKey {
   readonly hash: string;
-  readonly use: Exclude<KeyUse, "in-use">;
+  readonly use: Exclude<KeyUse, "active">;
 }
 
 /**
@@ -36,7 +27,7 @@ export class ActiveKeys {
     this.#doubt = clockDoubt(clock);
     const counts = (key: ApiKey): boolean => {
       const use = useOf(key);
-      return use === "in-use" || (use === "expired" && this.#doubt !== undefined);
+      return use === "active" || (use === "expired" && this.#doubt !== undefined);
     };
     this.named = new NamedKeys(keys.filter(counts));
     this.leftOut = new NamedKeys(keys.filter((key) => !counts(key)));
@@ -65,7 +56,7 @@ export class ActiveKeys {
   reasonsOf(leftOut: readonly ApiKey[]): readonly LeftOutKey[] {
     return leftOut.flatMap((key) => {
       const use = this.#useOf(key);
-      return use === "in-use" ? [] : [{ hash: key.hash, use }];
+      return use === "active" ? [] : [{ hash: key.hash, use }];
     });
   }
 }

@@ -49,3 +49,12 @@ export function isActive(key: ApiKey, at: number): boolean {
   // Not turned round to `at < expiry`: a time that cannot be read must not take a key out of judgement.
   return !key.disabled && !(key.expiresAt !== null && at >= Date.parse(key.expiresAt));
 }
+
+/** Whether a key can be used: disabled, whatever else it is, or expired by this machine's clock. */
+export type KeyUse = "active" | "disabled" | "expired";
+
+/** @param at milliseconds since 1970 */
+export function useOf(key: ApiKey, at: number): KeyUse {
+  if (isActive(key, at)) return "active";
+  return key.disabled ? "disabled" : "expired";
+}

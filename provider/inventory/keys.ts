@@ -5,7 +5,7 @@ import type { KeyAssignmentsReading } from "../assignments/reading";
 import { redact } from "../sanitize";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey } from "./contract";
-import { isActive, redactKey } from "./inventory";
+import { redactKey, useOf } from "./inventory";
 import type { InventoryReading } from "./reading";
 import { readWholeAccount } from "./whole-account";
 
@@ -87,7 +87,7 @@ export async function readKeys(
   const keys = inventory.keys.map((key) => ({
     ...key,
     workspaceName: workspaces.get(key.workspaceId) ?? "",
-    state: stateOf(key, Date.parse(readAt)),
+    state: useOf(key, Date.parse(readAt)),
     guardrailId: rows.get(key.hash)?.[0]?.guardrailId ?? null,
   }));
   const requests = assignments.requests + inventory.requests;
@@ -101,11 +101,6 @@ export async function readKeys(
     readAt,
     requests,
   };
-}
-
-function stateOf(key: ApiKey, at: number): InventoryKey["state"] {
-  if (isActive(key, at)) return "active";
-  return key.disabled ? "disabled" : "expired";
 }
 
 /** The part of a complete snapshot that passes the filters. */

@@ -82,7 +82,6 @@ async function readToEnd<Row>(source: ListSource<Row>, read: ReadListPage<Row>):
   let reach = 0;
   if (source.pageSize() < source.documentedPageSize) {
     const short = await readShortList(joined, source, read);
-    for (const page of short.pages) refuseRepeat(page, first);
     if (short.end !== undefined) return { rows, isRagged, lastPage: short.end };
     ({ isRagged, reach, from } = short);
     asked += firstAhead;
@@ -140,7 +139,6 @@ async function join<Row>(
 }
 
 interface ShortList<Row> {
-  readonly pages: readonly ListPage<Row>[];
   /** The look past it, where nothing follows. */
   readonly end: ListPage<Row> | undefined;
   readonly isRagged: boolean;
@@ -161,17 +159,20 @@ async function readShortList<Row>(
   const looking = read(from + source.documentedPageSize - 1);
   // Where it turns out not to be needed it must not count as unhandled; awaited, it still throws.
   looking.catch(() => undefined);
-  const { last } = joined;
+  const first = joined.last;
   const count = joined.rows.length;
   const again = await read(from);
-  if (!joined.follow(again)) return { pages: [again], end: undefined, isRagged: false, reach: 0, from: 0 };
+  const isJoined = joined.follow(again);
   if (joined.rows.length > count) {
-    const isRagged = last.rows.length < source.pageSize();
-    return { pages: [], end: undefined, isRagged, reach: 0, from };
+    const isRagged = first.rows.length < source.pageSize();
+    return { end: undefined, isRagged, reach: 0, from };
   }
+  refuseRepeat(again, first);
+  if (!isJoined) return { end: undefined, isRagged: false, reach: 0, from: 0 };
   const look = await looking;
+  refuseRepeat(look, first);
   const end = look.rows.length === 0 ? look : undefined;
-  return { pages: [again, look], end, isRagged: false, reach: look.offset, from };
+  return { end, isRagged: false, reach: look.offset, from };
 }
 
 async function lookPastNothing<Row>(
