@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import {
+  type Fault,
   Ledger,
   LOCAL_MANAGEMENT_KEY,
   type LocalService,
   type LocalServiceOptions,
+  type RequestRecord,
   sampleWorkspace,
   startLocalService,
 } from "../../local-service/index";
@@ -32,6 +34,21 @@ export function ledgerOf(...keys: readonly number[]): Ledger {
     for (let key = 0; key < count; key += 1) ledger.addKey({ workspaceId: workspace.id });
   }
   return ledger;
+}
+
+/** Leaves a key out of every page of keys, as a service that shows the credential only a part of them. */
+export function withoutKey({
+  keyHash,
+}: {
+  readonly keyHash: string;
+}): (request: RequestRecord) => Fault | undefined {
+  return ({ path }) =>
+    path.endsWith("/v1/keys")
+      ? {
+          kind: "edited-page",
+          edit: ({ data }) => ({ data: data.filter((one) => !JSON.stringify(one).includes(keyHash)) }),
+        }
+      : undefined;
 }
 
 /** Local services that are closed after each test. Call it inside `describe`. */

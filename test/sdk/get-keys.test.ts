@@ -4,6 +4,7 @@ import { Ledger, LOCAL_MANAGEMENT_KEY, type LocalService, sampleWorkspace } from
 import { type GetKeysArgs, getKeys, getKeysOutput } from "../../sdk/index";
 import { pieceShown, rawKey } from "../foreign-text";
 import { useServices } from "../http/reading-of";
+import { withoutKey } from "../inventory/inventory-of";
 import { configure, configureFor, resolved, runErrorOf, useProgram } from "./program";
 
 const past = "2020-01-01T00:00:00Z";
@@ -95,16 +96,8 @@ describe("getKeys in a program", () => {
   });
 
   it("refuses an inventory that leaves out a key with an assignment, also when it is read again", async () => {
-    const [{ keyHash } = assert.fail()] = service.ledger.assignments();
-    service.faults = ({ path }) =>
-      path.endsWith("/v1/keys")
-        ? {
-            kind: "edited-page",
-            edit: ({ data }) => ({
-              data: data.filter((one) => !JSON.stringify(one).includes(keyHash)),
-            }),
-          }
-        : undefined;
+    const [assigned = assert.fail()] = service.ledger.assignments();
+    service.faults = withoutKey(assigned);
     const message = await runErrorOf(() => getKeys());
     assert.match(message, /^could not verify: the inventory of all keys is not whole: 1 keys/u);
     assert.equal(asked("/workspaces"), 2);

@@ -5,6 +5,7 @@ import { Accounts } from "../../../provider/account";
 import { GuardrailsError } from "../../../provider/errors";
 import { argumentSource, resolveSettings, type Settings } from "../../../provider/settings/settings";
 import { readingOf, useServices } from "../../http/reading-of";
+import { withoutKey } from "../../inventory/inventory-of";
 import { absentGuardrail, row } from "../builders";
 import { environmentOf, violationsOf } from "../policy-run";
 
@@ -81,19 +82,6 @@ describe("live evidence", () => {
 
 describe("the inventory as live evidence", () => {
   const running = useServices();
-
-  /** Leaves a key out of every page of keys, as a service that shows the credential only a part of them. */
-  const withoutKey =
-    ({ keyHash }: { readonly keyHash: string }) =>
-    ({ path }: RequestRecord): Fault | undefined =>
-      path.endsWith("/v1/keys")
-        ? {
-            kind: "edited-page",
-            edit: ({ data }) => ({
-              data: data.filter((one) => !JSON.stringify(one).includes(keyHash)),
-            }),
-          }
-        : undefined;
 
   it("holds the keys without an assignment too, disabled ones included", async () => {
     const service = await running();
