@@ -41,15 +41,12 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   const waived = applyWaivers(rule, doubtExpiry(judged), waivers);
   const isWaived = waived.findings.some(({ waiver }) => waiver !== undefined);
   const found = isWaived ? doubtWaivers(waived, await doubtOfClock(account, input)) : waived;
-  return { rule, kind: "judged", source, ...found };
+  return { rule, source, ...found };
 }
 
 /** The clock is compared by what was read for the rule; one that reads nothing reads the list for that. */
-async function doubtOfClock(
-  { assignments, inventory }: Account,
-  input: JudgeInput,
-): Promise<string | undefined> {
-  const list = assignments.kind === "read" ? assignments : await input.account.assignments();
+async function doubtOfClock({ inventory }: Account, input: JudgeInput): Promise<string | undefined> {
+  const list = await input.account.assignments();
   if (list.kind === "none") return "the service, whose clock tells, could not be read";
   return (
     clockDoubt(list.value.clock) ??
@@ -58,23 +55,31 @@ async function doubtOfClock(
 }
 
 const notNeeded: Evidence<never> = { kind: "none", why: "could not verify: it was not read." };
-const accounts = new WeakMap<JudgeInput, Map<string, Promise<Account>>>();
+const accounts = new WeakMap<JudgeInput, Map<Extent, Promise<Account>>>();
+
+/** Which lists an account is joined from: no inventory without assignments. */
+type Extent = "neither" | "assignments" | "both";
+
+function extentOf(needs: readonly Needed[]): Extent {
+  if (needs.includes("inventory")) return "both";
+  return needs.includes("assignments") ? "assignments" : "neither";
+}
 
 /** The account as these lists show it. All accounts of one input share what is joined from the same list. */
 export function accountOf(input: JudgeInput, needs: readonly Needed[]): Promise<Account> {
-  const known = accounts.get(input) ?? new Map<string, Promise<Account>>();
+  const known = accounts.get(input) ?? new Map<Extent, Promise<Account>>();
   accounts.set(input, known);
-  const key = ["assignments", "inventory"].filter((list) => needs.some((need) => need === list)).join(" ");
-  const account = known.get(key) ?? join(input, needs);
-  known.set(key, account);
+  const extent = extentOf(needs);
+  const account = known.get(extent) ?? join(input, extent);
+  known.set(extent, account);
   return account;
 }
 
-async function join(input: JudgeInput, needs: readonly Needed[]): Promise<Account> {
+async function join(input: JudgeInput, extent: Extent): Promise<Account> {
   const { planned = noResources, now } = input;
   const facts = { assignments: notNeeded, inventory: notNeeded, planned, now };
-  if (!needs.includes("assignments")) return new Account(facts);
-  if (!needs.includes("inventory")) {
+  if (extent === "neither") return new Account(facts);
+  if (extent === "assignments") {
     return new Account({ ...facts, assignments: await input.account.assignments() });
   }
   // Both are asked for at once, and the inventory is joined to what is joined already.

@@ -55,6 +55,13 @@ export type Selection =
       readonly remedy: string;
     };
 
+/** The keys of a whole account. */
+export interface EveryKey {
+  readonly keys: readonly AccountKey[];
+  /** Those that are not judged because they are disabled or have expired. */
+  readonly leftOut: readonly LeftOutKey[];
+}
+
 /** The one join of keys, assignments and plans: looked up by hash, name and pattern, each in one step. */
 export class Account {
   readonly #assigned: AssignedKeys;
@@ -106,19 +113,13 @@ export class Account {
    * Every enabled, unexpired key of the inventory, and each that this deployment is about to make; one that it is about to
    * rename under both names.
    */
-  everyKey(): Evidence<readonly AccountKey[]> {
+  everyKey(): Evidence<EveryKey> {
     if (this.assignments.kind === "none") return this.assignments;
     const active = this.#active;
     if (active.kind === "none") return active;
     const { named } = active.value;
     const keys = this.#withDeclared(named.all, active.value, (key) => !keepsName(key, active.value));
-    return { kind: "read", value: keys };
-  }
-
-  /** Every key that is not judged because it is disabled or has expired. */
-  leftOut(): readonly LeftOutKey[] {
-    const active = this.#active;
-    return active.kind === "none" ? [] : active.value.reasonsOf(active.value.leftOut.all);
+    return { kind: "read", value: { keys, leftOut: active.value.reasonsOf(active.value.leftOut.all) } };
   }
 
   /** All keys that the service shows, sorted by name: disabled and expired ones too; without an inventory those with an assignment. */
@@ -232,7 +233,7 @@ export class Account {
   #keyDeclared(key: DeclaredKey): AccountKey {
     return {
       identity: declaredIdentity(key),
-      assignments: key.hash.kind === "known" ? this.#assigned.of(key.hash.text) : [],
+      assignments: this.#assigned.of(key.hash.text),
       planned: this.#planned.ofDeclared(key),
     };
   }
@@ -243,9 +244,7 @@ export class Account {
  * switched off yet; one that it only declares switched off counts until it is.
  */
 function useAfterwards(declared: readonly DeclaredKey[], now: number): (key: ApiKey) => KeyUse {
-  const byHash = new Map(
-    declared.flatMap((key) => (key.hash.kind === "known" ? [[key.hash.text, key]] : [])),
-  );
+  const byHash = new Map(declared.map((key) => [key.hash.text, key]));
   return (key) => {
     const use = useOf(key, now);
     const own = byHash.get(key.hash);
@@ -255,9 +254,8 @@ function useAfterwards(declared: readonly DeclaredKey[], now: number): (key: Api
     return useOf(
       {
         ...key,
-        disabled: disabled.kind === "known" ? disabled.value : disabled.kind === "absent" && key.disabled,
-        expiresAt:
-          expiresAt.kind === "known" ? expiresAt.value : expiresAt.kind === "absent" ? key.expiresAt : null,
+        disabled: disabled.kind !== "unknown" && (disabled.value ?? key.disabled),
+        expiresAt: expiresAt.kind === "unknown" ? null : (expiresAt.value ?? key.expiresAt),
       },
       now,
     );
@@ -272,6 +270,6 @@ function fedBy({ resourceName, keyUrns }: DeclaredAssignment, keys: readonly Dec
 
 /** Whether a declared key exists and its resource gives it no other name than it has. */
 function keepsName({ name, hash }: DeclaredKey, active: ActiveKeys): boolean {
-  const held = hash.kind === "known" ? active.nameOf(hash.text) : undefined;
-  return held !== undefined && (name.kind === "absent" || (name.kind === "known" && name.text === held));
+  const held = active.nameOf(hash.text);
+  return held !== undefined && (name.kind === "absent" || name.text === held);
 }

@@ -16,47 +16,45 @@ export interface LeftOutKey {
 export class ActiveKeys {
   readonly named: NamedKeys;
   readonly leftOut: NamedKeys;
-  readonly #doubt: string | undefined;
-  readonly #useOf: (key: ApiKey) => KeyUse;
-  #nameByHash: ReadonlyMap<string, string> | undefined;
-  #expired: ReadonlySet<string> | undefined;
-  #switchedOff: ReadonlySet<string> | undefined;
+  /** Why those left out are, by their hashes. */
+  readonly switchedOff: ReadonlyMap<string | undefined, LeftOutKey>;
+  readonly #doubts: ReadonlyMap<string | undefined, string>;
+  #nameByHash: ReadonlyMap<string | undefined, string> | undefined;
 
   constructor({ keys, clock }: KeyInventory, useOf: (key: ApiKey) => KeyUse) {
-    this.#useOf = useOf;
-    this.#doubt = clockDoubt(clock);
-    const counts = (key: ApiKey): boolean => {
+    const doubt = clockDoubt(clock);
+    const counted: ApiKey[] = [];
+    const leftOut: ApiKey[] = [];
+    const switchedOff = new Map<string | undefined, LeftOutKey>();
+    const doubts = new Map<string | undefined, string>();
+    for (const key of keys) {
       const use = useOf(key);
-      return use === "active" || (use === "expired" && this.#doubt !== undefined);
-    };
-    this.named = new NamedKeys(keys.filter(counts));
-    this.leftOut = new NamedKeys(keys.filter((key) => !counts(key)));
+      if (use === "active") counted.push(key);
+      else if (use === "expired" && doubt !== undefined) {
+        counted.push(key);
+        doubts.set(key.hash, doubt);
+      } else {
+        leftOut.push(key);
+        switchedOff.set(key.hash, { hash: key.hash, use });
+      }
+    }
+    this.named = new NamedKeys(counted);
+    this.leftOut = new NamedKeys(leftOut);
+    this.switchedOff = switchedOff;
+    this.#doubts = doubts;
   }
 
-  /** Hashes of those left out. */
-  get switchedOff(): ReadonlySet<string> {
-    this.#switchedOff ??= new Set(this.leftOut.all.map(({ hash }) => hash));
-    return this.#switchedOff;
-  }
-
-  nameOf(hash: string): string | undefined {
+  nameOf(hash: string | undefined): string | undefined {
     this.#nameByHash ??= new Map(this.named.all.map((key) => [key.hash, key.name]));
     return this.#nameByHash.get(hash);
   }
 
   /** Why nobody can tell whether this key has expired, where that decides whether it counts. */
   doubtOf(hash: string | undefined): string | undefined {
-    if (this.#doubt === undefined || hash === undefined) return undefined;
-    this.#expired ??= new Set(
-      this.named.all.filter((key) => this.#useOf(key) === "expired").map((key) => key.hash),
-    );
-    return this.#expired.has(hash) ? this.#doubt : undefined;
+    return this.#doubts.get(hash);
   }
 
   reasonsOf(leftOut: readonly ApiKey[]): readonly LeftOutKey[] {
-    return leftOut.flatMap((key) => {
-      const use = this.#useOf(key);
-      return use === "active" ? [] : [{ hash: key.hash, use }];
-    });
+    return leftOut.flatMap(({ hash }) => this.switchedOff.get(hash) ?? []);
   }
 }

@@ -20,9 +20,10 @@ export class AssignedKeys {
     return [...this.#hashed().keys()];
   }
 
-  /** @param hash in lower case */
-  of(hash: string): readonly KeyAssignment[] {
-    return this.#hashed().get(hash) ?? [];
+  /** @param hash in lower case; undefined for a key that has none yet */
+  of(hash: string | undefined): readonly KeyAssignment[] {
+    const rows: ReadonlyMap<string | undefined, readonly KeyAssignment[]> = this.#hashed();
+    return rows.get(hash) ?? [];
   }
 
   hashesNamed(name: string): readonly string[] {

@@ -10,14 +10,13 @@ interface Link {
 /** The assignments that a stack declares, looked up by their keys in one step each. */
 export class AssignmentsByKey {
   readonly assignments: readonly DeclaredAssignment[];
-  readonly #urns: ReadonlyMap<string, readonly { readonly urn: string }[]>;
+  readonly #urns: ReadonlyMap<string | undefined, readonly DeclaredKey[]>;
   readonly #byHash: ReadonlyMap<string, readonly Link[]>;
   readonly #byUrn: ReadonlyMap<string, readonly Link[]>;
 
   constructor({ keys, assignments }: StackResources) {
     this.assignments = assignments;
-    const known = keys.flatMap(({ urn, hash }) => (hash.kind === "known" ? [{ urn, hash: hash.text }] : []));
-    this.#urns = groupBy(known, ({ hash }) => hash);
+    this.#urns = groupBy(keys, ({ hash }) => hash.text);
     this.#byHash = linksOf(assignments, ({ keyHashes }) => keyHashes);
     this.#byUrn = linksOf(assignments, ({ keyUrns }) => keyUrns);
   }

@@ -5,8 +5,8 @@ import type { KeyIdentity } from "../report/report";
 /** How messages call a key that the stack declares. */
 export function declaredIdentity({ name, hash, resourceName }: DeclaredKey): KeyIdentity {
   return {
-    name: name.kind === "known" ? name.text : undefined,
-    hash: hash.kind === "known" ? hash.text : undefined,
+    name: name.text,
+    hash: hash.text,
     description: resourceName,
   };
 }
@@ -20,6 +20,6 @@ export function isNamed({ name }: DeclaredKey, matches: NameMatcher): boolean {
   return name.kind === "known" && matches(name.text);
 }
 
-export function isIn(hashes: ReadonlySet<string>, { hash }: DeclaredKey): boolean {
-  return hash.kind === "known" && hashes.has(hash.text);
+export function isIn(hashes: Pick<ReadonlySet<string | undefined>, "has">, { hash }: DeclaredKey): boolean {
+  return hashes.has(hash.text);
 }

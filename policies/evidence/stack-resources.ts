@@ -48,12 +48,12 @@ export const noResources: StackResources = { keys: [], assignments: [] };
 /** Text of a property, as far as it is known before deployment. */
 export type Property =
   | { readonly kind: "known"; readonly text: string }
-  | { readonly kind: "unknown" | "absent" };
+  | { readonly kind: "unknown" | "absent"; readonly text?: undefined };
 
 /** The value of a property, as far as it is known before deployment. */
 export type Declared<Value> =
   | { readonly kind: "known"; readonly value: Value }
-  | { readonly kind: "unknown" | "absent" };
+  | { readonly kind: "unknown" | "absent"; readonly value?: undefined };
 
 /** The names of the inputs of a resource that this run registers; undefined for one that it only finds in the state. */
 export type InputsOf = (urn: string) => ReadonlySet<string> | undefined;
@@ -108,7 +108,7 @@ function declaredAssignment(
   const id = guardrail.kind === "known" ? guardrailId.safeParse(guardrail.text) : undefined;
   if (guardrail.kind === "absent" || id?.success === false) return [];
   const { keyHashes, unknownKeys } = keysIn(props, keyProperty);
-  const feeding = (propertyDependencies[keyProperty] ?? []).flatMap(({ urn }) => declared.get(urn) ?? []);
+  const feeding = propertyDependencies[keyProperty]?.flatMap(({ urn }) => declared.get(urn) ?? []) ?? [];
   return [
     {
       type,
@@ -129,10 +129,10 @@ function declaredAssignment(
  */
 function keysWithPlace(
   feeding: readonly DeclaredKey[],
-  keyHashes: ReadonlySet<string>,
+  keyHashes: ReadonlySet<string | undefined>,
   unknownKeys: number,
 ): readonly DeclaredKey[] {
-  const waiting = feeding.filter(({ hash }) => hash.kind !== "known" || !keyHashes.has(hash.text));
+  const waiting = feeding.filter(({ hash }) => !keyHashes.has(hash.text));
   return waiting.length <= unknownKeys ? waiting : [];
 }
 

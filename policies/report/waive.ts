@@ -7,7 +7,11 @@ import type { Finding, Judgement } from "./report";
  * could not be verified stays so. Void waivers are named where they would have helped, unused ones in the notes, unless
  * something could not be verified: then nobody can tell that they are not needed.
  */
-export function applyWaivers(rule: string, judgement: Judgement, entries: readonly WaiverEntry[]): Judgement {
+export function applyWaivers<Found extends Judgement>(
+  rule: string,
+  judgement: Found,
+  entries: readonly WaiverEntry[],
+): Found {
   const own = entries.filter(({ waiver }) => waiver?.rule === rule);
   const used = new Set<string>();
   const findings = judgement.findings.map((finding) => {

@@ -15,8 +15,7 @@ const confining: readonly string[] = ["europe", "us"];
  * reasons, one by one.
  */
 const enforcements = {
-  limitUsd: ({ limitUsd, resetInterval }) =>
-    limitUsd !== null && limitUsd >= 0 && limitUsd < beyondMoney && isInterval(resetInterval ?? "daily"),
+  limitUsd: (guardrail) => limitOf(guardrail) !== undefined,
   allowedProviders: ({ allowedProviders }) => isWhole(allowedProviders),
   ignoredProviders: ({ ignoredProviders }) => isSet(ignoredProviders),
   allowedModels: ({ allowedModels }) => isWhole(allowedModels),
@@ -83,11 +82,12 @@ export function enforcedBy(guardrail: Guardrail): readonly string[] {
 }
 
 function unmet(guardrail: Guardrail, wanted: z.infer<typeof bounds>): readonly string[] {
-  const { limitUsd, resetInterval, includeByokInBudgets } = guardrail;
-  if (limitUsd === null || !enforcements.limitUsd(guardrail)) return ["no limitUsd"];
+  const { resetInterval, includeByokInBudgets } = guardrail;
+  const limit = limitOf(guardrail);
+  if (limit === undefined) return ["no limitUsd"];
   const { max, intervals: allowed, includeByok } = wanted;
   return [
-    ...(max === undefined || limitUsd <= max ? [] : [`no limitUsd of at most ${max}`]),
+    ...(max === undefined || limit <= max ? [] : [`no limitUsd of at most ${max}`]),
     ...(allowed === undefined || allowed.some((one) => one === resetInterval)
       ? []
       : [`no limitUsd that begins anew ${allowed.join(" or ")}`]),
@@ -95,6 +95,12 @@ function unmet(guardrail: Guardrail, wanted: z.infer<typeof bounds>): readonly s
       ? []
       : ["no limitUsd that counts what is spent with own provider keys"]),
   ];
+}
+
+/** The limit that it enforces, in US dollars. */
+function limitOf({ limitUsd, resetInterval }: Guardrail): number | undefined {
+  const holds = limitUsd !== null && limitUsd >= 0 && limitUsd < beyondMoney;
+  return holds && isInterval(resetInterval ?? "daily") ? limitUsd : undefined;
 }
 
 function isInterval(text: string): boolean {

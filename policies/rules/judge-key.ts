@@ -10,17 +10,10 @@ import type { Finding } from "../report/report";
  * @param guardrails lower-case ids of which one must be assigned; undefined: any will do
  */
 export function judgeKey(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  const judged = judgeBy(key, guardrails);
-  const { expiryDoubt } = key;
-  const finding = expiryDoubt === undefined ? judged : { ...judged, expiryDoubt };
-  return guardrails === undefined ? finding : { ...finding, requiredGuardrails: guardrails };
-}
-
-function judgeBy(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  if (key.planned.length === 0) return judgeAssigned(key, guardrails);
-  return key.planned.some(({ standing }) => standing === "to-be-made")
+  const judged = key.planned.some(({ standing }) => standing === "to-be-made")
     ? judgePlanned(key, guardrails)
     : judgeDeclared(key, guardrails);
+  return { ...judged, expiryDoubt: key.expiryDoubt, requiredGuardrails: guardrails };
 }
 
 /** In lower case. An assignment of the nil UUID assigns no guardrail. */
@@ -74,7 +67,7 @@ function judgePlanned(
 }
 
 /**
- * A key whose assignments are declared and either made already or not known to be missing. Where the list agrees, it stays
+ * A key without a declared assignment, or whose declared ones are either made already or not known to be missing. Where the list agrees, it stays
  * so. Where it does not, the deployment updates the assignment in place, or somebody changed it by hand and the engine does
  * nothing: a preview cannot tell these apart.
  */
@@ -90,10 +83,11 @@ function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefine
     return untold.length === 0 ? judgeAssigned(key, guardrails) : untoldAssignment(identity, known, untold);
   }
   const held = judgeAssigned(key, guardrails);
-  const differs = declared.some((id) => id === undefined || !listed.includes(id));
+  const isOpen = known.length < declared.length;
+  const differs = isOpen || known.some((id) => !listed.includes(id));
   if (!differs) return held;
   const guardrailIds = [...new Set([...listed, ...known])];
-  if (guardrails === undefined || (held.state === "guarded" && known.length === declared.length)) {
+  if (guardrails === undefined || (held.state === "guarded" && !isOpen)) {
     return { ...held, guardrailIds };
   }
   return {

@@ -50,19 +50,20 @@ export const noUnguardedKeys = defineRule({
       kind: "configured",
       needs: ["assignments", "inventory"],
       judge: ({ account }) => {
-        const keys = account.everyKey();
+        const every = account.everyKey();
         const judged = { kind: "judged" as const, subject: "keys" };
-        if (keys.kind === "none") return { ...judged, findings: [], problems: [keys.why], notes: [] };
+        if (every.kind === "none") return { ...judged, findings: [], problems: [every.why], notes: [] };
+        const { keys, leftOut } = every.value;
         const none =
           "could not verify: the account shows no enabled key. Check that the management key is that account's.";
-        const problems = keys.value.length === 0 ? [none] : [];
+        const problems = keys.length === 0 ? [none] : [];
         const exempted = exemptionsFor(exemptions);
-        const findings = keys.value.map((key) => exempted.judge(key));
+        const findings = keys.map((key) => exempted.judge(key));
         return {
           ...judged,
           findings,
           problems,
-          notes: [...exempted.unused(), ...describeLeftOut(account.leftOut())],
+          notes: [...exempted.unused(), ...describeLeftOut(leftOut)],
         };
       },
     };
@@ -85,7 +86,7 @@ function exemptionsFor(exemptions: readonly Exemption[]) {
         guardrailIds: key.assignments.map(({ guardrailId }) => guardrailId),
         reason: `is exempt by ${by}${why}`,
         remedy: "",
-        ...(key.expiryDoubt === undefined ? {} : { expiryDoubt: key.expiryDoubt }),
+        expiryDoubt: key.expiryDoubt,
       };
     },
     unused: () =>
