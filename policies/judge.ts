@@ -36,7 +36,7 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   const account = await accountOf(input, configured.needs);
   const first = configured.judge({ account, declared: input.declared ?? noResources });
   if (first.kind === "not-applicable") return { rule, ...first };
-  const judged = first.kind === "judged" ? first : await judgeByGuardrails(first, input.account);
+  const judged = first.kind === "needs-guardrails" ? await judgeByGuardrails(first, input.account) : first;
   const source = account.assignments.kind === "read" ? sourceOf(account.assignments.value) : undefined;
   const waived = applyWaivers(rule, doubtExpiry(judged), waivers);
   const isWaived = waived.findings.some(({ waiver }) => waiver !== undefined);

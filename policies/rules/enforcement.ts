@@ -35,18 +35,17 @@ const enforcements = {
 type Enforcement = keyof typeof enforcements;
 const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
 
-const amount = "must be an amount of US dollars";
 const some = { error: `must be a list of ${intervals.join(", ")} that is not empty` };
 
-/** How narrow a limit must be; at least one of it. */
+/** How narrow a limit must be; at least one of it. What is of another type is refused as no entry, by the words of `entry`. */
 const bounds = z
   .strictObject({
     /** US dollars per interval. */
-    max: z.number({ error: amount }).min(0, { error: amount }).optional(),
+    max: z.number({ error: "must be an amount of US dollars" }).min(0).optional(),
     /** How often it must begin anew: one of these. */
-    intervals: z.array(z.enum(intervals, some), some).min(1, some).optional(),
+    intervals: z.array(z.enum(intervals), some).min(1).optional(),
     /** What is spent with the customer's own provider keys must count. */
-    includeByok: z.literal(true, { error: "must be true, or left out" }).optional(),
+    includeByok: z.literal(true).optional(),
   })
   .refine((given) => Object.keys(given).length > 0, { error: "must have max, intervals or includeByok" });
 

@@ -51,8 +51,7 @@ export const guardrailsEnforceSomething = defineRule({
         const open = new Set<Finding>();
         const { findings, problems, notes } = judgeRequired(account, required, (key) => {
           const assigned = judgeKey(key, undefined);
-          const isOpen = key.planned.some(({ guardrailId }) => guardrailId === undefined);
-          if (isOpen || assigned.guardrailIds.length === 0) open.add(assigned);
+          if (key.planned.some(({ guardrailId }) => guardrailId === undefined)) open.add(assigned);
           return assigned;
         });
         return {

@@ -205,6 +205,26 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
     }
   });
 
+  it("says which known name may have been meant, at whatever depth it stands, and where all settings are listed", () => {
+    for (const [given, words] of [
+      [{ requiredkeys: [key] }, "it has the unknown name requiredkeys (did you mean requiredKeys?)"],
+      [
+        { requiredKeys: [{ hash, guardrial: guardrail, xyz: 1 }] },
+        "requiredKeys[0] has the unknown name guardrial (did you mean guardrail?), xyz.",
+      ],
+      [{ requiredKeys: [{ hash: "x" }], extra: 1 }, "never the key itself; it has the unknown name extra."],
+    ] as const) {
+      const message = refusalOf(given);
+      assert(message.includes(words), message);
+      assert.match(message, /\. Fix it; docs\/settings\.md and the rule's page list every setting\.$/u);
+    }
+  });
+
+  it("takes a pattern of 128 characters", () => {
+    const given = [{ pattern: `${"p".repeat(127)}*` }];
+    assert.equal(configurationOf({ requiredKeys: given }).requiredKeys.length, 1);
+  });
+
   it("makes an unknown name harmless before it is shown", () => {
     assert.match(refusalOf({ requiredKeys: [key], "::error::\nx": 1 }), /unknown name : :error: :\\u\{a\}x/u);
   });
@@ -245,6 +265,13 @@ describe("the stack's guardrails:requiredKeys", () => {
         /stack configuration guardrails:requiredKeys/u,
       );
     }
+  });
+
+  it("is refused for text that is no JSON by where that ends, with what to do", () => {
+    assert.match(
+      refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: "[" }),
+      /requiredKeys is not valid: it \S.*\. Set it anew: a list of keys as JSON\.$/u,
+    );
   });
 
   it("cannot choose evidence, service or address", () => {

@@ -60,6 +60,17 @@ describe("the KeyAssignments resource as evidence", () => {
     assert.equal(evidence.judge(expected, later).kind, "none");
   });
 
+  it("is that of the two types under which programs and the plugin register it", () => {
+    for (const type of [
+      "pulumi-nodejs:dynamic/guardrails:KeyAssignments",
+      "guardrails:index:KeyAssignments",
+    ]) {
+      const evidence = new StackEvidence(begin);
+      evidence.collect(type, "urn", props());
+      assert.equal(evidence.judge(expected, later).kind, "read", type);
+    }
+  });
+
   it("is the list when it is empty", () => {
     assert.equal(judged([props({ assignments: [], totalCount: 0 })]).kind, "read");
   });
@@ -152,6 +163,13 @@ describe("the KeyAssignments resource is no evidence", () => {
   it("when it was read one millisecond before this run began", () => {
     refused([props({ readAt: at(-1) })], /was not read in this run/u);
     assert.equal(judged([props({ readAt: at(0) })]).kind, "read");
+  });
+
+  it("when it was read later than it is judged, by this machine's clock", () => {
+    const ahead = props({ readAt: new Date(later + 1).toISOString() });
+    refused([ahead], /was read in the future by this machine's clock \(was it stored by another\?\)/u);
+    refused([props(), ahead], /was read in the future/u);
+    assert.equal(judged([props({ readAt: new Date(later).toISOString() })]).kind, "read");
   });
 
   it("when one of several was read before this run began", () => {

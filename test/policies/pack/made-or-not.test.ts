@@ -200,10 +200,20 @@ describe("a key that a deployment switches on", () => {
     });
   }
 
+  for (const [title, declared] of [
+    ["disabled", { disabled: true }],
+    ["expired", { expiresAt: past }],
+  ] as const) {
+    it(`counts until that is done where the deployment only declares it ${title}`, async () => {
+      assert.equal((await stateOf({}, declared)).length, 2);
+    });
+  }
+
   for (const [title, account, declared] of [
     ["that it leaves as they are", { disabled: true }, {}],
     ["that it declares disabled itself", { disabled: true }, { disabled: true }],
     ["whose expiry stays", { expiresAt: past }, { disabled: false }],
+    ["whose declared expiry is past too", { expiresAt: past }, { expiresAt: "2026-01-02T00:00:00Z" }],
     [
       "that stay disabled although their expiry moves",
       { disabled: true, expiresAt: past },

@@ -3,7 +3,7 @@ import type { KeyState } from "../../../policies/report/report";
 import { isDoubt, reportPasses } from "../../../policies/report/report";
 import { apiKey, guardrail, inventoryOf, listOf, noEvidence, noon, otherGuardrail, row } from "../builders";
 import { type Given, judgedIn, judgeRule } from "../judging";
-import { plannedBy } from "../rules/declared";
+import { declaredBy, plannedBy } from "../rules/declared";
 import { keyResource, unknownValue } from "../stack-resource";
 
 const rule = "required-keys-guarded";
@@ -30,6 +30,90 @@ async function waived(
 async function statesOf(...given: Parameters<typeof waived>): Promise<KeyState[]> {
   return (await waived(...given)).findings.map(({ state }) => state);
 }
+
+describe("a waiver, where this machine's clock decides", () => {
+  const keys = [{ hash: unguarded }];
+  const clockOf = (own: string) =>
+    ({ clock: { kind: "compared", own, service: "2026-03-01T10:00:00.000Z" } }) as const;
+  const agreeing = clockOf("2026-03-01T10:05:00.000Z");
+  const wrong = clockOf("2026-03-01T10:05:00.001Z");
+
+  it("holds while the clocks are five minutes apart, and not a millisecond more", async () => {
+    for (const [clock, state] of [
+      [agreeing, "waived"],
+      [wrong, "unverified"],
+    ] as const) {
+      const [finding] = (await waived([waiverFor(unguarded)], { assignments: listOf([], clock) }, keys))
+        .findings;
+      assert.equal(finding?.state, state);
+    }
+  });
+
+  it("says which clocks disagree, and what to do", async () => {
+    const [finding] = (await waived([waiverFor(unguarded)], { assignments: listOf([], wrong) }, keys))
+      .findings;
+    assert.equal(
+      finding?.reason,
+      "could not be verified: nobody can tell whether its waiver until 2026-03-08 holds, because this machine's " +
+        "clock said 2026-03-01T10:05:00.001Z when the service's said 2026-03-01T10:00:00.000Z",
+    );
+    assert.equal(
+      finding.remedy,
+      "Set this machine's clock, or read the service directly, then run this again.",
+    );
+  });
+
+  it("does not hold where the answers about keys alone disagree", async () => {
+    const stateBy = async (clock: object) => {
+      const given = { assignments: listOf([]), inventory: inventoryOf([apiKey(7)], clock) };
+      const waivers = [waiverFor(unguarded, { rule: "no-unguarded-keys" })];
+      const report = await judgeRule("no-unguarded-keys", { exempt: [] }, given, { waivers });
+      return judgedIn(report).findings.map(({ state }) => state);
+    };
+    assert.deepEqual(await stateBy(agreeing), ["waived"]);
+    assert.deepEqual(await stateBy(wrong), ["unverified"]);
+  });
+
+  for (const [title, list, state, reason] of [
+    ["holds by the list, read for that", listOf([], agreeing), "waived", /^is waived until/u],
+    [
+      "does not hold where that list disagrees",
+      listOf([], wrong),
+      "unverified",
+      /because this machine's clock/u,
+    ],
+    [
+      "does not hold where that list could not be read",
+      noEvidence,
+      "unverified",
+      /because the service, whose clock tells, could not be read$/u,
+    ],
+  ] as const) {
+    it(`${title}, for a rule that reads nothing`, async () => {
+      const declared = declaredBy([keyResource("own", { hash: unguarded })]);
+      const waivers = [waiverFor(unguarded, { rule: "declared-keys-guarded" })];
+      const report = await judgeRule(
+        "declared-keys-guarded",
+        {},
+        { declared, assignments: list },
+        { waivers },
+      );
+      const [finding] = judgedIn(report).findings;
+      assert.equal(finding?.state, state);
+      assert.match(finding.reason, reason);
+    });
+  }
+
+  it("is for no key whose hash is not known yet", async () => {
+    const declared = declaredBy([keyResource("own")]);
+    const waivers = [waiverFor(unguarded, { rule: "declared-keys-guarded" })];
+    const report = await judgeRule("declared-keys-guarded", {}, { declared }, { waivers });
+    assert.deepEqual(
+      judgedIn(report).findings.map(({ state }) => state),
+      ["unguarded"],
+    );
+  });
+});
 
 describe("a waiver lets pass", () => {
   it("a key that is unguarded, and says until when, by whom, why, and what was found", async () => {

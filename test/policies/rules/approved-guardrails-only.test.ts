@@ -112,6 +112,20 @@ describe("approved-guardrails-only", () => {
   }
 });
 
+describe("approved-guardrails-only, over what a deployment declares", () => {
+  const assignment = assignmentResource("a", [], { keyHash: row(2).keyHash, guardrailId: guardrail });
+  const judgedKeys = async (given: Given) => statesOf({}, { assignments: listOf([row(1)]), ...given });
+
+  it("judges the key of an assignment that will be made, and leaves one that exists to the list", async () => {
+    assert.deepEqual(await judgedKeys(plannedBy(assignment)), [
+      ["guarded", row(1).keyHash],
+      ["guarded-by-deployment", row(2).keyHash],
+    ]);
+    const existing = { ...assignment, outputs: { ...assignment.props, id: "made" } };
+    assert.deepEqual(await judgedKeys(plannedBy(existing)), [["guarded", row(1).keyHash]]);
+  });
+});
+
 describe("approved-guardrails-only, for the keys named", () => {
   it("judges those and no others; by hash without the inventory", async () => {
     const keys = [{ hash: row(1).keyHash.toUpperCase() }];

@@ -272,7 +272,16 @@ describe("what guardrails-enforce-something may require", () => {
       { require: [{ limitUsd: {} }] },
       /require\[0\]\.limitUsd must have max, intervals or includeByok/u,
     ],
-    ["a bound below zero", { require: [{ limitUsd: { max: -1 } }] }, /limitUsd\.max must be an amount/u],
+    [
+      "a bound below zero",
+      { require: [{ limitUsd: { max: -1 } }] },
+      /limitUsd\.max must be an amount of US dollars\./u,
+    ],
+    [
+      "a bound that is no number",
+      { require: [{ limitUsd: { max: "5" } }] },
+      /require\[0\] must be one of .*max, intervals or includeByok/u,
+    ],
     [
       "an unknown bound",
       { require: [{ limitUsd: { maximum: 1 } }] },
@@ -283,7 +292,11 @@ describe("what guardrails-enforce-something may require", () => {
       { require: [{ limitUsd: { intervals: ["hourly"] } }] },
       /require\[0\] must be one of .*max, intervals or includeByok/u,
     ],
-    ["no interval", { require: [{ limitUsd: { intervals: [] } }] }, /limitUsd\.intervals must be a list/u],
+    [
+      "no interval",
+      { require: [{ limitUsd: { intervals: [] } }] },
+      /limitUsd\.intervals must be a list of daily, weekly, monthly that is not empty\./u,
+    ],
     [
       "own keys not counted",
       { require: [{ limitUsd: { includeByok: false } }] },

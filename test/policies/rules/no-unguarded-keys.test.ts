@@ -177,6 +177,34 @@ describe("keys exempt from no-unguarded-keys", () => {
   }
 });
 
+describe("no-unguarded-keys, where nobody can tell which day it is", () => {
+  const expired = apiKey(1, { name: "old", expiresAt: new Date(noon - 1).toISOString() });
+
+  it("judges an expired key in doubt, also an exempt one, and no other so", async () => {
+    const inventory = inventoryOf([expired, apiKey(2)], { clock: { kind: "no-date" } });
+    for (const exempt of [[], [{ name: "old" }]]) {
+      const report = await judged(exempt, [], [2], { inventory });
+      assert.deepEqual(
+        report.findings.map(({ state, key }) => [state, key.hash]),
+        [
+          ["unverified", row(1).keyHash],
+          ["guarded", row(2).keyHash],
+        ],
+      );
+      assert.match(
+        report.findings[0]?.reason ?? "",
+        /nobody can tell whether it has expired, because an answer/u,
+      );
+      assert.deepEqual(report.notes, []);
+    }
+  });
+
+  it("leaves it out where the clocks agree, and counts it", async () => {
+    const report = await judged([], [expired, apiKey(2)], [2]);
+    assert.deepEqual(report.notes, ["Not judged: 1 expired key."]);
+  });
+});
+
 describe("no-unguarded-keys, over what a deployment is about to make", () => {
   it("judges a key that does not exist yet, also when its name is not known before deployment", async () => {
     for (const changes of [{}, { name: unknownValue }]) {

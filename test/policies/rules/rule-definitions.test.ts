@@ -29,6 +29,19 @@ describe("what each rule says of itself", () => {
     });
   }
 
+  it("says what puts it in force, in the words that pulumi-guardrails rules shows", () => {
+    assert.deepEqual(Object.fromEntries(rules.map(({ name, inForce }) => [name, inForce])), {
+      "required-keys-guarded":
+        'once "requiredKeys" names a key, in guardrails-settings, in its own entry or in the stack configuration',
+      "no-unguarded-keys": 'with "exempt" in its own entry; [] exempts no key',
+      "approved-guardrails-only": 'with "approved" in its own entry, the UUIDs of guardrails',
+      "guardrails-enforce-something":
+        'with "require" in its own entry; [] accepts any limit, list, policy or filter',
+      "declared-keys-guarded":
+        "always under a Pulumi engine, where the stack declares a key; pulumi-guardrails check sees no stack",
+    });
+  });
+
   const whereUnread = {
     account: /\. Where the message says could not verify, fix what it names: nothing was found out\b.*\.$/u,
     stack: /\. Where the message says could not be verified, run it again without --target\.$/u,
