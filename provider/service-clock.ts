@@ -21,8 +21,14 @@ export interface AnswerTime {
   readonly age: string | null;
 }
 
-/** The one form that a `Date` has; what JavaScript takes for a date beside it may be anything. */
+/** The one form that a date has in a header; what JavaScript takes for a date beside it may be anything. */
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/u;
+
+/** A header's date in milliseconds since 1970; undefined where it is none. */
+export function httpTime(header: string | null): number | undefined {
+  const time = header !== null && httpDate.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
 
 /** Compares the clocks answer by answer. One answer that does not tell leaves the whole read in doubt. */
 export class ClockComparison {
@@ -48,7 +54,7 @@ export function apartBy(clock: ServiceClock | undefined): number {
 
 function comparedWith(date: string | null, age: string | null, now: number): ServiceClock {
   if (age !== null) return { kind: "kept" };
-  const service = httpDate.test(date ?? "") ? Date.parse(date ?? "") : Number.NaN;
-  if (Number.isNaN(service)) return { kind: "no-date" };
+  const service = httpTime(date);
+  if (service === undefined) return { kind: "no-date" };
   return { kind: "compared", own: new Date(now).toISOString(), service: new Date(service).toISOString() };
 }

@@ -63,7 +63,9 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
       const parsed = answer.safeParse(await client.getJson(path, query, within));
       if (!parsed.success) throw refusal(path, contractProblem(parsed.error));
       // No timer fires while an answer is worked on: what came of it after the read's time is no evidence.
-      if (within.remaining() === 0) throw readTimedOut(limits.readTimeout, { address: `${baseUrl}${path}` });
+      if (within.remaining() === 0) {
+        throw readTimedOut(limits.readTimeout, within.sent.lastFailure, { address: `${baseUrl}${path}` });
+      }
       return parsed.data;
     };
 

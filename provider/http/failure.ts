@@ -1,5 +1,6 @@
 import { type ErrorDetails, type ErrorKind, GuardrailsError } from "../errors";
 import { sanitize } from "../sanitize";
+import { httpTime } from "../service-clock";
 
 /** One failed attempt: what it means, and whether asking again can help. */
 export interface Failure {
@@ -9,7 +10,7 @@ export interface Failure {
   readonly status?: number;
   /**
    * `again`: a few times, after pauses of ours; `turned-away`: as long as the read lasts, after the pause for all requests
-   * of the account that the service asked for, in milliseconds if it said; `never`.
+   * of the account that the service asked for, in milliseconds if it said (a second at the least); `never`.
    */
   readonly retry:
     | { readonly when: "again" | "never" }
@@ -34,6 +35,9 @@ export class AttemptFailed extends Error {
 
 const again = { when: "again" } as const;
 const never = { when: "never" } as const;
+/** In milliseconds. */
+const shortestAsked = 1_000;
+const twoDays = 48 * 3_600 * 1_000;
 const tryLater = "Try again; if it stays, ask the service's operators.";
 const checkNetwork = "Check the address, the network and HTTPS_PROXY / NO_PROXY.";
 const checkBaseUrl = "Check service and baseUrl: something else than the API answers there.";
@@ -72,7 +76,7 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
       advice: checkBaseUrl,
     };
   }
-  const pause = retryAfter(response.headers.get("retry-after"), now);
+  const pause = retryAfter(response.headers, now);
   const turnedAway = { when: "turned-away", pause } as const;
   if (status === 429) {
     const what = `the service asks for fewer requests (429${words})`;
@@ -89,29 +93,43 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
   return { ...answered, retry: pause === undefined ? again : turnedAway };
 }
 
-/** `Retry-After` in milliseconds, given in seconds or as a date; anything else counts as not said. */
-function retryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const milliseconds = /^\d+$/u.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+/**
+ * `Retry-After` in milliseconds, given in seconds or as a date by the service's own clock. Anything else counts as not
+ * said, and so does less than a second: seconds rounded down or a clock that is behind must not let everybody ask on.
+ */
+function retryAfter(headers: Answer["headers"], now: number): number | undefined {
+  const asked = headers.get("retry-after") ?? "";
+  const milliseconds = /^\d+(\.\d+)?$/u.test(asked)
+    ? Math.ceil(Number(asked) * 1_000)
+    : (httpTime(asked) ?? Number.NaN) - (httpTime(headers.get("date")) ?? now);
+  return milliseconds >= shortestAsked ? milliseconds : undefined;
 }
 
 /** The next try would start too late. */
 export function noTimeLeft(failure: Failure, wait: number, remaining: number): Failure {
-  const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
-  const what = `${failure.what}; the next try would wait ${seconds(wait)} s and the read has ${seconds(remaining)} s of its readTimeout left`;
-  const raise = failure.advice.includes("readTimeout") ? "" : " Or raise readTimeout.";
-  return { ...failure, what, advice: `${failure.advice}${raise}`, retry: never };
+  const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
+  const next = wait > twoDays ? "more than two days" : seconds(wait);
+  const what = `${failure.what}; the next try would wait ${next} and the read has ${seconds(remaining)} of its readTimeout left`;
+  return { ...failure, what, advice: orMoreTime(failure), retry: never };
 }
 
-/** The read took longer than it may, whoever was slow. */
+function orMoreTime({ advice }: Failure): string {
+  return advice.includes("readTimeout") ? advice : `${advice} Or raise readTimeout.`;
+}
+
+/**
+ * The read took longer than it may, whoever was slow.
+ * @param last the last that failed on the way, if anything did
+ */
 export function readTimedOut(
   readTimeout: number,
+  last: Failure | undefined,
   where: Pick<ErrorDetails, "address" | "attempts">,
 ): GuardrailsError {
+  const why = last === undefined ? "" : `; the last failure on the way: ${last.what}`;
   return new GuardrailsError("timeout", {
-    what: `could not verify: the list was not read within the readTimeout of ${readTimeout} s`,
-    advice: "Raise readTimeout, or check why the service is slow.",
+    what: `could not verify: the list was not read within the readTimeout of ${readTimeout} s${why}`,
+    advice: last === undefined ? "Raise readTimeout, or check why the service is slow." : orMoreTime(last),
     ...where,
   });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../clock";
 import { GuardrailsError } from "../errors";
 import { textsIn } from "../json";
+import { inMilliseconds } from "../settings/limits";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
 import { createAgent } from "./agent";
@@ -62,7 +63,7 @@ export async function createHttpClient(
 
   async function attempt(address: string, number: number, scope: ReadScope): Promise<unknown> {
     const { limits, sent } = scope;
-    const requestTimeout = limits.requestTimeout * 1_000;
+    const requestTimeout = inMilliseconds(limits.requestTimeout);
     const remaining = scope.remaining();
     // What was seen to be slow is given its time, or the last page of a read would be given up with time left.
     const share = Math.max(remaining / Math.max(1, plannedAttempts - number + 1), slowAnswer * sent.slowest);
@@ -131,10 +132,11 @@ export async function createHttpClient(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
     const address = `${baseUrl}${path}?${search.toString()}`;
+    const { sent } = scope;
     let attempts = 0;
     const tryOnce = (number: number): Promise<unknown> =>
       pace.run(scope, () => {
-        if (attempts === 0) scope.sent.requests += 1;
+        if (attempts === 0) sent.requests += 1;
         attempts = number;
         return attempt(address, number, scope);
       });
@@ -152,9 +154,11 @@ export async function createHttpClient(
         shouldConsumeRetry: ({ error }) => !isTurnedAway(error),
         shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry.when !== "never",
         onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-          if (!(error instanceof AttemptFailed) || retriesLeft === 0) return;
+          if (!(error instanceof AttemptFailed)) return;
           const { failure } = error;
-          if (failure.retry.when !== "again") return;
+          if (failure.retry.when === "never") return;
+          sent.lastFailure = failure;
+          if (retriesLeft === 0 || failure.retry.when === "turned-away") return;
           await pauseWithin(scope, clock, { milliseconds: pauseBefore(attemptNumber), failure });
         },
       });
@@ -174,7 +178,7 @@ export async function createHttpClient(
     }
     if (error instanceof AttemptFailed) return failureError(error.failure, { address, attempts });
     if (endedBy === "readTimeout") {
-      return readTimedOut(scope.limits.readTimeout, { address, attempts });
+      return readTimedOut(scope.limits.readTimeout, scope.sent.lastFailure, { address, attempts });
     }
     return error;
   }

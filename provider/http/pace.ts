@@ -71,6 +71,8 @@ export class Pace {
   #allowance: Allowance | undefined;
   #pause: { readonly failure: Failure; readonly until: number } | undefined;
   #pauses = 0;
+  /** Drawn for each pause once: the longest of many draws would bring several readers back together after all. */
+  #chance = 0;
 
   /** @param maxConcurrency the most that may be under way; it may fall while requests are made, and never rises */
   constructor(maxConcurrency: () => number, clock: Clock) {
@@ -156,18 +158,18 @@ export class Pace {
   }
 
   #turnedAway(stretch: Stretch, failure: Failure, asked: number | undefined): void {
-    const now = this.#clock.now();
     // Of those that were under way together the first speaks for all, unless another asks for a longer pause.
-    if (stretch !== this.#stretch) {
-      if (asked !== undefined) this.#pauseUntil(now + asked, failure);
-      return;
-    }
+    const isFirst = stretch === this.#stretch;
+    if (!isFirst && asked === undefined) return;
+    if (isFirst) this.#chance = Math.random();
+    const now = this.#clock.now();
+    const pause = asked ?? Math.min(longestPause, firstPause * 2 ** this.#pauses);
+    const until = now + pause + this.#chance * Math.min(longestJitter, jitter * pause);
+    if (until > (this.#pause?.until ?? 0)) this.#pause = { failure, until };
+    if (!isFirst) return;
     this.#slowDown();
     this.#batch = batchOf(1);
-    const pause = asked ?? Math.min(longestPause, firstPause * 2 ** this.#pauses);
     this.#pauses += 1;
-    const until = now + pause + Math.random() * Math.min(longestJitter, jitter * pause);
-    this.#pauseUntil(until, failure);
     this.#allowance = this.#allowanceAfter(stretch, until, asked === undefined ? until - now : 0);
     this.#stretch = { from: 0, started: 0, answered: 0 };
   }
@@ -180,10 +182,6 @@ export class Pace {
     if (seen.answered === 0)
       return { ...before, milliseconds: before.milliseconds + guessed, kept: 0, more: 0 };
     return { ...fresh, least: Math.max(1, Math.floor(mostOf(before) / 2)) };
-  }
-
-  #pauseUntil(until: number, failure: Failure): void {
-    if (until > (this.#pause?.until ?? 0)) this.#pause = { failure, until };
   }
 
   #end({ batch }: Turn): void {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock";
 import { ClockComparison } from "../service-clock";
-import type { Limits } from "../settings/limits";
+import { inMilliseconds, type Limits } from "../settings/limits";
+import type { Failure } from "./failure";
 
 /** The time one read has, and who ended it: node-fetch's aborts carry no reason, so the reason is kept here. */
 export interface ReadScope {
@@ -9,8 +10,8 @@ export interface ReadScope {
   readonly signal: AbortSignal;
   /** What the answers so far say of the service's clock. */
   readonly clocks: ClockComparison;
-  /** How many requests were sent (those tried again count once), and how many milliseconds the slowest good answer took. */
-  readonly sent: { requests: number; slowest: number };
+  /** How many requests were sent (those tried again count once), how many milliseconds the slowest good answer took, and what failed last. */
+  readonly sent: { requests: number; slowest: number; lastFailure?: Failure };
   /** Milliseconds left of `readTimeout`. */
   remaining(): number;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
@@ -25,7 +26,7 @@ export function openReadScope(
   caller: AbortSignal | undefined,
   over: AbortSignal | undefined,
 ): ReadScope {
-  const milliseconds = limits.readTimeout * 1_000;
+  const milliseconds = inMilliseconds(limits.readTimeout);
   const end = clock.now() + milliseconds;
   const timeout = AbortSignal.timeout(milliseconds);
   const signal = anyOf([timeout, caller, over].filter((one) => one !== undefined));

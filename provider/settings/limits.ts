@@ -36,6 +36,11 @@ const highest: Limits = {
   maxRequests: 10_000_000,
 };
 
+/** A time limit in milliseconds, whole ones as timers want them and never fewer than it allows. */
+export function inMilliseconds(seconds: number): number {
+  return Math.ceil(seconds * 1_000);
+}
+
 /**
  * One limit as somebody gave it: a number, or its decimal text in a stack configuration.
  * @throws GuardrailsError of kind `configuration`

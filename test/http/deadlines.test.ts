@@ -44,12 +44,45 @@ describe("a request under way", () => {
 describe("the time of a read", () => {
   const start = useServices();
 
+  for (const seconds of [32.01, 32.2, 64.1]) {
+    it(`may be ${seconds} seconds, which no whole number of milliseconds is exactly`, async () => {
+      const service = await start();
+      const limits = { readTimeout: seconds, requestTimeout: seconds };
+      const { assignments } = await readingOf(service.baseUrl, limits).readAll();
+      assert.equal(assignments.length, 3);
+    });
+  }
+
+  it("may be less than a millisecond, in which nothing is read", async () => {
+    const service = await start({ latency: () => never });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { readTimeout: 0.000_001 }).readAll(),
+      service.baseUrl,
+    );
+    assert.equal(error.kind, "timeout");
+  });
+
   it("belongs to its last page too where the service was seen to be slow", async () => {
     // One page after the other, a second each: the fifth has two seconds left, of which a third would not do.
     const service = await start({ rows: 400, latency: 1_000 });
     const limits = { readTimeout: 6, maxConcurrency: 1 };
     const { assignments } = await readingOf(service.baseUrl, limits, systemClock).readAll();
     assert.equal(assignments.length, 400);
+  });
+
+  it("is named together with what failed on the way where an answer came too late", async () => {
+    let late = 0;
+    const clock = { ...systemClock, now: () => Date.now() + late, sleep: async () => undefined };
+    const service = await start({
+      faults: ({ index }) => {
+        if (index === 0) return { kind: "status", status: 429, body: "none" };
+        late = 60_000;
+        return undefined;
+      },
+    });
+    const error = await refusalOf(readingOf(service.baseUrl, {}, clock).readAll(), service.baseUrl);
+    assert.match(error.message, /not read within the readTimeout of 30 s.*fewer requests \(429\)/u);
+    assert.match(error.message, /\. Wait, or lower maxConcurrency\. Or raise readTimeout\.$/u);
   });
 
   it("is named, with what would do, where it left a request too little", async () => {

@@ -36,13 +36,7 @@ class Budget {
     const isAllowed = this.#take();
     await this.time.sleep(20);
     if (isAllowed) return;
-    throw new AttemptFailed({
-      kind: "http",
-      what: "the service asks for fewer requests (429)",
-      advice: "Wait.",
-      retry: { when: "turned-away", pause: this.retryAfter },
-      trouble: false,
-    });
+    throw turnAway(this.retryAfter);
   }
 
   #take(): boolean {
@@ -59,14 +53,21 @@ class Budget {
   }
 }
 
-/** Makes so many requests through one pace: the first alone, as a list's first page, the others when it is answered. */
-async function read(budget: Budget, requests: number, readTimeout = 30): Promise<void> {
-  const { time } = budget;
-  const pace = new Pace(() => defaultLimits.maxConcurrency, time);
+function turnAway(pause: number | undefined): AttemptFailed {
+  return new AttemptFailed({
+    kind: "http",
+    what: "the service asks for fewer requests (429)",
+    advice: "Wait.",
+    retry: { when: "turned-away", pause },
+    trouble: false,
+  });
+}
+
+function scopeOf(time: VirtualTime, readTimeout: number): ReadScope {
   const end = time.now() + readTimeout * 1_000;
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  const scope: ReadScope = {
+  return {
     limits: defaultLimits,
     signal,
     clocks: new ClockComparison(),
@@ -75,6 +76,13 @@ async function read(budget: Budget, requests: number, readTimeout = 30): Promise
     rest: async () => true,
     endedBy: () => undefined,
   };
+}
+
+/** Makes so many requests through one pace: the first alone, as a list's first page, the others when it is answered. */
+async function read(budget: Budget, requests: number, readTimeout = 30): Promise<void> {
+  const { time } = budget;
+  const pace = new Pace(() => defaultLimits.maxConcurrency, time);
+  const scope = scopeOf(time, readTimeout);
   const request = async (): Promise<void> => {
     for (;;) {
       try {
@@ -162,6 +170,23 @@ describe("the pace of one account", () => {
       assert(times.some((time) => time >= until));
     });
   }
+
+  it("lets a part of the pause by chance follow also on one that asks for longer than the first did", async () => {
+    const time = new VirtualTime();
+    const pace = new Pace(() => 2, time);
+    const scope = scopeOf(time, 30);
+    const turnedAway = async (after: number, pause: number | undefined): Promise<void> => {
+      await time.sleep(after);
+      throw turnAway(pause);
+    };
+    const starts = await time.until(
+      Promise.allSettled([
+        pace.run(scope, () => turnedAway(10, undefined)),
+        pace.run(scope, () => turnedAway(20, 2_000)),
+      ]).then(() => pace.run(scope, async () => time.now())),
+    );
+    assert(starts > 2_020 && starts <= 2_520, `${starts}`);
+  });
 
   it("is kept to by no count of tries, but by the time of the read", async () => {
     const clock = new InstantClock();

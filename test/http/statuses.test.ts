@@ -51,6 +51,21 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
     },
   ],
   [
+    "429 for ever that asks for no wait",
+    status(429, { headers: { "retry-after": "0" } }),
+    { kind: "http", message: /fewer requests \(429/u, requests: 8 },
+  ],
+  [
+    "503 for ever that asks for no wait",
+    status(503, { headers: { "retry-after": "0" } }),
+    { kind: "http", message: /answered 503/u, requests: 4 },
+  ],
+  [
+    "429 with a wait longer than anybody waits",
+    status(429, { headers: { "retry-after": "9".repeat(400) } }),
+    { kind: "http", message: /would wait more than two days and the read has/u, requests: 1 },
+  ],
+  [
     "429 with a wait longer than the read may take",
     status(429, { headers: { "retry-after": "86400" } }),
     {
@@ -122,12 +137,32 @@ describe("an answer with another status than 200", () => {
     assertPause(clock, 5_000, 10_000);
   });
 
-  it("is tried again after a pause of our own when the service asks for nonsense", async () => {
+  it("is tried again at that time by the service's own clock, which may be behind", async () => {
     const clock = new InstantClock();
-    const service = await start({ faults: [status(429, { headers: { "retry-after": "soon" } })] });
+    const behind = clock.now() - 60_000;
+    const date = new Date(behind).toUTCString();
+    const at = new Date(behind + 9_000).toUTCString();
+    const service = await start({ faults: [status(429, { headers: { date, "retry-after": at } })] });
     await readingOf(service.baseUrl, {}, clock).readAll();
-    assertPause(clock, 250, 313);
+    assertPause(clock, 9_000, 10_000);
   });
+
+  it("is tried again after a part of a second that the service asks for", async () => {
+    const clock = new InstantClock();
+    const service = await start({ faults: [status(429, { headers: { "retry-after": "1.5" } })] });
+    await readingOf(service.baseUrl, {}, clock).readAll();
+    assertPause(clock, 1_500, 1_875);
+  });
+
+  const past = "Wed, 01 Jan 2020 08:00:00 GMT";
+  for (const asked of ["soon", "", "0", "0.9", "-5", "+2", "1, 1", "2E1", "2099-01-01", past]) {
+    it(`is tried again after a pause of our own when the service asks for "${asked}"`, async () => {
+      const clock = new InstantClock();
+      const service = await start({ faults: [status(429, { headers: { "retry-after": asked } })] });
+      await readingOf(service.baseUrl, {}, clock).readAll();
+      assertPause(clock, 250, 313);
+    });
+  }
 
   it("is never followed when it is a redirect, so that no other server sees the key", async () => {
     const other = await start();
