@@ -2,7 +2,7 @@ import { parseQuery, queryNames } from "../assignments/query";
 import { GuardrailsError } from "../errors";
 import { keysQueryNames, parseKeysQuery } from "../inventory/keys";
 import { type Asking, argumentsIn, mapValues, settingsOf, type Told } from "./arguments";
-import { type Properties, secret, withoutNullFields } from "./property-values";
+import { type Properties, secret, toAnswer } from "./property-values";
 import { functionTokens } from "./schema";
 
 /** A function of the provider. */
@@ -19,7 +19,7 @@ const getKeyAssignments: ProviderFunction = {
       settingsOf({ service, baseUrl }, asking),
       scope,
     );
-    return withoutNullFields(answer);
+    return toAnswer(answer);
   },
 };
 
@@ -32,7 +32,7 @@ const getKeys: ProviderFunction = {
       settingsOf({ service, baseUrl }, asking),
       scope,
     );
-    return withoutNullFields(answer);
+    return toAnswer(answer);
   },
 };
 

@@ -58,17 +58,20 @@ export function redacted(raw: JavaScriptValue): JavaScriptValue {
 }
 
 /**
- * An answer without its null fields, at any depth. What is absent a generated SDK has as undefined, None or nil; a null reaches
- * Node.js as null, where the types know undefined only: `guardrailId === undefined` would take an unguarded key for guarded.
+ * What a function answers, from a list that may hold anybody's words. Without null fields, at any depth: what is absent a
+ * generated SDK has as undefined, None or nil; a null reaches Node.js as null, where the types know undefined only, and
+ * `guardrailId === undefined` would take an unguarded key for guarded. And without text that the engine would take for its
+ * own mark: one key of such a name, and it refuses the whole answer.
  */
-export function withoutNullFields(answer: Properties): Properties {
-  const fields = Object.entries(answer).filter(([, field]) => field !== null && field !== undefined);
-  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNullsIn(field)]));
+export function toAnswer(list: Properties): Properties {
+  const fields = Object.entries(list).filter(([, field]) => field !== null && field !== undefined);
+  return Object.fromEntries(fields.map(([name, field]) => [name, toAnswered(field)]));
 }
 
-function withoutNullsIn(value: JavaScriptValue): JavaScriptValue {
-  if (Array.isArray(value)) return value.map(withoutNullsIn);
-  return isObject(value) ? withoutNullFields(value) : value;
+function toAnswered(value: JavaScriptValue): JavaScriptValue {
+  if (Array.isArray(value)) return value.map(toAnswered);
+  if (isObject(value)) return toAnswer(value);
+  return unknownValues.includes(value) ? `[reserved by Pulumi: ${value}]` : value;
 }
 
 function marks(parts: readonly Property[]): Omit<Property, "value"> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PackedProject } from "../package/packed-project";
 import { root } from "../repository";
+import { unknown as engineMark } from "../engines/double/properties";
 import { gateway, rotated } from "./account";
 import { fixtures, type Stage } from "./stage";
 import { assertPasses, assertStops, assertViolates, textOf } from "./verdicts";
@@ -40,6 +41,9 @@ export async function judged(stage: Stage, folder: string, language: Language) {
   const stopped = { byStack: await project.preview(byStack), byLive: await project.preview(byLive) };
   ledger.assign(rotated);
   const repaired = { byStack: await project.preview(byStack), byLive: await project.preview(byLive) };
+  ledger.changeKey(gateway.keyHash, { keyLabel: engineMark });
+  const marked = await project.preview(stage.unjudged());
+  ledger.changeKey(gateway.keyHash, { keyLabel: gateway.keyLabel });
   ledger.unassign(gateway.keyHash);
   const ownKey = await project.preview(stage.unjudged());
   stage.service.faults = () => ({ kind: "echo-credential" });
@@ -68,7 +72,7 @@ export async function judged(stage: Stage, folder: string, language: Language) {
   await project.setConfig("guardrails:readTimeout", "2");
   stage.service.faults = () => ({ kind: "status", status: 500 });
   const failed = await other("unknown-argument");
-  return { guarded, outputs, stopped, repaired, ownKey, refused, keys, unknown, failed };
+  return { guarded, outputs, stopped, repaired, marked, ownKey, refused, keys, unknown, failed };
 }
 type Judged = Awaited<ReturnType<typeof judged>>;
 
@@ -82,6 +86,8 @@ export const inEveryLanguage = {
   "is let through by both once the key is guarded again": ({ repaired }: Judged) => {
     for (const run of [repaired.byStack, repaired.byLive]) assertPasses(run);
   },
+  "is let through where a key is called by the engine's mark for unknown": ({ marked }: Judged) =>
+    assertPasses(marked),
   "is stopped when the service refuses": ({ refused }: Judged) =>
     assertStops(refused, /could not verify: the service did not accept the management key \(403/),
   "is stopped with a wrong key, and without one": ({ keys }: Judged) => {

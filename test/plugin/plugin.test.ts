@@ -9,6 +9,17 @@ import { pieceShown, rawKey } from "../foreign-text";
 import { root } from "../repository";
 import { Plugin } from "./driver";
 
+/** What the engine writes for a value that is not known yet, one text for each type. */
+const engineMarks = [
+  unknown,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+];
+
 const key = "planted-in-the-provider-s-configuration-9c1e";
 
 describe("the provider plugin", () => {
@@ -61,6 +72,31 @@ describe("the provider plugin", () => {
         assert.equal((answer["assignments"] as []).length, 1);
         assert.equal(parseSnapshot(inputs["snapshot"])?.assignments.length, 1);
         for (const given of [answer, inputs]) assert.equal(pieceShown(JSON.stringify(given)), undefined);
+      } finally {
+        await other.close();
+      }
+    });
+
+    it("answers also for a key whose name, label or maker is the engine's mark for unknown, which it makes readable", async () => {
+      const other = await startLocalService({ ledger: new Ledger(), managementKey: key });
+      try {
+        await plugin.configure(configured({ baseUrl: other.baseUrl }));
+        for (const mark of engineMarks) {
+          const { keyHash } = other.ledger.addKey({ keyName: mark, keyLabel: mark });
+          other.ledger.assign({ keyHash, keyName: mark, keyLabel: mark, assignedBy: mark });
+        }
+        other.ledger.addKey({ keyName: `x ${unknown}` });
+        const token = "guardrails:index:getKeys";
+        const answers = [await plugin.invoke(), await plugin.invoke({}, token)].map(({ answer }) => answer);
+        const [assignments, keys] = [answers[0]?.["assignments"], answers[1]?.["keys"]] as Properties[][];
+        const shown = engineMarks.map((mark) => `[reserved by Pulumi: ${mark}]`).toSorted();
+        for (const field of ["keyName", "keyLabel", "assignedBy"])
+          assert.deepEqual(assignments?.map((row) => row[field]).toSorted(), shown);
+        assert.deepEqual(keys?.map(({ name }) => name).toSorted(), [...shown, `x ${unknown}`]);
+        // The resource keeps all in one text, which is nobody's mark.
+        const { inputs } = await plugin.check();
+        const kept = parseSnapshot(inputs["snapshot"])?.assignments.map(({ keyName }) => keyName);
+        assert.deepEqual(kept?.toSorted(), engineMarks.toSorted());
       } finally {
         await other.close();
       }
