@@ -25,7 +25,8 @@ export interface GetKeysArgs extends KeysQuery, KeyAssignmentsClientOptions {}
  *
  * @example
  * const { keys } = await getKeys({ keyNames: ["prod-gateway"] });
- * const isGuarded = keys.length > 0 && keys.every(({ guardrailId }) => guardrailId !== null);
+ * const inUse = keys.filter(({ state }) => state === "active");
+ * const isGuarded = inUse.length > 0 && inUse.every(({ guardrailId }) => guardrailId !== null);
  * @throws pulumi.RunError that says what to fix, when the list cannot be had or cannot be proven complete
  */
 export async function getKeys(args: GetKeysArgs = {}, options: Abortable = {}): Promise<KeysSnapshot> {
