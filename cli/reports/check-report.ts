@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeSource } from "../../policies/report/describe";
-import { fixesOf } from "../../policies/report/fix";
+import { planFixes } from "../../policies/report/fix";
 import { isKey, type KeyEntry, keyEntriesOf, worstOf } from "../../policies/report/key-entries";
 import { withGuardrailNames } from "../../policies/report/named-guardrails";
 import { keyStates, passes, type Report, reportPasses } from "../../policies/report/report";
@@ -107,6 +107,16 @@ const fix = z.object({
   command: sentences.meta({ description: "Lines for bash, which assign it." }),
 });
 
+const guardrailChange = z.object({
+  guardrail,
+  lacks: text.meta({ description: "In words that follow the guardrail's name." }),
+  isRequired: z
+    .literal(true)
+    .optional()
+    .meta({ description: "Its keys may have no other one: assigning it again does not help." }),
+  keys: count.meta({ description: "How many keys have it and fail for that." }),
+});
+
 /** The form of a report, which `--format json` writes and `--baseline` reads. */
 export const checkReport = z
   .object({
@@ -123,6 +133,10 @@ export const checkReport = z
     fixes: z
       .array(fix)
       .meta({ description: "What gives failing keys their guardrail, unless they are many." }),
+    guardrailChanges: z
+      .array(guardrailChange)
+      .optional()
+      .meta({ description: "Guardrails that are too weak, where no command helps." }),
     rules: z.array(ruleReport).meta({ description: "Each rule in force." }),
     notes: sentences.meta({ description: "What people should know about the configuration." }),
   })
@@ -184,6 +198,7 @@ export function sourcesOf(report: CheckReport): readonly string[] {
 export function checkReportOf(result: CheckResult): CheckReport {
   const { reports, notes, accounts, checkedAt, version, configuration } = result;
   const entries = keyEntriesOf(reports, accounts);
+  const { fixes, changes } = planFixes(entries, reports);
   return checkReport.parse({
     version: checkReportVersion,
     tool: { name: "pulumi-guardrails", version },
@@ -193,11 +208,19 @@ export function checkReportOf(result: CheckResult): CheckReport {
     verdict: verdictOf(result),
     summary: describeVerdict(verdictOf(result), entries),
     keys: entries.map(checkedKeyOf),
-    fixes: [...fixesOf(entries, reports)].map(({ guardrail: chosen, keys, command }) => ({
+    fixes: fixes.map(({ guardrail: chosen, keys, command }) => ({
       guardrail: chosen,
       keys: [...keys],
       command: [...command],
     })),
+    ...(changes.length === 0
+      ? {}
+      : {
+          guardrailChanges: changes.map(({ isRequired, ...change }) => ({
+            ...change,
+            ...(isRequired ? { isRequired } : {}),
+          })),
+        }),
     rules: reports.map((report) => ruleReportOf(report, entries)),
     notes: [...notes],
   } satisfies z.input<typeof checkReport>);

@@ -47,16 +47,13 @@ export function describeGuardrail({ id, name }: CheckedKey["guardrails"][number]
 
 /** What to do next where there is no command to copy; nothing where nothing fails. */
 export function nextStep(report: CheckReport): string | undefined {
+  if (report.fixes.length > 0) return undefined;
   const failing = failingKeys(report);
-  if (report.fixes.length > 0 || failing.length === 0) return undefined;
-  const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
-  if (
-    failing.some(({ state }) => state === "unguarded" || state === "wrong-guardrail") &&
-    failing.length > 1
-  ) {
+  if (failing.length > 1 && failing.some(({ state }) => state === "unguarded")) {
     return `${command} list --unguarded --format csv`;
   }
-  return hash === undefined
+  const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
+  return hash === undefined || report.guardrailChanges !== undefined
     ? undefined
     : `${command} explain ${shortId(hash)} --config ${quotedPath(report)}`;
 }

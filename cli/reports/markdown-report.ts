@@ -1,4 +1,4 @@
-import { describeFix } from "../../policies/report/describe-fix";
+import { describeChange, describeFix } from "../../policies/report/describe-fix";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
@@ -45,6 +45,7 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
     ...report.fixes.map((fix) =>
       folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),
     ),
+    ...list((report.guardrailChanges ?? []).map(describeChange)),
     ...(next === undefined ? [] : [`Next: ${code(next)}`]),
     folded("Rules and notes", rulesAndNotes(report)),
     `<sub>${plain([`${tool.name} ${tool.version}`, configuration, ...sources(report)].join(", "))}</sub>`,

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { describeRead } from "../../policies/report/describe";
-import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
+import { describeChange, describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
 import { describeChanges } from "./changes";
@@ -54,6 +54,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
     notesOf(report),
     ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     report.fixes.length === 0 ? [] : [fixInPulumi],
+    (report.guardrailChanges ?? []).map(describeChange),
     next === undefined ? [] : [`Next: ${next}`],
   ];
   return `${blocks
@@ -77,10 +78,12 @@ function couldNotVerify(report: CheckReport): readonly string[] {
     : [`asked ${describeAsked(report)}`, ...causes.map((cause) => `cause ${cause}`)];
 }
 
-/** What to do, where it is not to assign a guardrail: that is said once, with the command. */
+/** What to do, where it is not to assign a guardrail or to change one: that is said once, below. */
 function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
   const remedies = keys.flatMap(({ verdicts }) => verdicts[0]?.remedy ?? []);
-  return [...new Set(remedies.filter((remedy) => !remedy.startsWith("Assign ")))].map((one) => `  ${one}`);
+  return [...new Set(remedies.filter((remedy) => !/^(?:Assign|Change) /u.test(remedy)))].map(
+    (one) => `  ${one}`,
+  );
 }
 
 function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {

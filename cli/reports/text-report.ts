@@ -1,4 +1,4 @@
-import { describeFix } from "../../policies/report/describe-fix";
+import { describeChange, describeFix } from "../../policies/report/describe-fix";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
@@ -27,6 +27,7 @@ export const writeText: WriteReport = (report, context) => {
     ...notesOf(report),
     describeRules(report),
     ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),
+    ...(report.guardrailChanges ?? []).map(describeChange),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];
   return `${lines.join("\n")}\n`;

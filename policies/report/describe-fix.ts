@@ -21,6 +21,24 @@ export function describeFix({
   }
 }
 
+/** What is to be changed in a guardrail. */
+export function describeChange({
+  guardrail,
+  lacks,
+  isRequired = false,
+  keys,
+}: {
+  readonly guardrail: { readonly id: string; readonly name?: string | undefined };
+  readonly lacks: string;
+  readonly isRequired?: boolean | undefined;
+  readonly keys: number;
+}): string {
+  const change = `Change guardrail ${named(guardrail)}, which`;
+  if (isRequired) return `${change} is required and ${lacks}: assigning it again does not help.`;
+  const these = keys === 1 ? "the key that has it" : `the ${keys} keys that have it`;
+  return `${change} ${lacks}, or assign another one to ${these}.`;
+}
+
 export const fixInPulumi = "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId";
 
 function named({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {

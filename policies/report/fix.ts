@@ -1,5 +1,7 @@
+import { groupBy } from "../../provider/group-by";
 import { services } from "../../provider/settings/services";
 import type { AccountFacts } from "../account/account-facts";
+import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
 import { type KeyIdentity, passes, type Report } from "./report";
 
@@ -18,37 +20,66 @@ export interface Fix {
   readonly command: readonly string[];
 }
 
+/** What repairs keys: commands that assign a guardrail, and guardrails whose own settings have to change. */
+export interface FixPlan {
+  readonly fixes: readonly Fix[];
+  readonly changes: readonly GuardrailChange[];
+}
+
 /**
- * What assigns a guardrail to the keys that fail for want of the right one; nothing where those are too many to copy.
- * This tool only reads: the commands are for people to run.
+ * What repairs the keys that fail for want of the right guardrail. There is a command for those that an assignment helps,
+ * and where those are too many to copy, for the ones among them without any guardrail, or none. This tool only reads: the
+ * commands are for people to run.
  * @param reports those of every rule in force; undefined where not all are known: then no guardrail is known to pass them
  * @param most above so many keys a command is no longer something to copy
  */
-export function fixesOf(
+export function planFixes(
   entries: readonly KeyEntry[],
   reports: readonly Report[] | undefined,
   { among = entries, most = mostKeysToFix }: { among?: readonly KeyEntry[]; most?: number } = {},
-): readonly Fix[] {
-  const failing = among.filter(isFixable);
-  if (failing.length > most) return [];
+): FixPlan {
   const accepts = reports === undefined ? () => false : acceptanceOf(reports);
-  const groups = new Map<string, { readonly guardrail: FixGuardrail; readonly entries: KeyEntry[] }>();
-  for (const entry of failing) {
-    const guardrail = guardrailFor(entry, entries, accepts);
-    const place = `${entry.account.baseUrl} ${guardrail.kind === "open" ? "" : guardrail.id}`;
-    const group = groups.get(place) ?? { guardrail, entries: [] };
-    group.entries.push(entry);
-    groups.set(place, group);
-  }
-  return [...groups.values()].flatMap(({ guardrail, entries: keys }) => {
-    const account = keys[0]?.account;
-    if (account === undefined) return [];
-    const hashes = keys.flatMap(({ key }) => key.hash ?? []);
-    return [{ guardrail, keys: keys.map(({ key }) => key), command: commandFor(account, guardrail, hashes) }];
+  const chosen = among
+    .filter(isFixable)
+    .map((entry) => ({ entry, guardrail: guardrailFor(entry, entries, accepts) }));
+  const helped = chosen.filter(({ entry, guardrail }) => isHelped(entry, guardrail));
+  const unguarded = helped.filter(({ entry }) => entry.state === "unguarded");
+  const assigned = [helped, unguarded].find(({ length }) => length <= most) ?? [];
+  return { fixes: fixesFor(assigned), changes: guardrailChanges(entries, chosen, assigned) };
+}
+
+function fixesFor(chosen: readonly ChosenFix[]): readonly Fix[] {
+  const groups = groupBy(
+    chosen,
+    ({ entry, guardrail }) => `${entry.account.baseUrl} ${guardrail.kind === "open" ? "" : guardrail.id}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { guardrail, entry } = first;
+    const keys = group.map(({ entry: { key } }) => key);
+    const hashes = keys.flatMap(({ hash }) => hash ?? []);
+    return [{ guardrail, keys, command: commandFor(entry.account, guardrail, hashes) }];
   });
 }
 
-type FixableEntry = KeyEntry & { readonly account: AccountFacts };
+/** Whether an assignment helps: not where the key has that guardrail already, or where no better one is known. */
+function isHelped(entry: KeyEntry, guardrail: FixGuardrail): boolean {
+  const failing = entry.verdicts.filter(({ finding }) => !passes(finding));
+  if (guardrail.kind === "open") return failing.some(({ finding }) => finding.lacking === undefined);
+  return (
+    !entry.guardrailIds.includes(guardrail.id) ||
+    failing.every(({ finding }) => finding.lacking === undefined)
+  );
+}
+
+export type FixableEntry = KeyEntry & { readonly account: AccountFacts };
+
+/** A key that fails, and the guardrail that it would be assigned. */
+export interface ChosenFix {
+  readonly entry: FixableEntry;
+  readonly guardrail: FixGuardrail;
+}
 
 function isFixable(entry: KeyEntry): entry is FixableEntry {
   const { state, key, account } = entry;

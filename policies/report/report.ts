@@ -33,10 +33,22 @@ export interface Finding {
   readonly remedy: string;
   /** The guardrails (lower-case ids) of which it must have one, where the rule asks for certain ones. */
   readonly requiredGuardrails?: readonly string[] | undefined;
+  /** The guardrail it has, where that is too weak: to change it helps, to assign it again does not. */
+  readonly lacking?: Lacking | undefined;
   /** Why nobody can tell whether it has expired, where that decides whether it is judged. */
   readonly expiryDoubt?: string | undefined;
   /** Who answers for it, and until when; only where a waiver lets it pass. Foreign text. */
   readonly waiver?: { readonly owner: string; readonly expires: string; readonly reason: string } | undefined;
+}
+
+/** What a guardrail does not do that a rule requires of it. */
+export interface Lacking {
+  /** In lower case. */
+  readonly guardrailId: string;
+  /** Foreign text. */
+  readonly name: string;
+  /** In words that follow its name: `has no limit of at most 50 USD`. */
+  readonly lacks: string;
 }
 
 /** Where and when the list a rule judged by was read. */

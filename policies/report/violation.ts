@@ -1,8 +1,8 @@
 import type { AccountFacts } from "../account/account-facts";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, sortFindings } from "./describe";
-import { describeFix, fixInPulumi } from "./describe-fix";
-import { type Fix, fixesOf } from "./fix";
+import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
+import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry } from "./key-entries";
@@ -89,32 +89,40 @@ function groupLines(failing: readonly Finding[]): readonly string[] {
   return failing.length > mostNamed ? [...lines, `${command} check lists all ${failing.length}.`] : lines;
 }
 
-/** The commands that assign a guardrail, and each other remedy once. */
+/** The commands that assign a guardrail, the guardrails to change, and each other remedy once. */
 function whatToDo(report: Judged, failing: readonly Finding[], context: ViolationContext): readonly string[] {
-  const fixes = fixesIn(report.rule, failing, context);
+  const { fixes, changes } = plannedFor(report.rule, failing, context);
   const fixed = new Set(fixes.flatMap(({ keys }) => keys.map(identityOf)));
-  const remedies = failing.filter(({ key }) => !fixed.has(identityOf(key))).map(({ remedy }) => remedy);
+  const remedies = failing
+    .filter(
+      ({ key, lacking }) => !fixed.has(identityOf(key)) && (lacking === undefined || changes.length === 0),
+    )
+    .map(({ remedy }) => remedy);
   return [
     ...new Set(remedies.filter((remedy) => remedy !== "")),
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
+    ...changes.map(describeChange),
   ];
 }
 
-function fixesIn(
+function plannedFor(
   rule: string,
   failing: readonly Finding[],
   { accounts, entries, reports }: ViolationContext,
-): readonly Fix[] {
-  const wanting = failing.filter(({ state }) => state === "unguarded" || state === "wrong-guardrail");
-  if (accounts.length === 0 || wanting.length > mostToFix) return [];
-  const identities = new Set(wanting.map(({ key }) => identityOf(key)));
+): FixPlan {
+  const unguarded = failing.filter(({ state }) => state === "unguarded");
+  const wrong = failing.filter(({ state }) => state === "wrong-guardrail");
+  const isNone = unguarded.length + wrong.length === 0;
+  const isTooMany = unguarded.length > mostToFix && wrong.every(({ lacking }) => lacking === undefined);
+  if (accounts.length === 0 || isNone || isTooMany) return { fixes: [], changes: [] };
+  const identities = new Set([...unguarded, ...wrong].map(({ key }) => identityOf(key)));
   const all = entries();
   const among = all.filter(
     ({ key, verdicts }) =>
       identities.has(identityOf(key)) && verdicts.some(({ rule: name }) => name === rule),
   );
-  return fixesOf(all, reports, { among, most: mostToFix });
+  return planFixes(all, reports, { among, most: mostToFix });
 }
 
 /** What the rule says of each key that does not pass, the worst of it, the worst keys first. */

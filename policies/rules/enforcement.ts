@@ -57,15 +57,30 @@ const entry = z.union([z.enum(names), z.strictObject({ limitUsd: bounds })], {
 export const requiredEnforcements = z.array(entry, { error: "must be a list; [] requires any one" });
 export type RequiredEnforcement = z.infer<typeof entry>;
 
-/** What the guardrail does not enforce, in words that follow "which enforces"; empty if it does what is required. */
+/** How people are told that a guardrail lacks it. */
+const lacks: Readonly<Record<Enforcement, string>> = {
+  limitUsd: "has no spending limit",
+  allowedProviders: "has no list of allowed providers",
+  ignoredProviders: "has no list of ignored providers",
+  allowedModels: "has no list of allowed models",
+  ignoredModels: "has no list of ignored models",
+  allowedDataRegions: "is not confined to a data region",
+  zeroDataRetention: "has no zero data retention for every vendor's models",
+  noFreeModelPublication: "does not forbid free endpoints that publish prompts",
+  noFreeModelTraining: "does not forbid free endpoints that train on requests",
+  noPaidModelTraining: "does not forbid paid endpoints that train on requests",
+  contentFilters: "has no content filter that blocks or redacts",
+};
+
+/** What the guardrail lacks, in words that follow "which"; empty if it does what is required. */
 export function missingOf(guardrail: Guardrail, require: readonly RequiredEnforcement[]): string {
-  if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "nothing";
+  if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "enforces nothing";
   return require
     .flatMap((one) => {
       if (typeof one !== "string") return unmet(guardrail, one.limitUsd);
-      return enforcements[one](guardrail) ? [] : [`no ${one}`];
+      return enforcements[one](guardrail) ? [] : [lacks[one]];
     })
-    .join(", ");
+    .join(" and ");
 }
 
 /**
@@ -83,16 +98,16 @@ export function enforcedBy(guardrail: Guardrail): readonly string[] {
 function unmet(guardrail: Guardrail, wanted: z.infer<typeof bounds>): readonly string[] {
   const { resetInterval, includeByokInBudgets } = guardrail;
   const limit = limitOf(guardrail);
-  if (limit === undefined) return ["no limitUsd"];
+  if (limit === undefined) return [lacks.limitUsd];
   const { max, intervals: allowed, includeByok } = wanted;
   return [
-    ...(max === undefined || limit <= max ? [] : [`no limitUsd of at most ${max}`]),
+    ...(max === undefined || limit <= max ? [] : [`has no limit of at most ${max} USD`]),
     ...(allowed === undefined || allowed.some((one) => one === resetInterval)
       ? []
-      : [`no limitUsd that begins anew ${allowed.join(" or ")}`]),
+      : [`has no limit that begins anew ${allowed.join(" or ")}`]),
     ...(includeByok === undefined || includeByokInBudgets === true
       ? []
-      : ["no limitUsd that counts what is spent with own provider keys"]),
+      : ["has no limit that counts what is spent with own provider keys"]),
   ];
 }
 

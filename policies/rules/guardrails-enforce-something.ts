@@ -104,9 +104,10 @@ function judgeContent(
     }
     const missing = missingOf(guardrail, require);
     if (missing.length > 0) {
-      const reason = `has guardrail ${quoted(guardrail.name)} (${shown}), which enforces ${missing}`;
-      const remedy = "Set that in the guardrail, or assign another one, then run this again.";
-      return { ...assigned, state: "wrong-guardrail", reason, remedy };
+      const reason = `has guardrail ${quoted(guardrail.name)} (${shown}), which ${missing}`;
+      const remedy = "Change that guardrail, or assign another one, then run this again.";
+      const lacking = { guardrailId: id.toLowerCase(), name: guardrail.name, lacks: missing };
+      return { ...assigned, state: "wrong-guardrail", reason, remedy, lacking };
     }
   }
   return assigned;

@@ -94,7 +94,7 @@ describe("pulumi-guardrails check by several rules", () => {
     service.ledger.guardrails.add({ id: sampleAssignment(1).guardrailId, limit_usd: null });
     const { status, out } = await check(whole, service);
     assert.equal(status, 1);
-    assert.match(out, /^wrong-guardrail\t.*\tguardrails-enforce-something\t.* enforces no limitUsd$/mu);
+    assert.match(out, /^wrong-guardrail\t.*\tguardrails-enforce-something\t.* has no spending limit$/mu);
   });
 
   it("ends with 3 when all that fails could not be verified", async () => {

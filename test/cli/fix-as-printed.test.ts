@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { Ledger, type LocalService, samplePositions } from "../../local-service/index";
+import { Ledger, type LocalService, sampleAssignment, samplePositions } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { absentGuardrail } from "../policies/builders";
 import { environmentFor, runCommand, useFiles } from "./run-command";
@@ -51,6 +51,81 @@ describe("the fix that pulumi-guardrails check prints", () => {
       assert.deepEqual([after.status, after.out.split("\n")[0]?.slice(0, 8)], [0, "guarded:"], after.out);
     });
   }
+
+  describe("where a guardrail is too weak", () => {
+    const narrow = { require: ["limitUsd", { limitUsd: { max: 50 } }] };
+
+    async function weakAccount(): Promise<LocalService> {
+      const ledger = new Ledger();
+      ledger.guardrails.add({ id: absentGuardrail, name: "Team default", limit_usd: 100 });
+      for (const n of [1, 2, 3]) ledger.assign({ ...sampleAssignment(n), guardrailId: absentGuardrail });
+      ledger.addKey({ keyName: "new-a" });
+      return running({ ledger });
+    }
+
+    /** The hashes of every command that is printed. */
+    const assigned = (out: string): number => out.match(/\b[0-9a-f]{64}\b/gu)?.length ?? 0;
+
+    it("assigns it to no key that has it, and says that it has to be changed", async () => {
+      const service = await weakAccount();
+      const config = write({
+        "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },
+        "approved-guardrails-only": { approved: [absentGuardrail] },
+        "guardrails-enforce-something": narrow,
+      });
+      const { status, out } = await runCommand(["check", "--config", config], environmentFor(service));
+      assert.equal(status, 1);
+      assert.match(
+        out,
+        /^Change guardrail "Team default" [0-9a-f]{8}…, which is required and has no limit of at most 50 USD: assigning it again does not help\.$/mu,
+      );
+      assert.match(out, /^Assign a guardrail to this key /mu);
+      assert.equal(assigned(out), 1);
+    });
+
+    it("assigns the required one to the key without it, although it has to be changed too", async () => {
+      const service = await weakAccount();
+      const config = write({
+        "guardrails-settings": { requiredKeys: [{ pattern: "*", guardrail: absentGuardrail }] },
+        "guardrails-enforce-something": narrow,
+      });
+      const { out } = await runCommand(["check", "--config", config], environmentFor(service));
+      assert.match(out, /^Assign guardrail "Team default" [0-9a-f]{8}…, which is required, to this key:$/mu);
+      assert.match(out, /^Change guardrail "Team default" .* does not help\.$/mu);
+      assert.equal(assigned(out), 1);
+    });
+
+    it("asks for no guardrail to be put in for keys that have one: that one can be changed", async () => {
+      const service = await weakAccount();
+      const config = write({
+        "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },
+        "guardrails-enforce-something": { require: ["zeroDataRetention"] },
+      });
+      const { out } = await runCommand(["check", "--config", config], environmentFor(service));
+      assert.match(
+        out,
+        /^Change guardrail "Team default" [0-9a-f]{8}…, which has no zero data retention for every vendor's models, or assign another one to the 3 keys that have it\.$/mu,
+      );
+      assert.match(out, /^Assign a guardrail to this key \(put its id in the first line\):$/mu);
+      assert.equal(assigned(out), 1);
+    });
+
+    it("assigns another one that is known to pass every rule", async () => {
+      const service = await weakAccount();
+      const strong = service.ledger.guardrails.add({ name: "Narrow", limit_usd: 5 });
+      service.ledger.assign({ ...sampleAssignment(9), guardrailId: strong.id });
+      const config = write({
+        "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },
+        "guardrails-enforce-something": narrow,
+      });
+      const environment = environmentFor(service);
+      const { out } = await runCommand(["check", "--config", config], environment);
+      assert.match(out, /^Assign a guardrail to these 4 keys \("Narrow" [0-9a-f]{8}… passes every rule/mu);
+      assert.doesNotMatch(out, /^Change guardrail/mu);
+      await run("bash", ["-c", fixIn(out)], { env: { PATH: process.env["PATH"], ...environment } });
+      assert.equal((await runCommand(["check", "--config", config], environment)).status, 0);
+    });
+  });
 
   it("is not run by the shell where it names no guardrail: the shell says what is missing", async () => {
     const service = await running({ rows: 0 });

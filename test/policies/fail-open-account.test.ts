@@ -63,7 +63,7 @@ const cases: Readonly<
   "the guardrail of a required key enforces nothing": [
     ({ ledger }) => void ledger.guardrails.add({ id: guardrailOf(ledger), limit_usd: null }),
     ["guardrails-enforce-something"],
-    /which enforces no limitUsd/u,
+    /which has no spending limit/u,
   ],
   "the guardrail of a required key is gone": [
     ({ ledger }) => ledger.guardrails.remove(guardrailOf(ledger)),

@@ -11,8 +11,9 @@ import { stateBadge } from "./state-badge";
 export function keyRow(checked: CheckedKey, letters: ReadonlyMap<string, string>): Markup {
   const { state, key, guardrails, verdicts } = checked;
   const reason = verdicts[0]?.reason ?? "";
-  // To assign a guardrail is said once, with the command, below the keys.
-  const remedy = verdicts[0]?.remedy?.startsWith("Assign ") === true ? undefined : verdicts[0]?.remedy;
+  // To assign a guardrail, or to change one, is said once, below the keys.
+  const own = verdicts[0]?.remedy;
+  const remedy = own === undefined || /^(?:Assign|Change) /u.test(own) ? undefined : own;
   return markup`<tr role="row" data-state="${state}">
 <td role="cell">${stateBadge(state)}</td>
 <th role="rowheader" scope="row">${identity(key)}</th>

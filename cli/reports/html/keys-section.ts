@@ -1,4 +1,4 @@
-import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
+import { describeChange, describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
 import { countStates, passes } from "../../../policies/report/report";
 import { type CheckedKey, type CheckReport, failingKeys, judgedRules } from "../check-report";
 import { nextStep } from "../describe-report";
@@ -68,6 +68,11 @@ function fixes(report: CheckReport): Markup {
 </div>
 `,
   );
-  if (shown.length > 0) return markup`${shown}<p class="explanation">${fixInPulumi}</p>\n`;
-  return next === undefined ? nothing : markup`<p class="fix">Next: <code>${next}</code></p>\n`;
+  const changes = (report.guardrailChanges ?? []).map(
+    (change) => markup`<p class="fix">${describeChange(change)}</p>\n`,
+  );
+  if (shown.length > 0) return markup`${shown}<p class="explanation">${fixInPulumi}</p>\n${changes}`;
+  return next === undefined
+    ? markup`${changes}`
+    : markup`${changes}<p class="fix">Next: <code>${next}</code></p>\n`;
 }

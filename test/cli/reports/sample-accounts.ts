@@ -11,30 +11,35 @@ import { resultOf } from "./sample-results";
 export const teamDefault = "c1b22b16-05a0-4b24-8353-6273a5c32a0f";
 
 const now = Date.UTC(2026, 2, 1, 10);
-const rulesInForce = {
+const rulesInForce = (require: readonly string[]) => ({
   "required-keys-guarded": { requiredKeys: [{ pattern: "*" }] },
   "no-unguarded-keys": { exempt: [] },
-  "guardrails-enforce-something": { require: ["limitUsd"], requiredKeys: [{ pattern: "*" }] },
-};
+  "guardrails-enforce-something": { require, requiredKeys: [{ pattern: "*" }] },
+});
 
 /** What a check by three rules finds in an account of so many keys, of which the last ones have no guardrail. */
-export async function checkedAccount(keys: number, unguarded: number): Promise<CheckResult> {
+export async function checkedAccount(
+  keys: number,
+  unguarded: number,
+  require: readonly string[] = ["limitUsd"],
+): Promise<CheckResult> {
   const guarded = Array.from({ length: keys - unguarded }, (_, n) => ({
     ...sampleAssignment(n),
     guardrailId: teamDefault,
   }));
   const open = Array.from({ length: unguarded }, (_, n) => sampleAssignment(n + 1, "new"));
-  return checked(guarded, open);
+  return checked(guarded, open, require);
 }
 
 async function checked(
   assignments: readonly KeyAssignment[],
   open: readonly KeyAssignment[],
+  require: readonly string[],
 ): Promise<CheckResult> {
   const { account, snapshot, inventory } = accountOf(assignments, [...assignments, ...open]);
   const reports = await Promise.all(
     rules.map((rule) => {
-      const own = Object.entries(rulesInForce).find(([name]) => name === rule.name)?.[1] ?? {};
+      const own = Object.entries(rulesInForce(require)).find(([name]) => name === rule.name)?.[1] ?? {};
       return judge(prepareRule(rule, { own, settings: {} }, now), { account, now });
     }),
   );

@@ -113,6 +113,19 @@ describe("the text report", () => {
     assert.match(many, /^next: npx --no-install pulumi-guardrails list --unguarded/mu);
   });
 
+  it("names the command for the few keys without a guardrail beside many whose guardrail is too weak, and that guardrail", async () => {
+    const shown = text(await checkedAccount(230, 7, ["zeroDataRetention"]));
+    assert.match(shown, /^Assign a guardrail to these 7 keys \(put its id in the first line\):$/mu);
+    assert.match(
+      shown,
+      /^Change guardrail "Team default" c1b22b16…, which has no zero data retention .*, or assign another one to the 223 keys that have it\.$/mu,
+    );
+    assert.doesNotMatch(shown, /^next: /mu);
+    const many = text(await checkedAccount(230, 60, ["zeroDataRetention"]));
+    assert.doesNotMatch(many, /GUARDRAIL=/u);
+    assert.match(many, /^Change guardrail .* the 170 keys that have it\.\nnext: .* list --unguarded/mu);
+  });
+
   it("is coloured only where colours are wanted", () => {
     assert.match(text(mixed, { columns: 100, colour: true }), /^\u001b\[1m\u001b\[31m✗ not guarded/u);
     assert.doesNotMatch(text(mixed, { columns: 100, colour: false }), /\u001b/u);

@@ -21,7 +21,7 @@ const rules = {
   },
   "guardrails-enforce-something": {
     key: gateway,
-    finds: /WRONG-GUARDRAIL .* enforces no allowedModels/,
+    finds: /WRONG-GUARDRAIL .* has no list of allowed models/,
   },
   "declared-keys-guarded": {
     key: rotated,

@@ -84,6 +84,23 @@ describe("the violations of one run", () => {
     for (let n = 0; n < 3; n += 1) assert(text.includes(sampleAssignment(n, "new").keyHash));
   });
 
+  it("print no command for a key whose guardrail is too weak, and name that guardrail", async () => {
+    const ledger = accountOf(3, 0);
+    ledger.guardrails.add({ id: teamDefault, limit_usd: 100 });
+    const text = textOf(
+      await violationsIn(ledger, {
+        [settingsName]: { requiredKeys: [{ pattern: "*", guardrail: teamDefault }] },
+        "guardrails-enforce-something": { require: [{ limitUsd: { max: 50 } }] },
+      }),
+      "guardrails-enforce-something",
+    );
+    assert.match(
+      text,
+      /\nChange guardrail "Team default" c1b22b16…, which is required and has no limit of at most 50 USD: assigning it again does not help\./u,
+    );
+    assert.doesNotMatch(text, /curl|or assign another one/u);
+  });
+
   it("print no command for more than ten keys, which the engine would not wrap", async () => {
     const text = textOf(await violationsIn(accountOf(1, 11)), "no-unguarded-keys");
     assert.doesNotMatch(text, /curl/u);

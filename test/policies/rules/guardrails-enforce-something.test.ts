@@ -150,6 +150,21 @@ const enforcements: readonly (readonly [
   ],
 ];
 
+/** What people are told, none of it in the configuration's words. */
+const lacks: Readonly<Record<string, string>> = {
+  limitUsd: "has no spending limit",
+  allowedProviders: "has no list of allowed providers",
+  ignoredProviders: "has no list of ignored providers",
+  allowedModels: "has no list of allowed models",
+  ignoredModels: "has no list of ignored models",
+  allowedDataRegions: "is not confined to a data region",
+  zeroDataRetention: "has no zero data retention for every vendor's models",
+  noFreeModelPublication: "does not forbid free endpoints that publish prompts",
+  noFreeModelTraining: "does not forbid free endpoints that train on requests",
+  noPaidModelTraining: "does not forbid paid endpoints that train on requests",
+  contentFilters: "has no content filter that blocks or redacts",
+};
+
 describe("what guardrails-enforce-something may require", () => {
   for (const [required, meets, not] of enforcements) {
     it(`${required} is met by a guardrail that sets it, which then enforces something`, async () => {
@@ -163,11 +178,8 @@ describe("what guardrails-enforce-something may require", () => {
       for (const changes of [{}, ...not]) {
         const finding = await findingFor([required], guardrailWith(changes));
         assert.equal(finding.state, "wrong-guardrail");
-        assert.equal(
-          finding.reason,
-          `has guardrail "Production" (${guardrail}), which enforces no ${required}`,
-        );
-        assert.match(finding.remedy, /^Set that in the guardrail, /u);
+        assert.equal(finding.reason, `has guardrail "Production" (${guardrail}), which ${lacks[required]}`);
+        assert.match(finding.remedy, /^Change that guardrail, /u);
       }
     });
   }
@@ -176,7 +188,7 @@ describe("what guardrails-enforce-something may require", () => {
     const some = guardrailWith({ limitUsd: 5, contentFilters: blocking });
     assert.equal((await findingFor(["limitUsd", "contentFilters"], some)).state, "guarded");
     const finding = await findingFor(["limitUsd", "allowedModels", "contentFilters", "ignoredModels"], some);
-    assert.match(finding.reason, /which enforces no allowedModels, no ignoredModels$/u);
+    assert.match(finding.reason, /which has no list of allowed models and has no list of ignored models$/u);
   });
 
   it("is something, where nothing is named: nothing at all is not enough", async () => {
@@ -223,7 +235,7 @@ describe("what guardrails-enforce-something may require", () => {
         { max: 500 },
         [{ limitUsd: 500 }, { limitUsd: 0, includeByokInBudgets: false }],
         [{ limitUsd: 500.01 }],
-        "of at most 500",
+        "of at most 500 USD",
       ],
       [
         "the interval at which it begins anew",
@@ -247,11 +259,11 @@ describe("what guardrails-enforce-something may require", () => {
         for (const changes of not) {
           const finding = await findingFor(bounded(bounds), { ...monthly, ...changes });
           assert.equal(finding.state, "wrong-guardrail");
-          assert.match(finding.reason, new RegExp(`which enforces no limitUsd ${missing}$`, "u"));
+          assert.match(finding.reason, new RegExp(`which has no limit ${missing}$`, "u"));
         }
         for (const limitUsd of [null, -1]) {
           const finding = await findingFor(bounded(bounds), { ...monthly, limitUsd });
-          assert.match(finding.reason, /which enforces no limitUsd$/u);
+          assert.match(finding.reason, /which has no spending limit$/u);
         }
       });
     }
@@ -261,7 +273,7 @@ describe("what guardrails-enforce-something may require", () => {
       const finding = await findingFor(require, guardrailWith({ limitUsd: 2 }));
       assert.match(
         finding.reason,
-        /enforces no contentFilters, no limitUsd of at most 1, no limitUsd that begins anew daily, no limitUsd that counts/u,
+        /which has no content filter that .* and has no limit of at most 1 USD and has no limit that begins anew daily and has no limit that counts/u,
       );
     });
   });

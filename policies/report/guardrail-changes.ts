@@ -1,0 +1,47 @@
+import type { ChosenFix } from "./fix";
+import type { KeyEntry } from "./key-entries";
+import { passes } from "./report";
+
+/** A guardrail that a rule finds too weak, where to assign one repairs nothing. */
+export interface GuardrailChange {
+  readonly guardrail: { readonly id: string; readonly name: string };
+  /** What it lacks, in words that follow its name: `has no limit of at most 50 USD`. */
+  readonly lacks: string;
+  /** No other one is allowed to its keys. */
+  readonly isRequired: boolean;
+  /** How many keys have it and fail for that. */
+  readonly keys: number;
+}
+
+/** The guardrails to change: those of keys that no command helps, and those that a command assigns although they are too weak. */
+export function guardrailChanges(
+  entries: readonly KeyEntry[],
+  chosen: readonly ChosenFix[],
+  assigned: readonly ChosenFix[],
+): readonly GuardrailChange[] {
+  const helped = new Set(assigned);
+  const wanted = new Map<string, boolean>();
+  for (const fix of chosen) {
+    const { entry, guardrail } = fix;
+    const required = guardrail.kind === "required" ? guardrail.id : undefined;
+    const own = helped.has(fix) ? [] : lackingIn(entry).map(({ guardrailId }) => guardrailId);
+    for (const id of required === undefined ? own : [...own, required]) {
+      wanted.set(id, wanted.get(id) === true || id === required);
+    }
+  }
+  const changes = new Map<string, GuardrailChange>();
+  for (const entry of entries) {
+    for (const { guardrailId: id, name, lacks } of lackingIn(entry)) {
+      const isRequired = wanted.get(id);
+      if (isRequired === undefined) continue;
+      const place = `${entry.account?.baseUrl} ${id} ${lacks}`;
+      const keys = (changes.get(place)?.keys ?? 0) + 1;
+      changes.set(place, { guardrail: { id, name }, lacks, isRequired, keys });
+    }
+  }
+  return [...changes.values()].toSorted((one, other) => other.keys - one.keys);
+}
+
+function lackingIn({ verdicts }: KeyEntry) {
+  return verdicts.flatMap(({ finding }) => (passes(finding) ? [] : (finding.lacking ?? [])));
+}
