@@ -92,8 +92,11 @@ async function checkAndReport(
   // Before anything is sent: a mistake in it is wrong use and costs no reading.
   const requests = asked.all({ quiet });
   const baseline = baselineFile === undefined ? undefined : await baselineFor(requests, baselineFile);
-  const files = requests.flatMap(({ file }) => (file === undefined ? [] : [file]));
-  await refuseSharedFiles(files, config === standardInput ? undefined : config);
+  await refuseSharedFiles({
+    configuration: config === standardInput ? { kind: "standard-input" } : { kind: "file", path: config },
+    outputs: requests.flatMap(({ file }) => file ?? []),
+    isShown: requests.some(({ file }) => file === undefined),
+  });
   if (options.config === undefined && !existsSync(config)) {
     err(await describeMissingConfiguration(config, options, context));
     return exitCodes.wrongUse;

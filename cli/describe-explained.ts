@@ -7,6 +7,7 @@ import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import type { Guardrail } from "../provider/inventory/contract";
+import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/sanitize";
 import { orList } from "./or-list";
 
@@ -70,8 +71,10 @@ function describeUse({ listed }: KnownKey, now: number): string {
   if (listed === undefined) return "not in an inventory";
   if (listed.disabled) return "disabled";
   if (listed.expiresAt === null) return "enabled, never expires";
-  const state = now >= Date.parse(listed.expiresAt) ? "expired" : "enabled until";
-  return `${state} ${sanitize(listed.expiresAt)}`;
+  const expiresAt = sanitize(listed.expiresAt);
+  const expiry = expiryOf(listed);
+  if (expiry === undefined) return `enabled, never expires (${expiresAt} is no expiry)`;
+  return `${now >= expiry ? "expired" : "enabled until"} ${expiresAt}`;
 }
 
 function describeGuardrail(id: string, content: Guardrail | "absent" | undefined): string {

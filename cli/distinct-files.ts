@@ -1,30 +1,63 @@
+import { fstat } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { GuardrailsError } from "../provider/errors";
 import { quoted } from "../provider/sanitize";
 
+/** What a check reads and writes beside the account. */
+export interface FilesInUse {
+  readonly configuration:
+    | { readonly kind: "file"; readonly path: string }
+    | { readonly kind: "standard-input" };
+  /** The files of --output. */
+  readonly outputs: readonly string[];
+  /** Whether a report goes to standard output. */
+  readonly isShown: boolean;
+}
+
 /**
- * Refuses outputs that would destroy what is read, or one another, by whatever path they are named.
- * @param outputs the files to be written, @param configuration the file that is read; undefined if it is none
+ * Refuses outputs that would destroy what is read, or one another, by whatever path they are named and wherever the shell
+ * sends the standard streams.
  * @throws GuardrailsError of kind `configuration`
  */
-export async function refuseSharedFiles(
-  outputs: readonly string[],
-  configuration: string | undefined,
-): Promise<void> {
+export async function refuseSharedFiles({ configuration, outputs, isShown }: FilesInUse): Promise<void> {
   const taken = new Map<string, string>();
-  if (configuration !== undefined) taken.set(await identityOf(configuration), "the configuration file");
+  const refuseTaken = (identity: string, what: string): void => {
+    const other = taken.get(identity);
+    if (other === undefined) return;
+    throw new GuardrailsError("configuration", {
+      what: `${what} is ${other}`,
+      advice: "Give each report a file of its own.",
+    });
+  };
+  const read =
+    configuration.kind === "file"
+      ? await identityOf(configuration.path)
+      : await streamIdentity(descriptors.in);
+  if (read !== undefined) taken.set(read, "the configuration file");
+  const shown = isShown ? await streamIdentity(descriptors.out) : undefined;
+  if (shown !== undefined) {
+    refuseTaken(shown, "standard output");
+    taken.set(shown, "where standard output goes");
+  }
+  const said = await streamIdentity(descriptors.err);
+  // Standard error may go where standard output goes: the shell keeps the two from overwriting one another.
+  if (said !== undefined && !taken.has(said)) taken.set(said, "where standard error goes");
   for (const output of outputs) {
     const identity = await identityOf(output);
-    const other = taken.get(identity);
-    if (other !== undefined) {
-      throw new GuardrailsError("configuration", {
-        what: `${quoted(output)}, given by --output, is ${other}`,
-        advice: "Give each report a file of its own.",
-      });
-    }
+    refuseTaken(identity, `${quoted(output)}, given by --output,`);
     taken.set(identity, "the file of another report already");
   }
+}
+
+const descriptors = { in: 0, out: 1, err: 2 } as const;
+const statOpen = promisify(fstat);
+
+/** Of the file that the shell sends a standard stream to, if it is one: terminals and pipes overwrite nothing. */
+async function streamIdentity(descriptor: number): Promise<string | undefined> {
+  const found = await unlessMissing(statOpen(descriptor, { bigint: true }));
+  return found?.isFile() === true ? `${found.dev}:${found.ino}` : undefined;
 }
 
 /** The same for two paths exactly if writing to one would change what the other shows. */

@@ -79,7 +79,8 @@ function writeCsv<Row extends object>({ rows, fields }: Listing<Row>, toTerminal
 /**
  * With an apostrophe in front of what a pipeline would take for a command if the file were written to its log, as the
  * library puts one in front of a formula: GitHub and Azure obey `::` at a line's beginning, `##[` and `##vso[` anywhere.
+ * What they trim before it is not what JavaScript calls space: .NET counts U+0085.
  */
 function disarmCommands(text: string): string {
-  return text.replace(/(?<=^\s*)::/gmu, "'::").replace(/##(?=\[|vso\[)/gu, "#'#");
+  return text.replace(/(?<=^[\p{Z}\p{C}]*)::/gmu, "'::").replace(/##(?=\[|vso\[)/gu, "#'#");
 }

@@ -8,13 +8,18 @@ interface Place {
 }
 
 /**
- * Why a text that a person wrote is not taken: that it is no JSON, or gives a name twice, of which every parser drops one,
- * or one that is dropped as such.
+ * Why a text that a person wrote is not taken: that it is no JSON, nests too deeply, or gives a name twice, of which every
+ * parser drops one, or one that is dropped as such.
  * @returns words that follow its name, with line and column, and nothing of what stands there; undefined if it can
  */
 export function jsonProblem(text: string): string | undefined {
   if (text.startsWith("\ufeff")) return "begins with a byte order mark: save it as UTF-8 without one";
   if (text.trim() === "") return "is empty";
+  const tooDeep = offsetTooDeep(text);
+  if (tooDeep !== undefined) {
+    const place = describe(placeOf(text, tooDeep));
+    return `is nested too deeply: ${place}: more than ${mostOpen} brackets are open there`;
+  }
   let document: DocumentNode;
   try {
     document = parse(text, { mode: "json" });
@@ -28,6 +33,28 @@ export function jsonProblem(text: string): string | undefined {
   return isJson(text)
     ? undefined
     : `is no JSON: ${describe(placeOf(text, control))}: a character that must be escaped`;
+}
+
+/** Many more than any configuration opens, and many fewer than let the parser's recursion, or ours, end in an overflow. */
+const mostOpen = 100;
+
+/** Where the first bracket too many is opened. */
+function offsetTooDeep(text: string): number | undefined {
+  let open = 0;
+  let isQuoted = false;
+  for (let offset = 0; offset < text.length; offset++) {
+    const character = text[offset];
+    if (isQuoted) {
+      if (character === "\\") offset++;
+      else if (character === '"') isQuoted = false;
+    } else if (character === '"') isQuoted = true;
+    else if (character === "]" || character === "}") open--;
+    else if (character === "[" || character === "{") {
+      open++;
+      if (open > mostOpen) return offset;
+    }
+  }
+  return undefined;
 }
 
 function isLocated(error: unknown): error is Error & Place & { readonly offset: number } {

@@ -46,8 +46,17 @@ export function redactKey<Key extends ApiKey>(key: Key): Key {
 
 /** Enabled and not expired at that time (milliseconds since 1970). */
 export function isActive(key: ApiKey, at: number): boolean {
-  // Not turned round to `at < expiry`: a time that cannot be read must not take a key out of judgement.
-  return !key.disabled && !(key.expiresAt !== null && at >= Date.parse(key.expiresAt));
+  const expiry = expiryOf(key);
+  return !key.disabled && !(expiry !== undefined && at >= expiry);
+}
+
+/** No key is that old: an earlier time is an empty one, such as Go's year 1, by which programs mean "never". */
+const earliestExpiry = Date.UTC(2000, 0);
+
+/** When a key expires (milliseconds since 1970). What can be no expiry must not take a key out of judgement: undefined. */
+export function expiryOf({ expiresAt }: Pick<ApiKey, "expiresAt">): number | undefined {
+  const expiry = expiresAt === null ? Number.NaN : Date.parse(expiresAt);
+  return expiry >= earliestExpiry ? expiry : undefined;
 }
 
 /** Whether a key can be used: disabled, whatever else it is, or expired by this machine's clock. */

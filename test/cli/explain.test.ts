@@ -127,6 +127,14 @@ describe("pulumi-guardrails explain", () => {
     });
   });
 
+  it("says of an expiry before there were such keys that it is none", async () => {
+    const { service, ledger, unguarded } = await rotated();
+    ledger.changeKey(unguarded, { expiresAt: "0001-01-01T00:00:00Z" });
+    const { status, out } = await explain(service, "prod-gateway");
+    assert.equal(status, 1);
+    assert.match(out, /, enabled, never expires \(0001-01-01T00:00:00Z is no expiry\)$/mu);
+  });
+
   describe("finds", () => {
     it("every key of a name, and ends with 1 if one of them has no guardrail", async () => {
       const { service } = await rotated();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -51,6 +51,69 @@ describe("pulumi-guardrails check and what it is given", () => {
       await shell("pulumi-guardrails check --config - < /dev/null"),
       /the file given by --config [\s\S]*^status 2$/mu,
     );
+  });
+
+  describe("lets no report go", () => {
+    const lines: Readonly<Record<string, readonly [line: string, file: string, said: RegExp]>> = {
+      "over the configuration that it reads from standard input": [
+        "check --config - --format json --output g.json < g.json",
+        "g.json",
+        /"g\.json", given by --output, is the configuration file/u,
+      ],
+      "over that configuration by another name": [
+        "check --config - --output ./link.json < g.json",
+        "g.json",
+        /"\.\/link\.json", given by --output, is the configuration file/u,
+      ],
+      "to the end of that configuration": [
+        "check --config - < g.json >> g.json",
+        "g.json",
+        /standard output is the configuration file/u,
+      ],
+      "to the end of the configuration file": [
+        "check --config g.json >> g.json",
+        "g.json",
+        /standard output is the configuration file/u,
+      ],
+      "to the file that standard output goes to": [
+        "check --config g.json --output r.txt > r.txt",
+        "r.txt",
+        /"r\.txt", given by --output, is where standard output goes/u,
+      ],
+      "to that file by the name of standard output": [
+        "check --config g.json --format json --output /dev/stdout > r.txt",
+        "r.txt",
+        /"\/dev\/stdout", given by --output, is where standard output goes/u,
+      ],
+      "to the file that the messages go to": [
+        "check --config g.json --quiet --output r.txt 2> r.txt",
+        "r.txt",
+        /"r\.txt", given by --output, is where standard error goes/u,
+      ],
+    };
+    for (const [title, [line, file, said]] of Object.entries(lines)) {
+      it(`${title}: ${line}`, async () => {
+        writeFileSync(join(directory, "g.json"), configuration);
+        symlinkSync("g.json", join(directory, "link.json"));
+        const shown = await shell(`pulumi-guardrails ${line}`);
+        assert.match(shown, /^status 2$/mu);
+        assert.match(shown + readFileSync(join(directory, file), "utf8"), said);
+        assert.equal(readFileSync(join(directory, "g.json"), "utf8"), configuration);
+      });
+    }
+
+    it("but lets a quiet check write the file that standard output goes to, for nothing else goes there", async () => {
+      writeFileSync(join(directory, "g.json"), configuration);
+      const line = "pulumi-guardrails check --config g.json --quiet --output r.txt > r.txt";
+      assert.equal(await shell(line), "status 0\n");
+      assert.match(readFileSync(join(directory, "r.txt"), "utf8"), /^guarded: /u);
+    });
+
+    it("and writes several where standard input and standard output are one device", async () => {
+      writeFileSync(join(directory, "g.json"), configuration);
+      const line = "pulumi-guardrails check --config g.json --output r.txt < /dev/null > /dev/null";
+      assert.equal(await shell(line), "status 0\n");
+    });
   });
 
   it("says in a pipeline that the file is missing and what writes one, and reads nothing", async () => {

@@ -14,9 +14,9 @@ const everywhere: readonly RuleName[] = [required, "no-unguarded-keys"];
  * An account that can be read and does not comply: the violation is one of its own, and must not hide behind the keys
  * that do comply.
  */
-const cases: Readonly<
-  Record<string, readonly [(service: LocalService) => void, readonly RuleName[], RegExp]>
-> = {
+type Case = readonly [spoil: (service: LocalService) => void, rules: readonly RuleName[], text: RegExp];
+
+const cases: Readonly<Record<string, Case>> = {
   "a required key has no assignment": [
     ({ ledger }) => ledger.unassign(keyHash),
     [...everywhere, "guardrails-enforce-something"],
@@ -70,6 +70,16 @@ const cases: Readonly<
     ["guardrails-enforce-something"],
     /could not be verified: the service answers 404 for its guardrail/u,
   ],
+  ...Object.fromEntries(
+    ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z", "1999-12-31T23:59:59+00:00"].map((expiresAt) => [
+      `a key without a guardrail expires at ${expiresAt}, which is before there were such keys`,
+      [
+        ({ ledger }) => void ledger.addKey({ keyName: "prod-open", expiresAt }),
+        everywhere,
+        /no direct assignment of a guardrail\n {2}prod-open {2}|: the same as /u,
+      ] satisfies Case,
+    ]),
+  ),
   "no key is enabled any more": [
     ({ ledger }) => {
       for (const key of ledger.keys()) ledger.changeKey(key.keyHash, { disabled: true });

@@ -18,6 +18,12 @@ const key = { hash };
 const nil = "00000000-0000-0000-0000-000000000000";
 const { guardrailId } = row(1);
 
+function nested(depth: number): unknown {
+  let list: readonly unknown[] = [];
+  for (let at = 1; at < depth; at++) list = [list];
+  return list;
+}
+
 /** What is wrong in the entry of any rule, whatever else it says. */
 const wrongAnywhere: Readonly<Record<string, (right: object) => unknown>> = {
   "is null": () => null,
@@ -30,6 +36,7 @@ const wrongAnywhere: Readonly<Record<string, (right: object) => unknown>> = {
   "plans at the start": (right) => ({ ...right, enforceAt: "start", planned: true }),
   "knows no key types": (right) => ({ ...right, keyTypes: [] }),
   "knows no assignment types": (right) => ({ ...right, assignmentTypes: [{}] }),
+  "nests deeper than any parser goes": (right) => ({ ...right, exempt: nested(6000) }),
   "brings waivers of its own": (right) => ({ ...right, waivers: [] }),
   "brings a credential": (right) => ({ ...right, managementKey: "sk-or-mgmt-local-service" }),
   "cannot be had": () => () => {
@@ -199,6 +206,12 @@ describe("the pack fails closed when the stack's configuration", () => {
       );
     });
   }
+
+  it("nests deeper than any parser goes", async () => {
+    const stack = { "guardrails:requiredKeys": "[".repeat(6000) + "]".repeat(6000) };
+    const { violations } = await assertCouldNotVerify(completeRun(await running(), { stack }), requiring);
+    assert.match(violations[0]?.text ?? "", /it is nested too deeply: line 1, column 101/u);
+  });
 
   it("cannot take away what the pack requires, nor point it elsewhere", async () => {
     const service = await running();

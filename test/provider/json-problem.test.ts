@@ -52,6 +52,18 @@ describe("what is wrong with a configuration file", () => {
       '{ "all": 1, "\\u0061ll": 2 }',
       "gives the name all twice: line 1, column 3, and line 1, column 13",
     ],
+    "lists nested as deep as no configuration is": [
+      `{ "a": ${"[".repeat(6000)}${"]".repeat(6000)} }`,
+      "is nested too deeply: line 1, column 107: more than 100 brackets are open there",
+    ],
+    "objects nested so, after a text that holds brackets": [
+      `["[[\\"[", ${'{"a":'.repeat(6000)}1${"}".repeat(6000)}]`,
+      "is nested too deeply: line 1, column 506: more than 100 brackets are open there",
+    ],
+    "a nesting that is never closed": [
+      "\n".repeat(2) + "[".repeat(1_000_000),
+      "is nested too deeply: line 3, column 101: more than 100 brackets are open there",
+    ],
     "a line end in a text": [
       '{ "a": "x\u0001y" }',
       "is no JSON: line 1, column 10: a character that must be escaped",
@@ -75,6 +87,16 @@ describe("what is wrong with a configuration file", () => {
         assert.equal(jsonProblem(text) === undefined, isJson);
       }),
     );
+  });
+
+  it("is nothing where brackets stand in a text, or beside one another", () => {
+    for (const text of [
+      `["${"[".repeat(6000)}"]`,
+      `[${"[],".repeat(6000)}{}]`,
+      `${"[".repeat(100)}${"]".repeat(100)}`,
+    ]) {
+      assert.equal(jsonProblem(text), undefined);
+    }
   });
 
   it("shows nothing of what stands there", () => {
