@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
+import { refuseUnusable } from "../provider/settings/settings";
 import { check, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile, standardInput } from "./configuration-file";
@@ -103,6 +104,7 @@ async function checkAndReport(
   }
   if (options.validate === true) {
     const { rules, notes } = await readConfigurationFile(config, systemClock.now(), context.input);
+    for (const { shared } of rules) refuseUnusable(shared.connection);
     const inForce = rules.filter(({ configured }) => configured.kind === "configured");
     const names = inForce.map(({ rule }) => rule.name).join(", ");
     out([`The configuration is sound; in force: ${names}.`, ...notes, ""].join("\n"));

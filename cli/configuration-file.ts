@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { didYouMean } from "../policies/configuration/problems";
 import { readWaivers } from "../policies/configuration/rule-configuration";
-import { settingsName } from "../policies/configuration/shared-settings";
+import { settingsForm, settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";
+import { engineProperties } from "../policies/pack/engine-schema";
 import { describeVoidWaivers } from "../policies/report/waive";
 import { ruleNames, rules } from "../policies/rules/index";
 import type { PreparedRule, Rule } from "../policies/rules/rule";
@@ -24,14 +25,12 @@ export interface CheckPlan {
 const levels = ["advisory", "mandatory", "remediate", "disabled"] as const;
 const level = z.enum(levels);
 /** As the engine takes it: a level alone, or the configuration with or without one. */
-const entry = z.union([
-  level.transform((enforcementLevel) => ({ enforcementLevel, own: {} })),
-  z
-    .looseObject({ enforcementLevel: level.optional() })
-    .transform(({ enforcementLevel, ...own }) => ({ enforcementLevel, own })),
-]);
-const file = z.record(z.string(), entry);
-type Entry = z.infer<typeof entry>;
+const alone = level.transform((enforcementLevel) => ({ enforcementLevel, own: {} }));
+const settled = z
+  .looseObject({ enforcementLevel: level.optional() })
+  .transform(({ enforcementLevel, ...own }) => ({ enforcementLevel, own }));
+const file = z.record(z.string(), z.unknown());
+type Entry = z.infer<typeof alone> | z.infer<typeof settled>;
 
 /** In the place of a file's name: what comes in by standard input. */
 export const standardInput = "-";
@@ -46,30 +45,32 @@ export async function readConfigurationFile(
   now: number,
   input: CommandContext["input"] = noInput,
 ): Promise<CheckPlan> {
+  const refusal = refusalOf(path);
   const text = path === standardInput ? await input() : await readTextFile(path, refusal);
   const problem = jsonProblem(text);
   if (problem !== undefined) throw refusal(problem);
   const whole = file.safeParse(jsonOf(text));
   if (!whole.success) throw refusal("is not a JSON object with one entry per rule");
-  const entries = whole.data;
-  const known = [...ruleNames, settingsName, "all"];
-  const unknown = Object.keys(entries).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    const named = unknown.map((name) => `${sanitize(name)}${didYouMean(name, known)}`);
-    throw refusal(`has the unknown rule ${named.join(", ")}`);
-  }
+  refuseUnknownNames(Object.keys(whole.data), refusal);
+  const entries = Object.fromEntries(
+    Object.entries(whole.data).map(([name, given]) => [name, entryOf(name, given, refusal)]),
+  );
+  const settings = entries[settingsName];
   if (Object.keys(entries["all"]?.own ?? {}).length > 0) {
     throw refusal(`gives "all" more than a level: what all rules share stands in ${settingsName}`);
   }
-  const settings = entries[settingsName];
   if (settings !== undefined && levelOf(settings, entries) === "disabled") {
     throw refusal(`disables ${settingsName}: the rules judge by its configuration`);
   }
   const disabled = ruleNames.filter((name) => levelOf(entries[name], entries) === "disabled");
-  for (const name of disabled) refuseConfiguredThough(name, entries[name]);
+  for (const name of disabled) {
+    // The command enforces whatever the level; a rule that was configured and then switched off would pass without a word.
+    if (Object.keys(entries[name]?.own ?? {}).length === 0) continue;
+    throw refusal(`configures ${name} and disables it: take one of the two out`);
+  }
   const prepared = rules
     .filter(({ name }) => !disabled.includes(name))
-    .map((rule) => prepare(rule, entries[rule.name], settings?.own, now))
+    .map((rule) => prepare(rule, { entry: entries[rule.name], settings: settings?.own, now }, refusal))
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
   if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
@@ -84,31 +85,76 @@ export async function readConfigurationFile(
   return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
 }
 
-/** The command enforces whatever the level; a rule that was configured and then switched off would pass without a word. */
-function refuseConfiguredThough(disabled: string, own: Entry | undefined): void {
-  if (Object.keys(own?.own ?? {}).length === 0) return;
-  throw refusal(`configures ${disabled} and disables it: take one of the two out`);
+type Refusal = (what: string) => GuardrailsError;
+
+function refuseUnknownNames(names: readonly string[], refusal: Refusal): void {
+  const known = [...ruleNames, settingsName, "all"];
+  const unknown = names.filter((name) => !known.includes(name));
+  const [setting] = unknown;
+  if (setting === undefined) return;
+  const place = placeOf(setting);
+  if (place !== undefined) throw refusal(`has ${setting} outside of an entry: it belongs in ${place}`);
+  const named = unknown.map((name) => `${sanitize(name)}${didYouMean(name, known)}`);
+  throw refusal(`has the unknown rule ${named.join(", ")}`);
+}
+
+/** The entry that a setting belongs in; undefined where no entry has such a setting. */
+function placeOf(setting: string): string | undefined {
+  const forms = [{ name: settingsName, form: settingsForm }, ...rules];
+  return forms.find(({ form }) => Object.hasOwn(engineProperties(form), setting))?.name;
+}
+
+/** What is written in the place of a level is not shown: it may be a pasted key. */
+function entryOf(name: string, given: unknown, refusal: Refusal): Entry {
+  const text = z.string().safeParse(given);
+  if (text.success) {
+    const read = alone.safeParse(given);
+    if (read.success) return read.data;
+    throw refusal(`gives ${name} an unknown level${nearestLevel(text.data)}; ${theLevels}`);
+  }
+  const read = settled.safeParse(given);
+  if (read.success) return read.data;
+  const isLevel = read.error.issues.some(({ path }) => path.length > 0);
+  throw refusal(
+    isLevel
+      ? `gives ${name} an unknown enforcementLevel; ${theLevels}`
+      : `gives ${name} neither a level nor an object with settings; ${theLevels}`,
+  );
+}
+
+const theLevels = `levels are ${levels.join(", ")}`;
+
+function nearestLevel(written: string): string {
+  return didYouMean(written.toLowerCase(), levels);
 }
 
 async function noInput(): Promise<string> {
-  throw refusal("is standard input, and there is none");
+  throw refusalOf(standardInput)("cannot be read: there is none");
 }
 
 function levelOf(own: Entry | undefined, { all }: Readonly<Record<string, Entry>>): (typeof levels)[number] {
   return own?.enforcementLevel ?? all?.enforcementLevel ?? "mandatory";
 }
 
-function prepare(rule: Rule, own: Entry | undefined, settings: unknown, now: number): PreparedRule {
-  const prepared = prepareRule(rule, { own: own?.own ?? {}, settings }, now);
-  if (own !== undefined && prepared.configured.kind === "not-applicable") {
+interface GivenEntry {
+  readonly entry: Entry | undefined;
+  readonly settings: unknown;
+  readonly now: number;
+}
+
+function prepare(rule: Rule, { entry, settings, now }: GivenEntry, refusal: Refusal): PreparedRule {
+  const prepared = prepareRule(rule, { own: entry?.own ?? {}, settings }, now);
+  if (entry !== undefined && prepared.configured.kind === "not-applicable") {
     throw refusal(`names ${rule.name} and ${prepared.configured.why}`);
   }
   return prepared;
 }
 
-function refusal(what: string): GuardrailsError {
-  return new GuardrailsError("configuration", {
-    what: `could not verify: the file given by --config ${what}`,
-    advice: 'It has the form { "required-keys-guarded": { "requiredKeys": [{ "hash": "…" }] } }.',
-  });
+function refusalOf(path: string): Refusal {
+  const named = path === standardInput ? "standard input" : sanitize(path);
+  return (what) =>
+    new GuardrailsError("configuration", {
+      what: `could not verify: ${named} ${what}`,
+      advice: 'It has the form { "guardrails-settings": { "requiredKeys": [{ "name": "…" }] } }.',
+    });
 }

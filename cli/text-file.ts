@@ -14,7 +14,8 @@ export async function readTextFile(path: string, refusal: (what: string) => Erro
     if (!found.isFile() && !found.isDirectory()) throw refusal("cannot be read (it is not a regular file)");
     return await readFile(path, "utf8");
   } catch (error) {
-    throw isSystemError(error) ? refusal(`cannot be read (${codeOf(error)})`) : error;
+    if (!isSystemError(error)) throw error;
+    throw refusal(error.code === "ENOENT" ? "does not exist" : `cannot be read (${codeOf(error)})`);
   }
 }
 

@@ -81,7 +81,8 @@ const text = z
   .unknown()
   .optional()
   .meta({ type: ["string", "null"] });
-const limit = z.unknown().optional().meta({ type: "number" });
+/** No text of digits, as in a stack configuration: the engine refuses one in this place. */
+const limit = z.number({ error: "must be a number" }).optional();
 
 /** Settings a rule's own entry may state too; there they win over the shared ones. */
 export const overridable = {
@@ -121,7 +122,7 @@ export const settingsForm = z.strictObject({
 export function settingsInForce(place: string, own: Overridable, shared: Overridable): SharedSettings {
   // Service and address belong together: an entry that states one of them states where to read.
   const { service, baseUrl } = own.service != null || own.baseUrl != null ? own : shared;
-  const limits = Object.fromEntries(limitNames.map((name) => [name, own[name] ?? shared[name] ?? undefined]));
+  const limits = Object.fromEntries(limitNames.map((name) => [name, own[name] ?? shared[name]]));
   const evidence = own.evidence ?? shared.evidence ?? "live";
   const enforceAt = own.enforceAt ?? shared.enforceAt ?? "end";
   const planned = own.planned ?? shared.planned;

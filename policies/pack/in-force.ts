@@ -1,16 +1,27 @@
 import { ruleNames } from "../rules/index";
 
+/** What a rule's configuration makes of it; one that cannot be read fails. */
+export type Standing = "in-force" | "not-configured" | "unreadable";
+
 /**
  * `4 of 5 rules in force; not configured: approved-guardrails-only`: one that somebody believes in force must not be silent.
  * @param asked by name the rules that the engine asks, which leaves out those that are disabled
  */
-export function describeInForce(asked: ReadonlyMap<string, { readonly isInForce: boolean }>): string {
+export function describeInForce(asked: ReadonlyMap<string, { readonly standing: Standing }>): string {
   const all = [...asked];
-  const inForce = all.filter(([, { isInForce }]) => isInForce);
-  const idle = all.flatMap(([name, { isInForce }]) => (isInForce ? [] : [name]));
+  const those = (wanted: Standing): readonly string[] =>
+    all.flatMap(([name, { standing }]) => (standing === wanted ? [name] : []));
+  const idle = those("not-configured");
+  const unreadable = those("unreadable");
   const disabled = ruleNames.filter((name) => !asked.has(name));
+  const isNoneRead = unreadable.length > 0 && unreadable.length === all.length;
   return [
-    `${inForce.length} of ${ruleNames.length} rules in force`,
+    isNoneRead
+      ? "no rule could be judged: the configuration is not valid"
+      : `${those("in-force").length} of ${ruleNames.length} rules in force`,
+    ...(unreadable.length === 0 || isNoneRead
+      ? []
+      : [`not judged, because their configuration is not valid: ${unreadable.join(", ")}`]),
     ...(idle.length === 0 ? [] : [`not configured: ${idle.join(", ")}`]),
     ...(disabled.length === 0 ? [] : [`disabled: ${disabled.join(", ")}`]),
   ].join("; ");

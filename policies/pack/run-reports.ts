@@ -9,7 +9,7 @@ import { type Report, reportPasses } from "../report/report";
 import { describeViolation, exceptionsIn, sameDoubt } from "../report/violation";
 import { rules } from "../rules/index";
 import type { PreparedRule } from "../rules/rule";
-import { describeInForce } from "./in-force";
+import { describeInForce, type Standing } from "./in-force";
 import type { PackRun } from "./pack-run";
 
 /** What a rule says at one moment, or why it can say nothing. */
@@ -20,8 +20,7 @@ export type Said =
 /** A rule that is not disabled. */
 interface Asked {
   readonly prepare: () => PreparedRule;
-  /** What its configuration makes of it; one that cannot be read fails, so it is in force. */
-  readonly isInForce: boolean;
+  readonly standing: Standing;
   /** The latest it said. */
   said?: Said;
   hasEnded: boolean;
@@ -47,14 +46,14 @@ export class RunReports {
   /** Takes note of a rule that is not disabled; the engine leaves out what is. */
   ask(rule: string, prepare: () => PreparedRule): PreparedRule | Extract<Said, { readonly kind: "failed" }> {
     let prepared: ReturnType<typeof this.ask>;
-    let isInForce = true;
+    let standing: Standing = "unreadable";
     try {
       prepared = prepare();
-      isInForce = prepared.configured.kind === "configured";
+      standing = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
     } catch (error) {
       prepared = { kind: "failed", why: couldNotVerify(error) };
     }
-    this.#asked.set(rule, { prepare, isInForce, hasEnded: false });
+    this.#asked.set(rule, { prepare, standing, hasEnded: false });
     return prepared;
   }
 

@@ -18,7 +18,7 @@ export const requiredKeysGuarded = defineRule({
   severity: "high",
   target: "account",
   inForce:
-    'once "requiredKeys" names a key, in guardrails-settings, in its own entry or in the stack configuration',
+    'always; it fails while "requiredKeys" names no key, in guardrails-settings, in its own entry or in the stack configuration',
   remediation:
     "Assign a guardrail to each key named in the message (or the guardrail it must have), then run the preview again. " +
     "Where the message says could not verify, fix what it names: nothing was found out about the keys.",

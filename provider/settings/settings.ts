@@ -103,6 +103,18 @@ export function resolveSettings(sources: SettingsSources): Settings {
   return { ...address, credential: resolveCredential(sources, address), limits: resolveLimits(sources) };
 }
 
+/**
+ * Checks what one place states of address and limits, by itself.
+ * @throws GuardrailsError of kind `configuration`
+ */
+export function refuseUnusable(source: SettingsSource): void {
+  addressOf(source);
+  for (const name of limitNames) {
+    const given = source.limits?.[name];
+    if (given !== undefined) parseLimit(name, given, source.name(name));
+  }
+}
+
 function sourcesOf(sources: SettingsSources): SettingsSource[] {
   return [sources.args, sources.stack, environmentSource(sources.environment)].filter(
     (source) => source !== undefined,

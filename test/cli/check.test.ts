@@ -5,6 +5,7 @@ import { type Fault, type LocalService, sampleAssignment } from "../../local-ser
 import { useServices } from "../http/reading-of";
 import { absentGuardrail } from "../policies/builders";
 import { type Ended, environmentFor, ruled, runCommand, useFiles } from "./run-command";
+import { runHere } from "./run-here";
 
 const guarded = { hash: sampleAssignment(1).keyHash };
 const absent = { hash: sampleAssignment(77).keyHash };
@@ -113,6 +114,22 @@ describe("pulumi-guardrails check", () => {
       assert.equal((await runCommand(["check", "--validate", "--config", twice])).status, 2);
     });
 
+    const refusedByTheEngineToo: Readonly<Record<string, readonly [settings: unknown, said: RegExp]>> = {
+      "a limit in digits that is a text": [{ readTimeout: "30" }, /readTimeout must be a number/u],
+      "no limit": [{ maxRows: null }, /maxRows must be a number/u],
+      "a limit that cannot be": [{ maxRequests: 0 }, /maxRequests must be a whole number above 0/u],
+      "an address that cannot be": [{ baseUrl: "gateway.example" }, /baseUrl/u],
+      "an unknown service": [{ service: "openruter" }, /service is not a known service/u],
+    };
+    for (const [title, [settings, said]] of Object.entries(refusedByTheEngineToo)) {
+      it(`by --validate too, which does not call sound what the engine or the rules refuse: ${title}`, async () => {
+        const file = write({ "guardrails-settings": settings, ...ruled({ requiredKeys: [guarded] }) });
+        const { status, out, err } = await runHere(["check", "--validate", "--config", file], {});
+        assert.deepEqual([status, out], [2, ""]);
+        assert.match(err, said);
+      });
+    }
+
     for (const [title, [content, said]] of Object.entries(cases)) {
       it(title, async () => {
         const service = await running();
@@ -125,10 +142,14 @@ describe("pulumi-guardrails check", () => {
 
     it("when the file is missing, a directory, or not readable as a file", async () => {
       const service = await running();
-      for (const path of [`${write({})}.missing`, join(write({}), ".."), `${write({})}/x`]) {
+      for (const [path, said] of [
+        [`${write({})}.missing`, /\.json\.missing does not exist\./u],
+        [join(write({}), ".."), /cannot be read \(EISDIR\)/u],
+        [`${write({})}/x`, /cannot be read \(ENOTDIR\)/u],
+      ] as const) {
         const { status, out, err } = await runCommand(["check", "--config", path], environmentFor(service));
         assert.deepEqual([status, out], [2, ""]);
-        assert.match(err, /cannot be read \((ENOENT|EISDIR|ENOTDIR)\)/u);
+        assert.match(err, said);
       }
     });
 

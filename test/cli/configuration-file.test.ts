@@ -102,7 +102,7 @@ describe("the configuration file", () => {
 
   describe("is refused", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
-      "when it is empty": ["", /given by --config is empty\./u],
+      "when it is empty": ["", /^could not verify: \S+\.json is empty\./u],
       "when it is cut off": [
         JSON.stringify({ "required-keys-guarded": required }).slice(0, -1),
         /is no JSON: line 1, column \d+: the end comes before/u,
@@ -121,16 +121,37 @@ describe("the configuration file", () => {
       ],
       "when it is a list": [[required], /is not a JSON object/u],
       "when it is null": ["null", /is not a JSON object/u],
-      "when a rule is null": [{ "required-keys-guarded": null }, /is not a JSON object/u],
-      "when a rule is a list": [{ "required-keys-guarded": requiredKeys }, /is not a JSON object/u],
+      "when a rule is null": [
+        { "required-keys-guarded": null },
+        /gives required-keys-guarded neither a level nor an object with settings/u,
+      ],
+      "when a rule is a list": [
+        { "required-keys-guarded": requiredKeys },
+        /gives required-keys-guarded neither a level nor an object with settings/u,
+      ],
       "when a level is misspelt": [
         { "required-keys-guarded": { enforcementLevel: "Mandatory", ...required } },
-        /is not a JSON object/u,
+        /gives required-keys-guarded an unknown enforcementLevel; levels are advisory, mandatory, /u,
       ],
-      "when a level alone is misspelt": [{ "required-keys-guarded": "on" }, /is not a JSON object/u],
+      "when a level alone is misspelt": [
+        { "required-keys-guarded": "warn" },
+        /gives required-keys-guarded an unknown level; levels are advisory, mandatory, remediate, disabled\./u,
+      ],
+      "when a level alone is nearly one": [
+        { "required-keys-guarded": "Mandatry" },
+        /an unknown level \(did you mean mandatory\?\); levels are /u,
+      ],
+      "when a setting of all rules stands beside the entries": [
+        required,
+        /\.json has requiredKeys outside of an entry: it belongs in guardrails-settings\./u,
+      ],
+      "when a rule's setting stands beside the entries": [
+        { "guardrails-settings": required, exempt: [] },
+        /\.json has exempt outside of an entry: it belongs in no-unguarded-keys\./u,
+      ],
       "when the level of all is misspelt": [
         { all: "strict", "required-keys-guarded": required },
-        /is not a JSON object/u,
+        /gives all an unknown level;/u,
       ],
       "when it is {}": [{}, /the configuration of required-keys-guarded names no required keys/u],
       "when there is an unknown rule": [

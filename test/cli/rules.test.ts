@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ruleNames } from "../../policies/rules/index";
+import { root } from "../repository";
 import { runHere } from "./run-here";
 
 describe("pulumi-guardrails rules", () => {
@@ -15,7 +18,18 @@ describe("pulumi-guardrails rules", () => {
       const [, severity = "", description, inForce] = line.split("\t");
       assert.match(severity, /^(?:low|medium|high|critical)$/u);
       assert.match(description ?? "", /\.$/u);
-      assert.match(inForce ?? "", /^(?:with|once|always) /u);
+      assert.match(inForce ?? "", /^(?:with|always)\b/u);
+    }
+  });
+
+  it("says of each rule what the README says: always in force, or with the setting that it names there", async () => {
+    const { out } = await runHere(["rules"], {});
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    for (const line of out.trimEnd().split("\n")) {
+      const [name = "", , , inForce = ""] = line.split("\t");
+      const row = readme.split("\n").find((one) => one.startsWith(`| [${name}](`));
+      const said = row?.split("|").at(-2)?.trim().replaceAll("`", "") ?? "";
+      assert.equal(inForce.replaceAll('"', "").slice(0, said.length), said, name);
     }
   });
 

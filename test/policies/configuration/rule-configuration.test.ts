@@ -45,13 +45,12 @@ describe("the rule's configuration", () => {
     );
   });
 
-  it("takes null for service, baseUrl and limits as not stated", () => {
-    const nulls = { service: null, baseUrl: null, readTimeout: null, maxRows: null };
+  it("takes null for service and baseUrl as not stated", () => {
+    const nulls = { service: null, baseUrl: null };
     const { connection } = configurationOf({ requiredKeys: [key], ...nulls }).shared;
     const environment = { GUARDRAILS_SERVICE: "modelgates", GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY };
     const settings = resolveSettings({ args: connection, environment });
     assert.equal(settings.service, "modelgates");
-    assert.equal(settings.limits.readTimeout, 30);
   });
 
   it("hands service, address and limits on, and never a credential", () => {

@@ -82,6 +82,20 @@ describe("what the pack shows beside the stack", () => {
     ]);
   });
 
+  it("is which rules were not judged where their own configuration is not valid", async () => {
+    const { notices } = await runPolicies({
+      environment: environmentOf(await running()),
+      configuration: {
+        [settingsName]: { requiredKeys },
+        "no-unguarded-keys": { exemt: [] },
+        "guardrails-enforce-something": { require: [] },
+      },
+    });
+    assert.deepEqual(notices, [
+      "guardrails: 3 of 5 rules in force; not judged, because their configuration is not valid: no-unguarded-keys; not configured: approved-guardrails-only",
+    ]);
+  });
+
   it("is nothing where a rule fails: its violation says everything, and which rules are in force", async () => {
     const { violations, notices } = await noticesBy([]);
     assert.deepEqual(notices, []);

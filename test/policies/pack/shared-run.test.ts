@@ -64,7 +64,7 @@ describe("the rules of one pack", () => {
     assert.deepEqual(notices, []);
     assert.match(
       violations[1]?.text ?? "",
-      /\n4 of 5 rules in force; not configured: guardrails-enforce-something$/u,
+      /\n3 of 5 rules in force; not judged, because their configuration is not valid: approved-guardrails-only; not configured: guardrails-enforce-something$/u,
     );
   });
 
@@ -85,7 +85,7 @@ describe("the rules of one pack", () => {
     for (const { text } of others) assert.equal(text, `could not verify: the same as ${first?.policy} says.`);
   });
 
-  it("all report a mistake in their settings, once each and before anything is created", async () => {
+  it("all report a mistake in their settings, once each and before anything is created, and none counts as in force", async () => {
     const { violations, notices } = await runPolicies({
       environment: {},
       configuration: { [settingsName]: { evidense: "live" }, "required-keys-guarded": { requiredKeys } },
@@ -97,7 +97,7 @@ describe("the rules of one pack", () => {
     const [first, ...others] = violations;
     assert.match(first?.text ?? "", /^could not verify: .*unknown name evidense/u);
     for (const { text } of others) assert.equal(text, `could not verify: the same as ${first?.policy} says.`);
-    assert.deepEqual(notices, ["guardrails: 5 of 5 rules in force"]);
+    assert.deepEqual(notices, ["guardrails: no rule could be judged: the configuration is not valid"]);
   });
 
   it("report a rule's own mistake before anything is created", async () => {
