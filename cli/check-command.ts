@@ -69,14 +69,14 @@ export function addCheckCommand(
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",
     }),
-    examples(
-      "pulumi-guardrails check",
-      "pulumi-guardrails check --validate",
-      "pulumi-guardrails check --output report.html --output guardrails.sarif",
-      "pulumi-guardrails check --format json > report.json",
-      "pulumi-guardrails check --baseline last-week.json",
-      'pulumi-guardrails check --format markdown --output "$GITHUB_STEP_SUMMARY"',
-    ),
+    examples(context.invocation, [
+      "check",
+      "check --validate",
+      "check --output report.html --output guardrails.sarif",
+      "check --format json > report.json",
+      "check --baseline last-week.json",
+      'check --format markdown --output "$GITHUB_STEP_SUMMARY"',
+    ]),
   ]);
   command.action(async (options: CheckOptions) => {
     end(await checkAndReport(options, asked, context));

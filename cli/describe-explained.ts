@@ -1,7 +1,9 @@
 import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
-import { describeFinding, describeKey, describeSource } from "../policies/report/describe";
+import { describeKey, describeSource } from "../policies/report/describe";
+import { describeFix, fixInPulumi } from "../policies/report/describe-fix";
+import type { Fix } from "../policies/report/fix";
 import type { Report, Source } from "../policies/report/report";
 import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
@@ -23,38 +25,45 @@ export interface Explained {
   readonly withoutInventory: string | undefined;
   /** What each rule in force says of these keys only. */
   readonly reports: readonly Report[];
+  /** What assigns a guardrail to those that need one. */
+  readonly fixes: readonly Fix[];
   readonly now: number;
 }
 
 /** For people: each key, what it is assigned to or how to assign it, what could not be read, what the rules say. */
 export function describeExplained(explained: Explained): string {
-  const { wanted, keys, near, guardrails, source, withoutInventory, reports } = explained;
+  const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes } = explained;
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),
     ...(keys.length === 0 ? [`no key with the name or hash ${quoted(wanted)} is ${among}`] : []),
+    ...(keys.length === 0 && startOfHash.test(wanted)
+      ? ["A key is looked up by at least the first 8 characters of its hash: give more of them."]
+      : []),
     ...(near.length === 0 ? [] : [`Did you mean ${orList(near.map((name) => quoted(name)))}?`]),
     ...keys.flatMap((key) => describeOne(key, explained)),
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined ? [] : [withoutInventory]),
-    ...reports.flatMap(describeReport),
+    ...reports.flatMap((report) => describeReport(report, explained)),
+    ...fixes.flatMap((fix) => ["", describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
+    ...(fixes.length === 0 ? [] : [fixInPulumi]),
     "",
   ].join("\n");
 }
 
-function describeOne(key: KnownKey, { guardrails, source, now }: Explained): readonly string[] {
+/** Too few characters for the beginning of a hash. */
+const startOfHash = /^[0-9a-f]{1,7}$/iu;
+
+function describeOne(key: KnownKey, { guardrails, now }: Explained): readonly string[] {
   const { identity, assignments } = key;
   const { state } = judgeKey(key, undefined);
   const head = `${state}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
   if (assignments.length > 0) {
     return [head, ...assignments.map((assignment) => describeAssignment(assignment, guardrails))];
   }
-  const hash = sanitize(identity.hash);
   return [
     head,
-    "  It has no direct assignment of a guardrail; a workspace's default guardrail may still cover it. To assign one:",
-    `  POST ${source.baseUrl}/guardrails/GUARDRAIL_ID/assignments/keys with {"key_hashes":["${hash}"]},`,
-    `  or in a Pulumi program a GuardrailKeyAssignment with keyHash "${hash}".`,
+    "  It has no direct assignment of a guardrail; a workspace's default guardrail may still cover it.",
   ];
 }
 
@@ -90,10 +99,22 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
   return `${quoted(name)} (${shown}), which enforces ${what}${limit}`;
 }
 
-function describeReport(report: Report): readonly string[] {
+/** Which key it is about, where and when that was read and why there is no inventory stand above already. */
+function describeReport(report: Report, { keys, source, withoutInventory }: Explained): readonly string[] {
   const { rule } = report;
   if (report.kind === "not-applicable") return [`${rule}: not applicable: ${report.why}`];
-  const { findings, problems, source } = report;
-  const lines = [...problems, ...findings.map((finding) => describeFinding(finding, source))];
+  const { findings, problems } = report;
+  const own = report.source === undefined ? "" : describeSource(report.source);
+  const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;
+  const lines = [
+    ...problems.map((problem) =>
+      problem === withoutInventory ? "could not verify: as said above" : problem,
+    ),
+    ...findings.map((finding) => {
+      const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;
+      const remedy = finding.remedy === "" ? "" : ` ${finding.remedy}`;
+      return `${finding.state}:${who} ${finding.reason}${read}.${remedy}`;
+    }),
+  ];
   return lines.length === 0 ? [`${rule}: does not judge it`] : lines.map((line) => `${rule}: ${line}`);
 }

@@ -17,6 +17,7 @@ import { readConfigurationFile } from "./configuration-file";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { describeExplained } from "./describe-explained";
 import { exitCodes } from "./exit-codes";
+import { explainedFixes } from "./explained-fixes";
 
 /** What is said of a key, and the exit status that goes with it. */
 export interface Explanation {
@@ -74,7 +75,18 @@ export async function explain(
     const about = reports.map((report) => aboutKeys(report, keys, wanted));
     const names = keys.length > 0 ? [] : account.knownKeys().map(({ identity }) => identity.name);
     const near = nearNames(wanted, names);
-    const explained = { wanted, keys, near, guardrails, source, withoutInventory, reports: about, now };
+    const fixes = explainedFixes(keys, about, settings);
+    const explained = {
+      wanted,
+      keys,
+      near,
+      guardrails,
+      source,
+      withoutInventory,
+      reports: about,
+      fixes,
+      now,
+    };
     return { text: describeExplained(explained), status: statusFor(about, answer) };
   });
 }

@@ -17,9 +17,12 @@ export function addHelp(command: Command, paragraphs: readonly string[]): void {
   });
 }
 
-/** Examples, as they stand behind the prompt of a shell. */
-export function examples(...lines: readonly string[]): string {
-  return ["Examples:", ...lines.map((line) => `  $ ${line}`)].join("\n");
+/**
+ * Examples, as they stand behind the prompt of a shell.
+ * @param invocation how the command is called, @param lines what follows that
+ */
+export function examples(invocation: string, lines: readonly string[]): string {
+  return ["Examples:", ...lines.map((line) => `  $ ${invocation} ${line}`)].join("\n");
 }
 
 /** Exit statuses, one a line. */

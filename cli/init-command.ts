@@ -27,11 +27,11 @@ export function addInitCommand(program: Command, context: CommandContext): void 
       2: "wrong usage, or there is nothing to write",
       3: "the account could not be read",
     }),
-    examples(
-      "pulumi-guardrails init",
-      "pulumi-guardrails init --yes --output policies/guardrails.json",
-      "pulumi-guardrails init --advisory-until 2027-01-31",
-    ),
+    examples(context.invocation, [
+      "init",
+      "init --yes --output policies/guardrails.json",
+      "init --advisory-until 2027-01-31",
+    ]),
   ]);
   command.action(async (options: InitOptions) => {
     context.out(await init(options, context));

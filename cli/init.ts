@@ -70,7 +70,7 @@ export async function init(
     `Wrote ${sanitize(output)}: ${requiredKeys.length} requirement${requiredKeys.length === 1 ? "" : "s"} for ${describeCounts(meant)}.`,
     ...(hasInventory ? [] : [withoutInventory]),
     ...describeStart(countUnguarded(meant), advisoryUntil),
-    `Take out what need not be guarded, then run: ${invocation} check${file}`,
+    `Delete the requirements you do not want, then run: ${invocation} check${file}`,
     "",
   ].join("\n");
 }
@@ -81,7 +81,7 @@ function describeStart(unguarded: number, advisoryUntil: string | undefined): re
   if (advisoryUntil === undefined) {
     return [
       "With it the pack stops every deployment until each of them has a guardrail. To warn first and stop later, write it with",
-      "--advisory-until and a date: docs/adopt.md in the package shows the way.",
+      "--advisory-until and a date: node_modules/pulumi-guardrails/docs/adopt.md shows the way.",
     ];
   }
   return [

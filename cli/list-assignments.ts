@@ -28,6 +28,7 @@ const columns: readonly Column<KeyAssignment>[] = [
 export function listAssignments(
   complete: KeyAssignmentsSnapshot,
   query: KeyAssignmentsQuery,
+  invocation: string,
 ): { readonly listing: Listing<KeyAssignment>; readonly notes: readonly string[] } {
   const snapshot = redactSnapshot(applyScope(complete, parseQuery(query)));
   const { assignments: rows, totalCount, missingRows } = snapshot;
@@ -37,7 +38,7 @@ export function listAssignments(
     return { hash: keyHash, name: keyName, guardrailId };
   });
   const unmatched = describeUnmatched(query, candidates, `the ${candidates.length} assignments`);
-  const advice = "A key without a guardrail is in no assignment: see pulumi-guardrails list --unguarded.";
+  const advice = `A key without a guardrail is in no assignment: see ${invocation} list --unguarded.`;
   return {
     listing: { whole: snapshot, rows, fields, columns, summary },
     notes: unmatched.length === 0 ? [] : [...unmatched, advice],

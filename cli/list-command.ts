@@ -41,12 +41,12 @@ export function addListCommand(
       "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full, but for an API key that was taken for a name: it stands as [key].",
     credentialHelp,
     exitStatuses({ 0: "the list was read whole", 2: "wrong usage", 3: "the list could not be read whole" }),
-    examples(
-      "pulumi-guardrails list",
-      "pulumi-guardrails list --unguarded",
-      "pulumi-guardrails list --key-name prod-gateway --key-name prod-search",
-      "pulumi-guardrails list --format csv > assignments.csv",
-    ),
+    examples(context.invocation, [
+      "list",
+      "list --unguarded",
+      "list --key-name prod-gateway --key-name prod-search",
+      "list --format csv > assignments.csv",
+    ]),
   ]);
   command.action(async (options: ListOptions) => {
     end(await list(options, context));
@@ -72,7 +72,8 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   };
   if (assignments.kind === "none") return unreadable(assignments.why);
   if (inventory?.kind === "none") return unreadable(inventory.why);
-  if (inventory === undefined) show(listAssignments(assignments.value, query), options, context);
+  if (inventory === undefined)
+    show(listAssignments(assignments.value, query, context.invocation), options, context);
   else show(listUnguarded(assignments.value, inventory.value, query, systemClock.now()), options, context);
   return exitCodes.ok;
 }

@@ -30,7 +30,7 @@ export function queryOf({ guardrailId, keyHash, keyName }: ListFilters): KeyAssi
 function refusal(what: string): GuardrailsError {
   return new GuardrailsError("configuration", {
     what: `option ${what}`,
-    advice: "pulumi-guardrails explain finds a key by its name or the first 8 characters of its hash.",
+    advice: "The command explain finds a key by its name or the first 8 characters of its hash.",
   });
 }
 

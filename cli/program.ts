@@ -14,16 +14,16 @@ import { addServeCommand } from "./serve-command";
 
 /** Runs the command line and gives its exit status. Nothing is thrown: what goes wrong is said on standard error. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { out, err } = context;
+  const { out, err, invocation } = context;
   let status: number = exitCodes.ok;
   const end = (reached: number): void => {
     status = reached;
   };
-  const program = new Command("pulumi-guardrails")
+  const program = new Command(invocation)
     .description("Show which LLM API keys have a guardrail, and check that those that must have one do.")
     .version(version)
     .exitOverride()
-    .showHelpAfterError("(pulumi-guardrails --help shows the usage)")
+    .showHelpAfterError(`(${invocation} --help shows the usage)`)
     .configureOutput({
       writeOut: out,
       writeErr: err,
@@ -40,9 +40,9 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     addRulesCommand(program, context);
     addServeCommand(program, context);
     addHelp(program, [
-      "Start with pulumi-guardrails init, which writes guardrails.json; pulumi-guardrails check then judges by it, and so " +
+      `Start with ${invocation} init, which writes guardrails.json; ${invocation} check then judges by it, and so ` +
         "does pulumi preview --policy-pack node_modules/pulumi-guardrails/policies --policy-pack-config guardrails.json. " +
-        "To try it without an account: pulumi-guardrails serve.",
+        `To try it without an account: ${invocation} serve.`,
       credentialHelp,
     ]);
     for (const command of program.commands) refuseRepeats(command);

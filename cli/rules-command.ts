@@ -4,14 +4,14 @@ import type { CommandContext } from "./command-context";
 import { addHelp, examples, usualWidth } from "./help";
 
 /** Adds `pulumi-guardrails rules`, which reads nothing. */
-export function addRulesCommand(program: Command, { out, terminal }: CommandContext): void {
+export function addRulesCommand(program: Command, { out, terminal, invocation }: CommandContext): void {
   const command = program
     .command("rules")
     .description("List the rules: what each stops, and what in the configuration file puts it in force.");
   addHelp(command, [
     "It needs neither a key nor a network. In a pipe it is one line a rule with a tab between the fields: name, severity, " +
       "what it demands, when it is in force.",
-    examples("pulumi-guardrails rules"),
+    examples(invocation, ["rules"]),
   ]);
   command.action(() => {
     if (terminal === undefined) {

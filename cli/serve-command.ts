@@ -16,11 +16,11 @@ export function addServeCommand(program: Command, { out, signal, invocation }: C
   addHelp(command, [
     "It listens on this machine only, holds an account of made-up keys, and opens by a key that is of no use elsewhere. " +
       "It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143); 2 is wrong usage.",
-    examples(
-      "pulumi-guardrails serve",
-      "pulumi-guardrails serve --port 8787 --rows 1000 --unassigned 3",
-      "pulumi-guardrails serve --flavour modelgates --latency 200",
-    ),
+    examples(invocation, [
+      "serve",
+      "serve --port 8787 --rows 1000 --unassigned 3",
+      "serve --flavour modelgates --latency 200",
+    ]),
   ]);
   command.action(async (options: StartOptions) => {
     const service = await startAsAsked(options);
@@ -49,6 +49,7 @@ function howToUse(
   return `The local service runs until Ctrl-C. In another terminal, in this folder:
 
 ${settings.join("\n")}
-${invocation} list
+${invocation} init --yes
+${invocation} check
 `;
 }

@@ -39,7 +39,7 @@ async function describeSuggestions(
   const shown = suggested.slice(0, mostShown).map((key) => `  ${selectorOf(key)}: ${key.description}`);
   const more = suggested.length > mostShown ? [`  and ${suggested.length - mostShown} more`] : [];
   return [
-    `The account has ${describeCounts(keys)}. pulumi-guardrails init would write a ${file} that requires`,
+    `The account has ${describeCounts(keys)}. ${context.invocation} init would write a ${file} that requires`,
     ...shown,
     ...more,
     `Run ${context.invocation} init: it asks first, and overwrites no file.`,

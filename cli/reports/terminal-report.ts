@@ -75,7 +75,7 @@ function couldNotVerify(report: CheckReport): readonly string[] {
   const causes = causesOf(report);
   return causes.length === 0
     ? []
-    : [`asked ${describeAsked(report)}`, ...causes.map((cause) => `cause ${cause}`)];
+    : [`asked: ${describeAsked(report)}`, ...causes.map((cause) => `cause: ${cause}`)];
 }
 
 /** What to do, where it is not to assign a guardrail or to change one: that is said once, below. */

@@ -1,5 +1,5 @@
 import { describeFailing, describePassing } from "../../policies/report/counts";
-import type { KeyEntry } from "../../policies/report/key-entries";
+import { isKey, type KeyEntry } from "../../policies/report/key-entries";
 import { isDoubt, type Report, reportPasses } from "../../policies/report/report";
 
 export const verdicts = ["guarded", "violations", "unverified"] as const;
@@ -29,7 +29,9 @@ export function describeVerdict(verdict: Verdict, entries: readonly KeyEntry[]):
       const unverified = entries.filter(({ state }) => state === "unverified").length;
       if (entries.length === 0) return "could not verify: nothing is known about any key";
       if (unverified === 0) return "could not verify: not every rule could be judged";
-      return `could not verify: nothing was found out about ${unverified} of ${entries.length}`;
+      const what = entries.every(isKey) ? "key" : "requirement";
+      const those = entries.length === 1 ? `the one ${what}` : `${unverified} of ${entries.length} ${what}s`;
+      return `could not verify: nothing was found out about ${those}`;
     }
   }
 }

@@ -2,6 +2,7 @@ import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { ApiKey } from "../../provider/inventory/contract";
 import { isActive, type KeyInventory, type KeyUse, useOf } from "../../provider/inventory/inventory";
+import { nearNames } from "../../provider/near-names";
 import type { KeySelector } from "../configuration/key-selector";
 import type { Evidence } from "../evidence/evidence";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
@@ -120,6 +121,12 @@ export class Account {
     const { named } = active.value;
     const keys = this.#withDeclared(named.all, active.value, (key) => !keepsName(key, active.value));
     return { kind: "read", value: { keys, leftOut: active.value.reasonsOf(active.value.leftOut.all) } };
+  }
+
+  /** Names of enabled keys that may have been meant by a name that none has. */
+  namesNear(name: string): readonly string[] {
+    const active = this.#active;
+    return active.kind === "none" ? [] : nearNames(name, namesOf(active.value.named.all));
   }
 
   /** All keys that the service shows, sorted by name: disabled and expired ones too; without an inventory those with an assignment. */
@@ -266,6 +273,10 @@ function useAfterwards(declared: readonly DeclaredKey[], now: number): (key: Api
 function fedBy({ resourceName, keyUrns }: DeclaredAssignment, keys: readonly DeclaredKey[]): KeyIdentity {
   const key = keyUrns.length === 1 ? keys.find(({ urn }) => urn === keyUrns[0]) : undefined;
   return key === undefined ? { description: resourceName } : declaredIdentity(key);
+}
+
+function* namesOf(keys: readonly ApiKey[]): Generator<string> {
+  for (const { name } of keys) yield name;
 }
 
 /** Whether a declared key exists and its resource gives it no other name than it has. */

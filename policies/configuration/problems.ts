@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
 import { nearNames } from "../../provider/near-names";
 import { sanitize } from "../../provider/sanitize";
+import { docsFolder } from "../report/docs-folder";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.
@@ -19,7 +20,7 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
   });
   return new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
-    advice: "Fix it; docs/settings.md and the rule's page list every setting.",
+    advice: `Fix it; ${docsFolder}/settings.md and the rule's page in ${docsFolder}/rules list every setting.`,
   });
 }
 

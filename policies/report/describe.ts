@@ -13,12 +13,6 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((one, other) => ((order.get(one) ?? "") < (order.get(other) ?? "") ? -1 : 1));
 }
 
-/** One line about one key: state, key, why, where and when that was read, what to do. */
-export function describeFinding({ state, key, reason, remedy }: Finding, source: Source | undefined): string {
-  const end = remedy === "" ? "" : ` ${remedy}`;
-  return `${state}: key ${describeKey(key)} ${reason}${inBrackets(source)}.${end}`;
-}
-
 /** Where and when a list was read, for people. */
 export function describeSource({ service, baseUrl, readAt }: Source): string {
   return `list of ${services[service].label} at ${baseUrl}, read ${readAt}`;
@@ -41,8 +35,4 @@ export function describeRead({ service, baseUrl, readAt }: Source): string {
   const { label, baseUrl: usual } = services[service];
   const time = readAt.replace(/^.*T([\d:]+)(?:\.\d+)?Z$/u, "$1Z");
   return `${label}${baseUrl === usual ? "" : ` at ${baseUrl}`}, read ${time}`;
-}
-
-function inBrackets(source: Source | undefined): string {
-  return source === undefined ? "" : ` (${describeSource(source)})`;
 }

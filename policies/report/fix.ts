@@ -84,10 +84,14 @@ export interface ChosenFix {
 function isFixable(entry: KeyEntry): entry is FixableEntry {
   const { state, key, account } = entry;
   if (state !== "unguarded" && state !== "wrong-guardrail") return false;
-  return wholeHash.test(key.hash ?? "") && account !== undefined && plainAddress.test(account.baseUrl);
+  return account !== undefined && fitsCommand(key.hash, account);
 }
 
-/** What goes into a command is nothing that a shell reads anything into. */
+/** Whether a command may name it: what goes into one is nothing that a shell reads anything into. */
+export function fitsCommand(hash: string | undefined, { baseUrl }: Pick<AccountFacts, "baseUrl">): boolean {
+  return wholeHash.test(hash ?? "") && plainAddress.test(baseUrl);
+}
+
 const wholeHash = /^[0-9a-f]{64}$/u;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 const plainAddress = /^https?:\/\/[\w.:/~-]+$/u;
@@ -148,8 +152,9 @@ function guardrailFor(
   return id === undefined ? { kind: "open" } : named("passing", id);
 }
 
-function commandFor(
-  { service, baseUrl, credentialVariable }: AccountFacts,
+/** The lines that assign it, of what fits a command only. */
+export function commandFor(
+  { service, baseUrl, credentialVariable }: Pick<AccountFacts, "service" | "baseUrl" | "credentialVariable">,
   guardrail: FixGuardrail,
   hashes: readonly string[],
 ): readonly string[] {

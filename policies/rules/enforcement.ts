@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
 import { visibleWord } from "../configuration/key-selector";
+import { didYouMean } from "../configuration/problems";
 
 /** In US dollars: a limit that nobody ever spends limits nothing. */
 const beyondMoney = 1_000_000_000;
@@ -50,7 +51,10 @@ const bounds = z
   .refine((given) => Object.keys(given).length > 0, { error: "must have max, intervals or includeByok" });
 
 const entry = z.union([z.enum(names), z.strictObject({ limitUsd: bounds })], {
-  error: `must be one of ${names.join(", ")}, or { "limitUsd": … } with max, intervals or includeByok`,
+  error: ({ input }) => {
+    const meant = typeof input === "string" ? didYouMean(input, names) : "";
+    return `must be one of ${names.join(", ")}, or { "limitUsd": … } with max, intervals or includeByok${meant}`;
+  },
 });
 
 /** What every guardrail must enforce, as people write it. */

@@ -1,3 +1,4 @@
+import { quoted } from "../../provider/sanitize";
 import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
@@ -30,7 +31,7 @@ export function judgeRequired(
       return [{ state: "unverified", key: identity, guardrailIds: [], reason, remedy }];
     }
     for (const key of selection.leftOut) leftOut.set(key.hash, key);
-    if (selection.keys.length === 0) return [noKey(requirement, identity)];
+    if (selection.keys.length === 0) return [noKey(requirement, identity, account)];
     const { description } = requirement;
     return selection.keys.map((key) =>
       judge(
@@ -42,17 +43,19 @@ export function judgeRequired(
   return { findings, problems: [...problems], notes: describeLeftOut([...leftOut.values()]) };
 }
 
-function noKey(requirement: RequiredKey, key: KeyIdentity): Finding {
+function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {
   const { by, assignedNameSuffices, guardrails, place } = requirement;
   if (assignedNameSuffices) {
     const reason = "has no direct assignment of a guardrail";
     return { state: "unguarded", key, guardrailIds: [], reason, remedy: howToAssign(guardrails) };
   }
+  const near = by === "name" ? account.namesNear(requirement.name) : [];
+  const meant = near.length === 0 ? "" : ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
   return {
     state: "missing",
     key,
     guardrailIds: [],
-    reason: `is required by ${by} in ${place}, and no enabled key of the account matches`,
+    reason: `is required by ${by} in ${place}, and no enabled key of the account matches${meant}`,
     remedy: `Correct ${place}, enable the key, or take the requirement out.`,
   };
 }

@@ -50,8 +50,19 @@ export function failureError(
   return new GuardrailsError(kind, { what: `could not verify: ${what}`, advice, status, ...where });
 }
 
-/** What a status other than 200 means. `said` is the service's own message, if its answer had one. */
-export function statusFailure(response: Answer, said: string | undefined, now: number): Failure {
+/**
+ * What a status other than 200 means.
+ * @param said the service's own message, if its answer had one
+ * @param variable the environment variable that the management key came from, if it did
+ */
+export function statusFailure(
+  response: Answer,
+  {
+    said,
+    now,
+    variable,
+  }: { readonly said: string | undefined; readonly now: number; readonly variable: string | undefined },
+): Failure {
   const { status } = response;
   const words = said === undefined ? "" : `: "${sanitize(said)}"`;
   const failed = { status, retry: never, trouble: false };
@@ -65,7 +76,8 @@ export function statusFailure(response: Answer, said: string | undefined, now: n
   }
   if (status === 401 || status === 403) {
     const what = `the service did not accept the management key (${status}${words})`;
-    const advice = "Give a management key of this service; an ordinary API key is not enough.";
+    const place = variable === undefined ? "" : ` in ${variable}`;
+    const advice = `Give a management key of this service${place}; an ordinary API key is not enough.`;
     return { ...failed, kind: "unauthorized", what, advice };
   }
   if (status === 404) {

@@ -99,7 +99,9 @@ export async function createHttpClient(
       },
     });
     if (response.status !== 200) {
-      throw new AttemptFailed(statusFailure(response, await serviceMessage(response), clock.now()));
+      const said = await serviceMessage(response);
+      const { variable } = credential;
+      throw new AttemptFailed(statusFailure(response, { said, now: clock.now(), variable }));
     }
     const { headers } = response;
     scope.clocks.note({ date: headers.get("date"), age: headers.get("age") }, clock.now());

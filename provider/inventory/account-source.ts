@@ -1,4 +1,3 @@
-import { GuardrailsError } from "../errors";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { quoted } from "../sanitize";
 import type { Limits } from "../settings/limits";
@@ -12,6 +11,7 @@ import {
   wireWorkspacePage,
 } from "./contract";
 import type { ListPage, ListSource } from "./list";
+import { offered } from "./offered";
 import type { AccountSource } from "./read-account";
 
 const workspacesPath = "/workspaces";
@@ -59,7 +59,7 @@ export function createAccountSource(
       open: (signal) => {
         const get = answers.within(signal);
         return async (offset) => {
-          const page = await offered(read(get, offset));
+          const page = await offered(read(get, offset), noInventory);
           pageSize = Math.max(pageSize, page.rows.length);
           return page;
         };
@@ -121,19 +121,8 @@ function reachOf(offset: number, rows: readonly unknown[]): number {
 }
 
 /** A service without these endpoints has keys all the same: they only cannot be listed. */
-async function offered<Page>(page: Promise<Page>): Promise<Page> {
-  try {
-    return await page;
-  } catch (error) {
-    if (!(error instanceof GuardrailsError) || error.status !== 404) throw error;
-    const { status, address, attempts } = error;
-    throw new GuardrailsError("http", {
-      what: "could not verify: the service offers no key inventory (404)",
-      advice:
-        "ModelGates has none. Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
-      status,
-      address,
-      attempts,
-    });
-  }
-}
+const noInventory = {
+  what: "the service offers no key inventory",
+  advice:
+    "ModelGates has none. Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
+};

@@ -1,9 +1,15 @@
 import type { ApiClient } from "../http/api-client";
 import { type NamedGuardrail, wireGuardrailPage } from "./contract";
+import { offered } from "./offered";
 
 const path = "/guardrails";
 /** The services' documented maximum. */
 const pageSize = 100;
+
+const noList = {
+  what: "the service lists no guardrails",
+  advice: "ModelGates lists none. Elsewhere check service and baseUrl.",
+};
 
 /**
  * What guardrails are called. For people only: nothing is proven, a name that does not show up is left out.
@@ -21,7 +27,7 @@ export async function readGuardrailNames(
     for (let offset = 0; !isDone(); offset += pageSize) {
       const asked = { offset, limit: pageSize };
       const query = workspaceId === undefined ? asked : { ...asked, workspace_id: workspaceId };
-      const { data, total_count: total } = await answers.get(wireGuardrailPage, path, query);
+      const { data, total_count: total } = await offered(answers.get(wireGuardrailPage, path, query), noList);
       for (const { id, name, workspace_id } of data) found.set(id, { name, workspaceId: workspace_id });
       if (data.length === 0 || offset + pageSize >= total) break;
     }

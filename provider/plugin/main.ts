@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const address = process.argv.find((argument) => /^[\w.-]+:\d+$/u.test(argument));
   if (address === undefined) {
     process.stderr.write(
-      "This is a provider plugin of Pulumi: pulumi starts it. See docs/languages.md of pulumi-guardrails.\n",
+      "This is a provider plugin of Pulumi: pulumi starts it. See node_modules/pulumi-guardrails/docs/languages.md.\n",
     );
     process.exitCode = 2;
     return;

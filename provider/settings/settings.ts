@@ -159,7 +159,8 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
     const value = sources.environment[variable];
     if (value !== undefined) return Credential.parse(value, `environment variable ${variable}`);
   }
-  throw missingCredential(address, own, [
+  const inEnvironment = addressOf(environmentSource(sources.environment));
+  throw missingCredential(address, { own, isInEnvironment: inEnvironment?.baseUrl === address.baseUrl }, [
     ...held,
     ...serviceNames
       .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)
@@ -167,24 +168,27 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
   ]);
 }
 
-/** @param own the service whose own address it is, @param elsewhere keys that are set and belong to other addresses */
+/**
+ * @param own the service whose own address it is
+ * @param isInEnvironment whether the environment states that address already
+ * @param elsewhere keys that are set and belong to other addresses
+ */
 function missingCredential(
   { baseUrl }: Address,
-  own: ServiceName | undefined,
+  { own, isInEnvironment }: { readonly own: ServiceName | undefined; readonly isInEnvironment: boolean },
   elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
 ): GuardrailsError {
   const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
-  const variable =
-    own === undefined
-      ? `GUARDRAILS_MANAGEMENT_KEY, with GUARDRAILS_BASE_URL=${baseUrl}`
-      : services[own].credentialVariable;
+  const other = `${environmentNames.managementKey}${isInEnvironment ? "" : `, with ${environmentNames.baseUrl}=${baseUrl},`}`;
+  const variable = own === undefined ? other : services[own].credentialVariable;
+  const isSet = own === undefined && isInEnvironment ? `; ${environmentNames.baseUrl} is set already` : "";
   const others = elsewhere.map(
-    ({ place, baseUrl: other }) =>
-      `The management key of ${place} does not belong to ${baseUrl}: it goes to ${other} only.`,
+    ({ place, baseUrl: its }) =>
+      `The management key of ${place} does not belong to ${baseUrl}: it goes to ${its} only.`,
   );
   return new GuardrailsError("credential", {
     what: `could not verify: no management key for ${where}`,
-    advice: [`Set ${variable} to a management key of that account.`, ...others].join(" "),
+    advice: [`Set ${variable} to a management key of that account${isSet}.`, ...others].join(" "),
   });
 }
 

@@ -190,10 +190,37 @@ describe("pulumi-guardrails check", () => {
       const requiredKeys = [guarded, { name: sampleAssignment(1).keyName }];
       const { status, out } = await check(ruled({ requiredKeys }), service);
       assert.equal(status, 3);
-      assert.match(out, /^could not verify: nothing was found out about 1 of 2\n/u);
+      assert.match(out, /^could not verify: nothing was found out about 1 of 2 requirements\n/u);
       assert.match(
         out,
         /\nunverified\tprod-checkout-1\t[\s\S]*\nrules in force: required-keys-guarded 1\/2;/u,
+      );
+    });
+
+    it("on ModelGates, with the way out printed, and without doubting the address that it was told", async () => {
+      const service = await running({ flavour: "modelgates" });
+      const environment = { ...environmentFor(service), GUARDRAILS_SERVICE: "modelgates" };
+      const config = write(ruled({ requiredKeys: [{ name: sampleAssignment(1).keyName }] }));
+      const { status, out } = await runHere(["check", "--config", config], environment);
+      assert.equal(status, 3);
+      assert.match(out, /^could not verify: nothing was found out about the one requirement\n/u);
+      assert.match(
+        out,
+        /^could not verify: .*ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true \(node_modules\/pulumi-guardrails\/docs\/rules\/required-keys-guarded\.md\)\./mu,
+      );
+      assert.match(
+        out,
+        /^Guardrails stand with their ids: .*the service lists no guardrails \(404\).*ModelGates lists none\./mu,
+      );
+      assert.doesNotMatch(out, /something else than the API/u);
+    });
+
+    it("when the key is not accepted, and says which variable it came from", async () => {
+      const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
+      const { out } = await check(ruled({ requiredKeys: [guarded] }), service);
+      assert.match(
+        out,
+        /\. Give a management key of this service in GUARDRAILS_MANAGEMENT_KEY; an ordinary/u,
       );
     });
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { Ledger, type LocalService, type LocalServiceOptions } from "../../local-service/index";
 import { never, useServices } from "../http/reading-of";
 import { harmful, hostileNames } from "../policies/builders";
@@ -8,6 +10,13 @@ import { runHere } from "./run-here";
 const absentHash = "ab".repeat(32);
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+
+const run = promisify(execFile);
+
+/** The command that an explanation has for bash. */
+function commandIn(out: string): string {
+  return /^ {2}GUARDRAIL=[\s\S]*?(?=^or in Pulumi)/mu.exec(out)?.[0].replace(/^ {2}/gmu, "") ?? "";
+}
 
 describe("pulumi-guardrails explain", () => {
   const running = useServices();
@@ -88,24 +97,27 @@ describe("pulumi-guardrails explain", () => {
         out,
         /no direct assignment of a guardrail; a workspace's default guardrail may still cover it/u,
       );
-      assert(
-        out.includes(
-          `POST ${service.baseUrl}/guardrails/GUARDRAIL_ID/assignments/keys with {"key_hashes":["${unguarded}"]}`,
-        ),
+      assert.match(
+        out,
+        /^Assign a guardrail to this key \(put its id in the first line\):\n {2}GUARDRAIL=$/mu,
       );
+      assert.match(out, new RegExp(`-d '\\{"key_hashes":\\["${unguarded}"\\]\\}'\nor in Pulumi: `, "u"));
     });
 
-    it("gives a request that guards the key as it stands", async () => {
+    it("gives a command that guards the key, once the guardrail's id is put in its first line", async () => {
       const { service, unguarded, guarded } = await rotated();
       const { out } = await explain(service, unguarded);
-      const [, address = "", body = ""] = /POST (\S+) with (\{.*\})/u.exec(out) ?? [];
-      const answer = await fetch(address.replace("GUARDRAIL_ID", guarded.guardrailId), {
-        method: "POST",
-        headers: { authorization: `Bearer ${service.managementKey}`, "content-type": "application/json" },
-        body,
-      });
-      assert.equal(answer.status, 200);
+      const command = commandIn(out).replace(/^GUARDRAIL=$/mu, `GUARDRAIL=${guarded.guardrailId}`);
+      await run("bash", ["-c", command], { env: { ...process.env, ...environmentFor(service) } });
       assert.equal((await explain(service, unguarded)).status, 0);
+    });
+
+    it("gives with --config a command that assigns the guardrail which the file requires, as it stands", async () => {
+      const { service, unguarded, guarded } = await rotated();
+      const config = write(ruled({ requiredKeys: [{ hash: unguarded, guardrail: guarded.guardrailId }] }));
+      const { out } = await explain(service, unguarded, "--config", config);
+      await run("bash", ["-c", commandIn(out)], { env: { ...process.env, ...environmentFor(service) } });
+      assert.equal((await explain(service, unguarded, "--config", config)).status, 0);
     });
 
     it("ends with 0 for a name whose only unguarded key is disabled or expired, and says which it is", async () => {
@@ -148,7 +160,11 @@ describe("pulumi-guardrails explain", () => {
       for (const start of [unguarded.slice(0, 8), unguarded.slice(0, 12).toUpperCase()]) {
         assert.match((await explain(service, start)).out, /^unguarded: key/mu);
       }
-      assert.match((await explain(service, unguarded.slice(0, 7))).out, /no key with the name or hash/u);
+      const { out } = await explain(service, unguarded.slice(0, 7));
+      assert.match(
+        out,
+        /no key with the name or hash.*\nA key is looked up by at least the first 8 characters/u,
+      );
     });
 
     it("names exactly, not their beginnings or another case", async () => {
@@ -202,11 +218,10 @@ describe("pulumi-guardrails explain", () => {
       });
       const { status, out } = await explain(service, unguarded, "--config", config);
       assert.equal(status, 1);
-      assert.match(
-        out,
-        /^required-keys-guarded: unguarded: key "prod-gateway" .* has no direct assignment/mu,
-      );
-      assert.match(out, /^no-unguarded-keys: waived: key "prod-gateway" .* is exempt by hash/mu);
+      assert.match(out, /^required-keys-guarded: unguarded: has no direct assignment/mu);
+      assert.match(out, /^no-unguarded-keys: waived: is exempt by hash/mu);
+      assert.equal(out.match(/read 20\S+Z/gu)?.length, 1, "where it was read is said once");
+      assert.equal(out.match(/"prod-gateway"/gu)?.length, 1, "and so is which key it is");
       assert.match(out, /^approved-guardrails-only: not applicable: it is not configured/mu);
       assert.match(out, /^guardrails-enforce-something: does not judge it$/mu);
       assert.doesNotMatch(out, /prod-search/u, "other keys are not asked for");
@@ -229,7 +244,7 @@ describe("pulumi-guardrails explain", () => {
         write({ "guardrails-settings": shared }),
       );
       assert.equal(status, 0);
-      assert.match(out, /^required-keys-guarded: waived: .*is waived until .* by team because "migration"/mu);
+      assert.match(out, /^required-keys-guarded: waived: is waived until .* by team because "migration"/mu);
     });
 
     it("ends with 1 for a guarded key that another guardrail is required of", async () => {
@@ -265,7 +280,8 @@ describe("pulumi-guardrails explain", () => {
       const config = write(ruled({ requiredKeys: [{ name: "prod-gateway" }] }));
       const { status, out } = await explain(service, guarded.keyHash, "--config", config);
       assert.equal(status, 3);
-      assert.match(out, /^required-keys-guarded: could not verify: /mu);
+      assert.match(out, /^required-keys-guarded: could not verify: as said above$/mu);
+      assert.equal(out.match(/offers no key inventory/gu)?.length, 1);
     });
 
     it("reads each list once for the key and all rules together", async () => {

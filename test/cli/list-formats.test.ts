@@ -186,7 +186,7 @@ describe("names of every kind of character, in the formats of pulumi-guardrails 
     const rows = names.map((name, n) => row(n, { keyName: name, keyLabel: name, assignedBy: name }));
     return writeListing(
       format,
-      listAssignments(snapshotOf(rows), {}).listing,
+      listAssignments(snapshotOf(rows), {}, "pulumi-guardrails").listing,
       toTerminal ? { columns: 80, colour: true } : undefined,
     );
   }

@@ -13,7 +13,7 @@ describe("the command's help and usage", () => {
     it(`is shown on standard output by ${argv.join(" ")}`, async () => {
       const { status, out, err } = await runCommand(argv);
       assert.equal(status, 0);
-      assert.match(out, /^Usage: pulumi-guardrails/u);
+      assert.match(out, /^Usage: node \S*main\.js \[options\]/u);
       for (const name of ["list", "check", "explain", "init", "rules", "serve"])
         assert.match(out, new RegExp(`^ +${name} `, "mu"));
       assert.equal(err, "");
@@ -40,6 +40,24 @@ describe("the command's help and usage", () => {
       );
     });
   }
+
+  it("calls the command as it was called itself, in the usage, the text and the examples", async () => {
+    const invocation = "npx --no-install pulumi-guardrails";
+    for (const name of ["", "list", "check", "explain", "init", "rules", "serve"]) {
+      const argv = [...(name === "" ? [] : [name]), "--help"];
+      const { out } = await runHere(argv, {}, { invocation });
+      assert(out.startsWith(`Usage: ${invocation} ${name}`), name);
+      for (const [, example = ""] of out.matchAll(/^ {2}\$ (.*)$/gmu)) {
+        assert(example.startsWith(`${invocation} ${name}`), example);
+      }
+      assert.doesNotMatch(
+        out,
+        /(?<!no-install |")\bpulumi-guardrails (?:init|check|serve|list|explain)\b(?! fails)/u,
+      );
+    }
+    const { err } = await runHere(["list", "--none"], {}, { invocation });
+    assert.match(err, /\(npx --no-install pulumi-guardrails --help shows the usage\)/u);
+  });
 
   for (const argv of [
     ["check", "--config", "one.json", "--config", "other.json"],

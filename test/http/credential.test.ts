@@ -112,11 +112,19 @@ describe("the credential", () => {
 
   it("that is missing is asked for with the address, where that is no service's own", () => {
     const message = refusal(() =>
-      resolveSettings(environment({ GUARDRAILS_BASE_URL: "https://gateway.example/api/v1" })),
+      resolveSettings({ args: argumentSource({ baseUrl: gateway }), environment: {} }),
     );
     assert.match(
       message,
-      /Set GUARDRAILS_MANAGEMENT_KEY, with GUARDRAILS_BASE_URL=https:\/\/gateway\.example/u,
+      /Set GUARDRAILS_MANAGEMENT_KEY, with GUARDRAILS_BASE_URL=https:\/\/gateway\.example\/api\/v1, to a management key/u,
+    );
+  });
+
+  it("that is missing is asked for without the address, where the environment states that already", () => {
+    const message = refusal(() => resolveSettings(environment({ GUARDRAILS_BASE_URL: gateway })));
+    assert.match(
+      message,
+      /Set GUARDRAILS_MANAGEMENT_KEY to a management key of that account; GUARDRAILS_BASE_URL is set already\.$/u,
     );
   });
 

@@ -41,5 +41,9 @@ describe("the names of guardrails", () => {
     assert.equal(service.requests.length, 0);
     const refusal = await refusalOf(reading.readGuardrailNames(new Set([first]), []));
     assert.equal(refusal.status, 404);
+    assert.match(
+      refusal.message,
+      /^could not verify: the service lists no guardrails \(404\) \(GET \S+\)\. ModelGates/u,
+    );
   });
 });

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { rules } from "../../../policies/rules/index";
-import { services } from "../../../provider/settings/services";
 import { type CheckReport, causesOf, type RuleReport, sourcesOf } from "../check-report";
 import { coverageOf } from "../coverage";
 import { describeAsked, describeCount, isNothingKnown, notesOf } from "../describe-report";
@@ -57,14 +56,15 @@ function hashOf(text: string): string {
 }
 
 function header(report: CheckReport): Markup {
-  const { verdict, summary, asked, checkedAt, configuration } = report;
+  const { verdict, summary, asked, configuration } = report;
   const read = sourcesOf(report);
-  const addresses = asked.map(({ service, baseUrl }) => `${services[service].label} at ${baseUrl}`);
-  const where = read.length === 0 ? `${addresses.join(", ")}, asked ${checkedAt}` : read.join("; ");
+  // Where each list was read it says so itself.
+  const isAllRead = read.length > 0 && read.length >= asked.length;
+  const where = isAllRead ? read : [`asked: ${describeAsked(report)}`, ...read];
   return markup`<header class="is-${verdict}">
 <p class="kicker">pulumi-guardrails check</p>
 <h1>${summary}</h1>
-${spending(report)}<p class="where">${where}; ${configuration}</p>
+${spending(report)}<p class="where">${where.join("; ")}; ${configuration}</p>
 </header>
 `;
 }
@@ -72,10 +72,11 @@ ${spending(report)}<p class="where">${where}; ${configuration}</p>
 function problems(report: CheckReport): Markup {
   const causes = causesOf(report);
   if (causes.length === 0) return nothing;
-  return section("problems", "What could not be verified", [
-    markup`Asked: ${describeAsked(report)}`,
-    ...causes.map((cause) => markup`${capital(cause)}`),
-  ]);
+  return section(
+    "problems",
+    "What could not be verified",
+    causes.map((cause) => markup`${capital(cause)}`),
+  );
 }
 
 function capital(sentence: string): string {

@@ -154,7 +154,7 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
   .rule::after { content: attr(data-letter); font-size: 6pt; font-weight: 650; }
   .letter { display: inline; font-weight: 650; }
   .why, .remedy { display: inline; }
-  tr, li, figure { break-inside: avoid; }
+  tr, li, figure, [aria-labelledby="rules"] { break-inside: avoid; }
   .controls, #more, .copy, th button::after { display: none; }
 }
 `;

@@ -13,6 +13,7 @@ import {
   judged,
   keyOf,
   mixed,
+  refused,
   resultOf,
   unread,
 } from "./sample-results";
@@ -90,6 +91,12 @@ describe("the html report", () => {
     assert.equal(texts("h2")[0], "What could not be verified");
     assert(!texts("h2").includes("Coverage"));
     assert(!(await pageOf(guarded)).texts("h2").includes("What could not be verified"));
+  });
+
+  it("says once what was asked and when, where nothing could be read", async () => {
+    const page = written("html", refused);
+    assert.equal(page.match(/OpenRouter at https:\/\/openrouter\.ai\/api\/v1, 2026-/gu)?.length, 1);
+    assert.match(page, /<p class="where">asked: OpenRouter at /u);
   });
 
   it("has a row for each key that fails without any script, the worst first", async () => {

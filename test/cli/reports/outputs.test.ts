@@ -210,7 +210,7 @@ describe("pulumi-guardrails check writes its reports", () => {
       ],
       "a baseline that is not there": [
         ["--format", "html", "--baseline", "no/such"],
-        /--baseline cannot be read \(ENOENT\)/u,
+        /--baseline does not exist\./u,
       ],
       "a baseline that is no report": [
         ["--format", "html", "--baseline", resolve(root, "package.json")],

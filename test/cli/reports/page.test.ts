@@ -204,7 +204,11 @@ describe("the html report in a browser", function () {
       }
       const page = await open(await checkedAccount(9, 1));
       await page.emulateMedia({ media: "print" });
-      assert.deepEqual(await page.locator(".letter:visible").allTextContents(), ["R ", "U ", "E "]);
+      const letters = page.locator(".letter:visible");
+      assert.deepEqual(await letters.allTextContents(), ["R ", "U ", "E "]);
+      const legend = page.locator("section").filter({ has: letters });
+      const asOne = "(element) => getComputedStyle(element).breakInside";
+      assert.equal(await legend.evaluate(asOne), "avoid", "the letters stand on one sheet");
     });
 
     it("copies the command that fixes it", async () => {

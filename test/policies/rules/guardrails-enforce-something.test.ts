@@ -318,7 +318,7 @@ describe("what guardrails-enforce-something may require", () => {
     [
       "an unknown name",
       { require: ["limitUSD"] },
-      /require\[0\] must be one of limitUsd, allowedProviders, /u,
+      /require\[0\] must be one of limitUsd, allowedProviders, .* includeByok \(did you mean limitUsd\?\)/u,
     ],
     ["a name every object has", { require: ["constructor"] }, /require\[0\] must be one of/u],
     ["no list", { require: "limitUsd" }, /require must be a list; \[\] requires any one/u],

@@ -81,6 +81,21 @@ describe("a name required over the inventory", () => {
     });
   }
 
+  it("asks whether an enabled key of a similar name was meant, where no key has that name", async () => {
+    const misspelt = nameRequired("prod-gatway", { suffices: false });
+    const keys = [gatewayKey(1), apiKey(2, { name: "prod-gatway", disabled: true }), apiKey(3)];
+    const { findings } = await judged([misspelt], keys, [1]);
+    assert.deepEqual(
+      findings.map(({ state, reason }) => [state, reason]),
+      [
+        [
+          "missing",
+          'is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches (did you mean "prod-gateway"?)',
+        ],
+      ],
+    );
+  });
+
   for (const [title, expiresAt] of [
     ["expires a millisecond later", new Date(noon + 1).toISOString()],
     ["expires at a time nobody can read", "soon"],

@@ -32,7 +32,7 @@ describe("what each rule says of itself", () => {
   it("says what puts it in force, in the words that pulumi-guardrails rules shows", () => {
     assert.deepEqual(Object.fromEntries(rules.map(({ name, inForce }) => [name, inForce])), {
       "required-keys-guarded":
-        'once "requiredKeys" names a key, in guardrails-settings, in its own entry or in the stack configuration',
+        'always; it fails while "requiredKeys" names no key, in guardrails-settings, in its own entry or in the stack configuration',
       "no-unguarded-keys": 'with "exempt" in its own entry; [] exempts no key',
       "approved-guardrails-only": 'with "approved" in its own entry, the UUIDs of guardrails',
       "guardrails-enforce-something":

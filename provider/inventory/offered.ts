@@ -1,0 +1,19 @@
+import { GuardrailsError } from "../errors";
+
+/**
+ * The answer of an endpoint that not every service of this API has: where there is none, nothing is wrong with the address.
+ * @param missing what to say of it instead, without the status, and what to do
+ */
+export async function offered<Page>(
+  page: Promise<Page>,
+  missing: { readonly what: string; readonly advice: string },
+): Promise<Page> {
+  try {
+    return await page;
+  } catch (error) {
+    if (!(error instanceof GuardrailsError) || error.status !== 404) throw error;
+    const { status, address, attempts } = error;
+    const what = `could not verify: ${missing.what} (404)`;
+    throw new GuardrailsError("http", { what, advice: missing.advice, status, address, attempts });
+  }
+}
