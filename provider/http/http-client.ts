@@ -1,17 +1,16 @@
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { GuardrailsError } from "../errors";
-import { textsIn } from "../json";
 import { inMilliseconds } from "../settings/limits";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
 import { createAgent } from "./agent";
+import { bodyOf, longestText } from "./answer-body";
 import { Deadlines } from "./deadlines";
 import {
   type Answer,
   AttemptFailed,
   failureError,
-  malformed,
   networkFailure,
   readTimedOut,
   statusFailure,
@@ -37,14 +36,6 @@ const plannedAttempts = 3;
 const slowAnswer = 3;
 /** Pause before the second try, doubled for each further one, in milliseconds. */
 const firstPause = 250;
-
-/**
- * Names, labels, ids and times are far shorter. A text as long as a page is a fault or an attack: to look for secrets in
- * it takes longer than any limit of time is noticed.
- */
-const longestText = 10_000;
-
-const leakedKey = "Rotate that key: whoever can write to the list, or sits in between, knows it.";
 
 /** @param maxConcurrency the most requests under way, for all who read through this client; it may fall meanwhile */
 export async function createHttpClient(
@@ -105,22 +96,7 @@ export async function createHttpClient(
     }
     const { headers } = response;
     scope.clocks.note({ date: headers.get("date"), age: headers.get("age") }, clock.now());
-    const text = await response.text();
-    const body = parseJson(response, text);
-    const texts = textsIn(body);
-    const longest = texts.reduce((length, one) => Math.max(length, one.length), 0);
-    if (longest > longestText) {
-      throw new AttemptFailed(
-        malformed(
-          `the answer holds a text of ${longest} characters, more than the ${longestText} of any field`,
-        ),
-      );
-    }
-    // Rows end in output, state and reports, where the key must never be; in the text JSON's own escapes may hide it.
-    if (texts.some((one) => credential.isIn(one))) {
-      throw new AttemptFailed(malformed("the answer repeats the management key", leakedKey));
-    }
-    return body;
+    return bodyOf(headers.get("content-type"), await response.text(), credential);
   }
 
   function deadlinesOf({ signal }: ReadScope): Deadlines {
@@ -207,20 +183,5 @@ async function serviceMessage(response: Answer): Promise<string | undefined> {
   } catch {
     // The status alone decides what happens; a body that cannot be read or is no envelope adds nothing to it.
     return undefined;
-  }
-}
-
-function parseJson(response: Answer, text: string): unknown {
-  const type = response.headers.get("content-type") ?? "";
-  const charset = /charset="?([\w-]+)/iu.exec(type)?.[1] ?? "utf-8";
-  if (!/^application\/([\w.-]+\+)?json\b/iu.test(type)) {
-    throw new AttemptFailed(malformed("the answer is not JSON by its content type"));
-  }
-  if (!/^utf-?8$/iu.test(charset)) throw new AttemptFailed(malformed("the answer is not in UTF-8"));
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes its input, which may hold anything.
-    throw new AttemptFailed(malformed("the answer is not valid JSON"));
   }
 }

@@ -34,6 +34,11 @@ const notJsonByType: ExpectedRefusal = {
   message: /not JSON by its content type/u,
   requests: 1,
 };
+const namedTwice: ExpectedRefusal = {
+  kind: "malformed",
+  message: /gives a name twice in one object/u,
+  requests: 1,
+};
 const tooLarge: ExpectedRefusal = { kind: "too-large", message: /larger than 1048576 bytes/u, requests: 1 };
 
 const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
@@ -77,6 +82,26 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
   ["a body that never ends", { kind: "endless" }, tooLarge],
   ["a small body that unpacks to 64 MiB", { kind: "gzip-bomb", bytes: 64 * 1024 * 1024 }, tooLarge],
   [
+    "a page of many empty rows",
+    { kind: "json", value: { data: Array.from({ length: 20_000 }, () => ({})), total_count: 1 } },
+    { kind: "malformed", message: /a list of 20000 entries, more than the 10000 of any page/u, requests: 1 },
+  ],
+  [
+    "a page of more values than any has",
+    { kind: "json", value: { data: Array.from({ length: 30 }, () => Array(9_000).fill(0)), total_count: 1 } },
+    { kind: "malformed", message: /holds more than 200000 values/u, requests: 1 },
+  ],
+  [
+    "a page that gives its rows twice, the second time none",
+    { kind: "raw", body: '{"data":[{"id":"one"}],"total_count":1,"data":[],"total_count":0}' },
+    namedTwice,
+  ],
+  [
+    "a page that gives a name twice deep inside a field that nobody knows",
+    { kind: "raw", body: '{"data":[],"total_count":0,"more":[{"a" :1,"\\u0061"\n:{"a":2}}]}' },
+    namedTwice,
+  ],
+  [
     "a body that is not the gzip it claims to be",
     { kind: "raw", body: "{}", headers: { "content-encoding": "gzip" } },
     { kind: "malformed", message: /compression is broken/u, requests: 1 },
@@ -118,6 +143,10 @@ describe("an answer with status 200", () => {
   const accepted: readonly (readonly [string, Fault])[] = [
     ["has fields nobody knows", thirdRow((row) => ({ ...row, colour: "green" }))],
     ["does not say who assigned a key", thirdRow((row) => ({ ...row, assigned_by: null }))],
+    [
+      "has values that look like names",
+      thirdRow((row) => ({ ...row, key_name: 'a":1,"b', colour: '":', shape: ["\\", '\\":', ": "] })),
+    ],
     ["is compressed", { kind: "gzip" }],
     ["arrives in small pieces", { kind: "drip", chunk: 40 }],
     ["is called JSON of another kind", { kind: "wrong-content-type", contentType: "application/hal+json" }],
