@@ -85,6 +85,16 @@ describe("a key whose declared assignment exists", () => {
     assert.equal(finding.requiredGuardrails, undefined);
   });
 
+  it("is guarded where one of several required ones is declared, and the list has another of them", async () => {
+    const finding = await findingFor([existing(otherGuardrail)], [row(1)], [guardrail, otherGuardrail]);
+    assert.deepEqual([finding.state, finding.guardrailIds], ["guarded", [guardrail, otherGuardrail]]);
+  });
+
+  it("is guarded by what the list has where any will do, and the declared one is not known", async () => {
+    const finding = await findingFor([existing(unknownValue)], [row(1)]);
+    assert.deepEqual([finding.state, finding.guardrailIds], ["guarded", [guardrail]]);
+  });
+
   it("could not be verified where one of two declared ones differs from the list and is not known", async () => {
     const both = [existing(guardrail, "a"), existing(unknownValue, "b")];
     assert.equal((await findingFor(both, [row(1)], [guardrail])).state, "unverified");

@@ -118,6 +118,9 @@ describe("declared-keys-guarded", () => {
 
   it("cannot verify a key of which this run shows nothing, as where --target leaves a new one out", async () => {
     const hidden = { ...gateway, outputs: {} };
+    assert.deepEqual(await statesOf([keyResource("gateway", { name: "", hash: "" })]), [
+      ["unverified", "gateway"],
+    ]);
     const report = await judged([hidden, { ...assignmentResource("a", ["gateway"]), outputs: {} }]);
     const [finding] = report.findings;
     assert.equal(finding?.state, "unverified");

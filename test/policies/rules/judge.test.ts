@@ -4,7 +4,7 @@ import { overridable } from "../../../policies/configuration/shared-settings";
 import type { Evidence } from "../../../policies/evidence/evidence";
 import type { AccountEvidence } from "../../../policies/evidence/evidence-source";
 import { judge, prepareRule } from "../../../policies/judge";
-import { isDoubt, reportPasses } from "../../../policies/report/report";
+import { countStates, isDoubt, isWorse, keyStates, reportPasses } from "../../../policies/report/report";
 import { ruleNames, rules } from "../../../policies/rules/index";
 import { type ConfiguredRule, defineRule } from "../../../policies/rules/rule";
 import {
@@ -251,6 +251,26 @@ describe("what a report is", () => {
     assert(!isDoubt(reportOf(["wrong-guardrail"])));
     assert(!isDoubt(reportOf(["guarded"])));
     assert(!isDoubt({ rule: "rule", kind: "not-applicable", why: "" }));
+  });
+
+  it("counts its keys by state, the worst first, and names no state that does not occur", () => {
+    const { findings } = reportOf(["guarded", "unverified", "guarded", "unguarded", "waived"]);
+    assert.deepEqual(
+      [...countStates(findings)],
+      [
+        ["unguarded", 1],
+        ["unverified", 1],
+        ["waived", 1],
+        ["guarded", 2],
+      ],
+    );
+    assert.deepEqual([...countStates([])], []);
+  });
+
+  it("takes one state for worse than another, and none for worse than itself", () => {
+    assert(isWorse("unguarded", "wrong-guardrail") && isWorse("unverified", "waived"));
+    assert(!isWorse("guarded", "guarded-by-deployment") && !isWorse("missing", "unguarded"));
+    for (const state of keyStates) assert(!isWorse(state, state));
   });
 });
 
