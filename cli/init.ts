@@ -8,7 +8,7 @@ import { type AccountReader, openAccount } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
-import { sanitize } from "../provider/sanitize";
+import { quoted, sanitize } from "../provider/sanitize";
 import { resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
@@ -36,8 +36,7 @@ export interface InitOptions extends ConnectionOptions {
 }
 
 /**
- * Writes a first configuration from the keys in use: by name, families of names by pattern, each with a description of
- * how it stands today. Asks which keys are meant, and never overwrites.
+ * Writes a first configuration from the keys in use: by name, families of names by pattern. Asks which keys are meant, and never overwrites.
  * @returns what was written, for people
  * @throws GuardrailsError
  */
@@ -59,15 +58,18 @@ export async function init(
   const { keys, hasInventory } = await readKeysInUse(connection, context, now);
   const pattern = (await askOrAccept(`${describeKeys(keys)}\n${question}`)).trim();
   const meant = pattern === "" ? keys : namedLike(pattern, keys);
-  const today = new Date(now).toISOString().slice(0, 10);
-  const suggested = suggest(meant, { pattern, byHash: !hasInventory, today });
-  const until = advisoryUntil === undefined ? "" : `; advisory until ${advisoryUntil}`;
-  const requiredKeys = suggested.map((key) => ({ ...key, description: `${key.description}${until}` }));
+  const suggested = suggest(meant, { pattern, byHash: !hasInventory });
+  const until = advisoryUntil === undefined ? [] : [`advisory until ${advisoryUntil}`];
+  const requiredKeys = suggested.map(({ requirement }) => {
+    const said = [...(requirement.description === undefined ? [] : [requirement.description]), ...until];
+    return said.length === 0 ? requirement : { ...requirement, description: said.join("; ") };
+  });
   const level = advisoryUntil === undefined ? {} : { "required-keys-guarded": "advisory" };
   await write(output, { [settingsName]: { requiredKeys }, ...level });
   const file = output === defaultConfiguration ? "" : ` --config ${sanitize(output)}`;
   return [
     `Wrote ${sanitize(output)}: ${requiredKeys.length} requirement${requiredKeys.length === 1 ? "" : "s"} for ${describeCounts(meant)}.`,
+    ...describeSuggestions(suggested),
     ...(hasInventory ? [] : [withoutInventory]),
     ...describeStart(countUnguarded(meant), advisoryUntil),
     `Delete the requirements you do not want, then run: ${invocation} check${file}`,
@@ -137,10 +139,24 @@ async function readInventory(reader: AccountReader, signal: AbortSignal): Promis
 /** The requirements that a first configuration would have. */
 export function suggest(
   keys: readonly KnownKey[],
-  { pattern, byHash, today }: { readonly pattern: string; readonly byHash: boolean; readonly today: string },
+  { pattern, byHash }: { readonly pattern: string; readonly byHash: boolean },
 ): readonly SuggestedKey[] {
-  if (byHash) return suggestHashes(keys, today);
-  return pattern === "" ? suggestKeys(keys, today) : [suggestPattern(pattern, keys, today)];
+  if (byHash) return suggestHashes(keys);
+  return pattern === "" ? suggestKeys(keys) : [suggestPattern(pattern, keys)];
+}
+
+/** A line for each requirement, with how its keys stand today. */
+export function describeSuggestions(suggested: readonly SuggestedKey[]): readonly string[] {
+  const more = suggested.length > mostShown ? [`  and ${suggested.length - mostShown} more`] : [];
+  const shown = suggested.slice(0, mostShown);
+  return [...shown.map((one) => `  ${selectorOf(one)}: ${one.standing}`), ...more];
+}
+
+function selectorOf({ requirement }: SuggestedKey): string {
+  if ("pattern" in requirement) return `pattern ${quoted(requirement.pattern)}`;
+  if ("name" in requirement) return `name ${quoted(requirement.name)}`;
+  const { hash, description } = requirement;
+  return `hash ${hash.slice(0, 8)}${description === undefined ? "" : ` ${quoted(description)}`}`;
 }
 
 function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] {

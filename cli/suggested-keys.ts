@@ -5,20 +5,21 @@ import { judgeKey } from "../policies/rules/judge-key";
 import { groupBy } from "../provider/group-by";
 import { sanitize } from "../provider/sanitize";
 
-/** An entry of `requiredKeys`, with a description of how its keys stand today in the place of a comment. */
-export type SuggestedKey = (
-  | { readonly hash: string }
-  | { readonly name: string }
-  | { readonly pattern: string }
-) & {
-  readonly description: string;
-};
+/** A requirement for a file, and for people how its keys stand today: in the file that would be wrong tomorrow. */
+export interface SuggestedKey {
+  /** An entry of `requiredKeys`. */
+  readonly requirement:
+    | { readonly hash: string; readonly description?: string }
+    | { readonly name: string; readonly description?: string }
+    | { readonly pattern: string; readonly description?: string };
+  readonly standing: string;
+}
 
 /** From so many names with a common beginning on, one pattern requires them all, and those to come. */
 const family = 3;
 
 /** One requirement for each name or family of names. A key whose name cannot stand in a configuration is required by its hash. */
-export function suggestKeys(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
+export function suggestKeys(keys: readonly KnownKey[]): readonly SuggestedKey[] {
   const named = keys.filter(({ identity }) => isUsable(identity.name));
   const families = [...groupBy(named, ({ identity }) => beginningOf(identity.name))].filter(
     ([beginning, members]) =>
@@ -27,29 +28,26 @@ export function suggestKeys(keys: readonly KnownKey[], today: string): readonly 
   const inFamilies = new Set(families.flatMap(([, members]) => members));
   const single = named.filter((key) => !inFamilies.has(key));
   return [
-    ...families.map(([beginning, members]) => suggestPattern(`${beginning}*`, members, today)),
+    ...families.map(([beginning, members]) => suggestPattern(`${beginning}*`, members)),
     ...[...groupBy(single, ({ identity }) => identity.name)].map(([name, members]) => ({
-      name,
-      description: describe(members, today),
+      requirement: { name },
+      standing: standingOf(members),
     })),
-    ...suggestHashes(
-      keys.filter(({ identity }) => !isUsable(identity.name)),
-      today,
-    ),
+    ...suggestHashes(keys.filter(({ identity }) => !isUsable(identity.name))),
   ];
 }
 
-/** For services without an inventory: there only hashes can be judged. */
-export function suggestHashes(keys: readonly KnownKey[], today: string): readonly SuggestedKey[] {
+/** For services without an inventory: there only hashes can be judged. What the key is called stands beside it. */
+export function suggestHashes(keys: readonly KnownKey[]): readonly SuggestedKey[] {
   return keys.map((key) => {
     const { hash, name } = key.identity;
-    const called = name === "" ? "" : `${sanitize(name)}: `;
-    return { hash, description: `${called}${describe([key], today)}` };
+    const described = name === "" ? {} : { description: sanitize(name) };
+    return { requirement: { hash, ...described }, standing: standingOf([key]) };
   });
 }
 
-export function suggestPattern(pattern: string, members: readonly KnownKey[], today: string): SuggestedKey {
-  return { pattern, description: describe(members, today) };
+export function suggestPattern(pattern: string, members: readonly KnownKey[]): SuggestedKey {
+  return { requirement: { pattern }, standing: standingOf(members) };
 }
 
 /** The keys that a pattern means; undefined if it cannot stand in a configuration. */
@@ -78,14 +76,9 @@ function isUsable(name: string): boolean {
   return plainText("text").safeParse(name).success;
 }
 
-function describe(keys: readonly KnownKey[], today: string): string {
+function standingOf(keys: readonly KnownKey[]): string {
   const unguarded = countUnguarded(keys);
   const count = keys.length === 1 ? "" : `${keys.length} keys, `;
-  const state =
-    unguarded === 0
-      ? "guarded"
-      : keys.length === 1
-        ? "WITHOUT A GUARDRAIL"
-        : `${unguarded} WITHOUT A GUARDRAIL`;
-  return `${count}${state} on ${today}`;
+  if (unguarded === 0) return `${count}guarded`;
+  return keys.length === 1 ? "WITHOUT A GUARDRAIL" : `${count}${unguarded} WITHOUT A GUARDRAIL`;
 }

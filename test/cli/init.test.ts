@@ -9,13 +9,12 @@ import { environmentFor, startCommand } from "./run-command";
 import { runHere } from "./run-here";
 
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
-const today = /on \d{4}-\d\d-\d\d$/u;
 
 interface Entry {
   readonly hash?: string;
   readonly name?: string;
   readonly pattern?: string;
-  readonly description: string;
+  readonly description?: string;
 }
 
 describe("pulumi-guardrails init", () => {
@@ -56,12 +55,9 @@ describe("pulumi-guardrails init", () => {
     return file["guardrails-settings"].requiredKeys;
   }
 
-  /** The entries without their descriptions, which all end with the day. */
+  /** The entries without their descriptions. */
   function selected(): readonly object[] {
-    return written().map(({ description, ...selector }) => {
-      assert.match(description, today);
-      return selector;
-    });
+    return written().map(({ description, ...selector }) => selector);
   }
 
   describe("with --advisory-until", () => {
@@ -74,7 +70,7 @@ describe("pulumi-guardrails init", () => {
       const file = JSON.parse(readFileSync(output, "utf8"));
       assert.equal(file["required-keys-guarded"], "advisory");
       for (const { description } of file["guardrails-settings"].requiredKeys)
-        assert(description.endsWith(`; advisory until ${day}`), description);
+        assert.equal(description, `advisory until ${day}`);
       assert(out.includes(`Take "required-keys-guarded": "advisory" out on ${day}.`));
       const { status: checked } = await runHere(["check", "--config", output], environmentFor(service));
       assert.equal(checked, 1, "the command fails all the same");
@@ -97,17 +93,14 @@ describe("pulumi-guardrails init", () => {
   });
 
   describe("with --yes", () => {
-    it("writes families of names as patterns, other names as names, and how they stand", async () => {
+    it("writes families of names as patterns, other names as names, and shows how they stand: tomorrow that is wrong", async () => {
       const { service } = await account();
       const { status, out, err } = await init(service, "--yes");
       assert.deepEqual([status, err], [0, ""]);
-      assert.deepEqual(selected(), [{ pattern: "prod-*" }, { name: "billing agent" }, { name: "test-one" }]);
-      const [family, single, double] = written().map(({ description }) =>
-        description.replace(/ on .*$/u, ""),
-      );
-      assert.deepEqual(
-        [family, single, double],
-        ["3 keys, 1 WITHOUT A GUARDRAIL", "guarded", "2 keys, 2 WITHOUT A GUARDRAIL"],
+      assert.deepEqual(written(), [{ pattern: "prod-*" }, { name: "billing agent" }, { name: "test-one" }]);
+      assert.match(
+        out,
+        /^ {2}pattern "prod-\*": 3 keys, 1 WITHOUT A GUARDRAIL\n {2}name "billing agent": guarded\n {2}name "test-one": 2 keys, 2 WITHOUT A GUARDRAIL$/mu,
       );
       assert.match(out, /: 3 requirements for 6 keys in use, 3 of them without a guardrail\.$/mu);
     });
@@ -193,7 +186,7 @@ describe("pulumi-guardrails init", () => {
       const hashes = ledger.assignments().map(({ keyHash }) => keyHash);
       const entries = written();
       assert.deepEqual(entries.map(({ hash = "" }) => hash).toSorted(), hashes.toSorted());
-      assert.match(entries[0]?.description ?? "", /^billing agent: guarded on /u);
+      assert.equal(entries[0]?.description, "billing agent");
       assert.match(out, /^This service lists keys with a guardrail only/mu);
       assert.equal((await runHere(["check", "--config", output], environmentFor(service))).status, 0);
     });
@@ -202,7 +195,7 @@ describe("pulumi-guardrails init", () => {
       const { service } = await account({ flavour: "modelgates" });
       await answering(service, async () => "prod-*");
       assert.deepEqual(
-        written().map(({ description }) => description.split(":")[0]),
+        written().map(({ description }) => description),
         ["prod-gateway", "prod-search"],
       );
     });

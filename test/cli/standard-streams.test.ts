@@ -138,8 +138,8 @@ describe("pulumi-guardrails check and what it is given", () => {
       const { status, out, err } = await runHere(["check"], environmentFor(service), { ask });
       assert.deepEqual([status, out], [2, ""]);
       assert.match(err, /4 keys in use, 1 of them without a guardrail\. pulumi-guardrails init would write/u);
-      assert.match(err, /^ {2}pattern "prod-\*": 3 keys, guarded on /mu);
-      assert.match(err, /^ {2}name "billing": WITHOUT A GUARDRAIL on /mu);
+      assert.match(err, /^ {2}pattern "prod-\*": 3 keys, guarded$/mu);
+      assert.match(err, /^ {2}name "billing": WITHOUT A GUARDRAIL$/mu);
       assert(!existsSync(join(directory, "guardrails.json")));
     });
 
