@@ -1,5 +1,5 @@
 import { describeKey } from "../../policies/report/describe";
-import { type CheckedKey, type CheckReport, failedBy, failingKeys } from "./check-report";
+import { type CheckedKey, type CheckReport, failingKeys } from "./check-report";
 
 /** What became of the keys that do not pass since an earlier report, matched by their fingerprints. */
 export interface Changes {
@@ -30,27 +30,35 @@ export function isOfOtherAddress(earlier: CheckReport, now: CheckReport): boolea
   return JSON.stringify(earlier.asked) !== JSON.stringify(now.asked);
 }
 
-/** How many new keys are named: the report itself lists them all. */
+/** How many keys a line names. */
 const mostNamed = 20;
 
-/** What changed, in lines: the counts, then what is new. */
+/**
+ * What changed, in lines: the counts, then the keys of each. Those that are new are not named where nothing else fails: the
+ * report itself lists them.
+ */
 export function describeChanges(earlier: CheckReport, now: CheckReport): readonly string[] {
   const { appeared, fixed, gone, unchanged } = changesSince(earlier, now);
   const counts = [
     `${appeared.length} new`,
     `${fixed.length} fixed`,
     `${gone.length} no longer judged`,
-    `${unchanged.length} unchanged`,
+    `${unchanged.length} still failing`,
   ];
   const other = isOfOtherAddress(earlier, now) ? " (a report of another address)" : "";
-  const more = appeared.length - mostNamed;
   return [
     `since ${earlier.checkedAt}${other}: ${counts.join(", ")}`,
-    ...appeared
-      .slice(0, mostNamed)
-      .map((one) => `new: ${one.state}: key ${describeKey(one.key)} (${failedBy(one).join(", ")})`),
-    ...(more > 0 ? [`new: ${more} more`] : []),
+    ...named("new", unchanged.length === 0 ? [] : appeared),
+    ...named("fixed", fixed),
+    ...named("no longer judged", gone),
   ];
+}
+
+function named(change: string, keys: readonly CheckedKey[]): readonly string[] {
+  if (keys.length === 0) return [];
+  const shown = keys.slice(0, mostNamed).map(({ key }) => describeKey(key));
+  const more = keys.length > mostNamed ? ` and ${keys.length - mostNamed} more` : "";
+  return [`${change}: ${shown.join(", ")}${more}`];
 }
 
 function failing(report: CheckReport): ReadonlyMap<string, CheckedKey> {

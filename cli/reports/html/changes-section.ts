@@ -11,7 +11,7 @@ export function changesSection(earlier: CheckReport, now: CheckReport): Markup {
   return markup`<section aria-labelledby="changes">
 <h2 id="changes">Changes since ${moment(earlier.checkedAt)}</h2>
 ${isOfOtherAddress(earlier, now) ? markup`<p class="warning">The earlier report is of another address: ${earlier.asked.map(({ baseUrl }) => baseUrl).join(", ")}.</p>\n` : nothing}<div class="changes">
-${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule judges them now", gone)}${group("unchanged", "failed then and now", unchanged)}</div>
+${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule judges them now", gone)}${group("still failing", "failed then and fail now", unchanged)}</div>
 </section>
 `;
 }

@@ -63,19 +63,44 @@ describe("what changed since an earlier report, in words,", () => {
   const words = (before: CheckResult, after: CheckResult): readonly string[] =>
     describeChanges(checkReportOf(before), checkReportOf(after));
 
-  it("is how much of each, and which keys are new", () => {
+  const called = (n: number) => `"${keyOf(n).name}" (hash ${keyOf(n).hash?.slice(0, 8)})`;
+  const passing = (count: number) => [
+    judged(
+      "no-unguarded-keys",
+      Array.from({ length: count }, (_, n) => findingOf("guarded", keyOf(n, { label: undefined }))),
+    ),
+  ];
+
+  it("is how much of each, and which keys are new beside those that still fail", () => {
     assert.deepEqual(words(resultOf(unguarded(1)), resultOf(unguarded(2))), [
-      "since 2026-03-01T10:00:00.000Z: 1 new, 0 fixed, 0 no longer judged, 1 unchanged",
-      `new: unguarded: key "${keyOf(1).name}" (hash ${keyOf(1).hash?.slice(0, 8)}) (no-unguarded-keys)`,
+      "since 2026-03-01T10:00:00.000Z: 1 new, 0 fixed, 0 no longer judged, 1 still failing",
+      `new: ${called(1)}`,
     ]);
-    assert.match(words(earlier, mixed)[0] ?? "", /: 3 new, 1 fixed, 1 no longer judged, 1 unchanged$/u);
+    assert.match(words(earlier, mixed)[0] ?? "", /: 3 new, 1 fixed, 1 no longer judged, 1 still failing$/u);
   });
 
-  it("names the first twenty new ones", () => {
-    const lines = words(resultOf([]), resultOf(unguarded(25)));
-    assert.equal(lines.length, 22);
-    assert.equal(lines.at(-1), "new: 5 more");
-    assert.equal(words(resultOf([]), resultOf(unguarded(20))).length, 21);
+  it("names the keys that were fixed, and those that no rule judges any more", () => {
+    assert.deepEqual(words(resultOf(unguarded(2)), resultOf(passing(2))).slice(1), [
+      `fixed: ${called(1)}, ${called(0)}`,
+    ]);
+    assert.deepEqual(words(resultOf(unguarded(2)), resultOf(passing(1))).slice(1), [
+      `fixed: ${called(0)}`,
+      `no longer judged: ${called(1)}`,
+    ]);
+  });
+
+  it("names no key as new where all that fail are: the report lists them", () => {
+    assert.deepEqual(words(resultOf(passing(2)), resultOf(unguarded(2))), [
+      "since 2026-03-01T10:00:00.000Z: 2 new, 0 fixed, 0 no longer judged, 0 still failing",
+    ]);
+  });
+
+  it("names twenty keys of each kind, and counts the others", () => {
+    const [, twenty = ""] = words(resultOf(unguarded(20)), resultOf(passing(20)));
+    assert.doesNotMatch(twenty, / more$/u);
+    const [, line = ""] = words(resultOf(unguarded(25)), resultOf(passing(25)));
+    assert.match(line, /^fixed: .* and 5 more$/u);
+    assert.equal(line.match(/\(hash /gu)?.length, 20);
   });
 
   it("says where the earlier report is of another address", () => {

@@ -137,10 +137,10 @@ describe("the html report", () => {
     assert.equal(texts("text")[0], "99%");
   });
 
-  it("shows what changed since an earlier report: new, fixed, no longer judged, unchanged", async () => {
+  it("shows what changed since an earlier report: new, fixed, no longer judged, still failing", async () => {
     const { texts } = await pageOf(mixed, earlier);
     assert(texts("h2").includes("Changes since 2026-02-01 10:00 UTC"));
-    assert.deepEqual(texts("h3"), ["3 new", "1 fixed", "1 no longer judged", "1 unchanged"]);
+    assert.deepEqual(texts("h3"), ["3 new", "1 fixed", "1 no longer judged", "1 still failing"]);
     assert.deepEqual((await pageOf(mixed)).texts("h3"), []);
   });
 
