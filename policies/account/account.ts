@@ -129,6 +129,14 @@ export class Account {
     return active.kind === "none" ? [] : nearNames(name, namesOf(active.value.named.all));
   }
 
+  /** Whether the whole inventory shows no key of this hash, and nothing else speaks of one; not where there is no inventory. */
+  isAbsent(hash: string): boolean {
+    const active = this.#active;
+    if (active.kind === "none" || active.value.has(hash)) return false;
+    if (this.#assigned.of(hash).length > 0 || this.#planned.ofHash(hash).length > 0) return false;
+    return this.#declared.every((key) => key.hash.kind !== "known" || key.hash.text !== hash);
+  }
+
   /** All keys that the service shows, sorted by name: disabled and expired ones too; without an inventory those with an assignment. */
   knownKeys(): readonly KnownKey[] {
     const inventory = this.inventory.kind === "read" ? this.inventory.value.keys : [];

@@ -44,6 +44,11 @@ export class ActiveKeys {
     this.#doubts = doubts;
   }
 
+  /** Whether the account has this key, counted or left out. */
+  has(hash: string): boolean {
+    return this.switchedOff.has(hash) || this.nameOf(hash) !== undefined;
+  }
+
   nameOf(hash: string | undefined): string | undefined {
     this.#nameByHash ??= new Map(this.named.all.map((key) => [key.hash, key.name]));
     return this.#nameByHash.get(hash);

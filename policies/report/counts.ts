@@ -13,6 +13,7 @@ interface Counted {
 export function describeFailing(entries: readonly Counted[], subject = "keys"): string {
   const failing = among(entries, "unguarded", "wrong-guardrail");
   const missing = among(entries, "missing");
+  const hashes = entries.filter(({ state, key }) => state === "missing" && key.hash !== undefined).length;
   const unverified = among(entries, "unverified");
   if (failing + missing === 0 && unverified > 0) {
     return entries.length === 1
@@ -23,9 +24,7 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   const of = keys === 1 ? `the one ${oneOf(subject)}` : `${failing} of ${keys} ${subject}`;
   return [
     ...(failing === 0 ? [] : [`${of} ${failing === 1 ? "fails" : "fail"}`]),
-    ...(missing === 0
-      ? []
-      : [`${missing} required ${missing === 1 ? "name matches" : "names match"} no key`]),
+    ...(missing === 0 ? [] : [`${missing} required ${oneOrMore(missing, hashes)} no key`]),
     ...(unverified === 0 ? [] : [`${unverified} could not be verified`]),
   ].join(", ");
 }
@@ -40,6 +39,12 @@ export function describePassing(entries: readonly Counted[]): string {
     ...(waived === 0 ? [] : [`${waived} by exception`]),
     ...(planned === 0 ? [] : [`${planned} by this deployment`]),
   ].join(", ");
+}
+
+function oneOrMore(missing: number, hashes: number): string {
+  if (missing === 1) return hashes === 1 ? "hash is that of" : "name matches";
+  if (hashes === missing) return "hashes are those of";
+  return hashes === 0 ? "names match" : "names and hashes match";
 }
 
 function oneOf(subject: string): string {

@@ -82,7 +82,9 @@ export interface ChosenFix {
 }
 
 function isFixable(entry: KeyEntry): entry is FixableEntry {
-  const { state, key, account } = entry;
+  const { state, key, account, listed, assignment } = entry;
+  // The service answers 404 to an assignment of a key that the whole inventory does not show.
+  if (account?.inventory !== undefined && listed === undefined && assignment === undefined) return false;
   if (state !== "unguarded" && state !== "wrong-guardrail") return false;
   return account !== undefined && fitsCommand(key.hash, account);
 }

@@ -28,10 +28,15 @@ export function groupByReason<Item>(
 
 /** `UNGUARDED  7 keys, no direct assignment of a guardrail`. */
 export function describeGroup({ state, reason, items }: Group<unknown>): string {
-  const what = state === "missing" ? "name" : "key";
-  const many = items.length === 1 ? `1 ${what}` : `${items.length} ${what}s`;
+  const many = countOf(items.length, state, reason);
   const why = reason.startsWith("has ")
     ? `, ${reason.slice("has ".length)}`
     : `: ${items.length === 1 ? "it" : "each"} ${reason}`;
   return `${state.toUpperCase()}  ${many}${why}`;
+}
+
+function countOf(count: number, state: KeyState, reason: string): string {
+  if (state !== "missing") return count === 1 ? "1 key" : `${count} keys`;
+  if (reason.startsWith("is required by hash ")) return count === 1 ? "1 hash" : `${count} hashes`;
+  return count === 1 ? "1 name" : `${count} names`;
 }

@@ -78,7 +78,7 @@ export function keyEntriesOf(
 
 /** Whether an entry is a key of the account; else it is a requirement that means none, or nobody knows which. */
 export function isKey({ key, state }: Pick<KeyEntry, "key" | "state">): boolean {
-  return key.hash !== undefined || (state !== "missing" && state !== "unverified");
+  return state !== "missing" && (key.hash !== undefined || state !== "unverified");
 }
 
 interface Gathered {

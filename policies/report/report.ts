@@ -2,7 +2,7 @@
 export const keyStates = [
   "unguarded",
   "wrong-guardrail",
-  /** It is required by name, and the account has no enabled key of that name. */
+  /** It is required by name, and the account has no enabled key of that name; or by hash, and it has no such key. */
   "missing",
   "unverified",
   "waived",

@@ -32,6 +32,8 @@ export function judgeRequired(
     }
     for (const key of selection.leftOut) leftOut.set(key.hash, key);
     if (selection.keys.length === 0) return [noKey(requirement, identity, account)];
+    if (requirement.by === "hash" && account.isAbsent(requirement.hash))
+      return [noHash(requirement, identity)];
     const { description } = requirement;
     return selection.keys.map((key) =>
       judge(
@@ -57,6 +59,17 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
     guardrailIds: [],
     reason: `is required by ${by} in ${place}, and no enabled key of the account matches${meant}`,
     remedy: `Correct ${place}, enable the key, or take the requirement out.`,
+  };
+}
+
+/** To assign a guardrail to it, as one would to an unguarded key, the service answers with 404. */
+function noHash({ place }: RequiredKey, key: KeyIdentity): Finding {
+  return {
+    state: "missing",
+    key,
+    guardrailIds: [],
+    reason: `is required by hash in ${place}, and no key of the account has that hash`,
+    remedy: `The key was deleted, or the hash is mistyped: correct ${place}, require the name, or take the requirement out.`,
   };
 }
 

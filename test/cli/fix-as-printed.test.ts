@@ -127,6 +127,27 @@ describe("the fix that pulumi-guardrails check prints", () => {
     });
   });
 
+  it("has no command for a hash that is not in the account, which the service would answer with 404", async () => {
+    const service = await account();
+    const gone = "2d9bd96c0a8d3f5b0f6d0a1c8e7b4a3f2d1c0b9a8f7e6d5c4b3a29181706f5e4";
+    for (const configuration of [
+      { "guardrails-settings": { requiredKeys: [{ pattern: "prod-*" }, { hash: gone }] } },
+      // The rule that requires the hash reads no inventory, another one does.
+      {
+        "required-keys-guarded": { requiredKeys: [{ hash: gone }] },
+        "no-unguarded-keys": { exempt: [{ pattern: "*" }] },
+      },
+    ]) {
+      const { status, out } = await runCommand(
+        ["check", "--config", write(configuration)],
+        environmentFor(service),
+      );
+      assert.equal(status, 1);
+      assert.doesNotMatch(out, /GUARDRAIL=/u);
+      assert.match(out, /\t2d9bd96c\t/u);
+    }
+  });
+
   it("is not run by the shell where it names no guardrail: the shell says what is missing", async () => {
     const service = await running({ rows: 0 });
     service.ledger.addKey({ keyName: "new-a" });

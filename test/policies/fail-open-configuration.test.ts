@@ -345,7 +345,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     }
     const stack = { ...own, "guardrails:requiredKeys": `[{"hash":"${row(77).keyHash}"}]` };
     const { violations } = await runPolicies(completeRun(await running(), { project, stack }));
-    assert.match(violations[0]?.text ?? "", /no direct assignment/u);
+    assert.match(violations[0]?.text ?? "", /no key of the account has that hash/u);
   });
 
   it("and leaves what is another's alone", async () => {

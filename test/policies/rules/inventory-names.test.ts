@@ -3,6 +3,7 @@ import type { ApiKey } from "../../../provider/inventory/contract";
 import {
   apiKey,
   guardrail,
+  hashRequired,
   inventoryOf,
   listOf,
   nameRequired,
@@ -225,5 +226,43 @@ describe("requirements that overlap", () => {
       ["guarded", first],
       ["wrong-guardrail", first],
     ]);
+  });
+});
+
+describe("a hash required beside a name, so that the inventory was read", () => {
+  const named = patternRequired("*");
+  const byHash = hashRequired(second);
+
+  it("is missing where no key of the account has it: an assignment to it would find none", async () => {
+    const { findings } = await judged([named, byHash], [gatewayKey(1)], [1]);
+    assert.deepEqual(
+      findings.map(({ state, key }) => [state, key.hash]),
+      [
+        ["guarded", first],
+        ["missing", second],
+      ],
+    );
+    assert.match(findings[1]?.reason ?? "", /, and no key of the account has that hash$/u);
+    assert.match(
+      findings[1]?.remedy ?? "",
+      /^The key was deleted, or the hash is mistyped: .* require the name, /u,
+    );
+  });
+
+  for (const [title, changes] of [
+    ["in use", {}],
+    ["disabled", { disabled: true }],
+    ["expired", { expiresAt: new Date(noon - 1).toISOString() }],
+  ] as const) {
+    it(`is unguarded where its key is ${title} and has no assignment`, async () => {
+      const { findings } = await judged([named, byHash], [gatewayKey(1), gatewayKey(2, changes)], [1]);
+      assert(findings.some(({ state, key }) => state === "unguarded" && key.hash === second));
+      assert(findings.every(({ state }) => state !== "missing"));
+    });
+  }
+
+  it("is unguarded, not missing, where the inventory could not be read: nobody knows whether there is such a key", async () => {
+    const report = await judgeRequired([byHash], { assignments: listOf([row(1)]), inventory: noEvidence });
+    assert.deepEqual(statesIn(report), [["unguarded", second]]);
   });
 });
