@@ -2,6 +2,7 @@ import type { AccountReader, Accounts } from "../../provider/account";
 import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import { GuardrailsError } from "../../provider/errors";
+import type { ReadTime } from "../../provider/http/read-scope";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import { readWholeAccount } from "../../provider/inventory/whole-account";
@@ -65,7 +66,7 @@ export class LiveEvidence implements NamedAccountEvidence {
   async #readInventory(): Promise<Evidence<KeyInventory>> {
     const { signal } = this.#options;
     const lists = {
-      inventory: () => this.#account.readInventory({ signal }),
+      inventory: (time: ReadTime) => this.#account.readInventory({ signal, time }),
       assignments: async () => {
         const evidence = await this.assignments();
         return evidence.kind === "read" ? evidence.value : undefined;

@@ -1,4 +1,5 @@
 import type { BegunRead, Connection } from "../http/connection";
+import type { ReadTime } from "../http/read-scope";
 import type { Settings } from "../settings/settings";
 import type { KeyAssignment } from "./contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "./query";
@@ -13,8 +14,15 @@ export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Reads that belong together. */
+export interface Timed {
+  /** One `readTimeout` for all reads that are given the same one; otherwise each has its own. */
+  readonly time?: ReadTime | undefined;
+}
+
 /** What `readAll` may be told. */
 export type ReadAllOptions = Abortable &
+  Timed &
   Omit<KeyAssignmentsQuery, "offset" | "limit"> & { readonly onProgress?: OnProgress | undefined };
 
 /** The three ways to read the key assignments of one account. All throw `GuardrailsError` and nothing else. */
@@ -52,9 +60,9 @@ export function openReading(connection: Connection, settings: Settings): KeyAssi
   }
 
   return {
-    readAll: async ({ signal, onProgress, ...query } = {}) => {
+    readAll: async ({ signal, time, onProgress, ...query } = {}) => {
       const scope = parseQuery(query);
-      const begun = await connection.begin({ limits, signal });
+      const begun = await connection.begin({ limits, signal, time });
       const { rows, total } = await readAll(createPageSource(begun.answers, limits, onProgress));
       const totals = { totalCount: total, missingRows: total - rows.length };
       return applyScope(snapshot(rows, totals, { kind: "complete" }, begun), scope);

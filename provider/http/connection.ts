@@ -1,23 +1,13 @@
 import type { Clock } from "../clock";
-import type { Limits } from "../settings/limits";
 import type { Settings } from "../settings/settings";
 import { type ApiClient, openApiClient } from "./api-client";
 import { createHttpClient, type HttpClient } from "./http-client";
-import { openReadScope } from "./read-scope";
+import { openReadScope, type ReadTerms } from "./read-scope";
 
 /** One read of one list: its answers, and when it began (ISO 8601, UTC). */
 export interface BegunRead {
   readonly answers: ApiClient;
   readonly readAt: string;
-}
-
-/** The limits of one read and who may end it. */
-export interface ReadTerms {
-  readonly limits: Limits;
-  /** The caller's: an abort of it is told as one. */
-  readonly signal?: AbortSignal | undefined;
-  /** Ends what is still under way when the read is over, by whatever way. */
-  readonly over?: AbortSignal | undefined;
 }
 
 /** What every list of one account is read through: one client, one pool of connections, one pace. Opens none by itself. */
@@ -48,10 +38,10 @@ export class Connection {
     await this.#open();
   }
 
-  async begin({ limits, signal, over }: ReadTerms): Promise<BegunRead> {
+  async begin(terms: ReadTerms): Promise<BegunRead> {
     const readAt = new Date(this.#clock.now()).toISOString();
     const client = await this.#open();
-    const scope = openReadScope(limits, this.#clock, signal, over);
+    const scope = openReadScope(terms, this.#clock);
     return { answers: openApiClient(client, this.#settings.baseUrl, scope), readAt };
   }
 

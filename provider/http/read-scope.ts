@@ -19,16 +19,33 @@ export interface ReadScope {
   endedBy(): "caller" | "readTimeout" | undefined;
 }
 
-/** @param caller its abort is the caller's doing, @param over ends the requests of a read whose result is settled */
+/** The limits of one read and who may end it. */
+export interface ReadTerms {
+  readonly limits: Limits;
+  /** The caller's: an abort of it is told as one. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends what is still under way when the read is over, by whatever way. */
+  readonly over?: AbortSignal | undefined;
+  /** Shared with other reads; a time of its own where there is none. */
+  readonly time?: ReadTime | undefined;
+}
+
+/** One `readTimeout` for all reads that are given it. It begins with the first of them. */
+export class ReadTime {
+  #begun: { readonly end: number; readonly timeout: AbortSignal } | undefined;
+
+  begin({ readTimeout }: Limits, clock: Clock): { readonly end: number; readonly timeout: AbortSignal } {
+    const milliseconds = inMilliseconds(readTimeout);
+    this.#begun ??= { end: clock.now() + milliseconds, timeout: AbortSignal.timeout(milliseconds) };
+    return this.#begun;
+  }
+}
+
 export function openReadScope(
-  limits: Limits,
+  { limits, signal: caller, over, time = new ReadTime() }: ReadTerms,
   clock: Clock,
-  caller: AbortSignal | undefined,
-  over: AbortSignal | undefined,
 ): ReadScope {
-  const milliseconds = inMilliseconds(limits.readTimeout);
-  const end = clock.now() + milliseconds;
-  const timeout = AbortSignal.timeout(milliseconds);
+  const { end, timeout } = time.begin(limits, clock);
   const signal = anyOf([timeout, caller, over].filter((one) => one !== undefined));
   const remaining = (): number => Math.max(0, end - clock.now());
   return {

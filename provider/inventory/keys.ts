@@ -76,8 +76,8 @@ export async function readKeys(
   signal: AbortSignal | undefined,
 ): Promise<KeysSnapshot> {
   const { assignments, inventory } = await readWholeAccount({
-    assignments: () => account.readAll({ signal }),
-    inventory: () => account.readInventory({ signal }),
+    assignments: (time) => account.readAll({ signal, time }),
+    inventory: (time) => account.readInventory({ signal, time }),
   });
   const rows = byKey(assignments.assignments);
   const workspaces = new Map(inventory.workspaces.map(({ id, name }) => [id, name]));

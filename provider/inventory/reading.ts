@@ -1,4 +1,4 @@
-import type { Abortable } from "../assignments/reading";
+import type { Abortable, Timed } from "../assignments/reading";
 import type { BegunRead, Connection } from "../http/connection";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
@@ -11,7 +11,8 @@ import { readAccount } from "./read-account";
 export type { OnInventoryProgress };
 
 /** What `readInventory` may be told. */
-export type ReadInventoryOptions = Abortable & { readonly onProgress?: OnInventoryProgress | undefined };
+export type ReadInventoryOptions = Abortable &
+  Timed & { readonly onProgress?: OnInventoryProgress | undefined };
 
 /** What can be read of one account besides its assignments. All throw `GuardrailsError` and nothing else. */
 export interface InventoryReading {
@@ -45,20 +46,20 @@ export function openInventory(connection: Connection, settings: Settings): Inven
 
   /** One read within one time limit. When it is over, by whatever way, none of its requests is left under way. */
   async function within<Result>(
-    signal: AbortSignal | undefined,
+    terms: Abortable & Timed,
     read: (begun: BegunRead) => Promise<Result>,
   ): Promise<Result> {
     const over = new AbortController();
     try {
-      return await read(await connection.begin({ limits, signal, over: over.signal }));
+      return await read(await connection.begin({ ...terms, limits, over: over.signal }));
     } finally {
       over.abort();
     }
   }
 
   return {
-    readInventory: ({ signal, onProgress } = {}) =>
-      within(signal, async ({ answers, readAt }) => {
+    readInventory: ({ signal, time, onProgress } = {}) =>
+      within({ signal, time }, async ({ answers, readAt }) => {
         const source = createAccountSource(answers, limits, onProgress);
         const { workspaces, keys } = await readAccount(source);
         return {
@@ -72,9 +73,10 @@ export function openInventory(connection: Connection, settings: Settings): Inven
           requests: answers.requests(),
         };
       }),
-    readGuardrails: (ids, { signal } = {}) => within(signal, ({ answers }) => readGuardrails(answers, ids)),
+    readGuardrails: (ids, { signal } = {}) =>
+      within({ signal }, ({ answers }) => readGuardrails(answers, ids)),
     readGuardrailNames: (ids, workspaceIds, { signal } = {}) =>
-      within(signal, ({ answers }) => readGuardrailNames(answers, ids, workspaceIds)),
+      within({ signal }, ({ answers }) => readGuardrailNames(answers, ids, workspaceIds)),
   };
 }
 

@@ -1,15 +1,16 @@
 import { byKey } from "../assignments/by-key";
 import type { KeyAssignmentsSnapshot } from "../assignments/snapshot";
 import { GuardrailsError } from "../errors";
+import { ReadTime } from "../http/read-scope";
 import type { KeyInventory } from "./inventory";
 
 /** How often both lists are read until they fit together. */
 const attempts = 2;
 
-/** Where the two lists of one account come from. Without assignments (undefined) nothing can be said against an inventory. */
+/** Where the two lists of one account come from, read within that time. Without assignments (undefined) nothing can be said against an inventory. */
 export interface BothLists<Assignments extends KeyAssignmentsSnapshot | undefined> {
-  assignments(): Promise<Assignments>;
-  inventory(): Promise<KeyInventory>;
+  assignments(time: ReadTime): Promise<Assignments>;
+  inventory(time: ReadTime): Promise<KeyInventory>;
 }
 
 /** The two lists of one account, which fit together. */
@@ -20,14 +21,15 @@ export interface WholeAccount<Assignments extends KeyAssignmentsSnapshot | undef
 
 /**
  * Reads all keys and all assignments. An inventory that leaves out a key known to have an assignment is not whole; that
- * key may also be new or just deleted, so both are asked for once more.
+ * key may also be new or just deleted, so both are asked for once more, in what is left of the same time.
  * @throws GuardrailsError of kind `unsettled`, or any error of the reading
  */
 export async function readWholeAccount<Assignments extends KeyAssignmentsSnapshot | undefined>(
   lists: BothLists<Assignments>,
 ): Promise<WholeAccount<Assignments>> {
+  const time = new ReadTime();
   for (let left = attempts - 1; ; left -= 1) {
-    const [inventory, assignments] = await Promise.all([lists.inventory(), lists.assignments()]);
+    const [inventory, assignments] = await Promise.all([lists.inventory(time), lists.assignments(time)]);
     const missing = assignments === undefined ? 0 : unlisted(assignments, inventory);
     if (missing === 0) return { assignments, inventory };
     if (left === 0) throw notWhole(inventory, missing);

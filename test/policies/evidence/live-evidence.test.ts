@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import type { Fault, LocalService, RequestRecord } from "../../../local-service/index";
 import { LiveAccounts, LiveEvidence } from "../../../policies/evidence/live-evidence";
 import { Accounts } from "../../../provider/account";
+import { systemClock } from "../../../provider/clock";
 import { GuardrailsError } from "../../../provider/errors";
+import { readKeys } from "../../../provider/inventory/keys";
 import { argumentSource, resolveSettings, type Settings } from "../../../provider/settings/settings";
 import { readingOf, useServices } from "../../http/reading-of";
 import { withoutKey } from "../../inventory/inventory-of";
@@ -130,6 +132,23 @@ describe("the inventory as live evidence", () => {
     const evidence = await liveOf(service).inventory();
     assert(evidence.kind === "none");
     assert.match(evidence.why, /^could not verify: .*401/u);
+  });
+
+  it("is none where both readings take longer than one may, as the keys of an account are", async () => {
+    const service = await running();
+    const leaveOut = withoutKey(row(1));
+    let late = 0;
+    const clock = { ...systemClock, now: () => Date.now() + late };
+    service.faults = (request) => {
+      if (request.path.endsWith("/workspaces")) late += 200_000;
+      return leaveOut(request);
+    };
+    const account = readingOf(service.baseUrl, { readTimeout: 300 }, clock);
+    const evidence = await new LiveEvidence(account).inventory();
+    assert(evidence.kind === "none");
+    const tooLate = /^could not verify: the list was not read within the readTimeout of 300 s/u;
+    assert.match(evidence.why, tooLate);
+    await assert.rejects(readKeys(account, undefined), { message: tooLate });
   });
 
   it("compares hashes whatever their case", async () => {
