@@ -1,4 +1,3 @@
-import type { ChosenFix } from "./fix";
 import type { KeyEntry } from "./key-entries";
 import { passes } from "./report";
 
@@ -13,11 +12,19 @@ export interface GuardrailChange {
   readonly keys: number;
 }
 
+/** A key that fails, and the guardrail that it would be assigned. */
+interface Chosen {
+  readonly entry: KeyEntry;
+  readonly guardrail:
+    | { readonly kind: "required" | "passing"; readonly id: string }
+    | { readonly kind: "open" };
+}
+
 /** The guardrails to change: those of keys that no command helps, and those that a command assigns although they are too weak. */
 export function guardrailChanges(
   entries: readonly KeyEntry[],
-  chosen: readonly ChosenFix[],
-  assigned: readonly ChosenFix[],
+  chosen: readonly Chosen[],
+  assigned: readonly Chosen[],
 ): readonly GuardrailChange[] {
   const helped = new Set(assigned);
   const wanted = new Map<string, boolean>();
