@@ -236,3 +236,89 @@ describe("foreign text that programs read on", () => {
     assert.equal(redact(escaped), "\\[key]");
   });
 });
+
+describe("a secret that is written otherwise", () => {
+  /** Of this process, and begins as the services' own do; its characters are no hexadecimal digits only. */
+  const ownKey = "sk-or-mgmt-Zq9wXv7rTy5uMn3pLk1jHg8sDf6aBc4e";
+  registerSecret(ownKey);
+  const pairs = (text: string, between: string, before = ""): string =>
+    [...Buffer.from(text)].map((byte) => before + byte.toString(16).padStart(2, "0")).join(between);
+  const dashed = (dash: string) => (key: string) => key.replaceAll("-", dash);
+  const eachAs = (write: (code: number) => string) => (key: string) =>
+    [...key].map((character) => write(character.charCodeAt(0))).join("");
+
+  const ways: Readonly<Record<string, (key: string) => string>> = {
+    "with a dash of another kind": dashed("\u2010"),
+    "with a non-breaking hyphen": dashed("\u2011"),
+    "with an en dash": dashed("\u2013"),
+    "with an em dash": dashed("\u2014"),
+    "with a minus": dashed("\u2212"),
+    "with a small hyphen": dashed("\ufe63"),
+    "with a full-width hyphen": dashed("\uff0d"),
+    "in full-width letters": eachAs((code) => String.fromCharCode(code + 0xfee0)),
+    "with a colour of the terminal inside": (key) => `${key.slice(0, 11)}\u001b[31m${key.slice(11)}`,
+    "with a colour of several numbers inside": (key) => `${key.slice(0, 4)}\u001b[1;38:5m${key.slice(4)}`,
+    "with a one-character colour mark inside": (key) => `${key.slice(0, 11)}\u009b0m${key.slice(11)}`,
+    "with the mark of a colour escaped": (key) => `${key.slice(0, 11)}\\u001b[31m${key.slice(11)}`,
+    "with spaces around its dashes": dashed(" - "),
+    "with a space after its beginning": (key) => key.replace(/^(sk-or-\w+-)/u, "$1 "),
+    "wrapped to lines": (key) => `${key.slice(0, 20)}\n  ${key.slice(20)}`,
+    "wrapped by a space": (key) => `${key.slice(0, 20)} ${key.slice(20)}`,
+    "in HTML twice": dashed("&amp;#45;"),
+    "in HTML twice, without its semicolons": dashed("&amp&#45"),
+    "in HTML without a semicolon": (key) => key.replace(/^sk-or-/u, "sk&#45or&#45"),
+    "in HTML with zeros in front": dashed("&#000000045;"),
+    "in HTML with zeros in front of hexadecimal digits": dashed("&#x0000002d;"),
+    "in HTML by name": dashed("&hyphen;"),
+    "in HTML by another name": dashed("&dash;"),
+    "in HTML as a minus": dashed("&minus;"),
+    "in octal digits": eachAs((code) => `\\${code.toString(8).padStart(3, "0")}`),
+    "in eight hexadecimal digits": eachAs((code) => `\\U${code.toString(16).padStart(8, "0")}`),
+    "in capital hexadecimal digits": eachAs(
+      (code) => `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`,
+    ),
+    "by the name of a character": dashed("\\N{HYPHEN-MINUS}"),
+    "as an address was written once": eachAs((code) => `%u${code.toString(16).padStart(4, "0")}`),
+    "as in a mail": eachAs((code) => `=${code.toString(16).toUpperCase()}`),
+    "as in CSS": eachAs((code) => `\\${code.toString(16)} `),
+    "in an address four times": dashed("%2525252d"),
+    "in hexadecimal digits": (key) => pairs(key, ""),
+    "in hexadecimal digits with spaces": (key) => pairs(key, " "),
+    "in hexadecimal digits with colons": (key) => pairs(key, ":").toUpperCase(),
+    "in hexadecimal numbers": (key) => pairs(key, ", ", "0x"),
+    "in base64": (key) => Buffer.from(key).toString("base64"),
+    "in base64, after one byte": (key) => Buffer.from(`x${key}`).toString("base64"),
+    "in base64, after two bytes": (key) => Buffer.from(`xx${key}`).toString("base64"),
+  };
+  for (const [way, write] of Object.entries(ways)) {
+    it(`is found ${way}, and taken out whole, the services' own as well as this process's`, () => {
+      for (const key of [rawKey, ownKey]) {
+        // Base64 shares its outer characters with what stands around.
+        assert.match(redact(`!${write(key)}!`), /^!.{0,3}\[(?:key|secret)\].{0,4}!$/su);
+        assert(holdsApiKey(write(rawKey)));
+      }
+    });
+  }
+
+  it("is found where this process knows it, in base64 that was taken apart or made of UTF-16", () => {
+    const spaced = Buffer.from(ownKey).toString("base64").replace(/.{8}/gu, "$& ");
+    for (const text of [spaced, Buffer.from(ownKey, "utf16le").toString("base64"), ownKey.toUpperCase()])
+      assert.match(redact(`!${text}!`), /^!\[(?:key|secret)\].{0,5}!$/u);
+  });
+
+  it("is told from texts that only come near", () => {
+    const hash = "0e6f1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304a5b6c7d8";
+    for (const text of [
+      `${maskedLabel} ${hash}`,
+      `the key sk-or-v1- of ${hash}`,
+      `task or v1 ${hash.slice(0, 23)}`,
+      "keys begin with sk-or-mgmt- and this one does not",
+      "c2stb3It and more",
+      `736b2d6f722d and ${hash}`,
+      "a – b −1 \uff21\uff22 &amp; &#45 =2D \\055 %u002d \u001b[31mred",
+    ]) {
+      assert.equal(redact(text), text);
+      assert(!holdsApiKey(text));
+    }
+  });
+});
