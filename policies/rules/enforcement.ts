@@ -10,6 +10,10 @@ const intervals = ["daily", "weekly", "monthly"] as const;
 const acting: readonly string[] = ["block", "redact"];
 /** Those that leave some requests out; `global` takes all. */
 const confining: readonly string[] = ["europe", "us"];
+const vague = /^ *(?:all|any|every|none|null|default) *$/iu;
+/** The service's own models choose among those of all makers. */
+const router = /^ *~?(?:openrouter|modelgates)\//iu;
+const visible = /(?!\p{Default_Ignorable_Code_Point})[^\p{C}\p{Z}\u2800]/u;
 
 /**
  * What a guardrail can enforce, by the names the configuration uses. Only what is known to act counts: docs/rules has the
@@ -17,19 +21,19 @@ const confining: readonly string[] = ["europe", "us"];
  */
 const enforcements = {
   limitUsd: (guardrail) => limitOf(guardrail) !== undefined,
-  allowedProviders: ({ allowedProviders }) => isWhole(allowedProviders),
-  ignoredProviders: ({ ignoredProviders }) => isSet(ignoredProviders),
-  allowedModels: ({ allowedModels }) => isWhole(allowedModels),
-  ignoredModels: ({ ignoredModels }) => isSet(ignoredModels),
+  allowedProviders: ({ allowedProviders }) => isWhole(allowedProviders, isName),
+  ignoredProviders: ({ ignoredProviders }) => ignoredProviders?.some(isName) === true,
+  allowedModels: ({ allowedModels }) => isWhole(allowedModels, (one) => isName(one) && !router.test(one)),
+  ignoredModels: ({ ignoredModels }) => ignoredModels?.some(isName) === true,
   allowedDataRegions: ({ allowedDataRegions }) =>
-    isWhole(allowedDataRegions) && allowedDataRegions.every((region) => confining.includes(region)),
+    isWhole(allowedDataRegions, (region) => confining.includes(region)),
   /** For the models of every vendor. */
   zeroDataRetention: ({ zeroDataRetention }) => Object.values(zeroDataRetention).every((on) => on === true),
   noFreeModelPublication: ({ enableFreeModelPublication }) => enableFreeModelPublication === false,
   noFreeModelTraining: ({ enableFreeModelTraining }) => enableFreeModelTraining === false,
   noPaidModelTraining: ({ enablePaidModelTraining }) => enablePaidModelTraining === false,
   contentFilters: ({ contentFilters, contentFilterBuiltins }) =>
-    contentFilters.some(({ pattern, action }) => pattern.trim() !== "" && acting.includes(action)) ||
+    contentFilters.some(({ pattern, action }) => isPattern(pattern) && acting.includes(action)) ||
     contentFilterBuiltins.some(({ slug, action }) => visibleWord.test(slug) && acting.includes(action)),
 } as const satisfies Readonly<Record<string, (guardrail: Guardrail) => boolean>>;
 
@@ -125,12 +129,21 @@ function isInterval(text: string): boolean {
   return intervals.some((one) => one === text);
 }
 
-/** One entry that may stand for everything (`*`), or for nothing known, makes the others pointless. */
-function isWhole(list: readonly string[] | null): list is readonly string[] {
-  return isSet(list) && list.every((one) => visibleWord.test(one));
+/** One entry that may stand for everything, or for nothing known, makes the others pointless. */
+function isWhole(list: readonly string[] | null, bounds: (one: string) => boolean): boolean {
+  return list !== null && list.length > 0 && list.every(bounds);
 }
 
-/** Empty lists and empty texts allow or forbid nothing for certain. */
-function isSet(list: readonly string[] | null): list is readonly string[] {
-  return list?.some((one) => visibleWord.test(one)) === true;
+/** What may be a pattern, a word for all or for none, or can be read by nobody, is not known to name one thing. */
+function isName(text: string): boolean {
+  return visibleWord.test(text) && /^[\p{L}\p{N} ._:/@~-]+$/u.test(text) && !vague.test(text);
+}
+
+/** Whether a filter can find something: the service takes a regular expression, perhaps with flags in front. */
+function isPattern(text: string): boolean {
+  try {
+    return visible.test(text) && new RegExp(text.replace(/^\(\?[imsx]+\)/u, "")) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

@@ -26,9 +26,44 @@ const assignments = listOf([row(1)]);
 const unset = guardrailWith();
 const limited = guardrailWith({ limitUsd: 5 });
 /** Lists that name nothing for certain. */
-const blank: readonly (readonly string[])[] = [[], [""], [" ", "\u200b"], ["\u3164"], ["*"]];
+const blank: readonly (readonly string[])[] = [
+  [],
+  [""],
+  [" ", "\u200b"],
+  ["\u3164"],
+  ["*"],
+  ["none"],
+  ["a*"],
+  [" ALL "],
+  ["x\n"],
+];
 /** As allow-lists also those in which one entry may allow all. */
-const pointless = [...blank, ["*", "openai"], ["", "openai"]];
+const mayAllowAll = [
+  "*",
+  "",
+  "*/*:free",
+  "a*",
+  "*a",
+  "[a-z]*",
+  "[a-z]+",
+  "%",
+  ".+",
+  "a?",
+  "all",
+  "Any",
+  " every",
+  "none",
+  "null",
+  "default",
+];
+const pointless = [...blank, ...mayAllowAll.flatMap((one) => [[one], [one, "openai"], ["openai", one]])];
+const routers = [
+  "openrouter/auto",
+  "OpenRouter/auto:free",
+  " openrouter/x",
+  "~openrouter/auto",
+  "modelgates/auto",
+];
 const noRetention = { anthropic: true, openai: true, google: true, xai: true, other: true };
 
 async function judged(require: readonly unknown[], given: Given, required: unknown = requiredKeys) {
@@ -40,6 +75,8 @@ async function findingFor(require: readonly unknown[], one: Guardrail) {
   assert(finding !== undefined && others.length === 0);
   return finding;
 }
+
+const blockedBy = (pattern: string) => ({ contentFilters: [{ pattern, action: "block" }] });
 
 /** Each name that `require` knows, what meets it, and what comes near and does not. */
 const enforcements: readonly (readonly [
@@ -68,22 +105,30 @@ const enforcements: readonly (readonly [
   ],
   [
     "allowedProviders",
-    [{ allowedProviders: ["openai"] }],
+    [{ allowedProviders: ["openai"] }, { allowedProviders: ["Amazon Bedrock", "all-hands", "openrouter"] }],
     [...pointless.map((allowedProviders) => ({ allowedProviders })), { ignoredProviders: ["x"] }],
   ],
   [
     "ignoredProviders",
-    [{ ignoredProviders: ["x"] }, { ignoredProviders: ["", "x"] }],
+    [{ ignoredProviders: ["x"] }, { ignoredProviders: ["", "x"] }, { ignoredProviders: ["all", "日本"] }],
     [...blank.map((ignoredProviders) => ({ ignoredProviders })), { allowedProviders: ["x"] }],
   ],
   [
     "allowedModels",
-    [{ allowedModels: ["openai/gpt"] }],
-    [...pointless.map((allowedModels) => ({ allowedModels })), { ignoredModels: ["x"] }],
+    [
+      { allowedModels: ["openai/gpt"] },
+      { allowedModels: ["~x-ai/grok_4.1:free@v", "mirror/openrouter/auto"] },
+    ],
+    [
+      ...[...pointless, ...routers.map((one) => [one]), ["openai/gpt", "openrouter/auto"]].map(
+        (allowedModels) => ({ allowedModels }),
+      ),
+      { ignoredModels: ["x"] },
+    ],
   ],
   [
     "ignoredModels",
-    [{ ignoredModels: ["x"] }],
+    [{ ignoredModels: ["x"] }, { ignoredModels: ["openrouter/auto"] }],
     [...blank.map((ignoredModels) => ({ ignoredModels })), { allowedModels: ["x"] }],
   ],
   [
@@ -131,6 +176,7 @@ const enforcements: readonly (readonly [
           { pattern: "x", action: "redact" },
         ],
       },
+      ...["[^ -~]", "(?i)secret", "(?imsx)a", "\\d{16}", "-"].map(blockedBy),
       { contentFilterBuiltins: [{ slug: "email", action: "block" }] },
       { contentFilterBuiltins: [{ slug: "email", action: "redact" }] },
     ],
@@ -144,7 +190,7 @@ const enforcements: readonly (readonly [
           { pattern: "x", action: "" },
         ],
       },
-      { contentFilters: [{ pattern: " ", action: "block" }] },
+      ...["", " ", "\u200b", "\u3164\u2800", "\n", "[", "(?i)[", "a(?i)", "(?y)a"].map(blockedBy),
       { contentFilterBuiltins: [{ slug: "", action: "block" }] },
     ],
   ],
