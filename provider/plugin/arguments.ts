@@ -39,9 +39,17 @@ export function argumentsIn(given: Properties, { name: caller, argumentNames }: 
   }
   const properties = mapValues(raw, read);
   const all = Object.values(properties);
+  const values = mapValues(properties, ({ value }) => value);
+  const empty = Object.keys(values).find((name) => [values[name]].flat().includes(null));
+  if (empty !== undefined) {
+    throw new GuardrailsError("configuration", {
+      what: `could not verify: argument ${empty} of ${caller} is null, or has a null in it`,
+      advice: "Give it a value, or leave it out.",
+    });
+  }
   return {
     raw,
-    values: mapValues(properties, ({ value }) => value),
+    values,
     secret: all.some((property) => property.secret),
     unknown: all.some((property) => property.unknown),
   };

@@ -148,6 +148,24 @@ describe("the provider plugin", () => {
       refused(await plugin.invoke({ keyHashes: [unknown] }), /not known before deployment/u);
     });
 
+    it("takes null for nothing, and says so where one is secret or in a list", async () => {
+      const { answer } = await plugin.invoke({ service: null, keyNames: null });
+      assert.deepEqual(answer["scope"], { kind: "complete" });
+      for (const [name, value] of [
+        ["keyNames", ["prod-gateway", null]],
+        ["keyNames", [secret(null)]],
+        ["keyHashes", secret([null])],
+        ["keyNames", secret(null)],
+        ["service", secret(null)],
+        ["guardrailId", secret(null)],
+      ] as const) {
+        const given = { [name]: value as Properties[string] };
+        const why = new RegExp(`argument ${name} of \\w+ is null, or has a null in it\\. Give it`, "u");
+        refused(await plugin.invoke(given), why);
+        refused(await plugin.check(given), why);
+      }
+    });
+
     it("refuses an argument that it does not know, the key above all, and another function", async () => {
       refused(await plugin.invoke({ managementKey: key }), /an argument it does not know/u);
       refused(
