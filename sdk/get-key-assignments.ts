@@ -12,8 +12,9 @@ import { type OutputArgs, reads, readWith, whenKnown } from "./data-source";
 export interface GetKeyAssignmentsArgs extends KeyAssignmentsQuery, KeyAssignmentsClientOptions {}
 
 /**
- * Reads which guardrail is assigned to which API key: the whole list, proven complete, at preview and at deployment. A key
- * without a guardrail is not in it: whether every key of a name has one, `getKeys` tells.
+ * Reads which guardrail is assigned to which API key: the whole list, proven complete, at preview and at deployment.
+ *
+ * A key without a guardrail is not in it: whether every key of a name has one, `getKeys` tells.
  *
  * Calls with the same service, address, key and limits share one read, filters being applied to its result; a call for a
  * single page, or with a `signal` of its own, reads by itself.
