@@ -46,7 +46,8 @@ export async function readConfigurationFile(
   input: CommandContext["input"] = noInput,
 ): Promise<CheckPlan> {
   const refusal = refusalOf(path);
-  const text = path === standardInput ? await input() : await readTextFile(path, refusal);
+  const unreadable = refusalOf(path, "Name another file by --config; pulumi-guardrails init writes one.");
+  const text = path === standardInput ? await input() : await readTextFile(path, unreadable);
   const problem = jsonProblem(text);
   if (problem !== undefined) throw refusal(problem);
   const whole = file.safeParse(jsonOf(text));
@@ -150,11 +151,13 @@ function prepare(rule: Rule, { entry, settings, now }: GivenEntry, refusal: Refu
   return prepared;
 }
 
-function refusalOf(path: string): Refusal {
+const formOfFile = 'It has the form { "guardrails-settings": { "requiredKeys": [{ "name": "…" }] } }.';
+
+function refusalOf(path: string, advice = formOfFile): Refusal {
   const named = path === standardInput ? "standard input" : sanitize(path);
   return (what) =>
     new GuardrailsError("configuration", {
       what: `could not verify: ${named} ${what}`,
-      advice: 'It has the form { "guardrails-settings": { "requiredKeys": [{ "name": "…" }] } }.',
+      advice,
     });
 }

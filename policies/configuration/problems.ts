@@ -20,7 +20,7 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
   });
   return new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
-    advice: `Fix it; ${docsFolder}/settings.md and the rule's page in ${docsFolder}/rules list every setting.`,
+    advice: `Fix it: ${docsFolder}/settings.md lists every setting, and the rule's page in rules beside it.`,
   });
 }
 

@@ -143,7 +143,7 @@ describe("pulumi-guardrails check", () => {
     it("when the file is missing, a directory, or not readable as a file", async () => {
       const service = await running();
       for (const [path, said] of [
-        [`${write({})}.missing`, /\.json\.missing does not exist\./u],
+        [`${write({})}.missing`, /\.json\.missing does not exist\. Name another file by --config/u],
         [join(write({}), ".."), /cannot be read \(EISDIR\)/u],
         [`${write({})}/x`, /cannot be read \(ENOTDIR\)/u],
       ] as const) {

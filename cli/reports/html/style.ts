@@ -133,7 +133,8 @@ th button::after { content: "↕"; display: inline-block; width: 1.25em; text-al
 @page { margin: 12mm; }
 @media print {
   body { max-width: none; padding: 0; background: none; font-size: 9pt; line-height: 1.35; }
-  section { margin-top: 1.25rem; }
+  section, footer { margin-top: 1rem; }
+  .plain li { padding: .25rem 0; }
   h1 { margin-bottom: .25rem; font-size: 16pt; }
   .spending { margin-bottom: .25rem; }
   .kicker, .where, .explanation, footer, .changes ul { font-size: inherit; }

@@ -215,7 +215,10 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
     ] as const) {
       const message = refusalOf(given);
       assert(message.includes(words), message);
-      assert.match(message, /\. Fix it; \S*docs\/settings\.md and the rule's page .*list every setting\.$/u);
+      assert.match(
+        message,
+        /\. Fix it: \S+\/docs\/settings\.md lists every setting, and the rule's page in rules beside it\.$/u,
+      );
     }
   });
 
