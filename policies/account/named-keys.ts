@@ -15,9 +15,15 @@ export class NamedKeys {
   find(selector: NameSelector): readonly ApiKey[] {
     if (selector.by === "name") return this.#named().get(selector.name) ?? [];
     const [prefix = ""] = selector.pattern.split("*", 1);
-    return this.#namesFrom(prefix)
-      .filter(matcherOf(selector))
-      .flatMap((name) => this.#named().get(name) ?? []);
+    const matches = matcherOf(selector);
+    const names = this.#sorted();
+    const found: ApiKey[] = [];
+    // Names with this prefix stand side by side. A pattern that begins with a star looks at all of them: no copy is made.
+    for (let at = placeOf(prefix, names); ; at += 1) {
+      const name = names[at];
+      if (!name?.startsWith(prefix)) return found;
+      if (matches(name)) found.push(...(this.#named().get(name) ?? []));
+    }
   }
 
   #named(): ReadonlyMap<string, readonly ApiKey[]> {
@@ -25,14 +31,9 @@ export class NamedKeys {
     return this.#byName;
   }
 
-  /** The names with this prefix, which stand side by side once names are sorted: most patterns begin with one. */
-  #namesFrom(prefix: string): readonly string[] {
+  #sorted(): readonly string[] {
     this.#sortedNames ??= [...this.#named().keys()].toSorted();
-    const names = this.#sortedNames;
-    const begin = placeOf(prefix, names);
-    let end = begin;
-    while (names[end]?.startsWith(prefix)) end += 1;
-    return names.slice(begin, end);
+    return this.#sortedNames;
   }
 }
 

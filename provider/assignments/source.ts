@@ -1,10 +1,9 @@
-import { GuardrailsError } from "../errors";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import type { Limits } from "../settings/limits";
-import { type KeyAssignment, type WireKeyAssignment, type WirePage, wirePage } from "./contract";
+import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
+import { endingEmpty } from "./ending-empty";
 import type { Page, PageSource } from "./page";
 
-const beyondTheEnd: readonly number[] = [400, 404, 416];
 const path = "/guardrails/assignments/keys";
 
 /** Called after each page: how many rows were shown so far (a repeated reading counts again) and how many the service claims. */
@@ -13,8 +12,6 @@ export type OnProgress = (progress: { readonly rows: number; readonly total: num
 /** The pages of one read. */
 export function createPageSource(answers: ApiClient, limits: Limits, onProgress?: OnProgress): PageSource {
   let shown = 0;
-  /** The newest total claimed; undefined before the first answer. */
-  let claimed: number | undefined;
 
   function checkPlan(rows: number, planned: number): void {
     if (rows > limits.maxRows) throw answers.tooLarge(path, `the list claims ${rows} rows`, "maxRows");
@@ -25,33 +22,20 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
   }
 
   async function readPage(get: GetAnswer, offset: number, limit: number): Promise<Page> {
-    const page = await answerOrEnd(get, offset, limit);
+    const page = await get(wirePage, path, { offset, limit });
     answers.refuseMoreThan(limit, page.data, path);
-    claimed = page.total_count;
     shown += page.data.length;
-    onProgress?.({ rows: shown, total: claimed });
+    onProgress?.({ rows: shown, total: page.total_count });
     const rows = page.data.map(fromWire);
     const twice = repeatIn(rows);
     if (twice !== undefined) throw answers.refusal(path, `one answer shows ${twice}`);
-    return { offset, limit, total: claimed, rows };
-  }
-
-  /** Some services answer an offset beyond the end with an error instead of an empty page. */
-  async function answerOrEnd(get: GetAnswer, offset: number, limit: number): Promise<WirePage> {
-    try {
-      return await get(wirePage, path, { offset, limit });
-    } catch (error) {
-      const isBeyond = claimed !== undefined && offset >= claimed;
-      const refused = error instanceof GuardrailsError && beyondTheEnd.includes(error.status ?? 0);
-      if (!isBeyond || !refused) throw error;
-      return { data: [], total_count: claimed ?? 0 };
-    }
+    return { offset, limit, total: page.total_count, rows };
   }
 
   return {
     open: (signal) => {
       const get = answers.within(signal);
-      return (offset, limit) => readPage(get, offset, limit);
+      return endingEmpty((offset, limit) => readPage(get, offset, limit));
     },
     checkPlan,
     lookAhead: answers.lookAhead,

@@ -168,12 +168,12 @@ export const guardrailFields = {
 /** The answer of `GET /guardrails/{id}`. Most of its fields are optional: left out and null mean the same. */
 export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
 
-/** @param workspaceId the workspace whose keys were asked for, which the row was found to name */
 /** A key as a page lists it, with what an edit changes besides: a row that was edited meanwhile may have been moved by it. */
 export interface ListedKey extends ApiKey {
   readonly edited: string;
 }
 
+/** @param workspaceId the workspace whose keys were asked for, which the row was found to name */
 export function listedKey(row: WireKeyPage["data"][number], workspaceId: string): ListedKey {
   const { hash, name, label, disabled, expires_at: expiresAt = null } = row;
   const { limit, limit_reset, include_byok_in_limit, updated_at } = row;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PageLength } from "./history";
 import type { Played } from "./play";
 import type { Verdict } from "./promise";
 
@@ -27,8 +28,16 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "an old total": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "stale",
   "an invented total": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "fixed",
   "a total that wavers": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "wild",
-  "pages of different lengths": ({ service: { history } }) => new Set(history.spans).size > 1,
-  "an old answer": ({ service }) => service.staleAnswers > 0,
+  "pages cut in turn": (played) => hasUnequalPages(played, "turn"),
+  "pages cut by their offset": (played) => hasUnequalPages(played, "offset"),
+  "pages cut by how many wait": (played) => hasUnequalPages(played, "load"),
+  "pages cut by their size": (played) => hasUnequalPages(played, "bytes"),
+  "an end answered 400": ({ service }) => service.refusedOffsets > 0 && service.history.end === 400,
+  "an end answered 404": ({ service }) => service.refusedOffsets > 0 && service.history.end === 404,
+  "an end answered 416": ({ service }) => service.refusedOffsets > 0 && service.history.end === 416,
+  "an old answer of a cache": ({ service }) => service.staleAnswers > 0 && service.history.age.by === "url",
+  "an old answer of a replica": ({ service }) =>
+    service.staleAnswers > 0 && service.history.age.by === "turn",
   "a total of a page": ({ service }) => service.falseTotals > 0 && service.history.claim.kind === "page",
   "a total of living rows": ({ service }) =>
     service.falseTotals > 0 && service.history.claim.kind === "living",
@@ -48,6 +57,11 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "a loss that two readings hide": ({ service }, verdict) =>
     verdict === "undetectable" && service.falseTotals === 0,
 };
+
+function hasUnequalPages({ service: { history } }: Played, by: PageLength["by"]): boolean {
+  const { length } = history;
+  return length.by === by && new Set(length.by === "bytes" ? length.sizes : length.spans).size > 1;
+}
 
 /** How many of the histories played held what: a generator that grew tame would show here, and fails. */
 export class Coverage {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Change, Order } from "./account";
-import type { Claim, History } from "./history";
+import type { Claim, History, PageLength } from "./history";
 
 /** Which rows are deleted keys': nowhere, scattered, in runs, where pages join, everywhere. */
 function rowsFor(window: number): fc.Arbitrary<boolean[]> {
@@ -86,7 +86,8 @@ export function histories({
         { weight: 3, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
         { weight: 1, arbitrary: fc.integer({ min: Math.ceil(window / 2), max: window }) },
       ),
-      spans: uneven ? spansFor(window) : fc.constant([Number.MAX_SAFE_INTEGER]),
+      length: uneven ? lengthsFor(window) : fc.constant(even),
+      end: ends,
       age: aged === undefined ? fc.constant({ by: "turn" as const, changes: [0] }) : ages(aged),
       order,
       rows: rowsFor(window),
@@ -101,9 +102,21 @@ export function histories({
   );
 }
 
+const even: PageLength = { by: "turn", spans: [Number.MAX_SAFE_INTEGER] };
+
+const ends = fc.oneof(
+  { weight: 3, arbitrary: fc.constant("empty page" as const) },
+  { weight: 1, arbitrary: fc.constantFrom(400 as const, 404 as const, 416 as const) },
+);
+
 /** Pages of different lengths, none below the half of what was asked for, which the reader assumes. */
-function spansFor(window: number): fc.Arbitrary<readonly number[]> {
-  return fc.array(fc.integer({ min: Math.ceil(window / 2), max: window }), { minLength: 1, maxLength: 5 });
+function lengthsFor(window: number): fc.Arbitrary<PageLength> {
+  const half = Math.ceil(window / 2);
+  const numbers = fc.array(fc.integer({ min: half, max: window }), { minLength: 1, maxLength: 5 });
+  return fc.oneof(
+    fc.record({ by: fc.constantFrom("turn" as const, "offset" as const, "load" as const), spans: numbers }),
+    fc.record({ by: fc.constant("bytes" as const), sizes: numbers, most: fc.constant(window * half) }),
+  );
 }
 
 function ages(by: "url" | "turn"): fc.Arbitrary<History["age"]> {

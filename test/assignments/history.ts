@@ -12,14 +12,23 @@ export type Claim =
   /** The truth plus one of these, page by page. */
   | { readonly kind: "wild"; readonly errors: readonly number[] };
 
+/**
+ * How many positions a page spans, at most the clamp: these in turn, by its offset, or by how many requests wait; or as
+ * many as stay below a size, where the rows have these sizes in turn and those of deleted keys none.
+ */
+export type PageLength =
+  | { readonly by: "turn" | "offset" | "load"; readonly spans: readonly number[] }
+  | { readonly by: "bytes"; readonly sizes: readonly number[]; readonly most: number };
+
 /** Everything that happens during one read: the list, how it is served, and who does what to it when. */
 export interface History {
   /** What the reader asks for per page. */
   readonly window: number;
   /** The most positions the service gives per page. */
   readonly clamp: number;
-  /** How many positions the pages span at the most, in turn; each at most the clamp. */
-  readonly spans: readonly number[];
+  readonly length: PageLength;
+  /** What an offset beyond the end is answered with. */
+  readonly end: "empty page" | 400 | 404 | 416;
   /** How many changes old an answer is: by its URL, as from a cache, or in turn, as from replicas. */
   readonly age: { readonly by: "url" | "turn"; readonly changes: readonly number[] };
   readonly order: Order;
@@ -41,7 +50,8 @@ export function quiet(rows: readonly boolean[], settings: Partial<History> = {})
   return {
     window: 100,
     clamp: Number.POSITIVE_INFINITY,
-    spans: [Number.POSITIVE_INFINITY],
+    length: { by: "turn", spans: [Number.POSITIVE_INFINITY] },
+    end: "empty page",
     age: { by: "turn", changes: [0] },
     order: "newest-last",
     rows,

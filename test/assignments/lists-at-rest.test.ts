@@ -123,11 +123,19 @@ describe("reading a list at rest", () => {
   });
 
   it("reads pages of ever changing length: cut by size, longer at first, shorter under load", async () => {
-    const spans: readonly History["spans"][] = [[86], [100, 30], [100, 60, 50, 75], [50, 51]];
-    for (const span of spans) {
-      assert.equal((await reading(shown(150), { spans: span })).count, 150);
-      assert.equal((await reading(shown(500), { spans: span })).count, 500);
-      assert.equal((await reading(withOrphansAt(500, 30, 86, 149, 250, 499), { spans: span })).count, 495);
+    for (const spans of [[86], [100, 30], [100, 60, 50, 75], [50, 51]]) {
+      const length = { by: "turn", spans } as const;
+      assert.equal((await reading(shown(150), { length })).count, 150);
+      assert.equal((await reading(shown(500), { length })).count, 500);
+      assert.equal((await reading(withOrphansAt(500, 30, 86, 149, 250, 499), { length })).count, 495);
+    }
+  });
+
+  it("takes an offset beyond the end that is answered 400, 404 or 416 for the empty page of others", async () => {
+    for (const end of [400, 404, 416] as const) {
+      const { count, requests } = await reading(withOrphansAt(500, 30), { end });
+      assert.deepEqual({ count, requests }, { count: 499, requests: 7 });
+      assert.equal((await reading([...shown(150), ...orphans(120)], { end })).count, 150);
     }
   });
 

@@ -1,3 +1,5 @@
+import type { KeyAssignment } from "../../provider/assignments/contract";
+import { endingEmpty } from "../../provider/assignments/ending-empty";
 import type { Page, PageSource, ReadPage } from "../../provider/assignments/page";
 import { GuardrailsError } from "../../provider/errors";
 import { ScheduledService } from "../scheduled-service";
@@ -19,6 +21,8 @@ export class ModelService extends ScheduledService implements PageSource {
   falseTotals = 0;
   /** Answers that show the list as it was before its last changes. */
   staleAnswers = 0;
+  /** Offsets beyond the end that were answered with an error. */
+  refusedOffsets = 0;
   /** The pass of which a request failed for good, if one did. */
   failedPass: Page[] | undefined;
   readonly signals: AbortSignal[] = [];
@@ -38,8 +42,9 @@ export class ModelService extends ScheduledService implements PageSource {
     this.passes.push(pass);
     this.signals.push(signal);
     const ask = this.until(signal);
+    const read = endingEmpty((offset, limit) => ask(() => this.#make(pass, offset, limit)));
     return async (offset, limit) => {
-      const page = await ask(() => this.#make(pass, offset, limit));
+      const page = await read(offset, limit);
       pass.push(page);
       return page;
     };
@@ -54,7 +59,7 @@ export class ModelService extends ScheduledService implements PageSource {
   }
 
   #make(pass: Page[], offset: number, limit: number): Page {
-    const { changes, clamp, fault, spans } = this.history;
+    const { changes, end, fault } = this.history;
     for (const { before, change } of changes) {
       if (before !== this.#cut) continue;
       this.account.apply(change);
@@ -69,11 +74,29 @@ export class ModelService extends ScheduledService implements PageSource {
     }
     const positions = this.#version(this.#ageOf(number, offset, limit));
     if (positions !== this.#version(0)) this.staleAnswers += 1;
-    const span = Math.min(limit, clamp, spans[number % spans.length] ?? limit);
+    if (end !== "empty page" && offset > 0 && offset >= positions.length) {
+      this.refusedOffsets += 1;
+      throw new GuardrailsError("http", { what: `an answer ${end}`, advice: "None.", status: end });
+    }
+    const span = Math.min(limit, this.history.clamp, this.#lengthOf(number, positions, offset));
     const rows = Account.cut(positions, offset, span);
     const total = this.#claim(number, positions, rows.length);
     if (total !== positions.length) this.falseTotals += 1;
     return { offset, limit, total, rows };
+  }
+
+  #lengthOf(number: number, positions: readonly Position[], offset: number): number {
+    const { length } = this.history;
+    if (length.by !== "bytes") {
+      const place = { turn: number, offset, load: this.waiting }[length.by];
+      return length.spans[place % length.spans.length] ?? 0;
+    }
+    let size = 0;
+    const end = positions.findIndex((position, at) => {
+      if (at >= offset && position !== "orphan") size += sizeOf(position, length.sizes);
+      return size > length.most;
+    });
+    return end < 0 ? Number.POSITIVE_INFINITY : end - offset;
   }
 
   /** The list as it was so many changes ago. */
@@ -103,4 +126,9 @@ export class ModelService extends ScheduledService implements PageSource {
         return Math.max(0, positions.length + (claim.errors[number % claim.errors.length] ?? 0));
     }
   }
+}
+
+/** By the number of its assignment, so that it stays the same wherever the row moves. */
+function sizeOf({ id }: KeyAssignment, sizes: readonly number[]): number {
+  return sizes[Number(/\d+/u.exec(id)?.[0]) % sizes.length] ?? 0;
 }

@@ -23,6 +23,7 @@ export function judge(played: Played): Verdict {
       "unsettled",
       ...(service.failedPass === undefined ? [] : ["network"]),
       ...(claim.kind === "fixed" ? ["too-large"] : []),
+      ...(service.refusedOffsets > 0 ? ["http"] : []),
     ];
     assert(reasons.includes(outcome.error.kind), `refused without reason: ${outcome.error.message}`);
     return "refused";

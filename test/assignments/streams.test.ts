@@ -49,7 +49,10 @@ describe("a stream of the list", () => {
   });
 
   it("reads on in one pass where pages turn out shorter than they are asked for", async () => {
-    const { service, outcome } = await play(quiet(shown(400), { spans: [100, 30] }), "readStream");
+    const { service, outcome } = await play(
+      quiet(shown(400), { length: { by: "turn", spans: [100, 30] } }),
+      "readStream",
+    );
     assert.equal(outcome.kind === "list" ? outcome.rows.length : 0, 400);
     assert.equal(service.passes.length, 1);
   });

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { setMaxListeners } from "node:events";
+import fc from "fast-check";
 import type { LocalService } from "../../local-service/index";
 import { AttemptFailed } from "../../provider/http/failure";
 import { Pace } from "../../provider/http/pace";
 import type { ReadScope } from "../../provider/http/read-scope";
 import { ClockComparison } from "../../provider/service-clock";
 import { defaultLimits } from "../../provider/settings/limits";
+import { seed, wanted } from "../assignments/property";
 import { InstantClock, readingOf, refusalOf, useServices } from "./reading-of";
 import { VirtualTime } from "./virtual-time";
 
@@ -125,6 +127,28 @@ describe("the pace of one account", () => {
       assert(budget.share < 0.35, `${budget.turnedAway} turned away`);
     });
   }
+
+  it("reads to the end by any budget, in a few times the time that it takes, with most answers good", async function () {
+    this.timeout(0);
+    const budgets = fc.record({
+      perSecond: fc.integer({ min: 2, max: 40 }),
+      refills: fc.constantFrom("at once" as const, "evenly" as const),
+      retryAfter: fc.constantFrom(1_000, 2_000, 3_000),
+      readers: fc.integer({ min: 1, max: 3 }),
+      requests: fc.integer({ min: 10, max: 150 }),
+    });
+    const property = fc.asyncProperty(budgets, async ({ readers, requests, ...shape }) => {
+      const time = new VirtualTime();
+      const budget = new Budget(time, shape.perSecond, shape.refills, shape.retryAfter);
+      await time.until(Promise.all(Array.from({ length: readers }, () => read(budget, requests, 3_600))));
+      const all = readers * requests;
+      assert.equal(budget.well, all);
+      assert(budget.share < 0.6, `${budget.turnedAway} turned away`);
+      const least = (all / shape.perSecond) * 1_000 + shape.retryAfter;
+      assert(time.now() < 7 * least, `${time.now()} ms where ${least} would do`);
+    });
+    await fc.assert(property, { numRuns: Math.ceil(wanted / 200), seed, endOnFailure: true });
+  });
 
   it("asks for ten thousand rows of a service that keeps up in six round trips", async () => {
     const time = new VirtualTime();

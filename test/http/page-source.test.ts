@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { type LocalService, sampleAssignment } from "../../local-service/index";
-import { readingOf, useServices } from "./reading-of";
+import {
+  Ledger,
+  type LocalService,
+  type RequestRecord,
+  sampleAssignment,
+  samplePositions,
+} from "../../local-service/index";
+import { readingOf, refusalOf, useServices } from "./reading-of";
 
 /** Holds answers back until something has happened. */
 class Gate {
@@ -44,6 +50,22 @@ describe("the pages of a read", () => {
       { rows: 252, total: 250 },
     ]);
   });
+
+  for (const status of [400, 404, 416]) {
+    it(`take an offset beyond the end that is answered ${status} for an empty page, and one of which rows are owed not`, async () => {
+      const ledger = new Ledger({ positions: samplePositions(250, 1) });
+      const refusing = (from: number) => (request: RequestRecord) =>
+        (request.offset ?? 0) >= from ? ({ kind: "status", status } as const) : undefined;
+      const ending = await running({ ledger, faults: refusing(250) });
+      const { assignments, totalCount } = await readingOf(ending.baseUrl).readAll();
+      assert.deepEqual([assignments.length, totalCount], [249, 250]);
+      assert(ending.requests.some(({ offset }) => offset === 250));
+
+      const owing = await running({ ledger, faults: refusing(198) });
+      const error = await refusalOf(readingOf(owing.baseUrl).readAll(), owing.baseUrl);
+      assert.equal(error.status, status);
+    });
+  }
 
   it("are asked for as many at once as maxConcurrency allows", async () => {
     const service = await running({ rows: 3_000 });
