@@ -17,6 +17,7 @@ import {
   unavoidableRoundTrips,
 } from "./contestants";
 import { measureInTurn } from "./measure";
+import { oddServicesSection } from "./odd-services-section";
 import { reportsSection } from "./reports-section";
 import { rulesSection } from "./rules-section";
 import { streamSection, validationSection } from "./sections";
@@ -81,7 +82,7 @@ async function main(): Promise<void> {
   }
   await readingCase(table, { rows: 10_000, latency: 40, orphans: 1 });
   process.stdout.write(`${table.toString()}\n`);
-  for (const section of [streamSection, validationSection, rulesSection, reportsSection])
+  for (const section of [oddServicesSection, streamSection, validationSection, rulesSection, reportsSection])
     process.stdout.write(`${await section()}\n`);
 }
 
