@@ -100,7 +100,7 @@ export class Chain {
     if (at < 0) return false;
     // Rows that were made meanwhile move the others on, but not by half a page between two responses.
     if (page.offset + at >= this.#last.page.offset + this.limit + this.span)
-      throw new InconsistentListError("a page shows again what another offset showed", "surely");
+      throw shownAgain(page, this.#last.page);
     this.#lastAt = Math.max(this.#lastAt, page.offset + at);
     this.#take(page, page.rows.slice(at + 1));
     return true;
@@ -170,6 +170,18 @@ export class Chain {
 /** From where the last row of an earlier page stands at the least; half way where that page showed nothing before it. */
 export function bridgeBetween(earlier: number, lastAt: number, later: number): number {
   return lastAt > earlier ? lastAt : Math.ceil((lastAt + later) / 2);
+}
+
+/** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
+function shownAgain(page: Page, other: Page): InconsistentListError {
+  const isRepeated =
+    page.total === other.total &&
+    page.rows.length === other.rows.length &&
+    page.rows.every((row, at) => row.id === other.rows[at]?.id);
+  return new InconsistentListError(
+    "a page shows again what another offset showed",
+    isRepeated ? "surely" : "perhaps",
+  );
 }
 
 function tooManyRows(total: number): InconsistentListError {

@@ -43,6 +43,12 @@ export class InconsistentListError extends Error {
   }
 }
 
+/** By the newest total: the list may have become shorter. */
+export const endOfPages = {
+  reachOf: ({ total }: Page) => total,
+  emptyAt: (offset: number, { limit, total }: Page): Page => ({ offset, limit, total, rows: [] }),
+};
+
 export function indexOfRow(page: Page, row: KeyAssignment): number {
   return page.rows.findIndex(({ id }) => id === row.id);
 }

@@ -10,7 +10,7 @@ const bridgesPerJoint = 2;
 const mostPlans = 6;
 /** How far behind a total a list of which no row shows is looked for, in pages. */
 const looksForAnyRow = 10;
-/** Fewer rows than this share of a page are no page's worth: a total of so few is the list's. */
+/** Fewer rows than this share of a page are no page's worth: a total of so few, but of none, is believed. */
 const smallestPage = 0.25;
 /** How often a list that grows at its end is followed. */
 const mostGrowths = 10;
@@ -88,6 +88,8 @@ class Pass {
   /** Proves that nothing stands behind the last row. */
   async readEnd(): Promise<void> {
     const { chain } = this;
+    // There is no position behind a total of nothing to look at.
+    if (chain.highestTotal === 0) return this.#lookForAnyRow(0, 1);
     for (let growths = 0; growths < mostGrowths; growths += 1) {
       if (!chain.reachesEnd) void this.#lookBehind();
       await this.#reachTotal();
@@ -96,7 +98,7 @@ class Pass {
       const behind = await this.#lookBehind();
       if (behind.rows.length === 0) {
         if (chain.highestTotal > total) continue;
-        if (chain.count === 0) await this.#lookForAnyRow(total);
+        if (chain.count === 0) await this.#lookForAnyRow(total, looksForAnyRow);
         return;
       }
       await this.#join({ page: behind, bridge: undefined }, chain.limit);
@@ -251,8 +253,8 @@ class Pass {
   }
 
   /** A total of nothing but deleted keys looks like one that counts living rows only: then rows stand behind it. */
-  async #lookForAnyRow(total: number): Promise<void> {
-    const offsets = Array.from({ length: looksForAnyRow }, (_, look) => total + (look + 1) * this.chain.span);
+  async #lookForAnyRow(total: number, looks: number): Promise<void> {
+    const offsets = Array.from({ length: looks }, (_, look) => total + (look + 1) * this.chain.span);
     for await (const page of inOrder(offsets, this.#lookAhead, (offset) => this.#read(offset))) {
       if (page.rows.length > 0) throw beyondTotal(total);
     }

@@ -1,17 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
+import { maxReadings, restAfter } from "../http/readings";
 import { sanitize } from "../sanitize";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { InconsistentListError, type PageSource } from "./page";
 import { readPass } from "./pass";
-
-/** The services' documented maximum per page; what lies above is unknown. */
-const documentedLimit = 100;
-/** How often a list is read before it counts as one that does not settle. */
-const maxPasses = 8;
-/** The pause before the third reading, in milliseconds; doubled for each further one. */
-const firstRest = 250;
+import { documentedLimit } from "./source";
 
 /**
  * The whole list, proven, and the total the service claims (rows of deleted keys included). A pass whose pages are all
@@ -53,7 +48,7 @@ export async function readAll(
     pass += 1;
     // A contradiction is looked at again from where it showed.
     if (doubt.lasts === "perhaps") shift += 1;
-  } while (pass < maxPasses && (await source.rest(restBefore(pass))));
+  } while (pass < maxReadings && (await source.rest(restAfter(pass))));
   throw unsettled(doubt?.message ?? "", `after ${pass} readings`);
 }
 
@@ -84,11 +79,6 @@ export async function* readStream(
 /** Each pass asks for other pages: answers kept by something in between would only repeat what they said. */
 function limitOf(shift: number, limit: number): number {
   return Math.max(Math.ceil(limit / 2), limit - shift * Math.ceil(limit / 15));
-}
-
-/** A second reading follows at once; what then still changes is given time. */
-function restBefore(pass: number): number {
-  return pass < 2 ? 0 : firstRest * 2 ** (pass - 2);
 }
 
 /** The rows of a pass, digested as they are given out. */

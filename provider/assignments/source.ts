@@ -1,10 +1,12 @@
 import type { ApiClient, GetAnswer } from "../http/api-client";
+import { endingEmpty } from "../http/ending-empty";
 import type { Limits } from "../settings/limits";
 import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
-import { endingEmpty } from "./ending-empty";
-import type { Page, PageSource } from "./page";
+import { endOfPages, type Page, type PageSource } from "./page";
 
 const path = "/guardrails/assignments/keys";
+/** The services' documented maximum per page; what lies above is unknown. */
+export const documentedLimit = 100;
 
 /** Called after each page: how many rows were shown so far (a repeated reading counts again) and how many the service claims. */
 export type OnProgress = (progress: { readonly rows: number; readonly total: number }) => void;
@@ -23,10 +25,11 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
 
   async function readPage(get: GetAnswer, offset: number, limit: number): Promise<Page> {
     const page = await get(wirePage, path, { offset, limit });
-    answers.refuseMoreThan(limit, page.data, path);
-    shown += page.data.length;
+    answers.refuseMoreThan(Math.max(limit, documentedLimit), page.data, path);
+    // Some services take no notice of a smaller limit: what they show beyond it is asked for again.
+    const rows = page.data.slice(0, limit).map(fromWire);
+    shown += rows.length;
     onProgress?.({ rows: shown, total: page.total_count });
-    const rows = page.data.map(fromWire);
     const twice = repeatIn(rows);
     if (twice !== undefined) throw answers.refusal(path, `one answer shows ${twice}`);
     return { offset, limit, total: page.total_count, rows };
@@ -35,7 +38,7 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
   return {
     open: (signal) => {
       const get = answers.within(signal);
-      return endingEmpty((offset, limit) => readPage(get, offset, limit));
+      return endingEmpty((offset, limit: number) => readPage(get, offset, limit), endOfPages);
     },
     checkPlan,
     lookAhead: answers.lookAhead,

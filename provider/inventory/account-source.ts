@@ -1,4 +1,5 @@
 import type { ApiClient, GetAnswer } from "../http/api-client";
+import { endingEmpty } from "../http/ending-empty";
 import { quoted } from "../sanitize";
 import type { Limits } from "../settings/limits";
 import {
@@ -58,12 +59,17 @@ export function createAccountSource(
       pageSize: () => pageSize,
       open: (signal) => {
         const get = answers.within(signal);
+        const readPage = endingEmpty<ListPage<Row>, []>((offset) => offered(read(get, offset), noInventory), {
+          reachOf: ({ offset, rows }, before) => Math.max(before, reachOf(offset, rows)),
+          emptyAt: (offset, { claim }) => ({ offset, rows: [], claim }),
+        });
         return async (offset) => {
-          const page = await offered(read(get, offset), noInventory);
+          const page = await readPage(offset);
           pageSize = Math.max(pageSize, page.rows.length);
           return page;
         };
       },
+      rest: answers.rest,
     };
   }
 

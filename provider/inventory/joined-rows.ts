@@ -16,13 +16,14 @@ export class JoinedRows<Row> {
   readonly rows: Row[] = [];
   readonly #known = new Set<string>();
   #last: ListPage<Row>;
+  #lastAt = 0;
 
   constructor(
     first: ListPage<Row>,
     readonly identify: (row: Row) => string,
   ) {
     this.#last = first;
-    this.#take(first.rows);
+    this.#take(first, first.rows);
   }
 
   /** The page that showed the last row so far, as its last. */
@@ -30,23 +31,28 @@ export class JoinedRows<Row> {
     return this.#last;
   }
 
+  /** Where the last row stands at the least: rows before it may have been dropped from the page that showed it. */
+  get lastAt(): number {
+    return this.#lastAt;
+  }
+
   /** Takes what follows the last row so far, if the page joins there. */
   follow(page: ListPage<Row>): boolean {
     const seam = this.rows.at(-1);
     const at = page.rows.findIndex((row) => isDeepStrictEqual(row, seam));
     if (at < 0 || !page.rows.slice(0, at).every((row) => this.#known.has(this.identify(row)))) return false;
-    this.#last = page;
-    this.#take(page.rows.slice(at + 1));
+    this.#take(page, page.rows.slice(at + 1));
     return true;
   }
 
   /** Takes a page that joins nothing: what lies between was looked at and shows no row. */
   append(page: ListPage<Row>): void {
-    this.#last = page;
-    this.#take(page.rows);
+    this.#take(page, page.rows);
   }
 
-  #take(fresh: readonly Row[]): void {
+  #take(page: ListPage<Row>, fresh: readonly Row[]): void {
+    this.#last = page;
+    if (page.rows.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
     for (const row of fresh) {
       this.rows.push(row);
       this.#known.add(this.identify(row));

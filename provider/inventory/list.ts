@@ -21,4 +21,6 @@ export interface ListSource<Row> {
   readonly documentedPageSize: number;
   /** How many pages may be asked for at once. */
   readonly lookAhead: number;
+  /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
+  rest(milliseconds: number): Promise<boolean>;
 }

@@ -7,28 +7,28 @@ import type { ListPage, ListSource, ReadListPage } from "./list";
 /*
  * One pass over a list without a total, and what is known after each response.
  *
- * The page size is not known either: the most rows a response has shown, n, is what the service serves at the least. So
- * pages are asked for at offsets n - 1 apart: in a list at rest each shows the last row of the one before, the *seam*,
- * which joins them (joined-rows.ts). Rows that went meanwhile, or that the service dropped after it had cut the page,
- * can hide the seam, and so does a change of that row: then a *bridge*, a page laid half a page further back, is asked to
- * show both sides; if it does not, the list is read anew.
+ * The page size is not known either: the most rows a response has shown, n, is what the service may serve, and half of it
+ * what each page is assumed to span at the least. Pages are asked for at offsets n - 1 apart: in a list at rest each shows
+ * the last row of the one before, the *seam*, which joins them (joined-rows.ts). Where the seam does not show, because rows
+ * went or were dropped after the page was cut, or because the service cuts shorter pages, a *bridge*, a page laid half a
+ * page further back, is asked to show both sides. If it does not, the list is read anew, or, behind a page that came short,
+ * looked at from the last row on, position by position that no page is known to have spanned.
  *
- * A page that ends with the last row and holds fewer rows than n had room for more: at its moment nothing stood behind.
- * That alone is the end where no rows are dropped. Where some are, the free places may be theirs, so the next page, which
- * looks past that one, must show nothing as well. A full page that ends with the last row says nothing.
+ * The end is a page from the last row on that shows nothing else, and, since rows dropped there would hide what follows, an
+ * empty page further on; in a ragged list with no position between them that was not looked at.
  *
- * A page that came short although more rows follow shows that rows are dropped (or were added at that moment): the pass
- * is then *ragged*, short pages do not mean the end, and the caller reads again until two agree. So it is where dropped rows
- * fill a whole page and no bridge reaches across them: what lies between was looked at all the same. A few rows may be what
- * is left of a whole page, so the look past a list of one page goes as far as a documented page. Not detectable: rows behind
- * dropped ones in the last page, while the look past it shows nothing, be it that their run is so long, be it that rows
- * shift at that moment.
+ * A page that came short although more rows follow tells that rows are dropped, that pages are cut shorter, or that rows
+ * came at that moment: the pass is then *ragged*, and the caller reads again until two agree. A few rows may be what is
+ * left of a whole page, so the look past a list of one page goes as far as a documented page. Not detectable: rows behind
+ * a run of dropped ones that the look past them lies in, be it that their run is so long, be it that rows shift at that
+ * moment.
  *
  * A single row gives no room to overlap and cannot come short: see `readSingleRow`. An empty first page is an empty list,
  * unless the look past it shows something.
  *
  * A page that says itself that it is the last, because its rows are fewer than asked for and reach the claimed total, is
- * believed. Such a list must in the end have as many rows as it claims.
+ * believed, but for a first one whose total may be that of the page. Such a list must in the end have as many rows as it
+ * claims.
  */
 
 export interface Pass<Row> {
@@ -37,10 +37,12 @@ export interface Pass<Row> {
   readonly isRagged: boolean;
 }
 
-/** A page of fewer rows may show again because rows were made before it. */
-const fewestRepeated = 4;
 /** Pages asked for at once behind the first: the second, and the look past it. Most lists end there. */
 const firstAhead = 2;
+/** Rows fewer than this share of a page are no page's worth: a first page that claims no more is believed. */
+const smallestPage = 0.25;
+/** Fewer rows may show again because so many were made before them; not so far behind that it took a whole page of them. */
+const fewestRepeated = 4;
 
 /**
  * Reads the list once.
@@ -49,8 +51,11 @@ const firstAhead = 2;
 export async function readPass<Row>(source: ListSource<Row>): Promise<Pass<Row>> {
   const cancel = new AbortController();
   try {
-    const { rows, isRagged, lastPage } = await readToEnd(source, source.open(cancel.signal));
-    const total = lastPage.claim?.total ?? rows.length;
+    const read = source.open(cancel.signal);
+    const list = new ListInPages(source, read, await read(0));
+    const { claim } = await list.readToEnd();
+    const { rows, isRagged } = list;
+    const total = claim?.total ?? rows.length;
     if (total !== rows.length)
       throw new InconsistentListError(
         `it shows ${rows.length} rows and claims ${total}`,
@@ -62,117 +67,185 @@ export async function readPass<Row>(source: ListSource<Row>): Promise<Pass<Row>>
   }
 }
 
-interface ReadToEnd<Row> extends Pass<Row> {
-  /** The response that showed the end. */
-  readonly lastPage: ListPage<Row>;
-}
+class ListInPages<Row> {
+  isRagged = false;
+  readonly #source: ListSource<Row>;
+  readonly #read: ReadListPage<Row>;
+  readonly #first: ListPage<Row>;
+  readonly #joined: JoinedRows<Row>;
+  /** Every position before this one was looked at. */
+  #cover = 0;
+  /** The shortest page behind which more rows were found than it left room for. */
+  #shortest = Number.POSITIVE_INFINITY;
 
-async function readToEnd<Row>(source: ListSource<Row>, read: ReadListPage<Row>): Promise<ReadToEnd<Row>> {
-  const first = await read(0);
-  const joined = new JoinedRows(first, source.identify);
-  const { rows } = joined;
-  let isRagged = false;
-  if (saysItIsLast(first)) return { rows, isRagged, lastPage: first };
-  if (rows.length === 0) return { rows, isRagged, lastPage: await lookPastNothing(source, read) };
-  if (source.pageSize() === 1) return { rows, isRagged, lastPage: await readSingleRow(joined, read) };
-
-  let asked = 1;
-  let from = 0;
-  /** Rows stand there: no empty page before it is the end. */
-  let reach = 0;
-  if (source.pageSize() < source.documentedPageSize) {
-    const short = await readShortList(joined, source, read);
-    if (short.end !== undefined) return { rows, isRagged, lastPage: short.end };
-    ({ isRagged, reach, from } = short);
-    asked += firstAhead;
+  constructor(source: ListSource<Row>, read: ReadListPage<Row>, first: ListPage<Row>) {
+    this.#source = source;
+    this.#read = read;
+    this.#first = first;
+    this.#joined = new JoinedRows(first, source.identify);
+    this.#lookedAt(first);
   }
-  for (;;) {
-    // At most half as many again as are read: what turns out to lie past the end stays a third of all.
-    const ahead = Math.min(source.lookAhead, Math.max(firstAhead, Math.ceil(asked / 2)));
-    const stride = source.pageSize() - 1;
-    const offsets = Array.from({ length: ahead }, (_, index) => from + (index + 1) * stride);
-    for await (const page of inOrder(offsets, ahead, read)) {
-      const cameShort = joined.last.rows.length < source.pageSize();
-      if (page.rows.length === 0 && cameShort) {
-        if (page.offset > reach) return { rows, isRagged, lastPage: page };
-        isRagged = true;
-        continue;
-      }
-      const count = rows.length;
-      if (!joined.follow(page) && !(await join(joined, page, source, read))) isRagged = true;
-      if (rows.length === count) refuseRepeat(page, first);
-      if (cameShort && rows.length > count) isRagged = true;
-      if (saysItIsLast(joined.last)) return { rows, isRagged, lastPage: joined.last };
+
+  /** Each row once, in the service's order. */
+  get rows(): readonly Row[] {
+    return this.#joined.rows;
+  }
+
+  /** @returns the response that showed the end */
+  async readToEnd(): Promise<ListPage<Row>> {
+    const { pageSize, documentedPageSize } = this.#source;
+    const first = this.#first;
+    if (saysItIsLast(first) && first.rows.length <= documentedPageSize * smallestPage) return first;
+    if (first.rows.length === 0) return lookPastNothing(this.#source, this.#read);
+    if (pageSize() === 1) return readSingleRow(this.#joined, this.#read);
+    return pageSize() < documentedPageSize ? this.#readShort() : this.#readOn(0, 0);
+  }
+
+  /**
+   * Most lists are one page: it is asked for once more from its last row on, and at the same time looked past. Where more
+   * rows show, the list is read on.
+   */
+  async #readShort(): Promise<ListPage<Row>> {
+    const joined = this.#joined;
+    const from = joined.lastAt;
+    const count = joined.rows.length;
+    const looking = this.#read(from + this.#source.documentedPageSize - 1);
+    // Where it turns out not to be needed it must not count as unhandled; awaited, it still throws.
+    looking.catch(() => undefined);
+    const again = await this.#read(from);
+    refuseRepeat(again, this.#first, this.#source);
+    await this.#take(again);
+    if (joined.rows.length > count) {
+      this.isRagged ||= count < this.#source.pageSize();
+      return this.#readOn(from, 0);
     }
-    asked += ahead;
-    from += ahead * stride;
+    const look = await looking;
+    refuseRepeat(look, this.#first, this.#source);
+    if (look.rows.length > 0) return this.#readOn(from, look.offset);
+    await this.#take(look);
+    return joined.rows.length > count ? this.#readOn(from, 0) : look;
+  }
+
+  /** @param reach rows stand there: no empty page before it is the end */
+  async #readOn(begin: number, reach: number): Promise<ListPage<Row>> {
+    const joined = this.#joined;
+    let from = begin;
+    let asked = 1;
+    for (;;) {
+      // At most half as many again as are read: what turns out to lie past the end stays a third of all.
+      const ahead = Math.min(this.#source.lookAhead, Math.max(firstAhead, Math.ceil(asked / 2)));
+      const stride = this.#stride();
+      const offsets = Array.from({ length: ahead }, (_, index) => from + (index + 1) * stride);
+      from += ahead * stride;
+      for await (const page of inOrder(offsets, ahead, this.#read)) {
+        asked += 1;
+        const count = joined.rows.length;
+        const cameShort = this.#cameShort();
+        await this.#take(page);
+        const isBehind = page.rows.length === 0 && joined.rows.length === count;
+        if (isBehind && page.offset > reach) return page;
+        if (isBehind) this.isRagged = true;
+        if (joined.rows.length === count) refuseRepeat(page, this.#first, this.#source);
+        if (cameShort && joined.rows.length > count) this.isRagged = true;
+        if (saysItIsLast(joined.last)) return joined.last;
+        if (this.#stride() >= stride) continue;
+        // The pages of this plan lie too far apart.
+        from = joined.lastAt;
+        break;
+      }
+    }
+  }
+
+  #stride(): number {
+    const n = this.#source.pageSize();
+    return Math.max(1, Math.min(n, Math.max(this.#shortest, Math.ceil(n * smallestPage))) - 1);
+  }
+
+  #cameShort(): boolean {
+    return this.#joined.last.rows.length < this.#source.pageSize();
+  }
+
+  #lookedAt({ offset, rows }: ListPage<Row>): void {
+    const span = Math.max(rows.length, Math.ceil(this.#source.pageSize() / 2));
+    this.#cover = Math.max(this.#cover, offset + span);
+  }
+
+  /** Joins a page to the rows so far, or, where dropped rows lie between, takes it unjoined. */
+  async #take(page: ListPage<Row>): Promise<void> {
+    if (page.rows.length === 0) {
+      await this.#walkTo(page);
+    } else if (!this.#follow(page) && !(await this.#bridge(page))) {
+      if (!this.#cameShort()) throw new InconsistentListError("two of its pages do not join");
+      if (!(await this.#walkTo(page))) {
+        this.#joined.append(page);
+        this.isRagged = true;
+      }
+    }
+    this.#lookedAt(page);
+  }
+
+  /** Takes what a page adds, which may be nothing: the last row may stand behind it already. */
+  #follow(page: ListPage<Row>): boolean {
+    return (
+      this.#joined.follow(page) || this.#joined.lastAt >= page.offset + Math.max(1, page.rows.length) - 1
+    );
+  }
+
+  async #bridge(page: ListPage<Row>): Promise<boolean> {
+    const at = Math.max(0, page.offset - Math.floor(this.#source.pageSize() / 2));
+    const bridge = await this.#read(at);
+    if (!this.#joined.follow(bridge)) return false;
+    this.#lookedAt(bridge);
+    return this.#follow(page);
+  }
+
+  /**
+   * Looks, from the last row on, at what lies before this page. Rows found there join it, or another last row from which
+   * it goes on; where none are, every position is looked at that no page is known to have spanned.
+   * @returns whether the page is joined
+   */
+  async #walkTo(page: ListPage<Row>): Promise<boolean> {
+    const joined = this.#joined;
+    for (let tried = joined.last.offset; ; ) {
+      const isFromLast = joined.lastAt > tried;
+      // Behind the last row of a list whose pages were all full only dropped rows can hide others.
+      const isPlainEnd = page.rows.length === 0 && !this.isRagged;
+      if (!isFromLast && (isPlainEnd || this.#cover >= page.offset)) return false;
+      const at = isFromLast ? joined.lastAt : this.#cover;
+      if (isFromLast) tried = at;
+      await this.#lookFrom(at, isFromLast);
+      if (this.#follow(page)) return true;
+    }
+  }
+
+  async #lookFrom(at: number, isFromLast: boolean): Promise<void> {
+    const joined = this.#joined;
+    const { length } = joined.last.rows;
+    const count = joined.rows.length;
+    const page = await this.#read(at);
+    const isJoined = joined.follow(page);
+    if (isJoined && joined.rows.length > count) this.#shortest = Math.min(this.#shortest, length);
+    if (!isJoined && page.rows.length > 0) joined.append(page);
+    // Where the last row does not show again, nobody knows what followed it.
+    if (!isJoined && (isFromLast || page.rows.length > 0)) this.isRagged = true;
+    this.#lookedAt(page);
   }
 }
 
-/** Somebody who makes keys moves the others on, but not a whole page of them to where the next one was asked for. */
-function refuseRepeat<Row>(page: ListPage<Row>, first: ListPage<Row>): void {
-  if (page.rows.length < fewestRepeated || !isDeepStrictEqual(page.rows, first.rows)) return;
-  throw new InconsistentListError("it answers every offset with the same page", "surely");
+/** Somebody who makes keys moves the others on, but not a whole page of them to where another one was asked for. */
+function refuseRepeat<Row>(
+  page: ListPage<Row>,
+  first: ListPage<Row>,
+  { documentedPageSize }: ListSource<Row>,
+): void {
+  const isFar = page.offset >= documentedPageSize;
+  if (page.rows.length === 0 || !isDeepStrictEqual(page.rows, first.rows)) return;
+  if (page.rows.length >= fewestRepeated || isFar)
+    throw new InconsistentListError("it answers every offset with the same page", "surely");
 }
 
 function saysItIsLast<Row>({ offset, rows, claim }: ListPage<Row>): boolean {
   return claim !== undefined && rows.length < claim.limit && offset + rows.length === claim.total;
-}
-
-/**
- * Joins a page that does not show the last row, by a bridge. An empty one only needs the last row to show once more. Where
- * an earlier page came short, rows that were dropped may fill the bridge as well: then the page follows unjoined.
- * @returns whether it was joined
- */
-async function join<Row>(
-  joined: JoinedRows<Row>,
-  page: ListPage<Row>,
-  source: ListSource<Row>,
-  read: ReadListPage<Row>,
-): Promise<boolean> {
-  const cameShort = joined.last.rows.length < source.pageSize();
-  const bridge = await read(Math.max(0, page.offset - Math.floor(source.pageSize() / 2)));
-  if (joined.follow(bridge) && (page.rows.length === 0 || joined.follow(page))) return true;
-  if (!cameShort) throw new InconsistentListError("two of its pages do not join");
-  joined.append(page);
-  return false;
-}
-
-interface ShortList<Row> {
-  /** The look past it, where nothing follows. */
-  readonly end: ListPage<Row> | undefined;
-  readonly isRagged: boolean;
-  readonly reach: number;
-  readonly from: number;
-}
-
-/**
- * Most lists are one page: it is asked for once more from its last row on, and at the same time looked past. Where more rows
- * show, the list is read on from there.
- */
-async function readShortList<Row>(
-  joined: JoinedRows<Row>,
-  source: ListSource<Row>,
-  read: ReadListPage<Row>,
-): Promise<ShortList<Row>> {
-  const from = source.pageSize() - 1;
-  const looking = read(from + source.documentedPageSize - 1);
-  // Where it turns out not to be needed it must not count as unhandled; awaited, it still throws.
-  looking.catch(() => undefined);
-  const first = joined.last;
-  const count = joined.rows.length;
-  const again = await read(from);
-  const isJoined = joined.follow(again);
-  if (joined.rows.length > count) {
-    const isRagged = first.rows.length < source.pageSize();
-    return { end: undefined, isRagged, reach: 0, from };
-  }
-  refuseRepeat(again, first);
-  if (!isJoined) return { end: undefined, isRagged: false, reach: 0, from: 0 };
-  const look = await looking;
-  refuseRepeat(look, first);
-  const end = look.rows.length === 0 ? look : undefined;
-  return { end, isRagged: false, reach: look.offset, from };
 }
 
 async function lookPastNothing<Row>(
@@ -193,6 +266,9 @@ async function readSingleRow<Row>(joined: JoinedRows<Row>, read: ReadListPage<Ro
   const behind = await read(1);
   const isStillAlone = behind.rows.length === 0 && joined.follow(await read(0)) && joined.rows.length === 1;
   if (!isStillAlone)
-    throw new InconsistentListError("its first page shows one row, and the next does not join");
+    throw new InconsistentListError(
+      "its first page shows one row, and the next does not join",
+      "if it shows again",
+    );
   return behind;
 }

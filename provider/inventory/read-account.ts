@@ -1,8 +1,9 @@
 import { GuardrailsError } from "../errors";
 import { inOrder } from "../http/in-order";
+import { maxReadings, restAfter } from "../http/readings";
 import type { ApiKey, Workspace } from "./contract";
 import type { ListSource } from "./list";
-import { maxPasses, readList, unsettled } from "./read-list";
+import { readList, unsettled } from "./read-list";
 
 /** Where the lists of one account come from. */
 export interface AccountSource<Key extends ApiKey> {
@@ -31,12 +32,14 @@ export async function readAccount<Key extends ApiKey>(
   const keysOf = new Map<ListSource<Key>, readonly Key[]>();
   let doubtful = workspaces.map((workspace) => source.keysOf(workspace));
   const readKeys = async (list: ListSource<Key>) => [list, await readList(list)] as const;
-  for (let pass = 0; pass < maxPasses; pass += 1) {
+  let pass = 0;
+  do {
     for await (const [list, keys] of inOrder(doubtful, source.lookAhead, readKeys)) keysOf.set(list, keys);
     doubtful = sharingAKey(keysOf);
     if (doubtful.length === 0) return { workspaces, keys: [...keysOf.values()].flat() };
-  }
-  throw unsettled("the keys of the account", "a key shows in two workspaces");
+    pass += 1;
+  } while (pass < maxReadings && (await source.workspaces.rest(restAfter(pass))));
+  throw unsettled("the keys of the account", "a key shows in two workspaces", pass);
 }
 
 /** The lists that show a key which another one shows too. */

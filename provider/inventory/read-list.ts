@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
+import { maxReadings, restAfter } from "../http/readings";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
-
-/** How often a list is read before it counts as one that does not settle. */
-export const maxPasses = 6;
 
 /**
  * The whole list: every row that stayed unchanged while it was read is in it exactly once. One pass proves it, of ragged
  * ones (pass.ts) two in a row must agree. Assumed: identities are never reused, rows that stay unchanged keep their
- * relative order, a response is made at one moment, all pages have room for equally many rows.
- * @throws GuardrailsError of kind `unsettled` when six passes did not suffice, or any error of the pages' reading
+ * relative order, a response is made at one moment, no page has room for fewer than half as many rows as another.
+ * @throws GuardrailsError of kind `unsettled` when the passes that the read has time for did not suffice, or any error of
+ * the pages' reading
  */
 export async function readList<Row>(source: ListSource<Row>): Promise<readonly Row[]> {
   let previous: readonly Row[] | undefined;
   let why = "";
-  for (let pass = 0; pass < maxPasses; pass += 1) {
+  let pass = 0;
+  do {
     try {
       const { rows, isRagged } = await readPass(source);
       if (!isRagged || isDeepStrictEqual(rows, previous)) return rows;
@@ -29,8 +29,9 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       previous = undefined;
       why = error.message;
     }
-  }
-  throw unsettled(source.subject, why);
+    pass += 1;
+  } while (pass < maxReadings && (await source.rest(restAfter(pass))));
+  throw unsettled(source.subject, why, pass);
 }
 
 function contradicted(noun: string, why: string): GuardrailsError {
@@ -41,9 +42,9 @@ function contradicted(noun: string, why: string): GuardrailsError {
 }
 
 /** @param noun what does not settle, @param why in words that need no escaping any more */
-export function unsettled(noun: string, why: string): GuardrailsError {
+export function unsettled(noun: string, why: string, readings: number): GuardrailsError {
   return new GuardrailsError("unsettled", {
-    what: `could not verify: ${noun} cannot be read whole after ${maxPasses} readings, because ${why}`,
+    what: `could not verify: ${noun} cannot be read whole after ${readings} readings, because ${why}`,
     advice: "Run it again when nobody creates, moves or deletes keys.",
   });
 }

@@ -41,6 +41,15 @@ describe("reading a list that changes", () => {
     }
   });
 
+  it("reads a list at whose front many keys were assigned at once, between two pages", async () => {
+    for (const many of [60, 120]) {
+      const changes = each(new Array<number>(many).fill(1), { kind: "insert", place: 0 });
+      const played = await play(quiet(shown(300), { order: "newest-first", changes }));
+      assert.equal(judge(played), "kept");
+      assert.equal(played.outcome.kind, "list");
+    }
+  });
+
   it("refuses a list that deleted keys hide a joint of and whose total moves in every pass, and says so", async () => {
     const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
     const now = pages(1, 200).filter((page) => page % 4 === 0);

@@ -23,7 +23,7 @@ describe("reading a list at rest", () => {
   }
 
   for (const [count, requests] of [
-    [0, 1],
+    [0, 2],
     [1, 1],
     [25, 1],
     [26, 2],
@@ -136,6 +136,16 @@ describe("reading a list at rest", () => {
       const { count, requests } = await reading(withOrphansAt(500, 30), { end });
       assert.deepEqual({ count, requests }, { count: 499, requests: 7 });
       assert.equal((await reading([...shown(150), ...orphans(120)], { end })).count, 150);
+    }
+  });
+
+  it("refuses a total of nothing where rows stand behind a page of deleted keys", async () => {
+    for (const deleted of [100, 130]) {
+      const rows = [...orphans(deleted), ...shown(30)];
+      const { outcome, service } = await play(quiet(rows, { claim: { kind: "page" } }));
+      assert(outcome.kind === "refusal");
+      assert.match(String(outcome.error), /rows beyond its total of \d+.*Running it again will not help/su);
+      assert(service.requests <= 5, `${service.requests} requests`);
     }
   });
 

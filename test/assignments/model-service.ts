@@ -1,7 +1,7 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
-import { endingEmpty } from "../../provider/assignments/ending-empty";
-import type { Page, PageSource, ReadPage } from "../../provider/assignments/page";
+import { endOfPages, type Page, type PageSource, type ReadPage } from "../../provider/assignments/page";
 import { GuardrailsError } from "../../provider/errors";
+import { endingEmpty } from "../../provider/http/ending-empty";
 import { ScheduledService } from "../scheduled-service";
 import { Account, type Change, type Position } from "./account";
 import type { History } from "./history";
@@ -42,7 +42,10 @@ export class ModelService extends ScheduledService implements PageSource {
     this.passes.push(pass);
     this.signals.push(signal);
     const ask = this.until(signal);
-    const read = endingEmpty((offset, limit) => ask(() => this.#make(pass, offset, limit)));
+    const read = endingEmpty(
+      (offset, limit: number) => ask(() => this.#make(pass, offset, limit)),
+      endOfPages,
+    );
     return async (offset, limit) => {
       const page = await read(offset, limit);
       pass.push(page);

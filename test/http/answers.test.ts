@@ -122,14 +122,18 @@ describe("an answer with status 200", () => {
     });
   }
 
-  it("is refused when it holds more rows than were asked for", async () => {
-    const service = await start({ rows: 60 });
+  it("is refused when it holds more rows than were asked for and than a page may have", async () => {
+    const service = await start({ rows: 120 });
     service.faults = [
       {
         kind: "json",
         value: {
-          data: [...service.ledger.page({ limit: 60 }).data.map((row) => ({ ...row }))],
-          total_count: 60,
+          data: [
+            ...[0, 100]
+              .flatMap((offset) => service.ledger.page({ offset, limit: 100 }).data)
+              .map((row) => ({ ...row })),
+          ],
+          total_count: 120,
         },
       },
     ];
@@ -137,7 +141,7 @@ describe("an answer with status 200", () => {
       readingOf(service.baseUrl).readPage({ offset: 0, limit: 50 }),
       service.baseUrl,
     );
-    assert.match(error.message, /holds 60 rows although 50 were asked for/u);
+    assert.match(error.message, /holds 120 rows although 100 were asked for/u);
   });
 
   const accepted: readonly (readonly [string, Fault])[] = [

@@ -67,6 +67,25 @@ describe("the pages of a read", () => {
     });
   }
 
+  it("may hold more rows than were asked for, up to a hundred, of a service that takes no notice of the limit", async () => {
+    const positions = samplePositions(400);
+    const isOrphan = (at: number): boolean => at >= 100 && at < 250;
+    const ledger = new Ledger({
+      positions: { ...positions, isOrphan, at: (at) => (isOrphan(at) ? "orphan" : positions.at(at)) },
+    });
+    const service = await running({
+      ledger,
+      faults: ({ offset = 0 }) => {
+        const { data, total_count } = ledger.page({ offset, limit: 100 });
+        return { kind: "json", value: { data: data.map((row) => ({ ...row })), total_count } };
+      },
+    });
+    const { assignments } = await readingOf(service.baseUrl).readAll();
+    assert.equal(assignments.length, 250);
+    assert(service.requests.some(({ limit }) => limit === 93));
+    assert.equal((await readingOf(service.baseUrl).readPage({ offset: 0, limit: 7 })).assignments.length, 7);
+  });
+
   it("are asked for as many at once as maxConcurrency allows", async () => {
     const service = await running({ rows: 3_000 });
     const allThere = new Gate();

@@ -8,6 +8,10 @@ export interface Kind {
   readonly dropping: boolean;
   readonly faults: boolean;
   readonly keysPerPage: fc.Arbitrary<number>;
+  /** Whether pages of keys have room for different numbers of them; default no. */
+  readonly uneven?: boolean;
+  /** Whether the total of workspaces is that of each page; default no. */
+  readonly countsPage?: boolean;
 }
 
 /** Pages so small that every joint and every end is hit often. */
@@ -91,7 +95,24 @@ function changes(dropping: boolean): fc.Arbitrary<History["changes"]> {
     .map((list) => list.flatMap(({ times, ...one }) => new Array<typeof one>(times).fill(one)));
 }
 
-export function histories({ moving, dropping, faults, keysPerPage }: Kind): fc.Arbitrary<History> {
+const ends = fc.oneof(
+  { weight: 3, arbitrary: fc.constant("empty page" as const) },
+  { weight: 1, arbitrary: fc.constantFrom(400 as const, 404 as const, 416 as const) },
+);
+
+/** At the most half of a page: the reader assumes the other half. */
+function shorterBy(perPage: number): fc.Arbitrary<number[]> {
+  return fc.array(fc.nat(Math.floor(perPage / 2)), { minLength: 1, maxLength: 5 });
+}
+
+export function histories({
+  moving,
+  dropping,
+  faults,
+  keysPerPage,
+  uneven = false,
+  countsPage = false,
+}: Kind): fc.Arbitrary<History> {
   return keysPerPage.chain((perPage) =>
     fc.record({
       keys: fc.oneof(
@@ -99,6 +120,9 @@ export function histories({ moving, dropping, faults, keysPerPage }: Kind): fc.A
         fc.constant([]),
       ),
       keysPerPage: fc.constant(perPage),
+      shorterBy: uneven ? shorterBy(perPage) : fc.constant([0]),
+      end: ends,
+      countsPage: fc.constant(countsPage),
       workspaceLimit: mostlyRoomy,
       workspacesPerPage: mostlyRoomy,
       order: fc.constantFrom<Order>("newest-first", "newest-last", "by-another-column"),

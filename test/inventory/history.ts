@@ -6,6 +6,12 @@ export interface History {
   readonly keys: readonly (readonly boolean[])[];
   /** How many positions of a workspace's keys a page has. */
   readonly keysPerPage: number;
+  /** How many of these a page leaves out at its end, by its offset. */
+  readonly shorterBy: readonly number[];
+  /** What an offset behind the last position is answered with. */
+  readonly end: "empty page" | 400 | 404 | 416;
+  /** Whether the total of workspaces is that of the page. */
+  readonly countsPage: boolean;
   /** How many workspaces are asked for per page, and how many positions the service gives at most. */
   readonly workspaceLimit: number;
   readonly workspacesPerPage: number;
@@ -24,6 +30,9 @@ export function quiet(keys: History["keys"], settings: Partial<History> = {}): H
   return {
     keys,
     keysPerPage: 100,
+    shorterBy: [0],
+    end: "empty page",
+    countsPage: false,
     workspaceLimit: 100,
     workspacesPerPage: 100,
     order: "newest-last",

@@ -112,6 +112,7 @@ describe("the inventory of an account", () => {
       { rows: 100, workspaces: 1 },
       { rows: 121, workspaces: 1 },
       { rows: 121, workspaces: 1 },
+      { rows: 122, workspaces: 1 },
     ]);
   });
 

@@ -23,10 +23,10 @@ describe("reading an inventory at rest", () => {
     [2, 4],
     [99, 4],
     [100, 4],
-    [101, 4],
-    [198, 4],
+    [101, 5],
+    [198, 5],
     [199, 6],
-    [1_000, 13],
+    [1_000, 14],
   ] as const) {
     it(`takes ${requests} requests for ${count} keys in one workspace`, async () => {
       assert.deepEqual(await reading([shown(count)]), { count, requests });
@@ -66,6 +66,41 @@ describe("reading an inventory at rest", () => {
     }
   });
 
+  for (const [count, first, later] of [
+    [190, 100, 30],
+    [190, 100, 50],
+    [160, 100, 50],
+    [500, 100, 30],
+    [500, 100, 45],
+    [500, 60, 100],
+    [2_000, 100, 30],
+  ] as const) {
+    it(`reads ${count} keys of a service whose first page has ${first} of them and whose later ones have ${later}`, async () => {
+      const shorterBy = Array.from(
+        { length: count + 200 },
+        (_, offset) => 100 - (offset === 0 ? first : later),
+      );
+      assert.equal((await reading([shown(count)], { shorterBy })).count, count);
+    });
+  }
+
+  it("refuses a total of workspaces that counts the page", async () => {
+    const lists = Array.from({ length: 80 }, () => shown(1));
+    const played = await play(quiet(lists, { countsPage: true, workspacesPerPage: 50 }));
+    assert.match(
+      refusalOf(played).message,
+      /it shows 80 rows and claims 0\. Running it again will not help/u,
+    );
+  });
+
+  it("takes an offset behind the last key that is answered 400, 404 or 416 for an empty page", async () => {
+    for (const end of [400, 404, 416] as const) {
+      for (const count of [0, 1, 2, 100, 150, 250]) {
+        assert.equal((await reading([shown(count)], { end })).count, count);
+      }
+    }
+  });
+
   it("reads one key of a service that gives one per page, and refuses two", async () => {
     assert.equal((await reading([shown(1)], { keysPerPage: 1 })).count, 1);
     const { message } = refusalOf(await play(quiet([shown(2)], { keysPerPage: 1 })));
@@ -87,8 +122,9 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
 
   it("bridges a seam that was dropped", async () => {
     const { count, requests } = await reading([shown(300).map((_, at) => at !== 198)]);
-    // Twice the first page, six ahead, and the bridge across position 198; once the workspaces.
-    assert.deepEqual({ count, requests }, { count: 299, requests: 1 + 2 * (1 + 4 + 1) });
+    // Twice the first page, four ahead, the bridge across position 198, and from the last row to the look past it; once the
+    // workspaces.
+    assert.deepEqual({ count, requests }, { count: 299, requests: 1 + 2 * (1 + 4 + 1 + 2) });
   });
 
   for (const runs of [

@@ -1,4 +1,5 @@
 import { GuardrailsError } from "../../provider/errors";
+import { endingEmpty } from "../../provider/http/ending-empty";
 import type { ApiKey, Workspace } from "../../provider/inventory/contract";
 import type { ListPage, ListSource } from "../../provider/inventory/list";
 import type { AccountSource } from "../../provider/inventory/read-account";
@@ -91,20 +92,29 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
         const pass: CutPage<Row>[] = [];
         passes.push(pass);
         const ask = this.until(signal);
-        return async (offset) => {
-          const page = await ask(() => {
-            try {
-              return this.#cut(list, offset);
-            } catch (error) {
+        const cut = (offset: number): CutPage<Row> => {
+          try {
+            return this.#cut(list, offset);
+          } catch (error) {
+            if (!(error instanceof GuardrailsError && error.status === this.history.end)) {
               this.failures.push({ passes, pass, offset });
-              throw error;
             }
-          });
+            throw error;
+          }
+        };
+        const read = endingEmpty<CutPage<Row>, []>((offset) => ask(() => cut(offset)), {
+          reachOf: ({ offset, rows }, before) =>
+            Math.max(before, rows.length === 0 ? 0 : offset + rows.length),
+          emptyAt: (offset, { claim }) => ({ offset, claim, rows: [], dropped: 0 }),
+        });
+        return async (offset) => {
+          const page = await read(offset);
           pass.push(page);
           pageSize = Math.max(pageSize, page.rows.length);
           return page;
         };
       },
+      rest: async () => true,
     };
   }
 
@@ -119,13 +129,16 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
     if (number === this.history.fault) throw failure("network", "a fault");
     const all = positions();
     if (all === undefined) throw failure("http", "the workspace is gone");
-    const span = all.slice(offset, offset + perPage);
+    const { countsPage, end, shorterBy } = this.history;
+    if (end !== "empty page" && offset > 0 && offset >= all.length) throw failure("http", "the end", end);
+    const shorter = limit === undefined ? (shorterBy[offset % shorterBy.length] ?? 0) : 0;
+    const span = all.slice(offset, offset + perPage - shorter);
     const rows = span.filter((position) => position !== "dropped") as Row[];
-    const claim = limit === undefined ? undefined : { total: all.length, limit };
+    const claim = limit === undefined ? undefined : { total: countsPage ? rows.length : all.length, limit };
     return { offset, rows, claim, dropped: span.length - rows.length };
   }
 }
 
-function failure(kind: "network" | "http", what: string): GuardrailsError {
-  return new GuardrailsError(kind, { what, advice: "None." });
+function failure(kind: "network" | "http", what: string, status?: number): GuardrailsError {
+  return new GuardrailsError(kind, { what, advice: "None.", status });
 }

@@ -12,6 +12,9 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
     history.keys.some((list) => list.length > history.keysPerPage),
   "workspaces on several pages": ({ service }) => (service.workspacePasses.at(-1)?.length ?? 0) > 1,
   "dropped rows": ({ service: { history } }) => history.keys.flat().includes(false),
+  "pages of different lengths": ({ service: { history } }) => new Set(history.shorterBy).size > 1,
+  "an end answered by an error": ({ service: { history } }) => history.end !== "empty page",
+  "a total of a page": ({ service: { history } }) => history.countsPage,
   "several requests at once": ({ service }) => service.maxWaiting > 2,
   "a key that moves": ({ service }) => service.changes.some(({ kind }) => kind === "move"),
   "keys that stayed while others changed": ({ service, stayed }) =>
@@ -48,6 +51,7 @@ describe("the promise of the inventory, in random histories", function () {
 
   const small: Kind = { moving: true, dropping: false, faults: false, keysPerPage: smallPages };
   const joinable = fc.integer({ min: 2, max: 8 });
+  const roomy = fc.integer({ min: 4, max: 8 });
   const kept: readonly Verdict[] = ["kept", "refused"];
 
   it("gives exactly what is there when nothing changes and no rows are dropped", () =>
@@ -58,6 +62,15 @@ describe("the promise of the inventory, in random histories", function () {
 
   it("does so with rows dropped from the pages, but for those that dropped ones hide at the end", () =>
     holds(0.3, { ...small, dropping: true }, [...kept, "undetectable"]));
+
+  it("gives exactly what is there, whatever the lengths of the pages, when nothing changes", () =>
+    holds(0.2, { ...small, moving: false, uneven: true, keysPerPage: roomy }, kept));
+
+  it("lists every key that stayed, or refuses, whatever the lengths of the pages and whatever changes", () =>
+    holds(0.3, { ...small, uneven: true, keysPerPage: roomy }, kept));
+
+  it("lists every workspace that stayed, or refuses, where their total is that of each page", () =>
+    holds(0.1, { ...small, countsPage: true }, kept));
 
   it("gives no account of which a request failed for good", () =>
     holds(0.07, { ...small, faults: true }, kept));

@@ -16,7 +16,8 @@ export function judge(played: Played): Verdict {
   const { changes, failures, history } = service;
   const failed = failures.length > 0;
   const atRest = changes.length === 0 && !failed;
-  const clear = atRest && !history.keys.flat().includes(false) && history.keys.length > 0;
+  const clear =
+    atRest && !history.countsPage && !history.keys.flat().includes(false) && history.keys.length > 0;
   const joinable = Math.min(history.keysPerPage, history.workspacesPerPage, history.workspaceLimit) > 1;
   if (outcome.kind === "refusal") {
     assert(!(clear && joinable), `an account at rest was refused: ${String(outcome.error)}`);
@@ -26,6 +27,8 @@ export function judge(played: Played): Verdict {
     const reasons = [
       "unsettled",
       ...(failed ? ["network", "http"] : []),
+      // Rows went, so that a page behind them is one of the end.
+      ...(history.end !== "empty page" && changes.length > 0 ? ["http"] : []),
       ...(noWorkspace ? ["malformed"] : []),
     ];
     assert(reasons.includes(kind), `refused without reason: ${message}`);

@@ -1,0 +1,34 @@
+import { GuardrailsError } from "../errors";
+
+const beyondTheEnd: readonly number[] = [400, 404, 416];
+
+/** What a list's pages say of its end. */
+interface Ends<Page> {
+  /** Up to where rows stand by what this page says, and the pages before it said: before that an error is no end. */
+  reachOf(page: Page, before: number): number;
+  /** @param latest the page answered last */
+  emptyAt(offset: number, latest: Page): Page;
+}
+
+/**
+ * Some services answer an offset beyond the end with an error: taken for the empty page that others send. Before the end,
+ * or of a first page, it stays an error.
+ */
+export function endingEmpty<Page, Rest extends readonly unknown[]>(
+  read: (offset: number, ...rest: Rest) => Promise<Page>,
+  { reachOf, emptyAt }: Ends<Page>,
+): (offset: number, ...rest: Rest) => Promise<Page> {
+  let latest: Page | undefined;
+  let reach = 0;
+  return async (offset, ...rest) => {
+    try {
+      latest = await read(offset, ...rest);
+      reach = reachOf(latest, reach);
+      return latest;
+    } catch (error) {
+      const refused = error instanceof GuardrailsError && beyondTheEnd.includes(error.status ?? 0);
+      if (!refused || latest === undefined || offset < reach) throw error;
+      return emptyAt(offset, latest);
+    }
+  };
+}
