@@ -16,7 +16,7 @@ export function stackConfiguration(name: string): string | undefined {
  * @throws GuardrailsError
  */
 export function refuseWrongStackConfiguration(): void {
-  refuseUnknownStackNames(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
+  refuseUnknownStackNames(pulumi.runtime.allConfig(), pulumi.getProject());
   refusePlainManagementKey();
   const problem = jsonProblem(stackConfiguration("requiredKeys") ?? "[]");
   if (problem === undefined) return;

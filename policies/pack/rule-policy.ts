@@ -25,7 +25,7 @@ export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Polic
 
   function prepare(getConfig: () => unknown): PreparedRule {
     const stack = pulumi.runtime.allConfig();
-    refuseUnknownStackNames(Object.keys(stack), pulumi.getProject());
+    refuseUnknownStackNames(stack, pulumi.getProject());
     const stackRequiredKeys = stack["guardrails:requiredKeys"];
     const given = { own: getConfig(), settings: run.settings(), stackRequiredKeys };
     return prepareRule(rule, given, run.context.clock.now());

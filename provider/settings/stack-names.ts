@@ -1,8 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
+import { jsonOf } from "../json";
 import { nearNames } from "../near-names";
 import { quoted } from "../sanitize";
 import { limitNames } from "./limits";
+import { serviceNames } from "./services";
 
 /** The namespace of the stack configuration. */
 const namespace = "guardrails";
@@ -16,42 +18,75 @@ export const stackNames: readonly string[] = [
   ...limitNames,
 ];
 
+/** Of the policy pack, which people take for settings of the stack. */
+const packNames = ["exempt", "approved", "waivers", "maxWaiverDays", "enforceAt", "evidence"];
+
 /** Whether a name of the namespace that is none of ours can be the project's own: one called as the namespace keeps its settings there. */
 export function mayOwn(project: string): boolean {
   return project === namespace;
 }
 
-/** The setting that a misspelt name stands for, if it is near to one. */
+/** The setting that a misspelt or abbreviated name stands for, or one with more around it, if it is near to one. */
 export function meantBy(name: string): string | undefined {
-  return nearNames(name, stackNames)[0];
+  const whole = spelledOut(name);
+  const near = nearNames(whole, stackNames)[0];
+  return near ?? stackNames.find((one) => one.length >= longName && whole.includes(plain(one)));
 }
 
-/** Namespaces that people take for it: the package's name, and those of its policies that hold settings. */
-const mistaken = [namespace, "pulumi-guardrails", "guardrails-settings", "required-keys-guarded"];
+/** Letters of a name that no other holds by chance, and of which two may differ. */
+const longName = 10;
 
-/** Letters that may differ in a namespace: more would take in those of other packages and projects. */
-const mostApart = 2;
+function spelledOut(name: string): string {
+  return plain(name)
+    .replace(/^req(?=keys?$)/u, "required")
+    .replace(/mgm?t(?=key)/u, "management");
+}
 
-function isMistaken(space: string): boolean {
-  return mistaken.some((one) => distance(plain(space), plain(one)) <= mostApart);
+/** Namespaces that people take for it. */
+const mistaken = [namespace, "guard", "guardrails-pack", "policy-pack", "pulumi-guardrails"];
+
+/** Namespaces that are the pack's, whatever the name: those of its policies. */
+export const policyNamespaces: readonly string[] = [
+  "guardrails-settings",
+  "required-keys-guarded",
+  "declared-keys-guarded",
+  "no-unguarded-keys",
+  "approved-guardrails-only",
+  "guardrails-enforce-something",
+];
+
+/** Whether it is one of these but for two letters at most: more would take in the names of other packages and projects. */
+function isNear(name: string, known: readonly string[]): boolean {
+  const written = plain(name);
+  return known.map(plain).some((one) => {
+    const apart = distance(written, one);
+    const furthest = one.length < longName ? 1 : 2;
+    // Two letters that change places are two apart.
+    const isSwapped = apart <= 2 * furthest && distance(inOrder(written), inOrder(one)) <= 1;
+    return apart <= furthest || isSwapped;
+  });
+}
+
+function inOrder(letters: string): string {
+  return [...letters].toSorted().join("");
 }
 
 /**
  * Refuses settings of the stack's namespace `guardrails` that nobody reads, and settings of ours in another namespace: what
  * was written must not be dropped.
- * @param keys all names of the stack configuration, with their namespaces
+ * @param stack the stack configuration, by names with their namespaces
  * @param project the project's name: its own settings stand in a namespace of that name. In one that is itself called
- * `guardrails` only what is near to one of ours is refused; in any other only `requiredKeys`, which `pulumi config set`
- * writes there where no namespace is given, and without which a key would not be judged
+ * `guardrails` only what is near to one of ours is refused; in any other only what is near to `requiredKeys`, which
+ * `pulumi config set` writes there where no namespace is given, and without which a key would not be judged
  * @throws GuardrailsError of kind `configuration`
  */
-export function refuseUnknownStackNames(keys: readonly string[], project: string): void {
-  for (const key of keys) {
+export function refuseUnknownStackNames(stack: Readonly<Record<string, string>>, project: string): void {
+  for (const [key, value] of Object.entries(stack)) {
     const [space = "", ...rest] = key.split(":");
     const name = rest.join(":");
     if (space === namespace) refuseUnknown(key, name, project);
-    else if (space === project) refuseOfProject(key, name);
-    else if (isMistaken(space) && meantBy(name) !== undefined) throw misplaced(key, meantBy(name));
+    else if (space === project) refuseOfProject(key, name, value);
+    else refuseElsewhere(key, space, name);
   }
 }
 
@@ -60,10 +95,36 @@ function refuseUnknown(key: string, name: string, project: string): void {
   if (!stackNames.includes(name) && (meant !== undefined || !mayOwn(project))) throw misplaced(key, meant);
 }
 
-function refuseOfProject(key: string, name: string): void {
-  if (plain(name) === plain("requiredKeys")) {
-    throw misplaced(key, "requiredKeys", "What is the project's own needs another name.");
-  }
+function refuseOfProject(key: string, name: string, value: string): void {
+  const more = "What is the project's own needs another name.";
+  if (meansRequiredKeys(name)) throw misplaced(key, "requiredKeys", more);
+  if (!isNear(name, [namespace])) return;
+  // `pulumi config set --path guardrails.requiredKeys` makes an object of it.
+  const inside = namesIn(value).find(meansRequiredKeys);
+  if (inside !== undefined) throw misplaced(`${key}.${inside}`, "requiredKeys", more);
+}
+
+/** Nearer to it than to what a program may call its own, such as `required` and `apiKeys`. */
+function meansRequiredKeys(name: string): boolean {
+  return isNear(spelledOut(name).replace(/^guardrails?/u, ""), ["requiredKeys"]);
+}
+
+function namesIn(value: string): readonly string[] {
+  const found = jsonOf(value);
+  return typeof found === "object" && found !== null ? Object.keys(found) : [];
+}
+
+function refuseElsewhere(key: string, space: string, name: string): void {
+  const meant = meantBy(name);
+  const isOfPack = packNames.some((one) => plain(one) === plain(name));
+  const isPolicys = isNear(space, policyNamespaces);
+  const isOurs = isNear(space, mistaken) && meant !== undefined;
+  // A provider that is called as the service may have an address and a key of its own.
+  const isServices = isNear(space, serviceNames) && meant === "requiredKeys";
+  const isPacks = isOfPack && isNear(space, [...mistaken, ...serviceNames]);
+  if (isPolicys || isPacks)
+    throw misplaced(key, meant, "What policies take stands in the file of --policy-pack-config.");
+  if (isOurs || isServices) throw misplaced(key, meant);
 }
 
 function misplaced(key: string, meant: string | undefined, more?: string): GuardrailsError {
@@ -78,5 +139,5 @@ function misplaced(key: string, meant: string | undefined, more?: string): Guard
 }
 
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[-_]/gu, "");
+  return name.toLowerCase().replace(/[-_.]/gu, "");
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { settingsName } from "../../policies/configuration/shared-settings";
 import { ruleNames } from "../../policies/rules/index";
+import { serviceNames } from "../../provider/settings/services";
+import { policyNamespaces } from "../../provider/settings/stack-names";
 import { useServices } from "../http/reading-of";
 import { row } from "./builders";
 import {
@@ -322,6 +325,23 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     "guardrails_:baseURL": "baseUrl",
     "project:requiredKeys": "requiredKeys",
     "project:required-keys": "requiredKeys",
+    "project:requiredKey": "requiredKeys",
+    "project:requiredKeyes": "requiredKeys",
+    "project:requireKeys": "requiredKeys",
+    "project:reqKeys": "requiredKeys",
+    "project:guardrailsRequiredKeys": "requiredKeys",
+    "project:guardrails.requiredKeys": "requiredKeys",
+    "gaurdrials:requiredKeys": "requiredKeys",
+    "gaurdrails:baseUrl": "baseUrl",
+    "guard:requiredKeys": "requiredKeys",
+    "guardrails-pack:requiredKeys": "requiredKeys",
+    "policy-pack:requiredKeys": "requiredKeys",
+    "guardrail:reqKeys": "requiredKeys",
+    "guardrail:mgmtKey": "managementKey",
+    ...Object.fromEntries(
+      [...serviceNames, ...ruleNames].map((space) => [`${space}:requiredKeys`, "requiredKeys"]),
+    ),
+    "openroutr:required_keys": "requiredKeys",
   })) {
     it(`in another namespace: ${key}, and names guardrails:${known} as the one that is meant`, async () => {
       const stack = { [key]: '[{"name":"prod-x"}]' };
@@ -334,12 +354,64 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     });
   }
 
+  for (const key of [
+    ...ruleNames.map((rule) => `${rule}:keys`),
+    "no-unguarded-keys:exempt",
+    "no-ungarded-keys:exempt",
+    "guardrails-settings:waivers",
+    "guardrails-setting:enforceAt",
+    "openrouter:exempt",
+    "guardrails-pack:approved",
+  ]) {
+    it(`that belongs into the pack's configuration: ${key}`, async () => {
+      const stack = { [key]: '[{"name":"prod-x"}]' };
+      const { violations } = await assertCouldNotVerify(
+        completeRun(await running(), { stack }),
+        everyRuleName,
+      );
+      assert.match(
+        violations[0]?.text ?? "",
+        new RegExp(`has no setting "${key}"\\. .*--policy-pack-config`, "u"),
+      );
+      assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
+    });
+  }
+
+  it("is looked for in the namespace of every policy", () => {
+    assert.deepEqual([...policyNamespaces].toSorted(), [settingsName, ...ruleNames].toSorted());
+  });
+
+  it("inside a value of the project's own, where --path has put it", async () => {
+    for (const [key, value] of [
+      ["project:guardrails", { requiredKeys: [{ name: "prod-x" }] }],
+      ["project:guardrail", { "required-keys": [] }],
+    ] as const) {
+      const stack = { [key]: JSON.stringify(value) };
+      const run = completeRun(await running(), { stack });
+      const { violations } = await assertCouldNotVerify(run, everyRuleName);
+      assert.match(
+        violations[0]?.text ?? "",
+        new RegExp(`"${key}\\.requ.*"; guardrails:requiredKeys is`, "u"),
+      );
+    }
+  });
+
   it("in a project that is itself called guardrails, where that is near to one of ours", async () => {
     const project = "guardrails";
-    const own = { "guardrails:region": "eu-central-1", "guardrails:evidence": "stack" };
+    const names = ["region", "evidence", "keys", "required", "key", "url", "token", "apiKey"];
+    const own = Object.fromEntries(names.map((name) => [`guardrails:${name}`, "[]"]));
     const passing = await runPolicies(completeRun(await running(), { project, stack: own }));
     assert.deepEqual(passing.violations, []);
-    for (const name of ["requiredkeys", "required-keys", "management_key", "baseURl"]) {
+    for (const name of [
+      "requiredkeys",
+      "required-keys",
+      "reqKeys",
+      "requiredKeysOfProd",
+      "management_key",
+      "mgmtKey",
+      "openrouterManagementKey",
+      "baseURl",
+    ]) {
       const stack = { ...own, [`guardrails:${name}`]: "[]" };
       await assertCouldNotVerify(completeRun(await running(), { project, stack }), everyRuleName);
     }
@@ -352,6 +424,18 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     const stack = {
       "acme:requiredkeys": "[]",
       "guardrails-example:requiredKey": "[]",
+      "board:requiredKeys": "[]",
+      "pulumi:tags": "{}",
+      "pulumi:requiredKeys": "[]",
+      "aws:requiredKeys": "[]",
+      "policy:requiredKeys": "[]",
+      "openrouter:apiKey": "of the provider of that name",
+      "openrouter:managementKey": "of the provider of that name",
+      "openrouter:baseUrl": "https://openrouter.ai/api/v1",
+      "project:guardrails": "true",
+      "project:guardrail": '{"id":"of its own"}',
+      "project:apiKeys": "[]",
+      "project:requiredTags": "[]",
       "guardrail:aws-region": "eu",
       "pulumi-guardrails:owner": "platform",
       "project:baseUrl": "https://acme.example",

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const now = Date.parse("2026-11-22T00:00:00Z");
 
 /** All that the program can say: its source, in which a message may be put together over several lines. */
-const sources = ["provider", "sdk", "policies"]
+const sources = ["provider", "sdk", "policies", "cli"]
   .flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
