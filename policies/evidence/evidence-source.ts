@@ -1,14 +1,14 @@
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { Guardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
-import type { Evidence } from "./evidence";
+import type { Evidence, NoEvidence } from "./evidence";
 
 /** The guardrails asked for, by id; `absent` where the service knows none of that id. */
 export type Guardrails = ReadonlyMap<string, Guardrail | "absent">;
 
 /** An account that nobody can read: every question is answered by why. */
-export function unreadableAccount(why: string): AccountEvidence {
-  const none = async () => ({ kind: "none", why }) as const;
+export function unreadableAccount(why: NoEvidence): AccountEvidence {
+  const none = async () => why;
   return { assignments: none, inventory: none, guardrails: none };
 }
 

@@ -1,10 +1,21 @@
 import { couldNotVerify, GuardrailsError } from "../../provider/errors";
 
 /** Something a rule judges by, or why there is none. Whatever is not complete and read in this run is no evidence. */
-export type Evidence<Value> =
-  | { readonly kind: "read"; readonly value: Value }
-  /** Why there is none, as whole sentences that begin with "could not verify". */
-  | { readonly kind: "none"; readonly why: string };
+export type Evidence<Value> = { readonly kind: "read"; readonly value: Value } | NoEvidence;
+
+export interface NoEvidence {
+  readonly kind: "none";
+  /** Whole sentences that begin with "could not verify". */
+  readonly why: string;
+  /** Given where the user's settings are at fault, and not what was to be read. */
+  readonly fault?: "settings" | undefined;
+}
+
+/** Why something thrown leaves no evidence. */
+export function noEvidence(error: unknown): NoEvidence {
+  const fault = error instanceof GuardrailsError && error.isSettings ? "settings" : undefined;
+  return { kind: "none", why: couldNotVerify(error), fault };
+}
 
 /** What the reading gives, or why it gives nothing. Only the caller's own abort is thrown. */
 export async function evidenceOf<Value>(reading: () => Promise<Value>): Promise<Evidence<Value>> {
@@ -12,6 +23,6 @@ export async function evidenceOf<Value>(reading: () => Promise<Value>): Promise<
     return { kind: "read", value: await reading() };
   } catch (error) {
     if (error instanceof GuardrailsError && error.kind === "aborted") throw error;
-    return { kind: "none", why: couldNotVerify(error) };
+    return noEvidence(error);
   }
 }

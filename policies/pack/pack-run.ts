@@ -2,7 +2,7 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { Accounts } from "../../provider/account";
 import type { Clock } from "../../provider/clock";
-import { couldNotVerify, GuardrailsError } from "../../provider/errors";
+import { GuardrailsError } from "../../provider/errors";
 import {
   type Environment,
   resolveAddress,
@@ -12,7 +12,7 @@ import {
 import { type AccountFacts, byAddress, nothingReadOf } from "../account/account-facts";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
 import { EarlyEvidence } from "../evidence/early-evidence";
-import { type Evidence, evidenceOf } from "../evidence/evidence";
+import { type Evidence, evidenceOf, noEvidence } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts, LiveEvidence } from "../evidence/live-evidence";
 import { RecordedAccount } from "../evidence/recorded-account";
@@ -51,6 +51,8 @@ export class PackRun {
   /** Where the list that the program read belongs to. */
   readonly #stackAddresses: AccountFacts[] = [];
   readonly #judgedBy = new Map<string, JudgeInput>();
+  /** Why there is no evidence, where settings are at fault. */
+  readonly #faultsOfSettings = new Set<string>();
   /** By what the configuration states of them. */
   readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
@@ -156,10 +158,29 @@ export class PackRun {
     };
   }
 
-  #accountFor({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {
+  /** Whether a problem that a report tells is the fault of settings alone. */
+  isFaultOfSettings(problem: string): boolean {
+    return this.#faultsOfSettings.has(problem);
+  }
+
+  #accountFor(shared: SharedSettings, when: EnforceAt): AccountEvidence {
+    const account = this.#openAccount(shared, when);
+    const noting = async <Value>(reading: Promise<Evidence<Value>>): Promise<Evidence<Value>> => {
+      const evidence = await reading;
+      if (evidence.kind === "none" && evidence.fault === "settings") this.#faultsOfSettings.add(evidence.why);
+      return evidence;
+    };
+    return {
+      assignments: () => noting(account.assignments()),
+      inventory: () => noting(account.inventory()),
+      guardrails: (ids) => noting(account.guardrails(ids)),
+    };
+  }
+
+  #openAccount({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {
     if (evidence === "stack") return this.#stackAccount(connection);
     const settings = this.#settingsOf(connection);
-    if (settings.kind === "none") return unreadableAccount(settings.why);
+    if (settings.kind === "none") return unreadableAccount(settings);
     const live = this.#live[when].for(settings.value);
     const source = (when === "end" ? this.#early.get(live) : undefined) ?? live;
     const known = this.#recorded[when].get(live) ?? new RecordedAccount(source, settings.value);
@@ -192,7 +213,7 @@ export class PackRun {
       const value = resolveSettings({ args: connection, environment: this.context.environment });
       return { kind: "read", value };
     } catch (error) {
-      return { kind: "none", why: couldNotVerify(error) };
+      return noEvidence(error);
     }
   }
 
@@ -211,7 +232,8 @@ export class PackRun {
   }
 }
 
-function onlyLive(what: string): { readonly kind: "none"; readonly why: string } {
+function onlyLive(what: string): Evidence<never> {
   const advice = 'Use "evidence": "live", or require keys by their hash.';
-  return { kind: "none", why: `could not verify: ${what} is not in a KeyAssignments resource. ${advice}` };
+  const why = `could not verify: ${what} is not in a KeyAssignments resource. ${advice}`;
+  return { kind: "none", why, fault: "settings" };
 }

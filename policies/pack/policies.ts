@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../../provider/clock";
-import { couldNotVerify } from "../../provider/errors";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
-import type { Evidence } from "../evidence/evidence";
-import { withWayPast } from "../report/outage";
+import { type Evidence, noEvidence } from "../evidence/evidence";
 import { describeVoidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";
@@ -57,7 +55,7 @@ function settingsPolicy(run: PackRun, reports: RunReports): Policy {
     },
     validateStack: ({ getConfig }, violate) => {
       run.takeSettings(getConfig);
-      if (requiresInVain(run, reports)) violate(withWayPast(nobodyJudges));
+      if (requiresInVain(run, reports)) violate(nobodyJudges);
       const waivers = voidWaivers(run);
       if (waivers.kind === "none" && !reports.isAnyAsked()) show(run, [waivers.why]);
     },
@@ -81,7 +79,7 @@ function voidWaivers(run: PackRun): Evidence<readonly string[]> {
     const waivers = readWaivers(run.settings(), ruleNames, run.context.clock.now());
     return { kind: "read", value: describeVoidWaivers(waivers) };
   } catch (error) {
-    return { kind: "none", why: couldNotVerify(error) };
+    return noEvidence(error);
   }
 }
 

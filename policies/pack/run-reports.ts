@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { couldNotVerify } from "../../provider/errors";
 import type { EnforceAt } from "../configuration/shared-settings";
+import { type NoEvidence, noEvidence } from "../evidence/evidence";
 import { describePassing } from "../report/counts";
 import { describeRead } from "../report/describe";
 import { keyEntriesOf } from "../report/key-entries";
@@ -15,7 +16,7 @@ import type { PackRun } from "./pack-run";
 /** What a rule says at one moment, or why it can say nothing. */
 export type Said =
   | { readonly kind: "reported"; readonly report: Report }
-  | { readonly kind: "failed"; readonly why: string };
+  | ({ readonly kind: "failed" } & Omit<NoEvidence, "kind">);
 
 /** A rule that is not disabled. */
 interface Asked {
@@ -51,7 +52,7 @@ export class RunReports {
       prepared = prepare();
       standing = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
     } catch (error) {
-      prepared = { kind: "failed", why: couldNotVerify(error) };
+      prepared = { ...noEvidence(error), kind: "failed" };
     }
     this.#asked.set(rule, { prepare, standing, hasEnded: false });
     return prepared;
@@ -77,7 +78,7 @@ export class RunReports {
         );
     }
     for (const [name, said] of this.#atEnd) this.#keep(name, await said);
-    return (await this.#atEnd.get(rule)) ?? { kind: "failed", why: couldNotVerify(undefined) };
+    return (await this.#atEnd.get(rule)) ?? { ...noEvidence(undefined), kind: "failed" };
   }
 
   /** Says it: as the rule's violation, or beside the stack. */
@@ -103,7 +104,7 @@ export class RunReports {
     // Not every rule is known before the end.
     const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
     if (isFirst) this.#isNoticeGiven = true;
-    const told = withWayPast(text);
+    const told = this.#isFaultOfSettings(said) ? text : withWayPast(text);
     violate(isFirst ? `${told}\n${describeInForce(this.#asked)}` : told);
   }
 
@@ -125,6 +126,14 @@ export class RunReports {
 
   #reports(): readonly Report[] {
     return [...this.#asked.values()].flatMap(({ said }) => (said?.kind === "reported" ? [said.report] : []));
+  }
+
+  /** Whether nothing but settings keeps it from judging: no outage, and no reason to be led past the rules. */
+  #isFaultOfSettings(said: Said): boolean {
+    if (said.kind === "failed") return said.fault === "settings";
+    if (said.report.kind === "not-applicable") return false;
+    const { problems } = said.report;
+    return problems.length > 0 && problems.every((problem) => this.#run.isFaultOfSettings(problem));
   }
 
   /** What is shown before a rule's violation: what was said at the start, in that order, and at the end as the engine sorts. */
@@ -201,6 +210,6 @@ export async function saidOf(judging: () => Promise<Report>): Promise<Said> {
   try {
     return { kind: "reported", report: await judging() };
   } catch (error) {
-    return { kind: "failed", why: couldNotVerify(error) };
+    return { ...noEvidence(error), kind: "failed" };
   }
 }

@@ -158,6 +158,13 @@ describe("the configuration file", () => {
         { "required-keys-guarded": required, "no-unguarded-key": { exempt: [] } },
         /has the unknown rule no-unguarded-key \(did you mean no-unguarded-keys\?\)\./u,
       ],
+      "when a misspelt rule states a level, which the engine drops without a word": [
+        {
+          "guardrails-settings": required,
+          "required-key-guarded": { enforcementLevel: "mandatory", ...required },
+        },
+        /has the unknown rule required-key-guarded \(did you mean required-keys-guarded\?\)\./u,
+      ],
       "when there are several": [{ one: "disabled", two: "disabled" }, /has the unknown rule one, two\./u],
       "when all say more than a level": [
         { all: { enforcementLevel: "mandatory", evidence: "live" }, "required-keys-guarded": required },

@@ -18,6 +18,15 @@ conformance("the configuration of a policy pack", [
     },
   },
   {
+    title: "drops the entry of a policy that does not exist without a word, where it states a level",
+    async play(project) {
+      const policyConfig = { "each-resorce": { enforcementLevel: "mandatory", mode: "violate" } };
+      const run = await project.preview({ policyPack, policyConfig });
+      assert.equal(run.exitCode, 0);
+      assert.doesNotMatch(run.stdout + run.stderr, /each-resorce/);
+    },
+  },
+  {
     title: "accepts a mere level for a policy that does not exist",
     async play(project) {
       const run = await project.preview({ policyPack, policyConfig: { "each-resorce": "mandatory" } });

@@ -14,12 +14,17 @@ import {
   type RuleName,
   readingRules,
 } from "./fail-open-run";
-import { runPolicies } from "./policy-run";
+import { type PolicyResult, type PolicyRun, runPolicies } from "./policy-run";
 
 const hash = row(1).keyHash;
 const key = { hash };
 const nil = "00000000-0000-0000-0000-000000000000";
 const { guardrailId } = row(1);
+
+/** What is wrong is a setting: nobody is led past the rules as if the service were down. */
+function assertRefused(run: PolicyRun, rules: readonly RuleName[]): Promise<PolicyResult> {
+  return assertCouldNotVerify(run, rules, "settings");
+}
 
 function nested(depth: number): unknown {
   let list: readonly unknown[] = [];
@@ -42,10 +47,14 @@ const wrongAnywhere: Readonly<Record<string, (right: object) => unknown>> = {
   "nests deeper than any parser goes": (right) => ({ ...right, exempt: nested(6000) }),
   "brings waivers of its own": (right) => ({ ...right, waivers: [] }),
   "brings a credential": (right) => ({ ...right, managementKey: "sk-or-mgmt-local-service" }),
-  "cannot be had": () => () => {
+};
+
+/** Whose fault it is that an entry cannot be had nobody knows. */
+const unreadable: Readonly<Record<string, () => never>> = {
+  "cannot be had": () => {
     throw new Error("policy configuration is not valid");
   },
-  "cannot be had, and what is thrown is no error": () => () => {
+  "cannot be had, and what is thrown is no error": () => {
     throw undefined;
   },
 };
@@ -61,6 +70,10 @@ const wrongForReading: Readonly<Record<string, (right: object) => unknown>> = {
   }),
   "sets a limit of nothing": (right) => ({ ...right, readTimeout: 0 }),
   "sets a limit that is no number": (right) => ({ ...right, maxRows: "many" }),
+};
+
+/** A limit that only what is read shows to be too low. */
+const tooLow: Readonly<Record<string, (right: object) => unknown>> = {
   "caps the rows below the list": (right) => ({ ...right, maxRows: 2 }),
   "caps a page below its bytes": (right) => ({ ...right, maxPageBytes: 10 }),
 };
@@ -116,18 +129,29 @@ describe("the pack fails closed when the entry", () => {
     for (const [title, spoil] of Object.entries(wrongAnywhere)) {
       it(`of ${name} ${title}`, async () => {
         const run = completeRun(await running(), configured(name, spoil(everyRule[name])));
-        await assertCouldNotVerify(run, [name]);
+        await assertRefused(run, [name]);
+      });
+    }
+    for (const [title, get] of Object.entries(unreadable)) {
+      it(`of ${name} ${title}`, async () => {
+        await assertCouldNotVerify(completeRun(await running(), configured(name, get)), [name]);
       });
     }
     for (const [title, own] of Object.entries(wrongOfItsOwn[name])) {
       it(`of ${name} ${title}`, async () => {
-        await assertCouldNotVerify(completeRun(await running(), configured(name, own)), [name]);
+        await assertRefused(completeRun(await running(), configured(name, own)), [name]);
       });
     }
   }
 
   for (const name of readingRules) {
     for (const [title, spoil] of Object.entries(wrongForReading)) {
+      it(`of ${name} ${title}`, async () => {
+        const run = completeRun(await running(), configured(name, spoil(everyRule[name])));
+        await assertRefused(run, [name]);
+      });
+    }
+    for (const [title, spoil] of Object.entries(tooLow)) {
       it(`of ${name} ${title}`, async () => {
         const run = completeRun(await running(), configured(name, spoil(everyRule[name])));
         await assertCouldNotVerify(run, [name]);
@@ -138,7 +162,7 @@ describe("the pack fails closed when the entry", () => {
   it("of any rule wants the program's evidence at the start", async () => {
     for (const name of everyRuleName) {
       const own = { ...everyRule[name], enforceAt: "start", evidence: "stack" };
-      await assertCouldNotVerify(completeRun(await running(), configured(name, own)), [name]);
+      await assertRefused(completeRun(await running(), configured(name, own)), [name]);
     }
   });
 });
@@ -171,7 +195,7 @@ describe("the pack, where nothing is configured,", () => {
 
   it("fails closed for want of required keys where a content is required of their guardrails", async () => {
     const configuration = { "guardrails-enforce-something": { require: [] } };
-    await assertCouldNotVerify(completeRun(await running(), { configuration }), [
+    await assertRefused(completeRun(await running(), { configuration }), [
       "guardrails-enforce-something",
       "required-keys-guarded",
     ]);
@@ -192,7 +216,7 @@ describe("the pack fails closed when the stack's configuration", () => {
   for (const text of ["", "null", "{}", "not json", '[{"hsah":""}]', "[{}]", `"${hash}"`]) {
     it(`requires malformed keys: ${JSON.stringify(text)}`, async () => {
       const stack = { "guardrails:requiredKeys": text };
-      await assertCouldNotVerify(completeRun(await running(), { stack }), requiring);
+      await assertRefused(completeRun(await running(), { stack }), requiring);
     });
   }
 
@@ -202,7 +226,7 @@ describe("the pack fails closed when the stack's configuration", () => {
   ]) {
     it(`gives a name twice: ${text.slice(0, 10)}…`, async () => {
       const stack = { "guardrails:requiredKeys": text };
-      const { violations } = await assertCouldNotVerify(completeRun(await running(), { stack }), requiring);
+      const { violations } = await assertRefused(completeRun(await running(), { stack }), requiring);
       assert.match(
         violations[0]?.text ?? "",
         /it gives the name (?:hash|guardrail) twice: line 1, column \d+, and line \d, column \d+/u,
@@ -212,7 +236,7 @@ describe("the pack fails closed when the stack's configuration", () => {
 
   it("nests deeper than any parser goes", async () => {
     const stack = { "guardrails:requiredKeys": "[".repeat(6000) + "]".repeat(6000) };
-    const { violations } = await assertCouldNotVerify(completeRun(await running(), { stack }), requiring);
+    const { violations } = await assertRefused(completeRun(await running(), { stack }), requiring);
     assert.match(violations[0]?.text ?? "", /it is nested too deeply: line 1, column 101/u);
   });
 
@@ -248,7 +272,6 @@ describe("the pack fails closed when the environment", () => {
     ["holds a credential with a line end in it", { [key]: "sk-or-mgmt\nlocal" }],
     ["holds an empty address", { [address]: "" }],
     ["holds an unknown service", { GUARDRAILS_SERVICE: "none" }],
-    ["holds a credential the service does not accept", { [key]: "sk-or-mgmt-of-nobody-at-all" }],
     [
       "holds another service's credential only",
       { [key]: undefined, MODELGATES_MANAGEMENT_KEY: "sk-or-mgmt-of-another" },
@@ -256,9 +279,15 @@ describe("the pack fails closed when the environment", () => {
   ] as const) {
     it(title, async () => {
       const run = completeRun(await running());
-      await assertCouldNotVerify({ ...run, environment: { ...run.environment, ...changes } }, readingRules);
+      await assertRefused({ ...run, environment: { ...run.environment, ...changes } }, readingRules);
     });
   }
+
+  it("holds a credential the service does not accept", async () => {
+    const run = completeRun(await running());
+    const environment = { ...run.environment, [key]: "sk-or-mgmt-of-nobody-at-all" };
+    await assertCouldNotVerify({ ...run, environment }, readingRules);
+  });
 });
 
 describe("the pack fails closed when the environment holds", () => {
@@ -268,7 +297,7 @@ describe("the pack fails closed when the environment holds", () => {
     it(`${name}, which nobody reads, and does not show its value`, async () => {
       const run = completeRun(await running());
       const environment = { ...run.environment, [name]: "https://hunter2.example" };
-      const { violations } = await assertCouldNotVerify({ ...run, environment }, readingRules);
+      const { violations } = await assertRefused({ ...run, environment }, readingRules);
       assert(violations.some(({ text }) => text.includes(`"${name}"`)));
       assert(!JSON.stringify(violations).includes("hunter2"), "it shows the value");
     });
@@ -280,7 +309,7 @@ describe("the pack fails closed when the environment holds", () => {
       ...configured("guardrails-settings", settings),
       environment: { GUARDRAILS_BASEURL: "https://hunter2.example" },
     });
-    const { violations } = await assertCouldNotVerify(run, readingRules);
+    const { violations } = await assertRefused(run, readingRules);
     assert.match(violations.map(({ text }) => text).join("\n"), /"GUARDRAILS_BASEURL"/u);
   });
 });
@@ -299,10 +328,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
   for (const [name, known] of Object.entries(meant)) {
     it(`${name}, and names ${known} as the one that is meant`, async () => {
       const stack = { [`guardrails:${name}`]: '[{"name":"prod-x"}]' };
-      const { violations } = await assertCouldNotVerify(
-        completeRun(await running(), { stack }),
-        everyRuleName,
-      );
+      const { violations } = await assertRefused(completeRun(await running(), { stack }), everyRuleName);
       const told = violations.filter(({ text }) => text.includes(`guardrails:${known} is meant`));
       assert.equal(told.length, 1, "the same is said of every rule");
       assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
@@ -311,7 +337,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
 
   it("that is near to none of ours", async () => {
     const stack = { "guardrails:evidence": "stack" };
-    await assertCouldNotVerify(completeRun(await running(), { stack }), everyRuleName);
+    await assertRefused(completeRun(await running(), { stack }), everyRuleName);
   });
 
   for (const [key, known] of Object.entries({
@@ -345,10 +371,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
   })) {
     it(`in another namespace: ${key}, and names guardrails:${known} as the one that is meant`, async () => {
       const stack = { [key]: '[{"name":"prod-x"}]' };
-      const { violations } = await assertCouldNotVerify(
-        completeRun(await running(), { stack }),
-        everyRuleName,
-      );
+      const { violations } = await assertRefused(completeRun(await running(), { stack }), everyRuleName);
       assert.match(violations[0]?.text ?? "", new RegExp(`"${key}"; guardrails:${known} is meant`, "u"));
       assert(!JSON.stringify(violations).includes("prod-x"), "it shows the value");
     });
@@ -365,10 +388,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
   ]) {
     it(`that belongs into the pack's configuration: ${key}`, async () => {
       const stack = { [key]: '[{"name":"prod-x"}]' };
-      const { violations } = await assertCouldNotVerify(
-        completeRun(await running(), { stack }),
-        everyRuleName,
-      );
+      const { violations } = await assertRefused(completeRun(await running(), { stack }), everyRuleName);
       assert.match(
         violations[0]?.text ?? "",
         new RegExp(`has no setting "${key}"\\. .*--policy-pack-config`, "u"),
@@ -388,7 +408,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     ] as const) {
       const stack = { [key]: JSON.stringify(value) };
       const run = completeRun(await running(), { stack });
-      const { violations } = await assertCouldNotVerify(run, everyRuleName);
+      const { violations } = await assertRefused(run, everyRuleName);
       assert.match(
         violations[0]?.text ?? "",
         new RegExp(`"${key}\\.requ.*"; guardrails:requiredKeys is`, "u"),
@@ -413,7 +433,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
       "baseURl",
     ]) {
       const stack = { ...own, [`guardrails:${name}`]: "[]" };
-      await assertCouldNotVerify(completeRun(await running(), { project, stack }), everyRuleName);
+      await assertRefused(completeRun(await running(), { project, stack }), everyRuleName);
     }
     const stack = { ...own, "guardrails:requiredKeys": `[{"hash":"${row(77).keyHash}"}]` };
     const { violations } = await runPolicies(completeRun(await running(), { project, stack }));

@@ -84,11 +84,12 @@ describe("the pack fails closed when the program's evidence is", () => {
       "guardrails-enforce-something": { require: [], requiredKeys: [{ hash: row(1).keyHash }] },
     };
     const run = runBy(() => [resource(snapshot())], { configuration });
-    await assertCouldNotVerify(run, [
+    const judgedByMore = [
       "guardrails-enforce-something",
       "no-unguarded-keys",
       "required-keys-guarded",
-    ]);
+    ] as const;
+    await assertCouldNotVerify(run, judgedByMore, "settings");
   });
 });
 

@@ -54,6 +54,7 @@ describe("the pack fails closed when guardrails-settings", () => {
         [[settingsName, "end"]],
       );
       assert.match(violations[0]?.text ?? "", /^could not verify: .*required-keys-guarded is disabled/u);
+      assert.doesNotMatch(violations[0]?.text ?? "", /outage/u);
     });
   }
 
@@ -68,6 +69,7 @@ describe("the pack fails closed when guardrails-settings", () => {
     await assertCouldNotVerify(
       completeRun(await running(), configured(settingsName, "disabled")),
       everyRuleName,
+      "settings",
     );
   });
 
@@ -91,6 +93,7 @@ describe("the pack fails closed when guardrails-settings", () => {
       await assertCouldNotVerify(
         completeRun(await running(), configured(settingsName, settings)),
         everyRuleName,
+        "settings",
       );
     });
   }
@@ -105,7 +108,7 @@ describe("the pack fails closed when guardrails-settings", () => {
         await running(),
         configured(settingsName, { ...everyRule[settingsName], ...settings }),
       );
-      await assertCouldNotVerify(run, readingRules);
+      await assertCouldNotVerify(run, readingRules, "settings");
     });
   }
 

@@ -9,7 +9,7 @@ import { settingsName } from "../../policies/configuration/shared-settings";
 import { prepareRule } from "../../policies/judge";
 import { ruleNames, rules } from "../../policies/rules/index";
 import { root } from "../repository";
-import { blocksOf, pageAt, pages, readme } from "./readme";
+import { blocksOf, commandLines, pageAt, pages, readme } from "./readme";
 
 const run = promisify(execFile);
 const now = Date.parse("2026-11-22T00:00:00Z");
@@ -104,6 +104,23 @@ describe("The documentation", function () {
       for (const [, name = ""] of page.text.matchAll(/npm run (?:--silent )?([\w:-]+)/gu)) {
         assert.ok(name in scripts, `${page.path}: ${name}`);
       }
+    }
+  });
+
+  it("has check --validate before each deployment by a file, of which the engine drops entries without a word", () => {
+    const deployments = pages.flatMap((page) => {
+      const lines = commandLines(page);
+      return lines.flatMap((line, at) => {
+        const [, file] = /--policy-pack-config (\S+)/u.exec(line) ?? [];
+        return file === undefined ? [] : [{ place: page.path, file, before: lines.slice(0, at) }];
+      });
+    });
+    assert.ok(deployments.length >= 3);
+    for (const { place, file, before } of deployments) {
+      assert.ok(
+        before.includes(`npx --no-install pulumi-guardrails check --validate --config ${file}`),
+        place,
+      );
     }
   });
 
