@@ -1,6 +1,6 @@
 import { Ledger } from "./ledger";
 import { keyOf, type LedgerKey, ordinaryKey } from "./ledger-key";
-import { sampleAssignment } from "./samples";
+import { sampleAssignment, sampleGuardrailId } from "./samples";
 
 /** Keys of the demo's account: the gateway's is guarded, the one it was rotated to is not. */
 export const demoKeys: { readonly guarded: LedgerKey; readonly unguarded: LedgerKey } = {
@@ -14,6 +14,8 @@ export const demoKeys: { readonly guarded: LedgerKey; readonly unguarded: Ledger
  */
 export function demoLedger(): Ledger {
   const ledger = new Ledger();
+  ledger.guardrails.add({ id: sampleGuardrailId(0), name: "Team default" });
+  ledger.guardrails.add({ id: sampleGuardrailId(2), name: "Search" });
   ledger.addKey(demoKeys.unguarded);
   ledger.assign({ ...sampleAssignment(0, "demo"), ...demoKeys.guarded });
   for (const n of [2, 3, 4]) ledger.assign(sampleAssignment(n));

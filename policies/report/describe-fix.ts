@@ -39,7 +39,8 @@ export function describeChange({
   return `${change} ${lacks}, or assign another one to ${these}.`;
 }
 
-export const fixInPulumi = "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId";
+export const fixInPulumi =
+  "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId (node_modules/pulumi-guardrails/docs/recipes.md)";
 
 function named({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
   return name === undefined ? sanitize(id) : `"${sanitize(name)}" ${shortId(id)}…`;
