@@ -102,7 +102,7 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
 /** Which key it is about, where and when that was read and why there is no inventory stand above already. */
 function describeReport(report: Report, { keys, source, withoutInventory }: Explained): readonly string[] {
   const { rule } = report;
-  if (report.kind === "not-applicable") return [`${rule}: not applicable: ${report.why}`];
+  if (report.kind === "not-applicable") return [`${rule}: ${report.why}`];
   const { findings, problems } = report;
   const own = report.source === undefined ? "" : describeSource(report.source);
   const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;

@@ -14,8 +14,8 @@ import {
 } from "./check-report";
 import {
   describeAsked,
-  describeCount,
   describeGuardrail,
+  describeRule,
   nextStep,
   notesOf,
   notInForce,
@@ -73,8 +73,12 @@ function fenced(lines: readonly string[]): string {
 }
 
 function rulesAndNotes(report: CheckReport): string {
-  const others = notInForce(report).map(({ rule, why }) => `${rule}: not applicable: ${why}`);
-  return list([...judgedRules(report).map(describeCount), ...others, ...notesOf(report)]).join("\n");
+  const others = notInForce(report).map(({ rule, why }) => `${rule}: ${why}`);
+  return list([
+    ...judgedRules(report).map((rule) => describeRule(report, rule)),
+    ...others,
+    ...notesOf(report),
+  ]).join("\n");
 }
 
 /** Rules are named by a letter where there are many rows, and the letters below them. */

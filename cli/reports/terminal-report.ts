@@ -13,7 +13,7 @@ import {
   judgedRules,
   waivedKeys,
 } from "./check-report";
-import { describeAsked, describeCount, nextStep, notesOf, notInForce } from "./describe-report";
+import { describeAsked, describeRule, nextStep, notesOf, notInForce } from "./describe-report";
 import type { ReportContext, Terminal } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
 
@@ -87,12 +87,13 @@ function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
 }
 
 function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {
-  const inForce = judgedRules(report).map((rule) => `${letters.get(rule.rule)} ${describeCount(rule)}`);
+  // Rows of keys name rules by letters: without such a row nobody asks what a letter means.
+  const isNamed = failingKeys(report).length > 0;
+  const inForce = judgedRules(report).map(
+    (rule) => `  ${isNamed ? `${letters.get(rule.rule)} ` : ""}${describeRule(report, rule)}`,
+  );
   const others = notInForce(report).map(({ rule }) => rule);
-  return [
-    ...(inForce.length === 0 ? [] : [`  ${inForce.join("   ")}`]),
-    ...(others.length === 0 ? [] : [`  not configured: ${others.join(", ")}`]),
-  ];
+  return [...inForce, ...(others.length === 0 ? [] : [`  not configured: ${others.join(", ")}`])];
 }
 
 function exceptions(

@@ -43,7 +43,7 @@ export const approvedGuardrailsOnly = defineRule({
   configure: ({ own: { approved, keys } }) => {
     if (approved === undefined) {
       if (keys === undefined) {
-        const why = 'it is not configured; "approved" with guardrail UUIDs switches it on';
+        const why = 'not configured: add "approved" with the UUIDs of guardrails';
         return { kind: "not-applicable", why };
       }
       throw nothingConfigured(

@@ -32,7 +32,7 @@ export const guardrailsEnforceSomething = defineRule({
     const { require } = own;
     if (require === undefined) {
       if (own.requiredKeys === undefined) {
-        return { kind: "not-applicable", why: 'it is not configured; "require": [] switches it on' };
+        return { kind: "not-applicable", why: 'not configured: add "require": []' };
       }
       throw nothingConfigured(
         "guardrails-enforce-something",

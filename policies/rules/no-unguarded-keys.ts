@@ -44,7 +44,7 @@ export const noUnguardedKeys = defineRule({
   configure: ({ own }) => {
     const exemptions = own.exempt;
     if (exemptions === undefined) {
-      return { kind: "not-applicable", why: 'it is not configured; "exempt": [] switches it on' };
+      return { kind: "not-applicable", why: 'not configured: add "exempt": []' };
     }
     return {
       kind: "configured",

@@ -227,9 +227,9 @@ describe("the configuration file", () => {
     }
 
     const unconfigured: Readonly<Record<string, string>> = {
-      "no-unguarded-keys": 'it is not configured; "exempt": [] switches it on',
-      "approved-guardrails-only": 'it is not configured; "approved" with guardrail UUIDs switches it on',
-      "guardrails-enforce-something": 'it is not configured; "require": [] switches it on',
+      "no-unguarded-keys": 'not configured: add "exempt": []',
+      "approved-guardrails-only": 'not configured: add "approved" with the UUIDs of guardrails',
+      "guardrails-enforce-something": 'not configured: add "require": []',
     };
     for (const [rule, why] of Object.entries(unconfigured)) {
       it(`when it names a rule without configuring it, whatever the level: ${rule}`, async () => {

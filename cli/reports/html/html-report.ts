@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rules } from "../../../policies/rules/index";
 import { type CheckReport, causesOf, type RuleReport, sourcesOf } from "../check-report";
 import { coverageOf } from "../coverage";
-import { describeAsked, describeCount, isNothingKnown, notesOf } from "../describe-report";
+import { describeAsked, describeRule, isNothingKnown, notesOf } from "../describe-report";
 import { Markup, markup, nothing } from "../markup";
 import type { WriteReport } from "../report-writer";
 import { ruleLetters } from "../rule-letters";
@@ -42,7 +42,7 @@ ${problems(report)}${keysSection(report)}${
 }${exceptionsSection(report)}${isNothingKnown(report) ? nothing : coverageFigures(coverageOf(report))}${section(
   "rules",
   "Rules",
-  report.rules.map((rule) => ruleItem(rule, ruleLetters(report))),
+  report.rules.map((rule) => ruleItem(report, rule, ruleLetters(report))),
 )}${section("notes", "Notes", notesOf(report).map(text))}</main>
 <footer>${report.tool.name} ${report.tool.version}</footer>
 <script>${new Markup(script)}</script>
@@ -97,14 +97,14 @@ ${items.map((item) => markup`<li>${item}</li>\n`)}</ul>
 `;
 }
 
-function ruleItem(report: RuleReport, letters: ReadonlyMap<string, string>): Markup {
+function ruleItem(whole: CheckReport, report: RuleReport, letters: ReadonlyMap<string, string>): Markup {
   const title = rules.find(({ name }) => name === report.rule)?.title ?? report.rule;
   if (report.kind === "not-applicable") {
-    return markup`<span class="called">${title}: not applicable</span> ${report.rule}: ${report.why}`;
+    return markup`<span class="called">${title}: not in force</span> ${report.rule}: ${report.why}`;
   }
   const isOpen = report.failing === 0 && report.problems.length > 0;
   const outcome = report.passes ? "passes" : isOpen ? "could not be verified" : "does not pass";
-  const counts = report.judged === 0 ? report.rule : `${describeCount(report)} fail`;
+  const counts = describeRule(whole, report);
   const letter = letters.get(report.rule) ?? "";
   return markup`<span class="called">${title}: ${outcome}</span> <span class="letter">${letter} </span>${counts}`;
 }

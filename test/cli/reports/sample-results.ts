@@ -125,7 +125,7 @@ export const mixed = resultOf(
     {
       rule: "guardrails-enforce-something",
       kind: "not-applicable",
-      why: 'it is not configured; "require": [] switches it on',
+      why: 'not configured: add "require": []',
     },
   ],
   { notes: ["waivers[1] is void: it expired on 2026-02-01."] },

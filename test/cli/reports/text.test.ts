@@ -7,7 +7,7 @@ import type { Finding } from "../../../policies/report/report";
 import { harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
 import { checkedAccount } from "./sample-accounts";
-import { findingOf, judged, keyOf, mixed, refused, resultOf } from "./sample-results";
+import { findingOf, guarded, judged, keyOf, mixed, refused, resultOf } from "./sample-results";
 
 function text(result: CheckResult, terminal?: Terminal): string {
   return writeText(checkReportOf(result), { terminal });
@@ -83,7 +83,7 @@ describe("the text report", () => {
     assert.equal(shown.match(/list of OpenRouter at /gu)?.length, 1);
     assert.match(
       shown,
-      /^rules in force: required-keys-guarded 4\/13, .*; not configured: guardrails-enforce-something$/mu,
+      /^rules in force: required-keys-guarded \(3 of 13 fail, 1 could not be verified\), .*; not configured: guardrails-enforce-something$/mu,
     );
   });
 
@@ -95,6 +95,17 @@ describe("the text report", () => {
       assert.match(shown, /Use a management key of this account\./u);
       assert.doesNotMatch(shown, /"\*"|\t|%|\d+\/\d+|\d of \d/u);
     }
+  });
+
+  it("says in words how many keys each rule finds, and names rules by letters on a terminal only where a key fails", async () => {
+    const terminal = { columns: 100, colour: false };
+    assert.match(text(guarded), /^rules in force: required-keys-guarded \(all 3 pass\)$/mu);
+    assert.match(text(guarded, terminal), /^ {2}required-keys-guarded: all 3 pass$/mu);
+    const shown = text(await checkedAccount(4, 1), terminal);
+    assert.match(shown, /^ {2}R required-keys-guarded: 1 of 4 fails$/mu);
+    for (const one of [shown, text(guarded), text(guarded, terminal), text(mixed, terminal)])
+      assert.doesNotMatch(one, /\d\/\d/u);
+    assert.doesNotMatch(text(refused, terminal), /^ *R /mu);
   });
 
   it("groups keys on a terminal by what is wrong with them, without a box", () => {

@@ -20,9 +20,9 @@ describe("the rules of one pack", () => {
     });
     assert.deepEqual(violations, []);
     assert.deepEqual(notApplicable, {
-      "no-unguarded-keys": 'it is not configured; "exempt": [] switches it on',
-      "approved-guardrails-only": 'it is not configured; "approved" with guardrail UUIDs switches it on',
-      "guardrails-enforce-something": 'it is not configured; "require": [] switches it on',
+      "no-unguarded-keys": 'not configured: add "exempt": []',
+      "approved-guardrails-only": 'not configured: add "approved" with the UUIDs of guardrails',
+      "guardrails-enforce-something": 'not configured: add "require": []',
       "declared-keys-guarded": "the stack declares no API key",
     });
   });

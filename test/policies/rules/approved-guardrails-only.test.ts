@@ -31,7 +31,7 @@ describe("approved-guardrails-only", () => {
     assert.deepEqual(await judgeRule(name, {}), {
       rule: name,
       kind: "not-applicable",
-      why: 'it is not configured; "approved" with guardrail UUIDs switches it on',
+      why: 'not configured: add "approved" with the UUIDs of guardrails',
     });
   });
 

@@ -390,7 +390,7 @@ describe("what guardrails-enforce-something may require", () => {
 
 describe("guardrails-enforce-something", () => {
   it("does not apply until it is configured, also when keys are required of all rules", async () => {
-    const why = 'it is not configured; "require": [] switches it on';
+    const why = 'not configured: add "require": []';
     for (const settings of [{}, { requiredKeys }]) {
       assert.deepEqual(await judgeRule(name, {}, {}, settings), {
         rule: name,
