@@ -18,9 +18,10 @@ function mustPass({ exitCode, stdout, stderr }: EngineRun): void {
   if (exitCode !== 0) throw new Error(`a run failed:\n${stdout}\n${stderr}`);
 }
 
-async function packSection(engine: Engine): Promise<string> {
+/** @param latency milliseconds before each answer of the service */
+async function packSection(engine: Engine, latency: number): Promise<string> {
   const ledger = new Ledger({ positions: samplePositions(1_000) });
-  const service = await startLocalService({ ledger });
+  const service = await startLocalService({ ledger, latency });
   const guarded = await engine.project({ programDirectory: path.join(fixtures, "guarded-program") });
   const noop = await engine.project({ programDirectory: path.join(fixtures, "noop-program") });
   const required = ledger
@@ -41,7 +42,7 @@ async function packSection(engine: Engine): Promise<string> {
     const beside = ({ wall }: Measured): string =>
       `${wall.toFixed(0)} ms, ratio ${(wall / least.wall).toFixed(2)}`;
     return (
-      `preview with the list (1,000 rows, read twice) and the rules ${beside(own)}; ` +
+      `at ${latency} ms of latency preview with the list (1,000 rows, read twice) and the rules ${beside(own)}; ` +
       `with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms`
     );
   } finally {
@@ -101,7 +102,7 @@ async function main(): Promise<void> {
   const engine = await findEngine();
   process.stdout.write(`${engine.description}\n`);
   process.stdout.write(`${await pluginStartSection(4 * rounds)}\n`);
-  process.stdout.write(`${await packSection(engine)}\n`);
+  for (const latency of [0, 100]) process.stdout.write(`${await packSection(engine, latency)}\n`);
   process.stdout.write(`${await formsSection(engine)}\n`);
 }
 
