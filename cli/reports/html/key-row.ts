@@ -46,7 +46,7 @@ export function factsOf(checked: CheckedKey): readonly string[] {
       ? "no limit of its own"
       : `limit ${dollars(limitUsd ?? 0)} ${sanitize(limitReset ?? "in all")}`;
   return [
-    ...(workspace === undefined ? [] : [`workspace ${sanitize(workspace)}`]),
+    ...(workspace === undefined ? [] : [sanitize(workspace)]),
     ...(createdAt === undefined && createdBy === undefined ? [] : [`made ${day(createdAt)}${by(createdBy)}`]),
     ...(limitUsd === undefined ? [] : [limit]),
     ...(usageMonthUsd === undefined ? [] : [`spent ${dollars(usageMonthUsd)} this month`]),
