@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError } from "../assignments/page";
-import type { ListPage } from "./list";
+import type { ListPage, ListSource } from "./list";
 
 /**
  * The rows of one pass, joined page by page at the last row seen. Pure: it is given pages and says what they prove.
@@ -17,10 +17,11 @@ export class JoinedRows<Row> {
   readonly #known = new Set<string>();
   #last: ListPage<Row>;
   #lastAt = 0;
+  #lastAtMost = 0;
 
   constructor(
     first: ListPage<Row>,
-    readonly identify: (row: Row) => string,
+    readonly source: Pick<ListSource<Row>, "identify" | "pageSize">,
   ) {
     this.#last = first;
     this.#take(first, first.rows);
@@ -36,13 +37,35 @@ export class JoinedRows<Row> {
     return this.#lastAt;
   }
 
+  /** Where it stood at the most when it was first seen. */
+  get lastAtMost(): number {
+    return this.#lastAtMost;
+  }
+
   /** Takes what follows the last row so far, if the page joins there. */
   follow(page: ListPage<Row>): boolean {
-    const seam = this.rows.at(-1);
-    const at = page.rows.findIndex((row) => isDeepStrictEqual(row, seam));
-    if (at < 0 || !page.rows.slice(0, at).every((row) => this.#known.has(this.identify(row)))) return false;
+    const at = this.#indexOfLast(page);
+    if (at < 0 || !page.rows.slice(0, at).every((row) => this.#known.has(this.source.identify(row))))
+      return false;
     this.#take(page, page.rows.slice(at + 1));
     return true;
+  }
+
+  /** Where this page shows the last row so far. */
+  placeOfLast(page: ListPage<Row>): number | undefined {
+    const at = this.#indexOfLast(page);
+    return at < 0 ? undefined : page.offset + at;
+  }
+
+  /** Whether the last row stands behind this page, of which everything is listed. */
+  isBehind({ offset, rows }: ListPage<Row>): boolean {
+    const isKnown = rows.length > 0 && rows.every((row) => this.#known.has(this.source.identify(row)));
+    return isKnown && this.#lastAt >= offset + rows.length - 1;
+  }
+
+  #indexOfLast(page: ListPage<Row>): number {
+    const last = this.rows.at(-1);
+    return page.rows.findIndex((row) => isDeepStrictEqual(row, last));
   }
 
   /** Takes a page that joins nothing: what lies between was looked at and shows no row. */
@@ -53,9 +76,10 @@ export class JoinedRows<Row> {
   #take(page: ListPage<Row>, fresh: readonly Row[]): void {
     this.#last = page;
     if (page.rows.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
+    if (fresh.length > 0) this.#lastAtMost = page.offset + this.source.pageSize() - 1;
     for (const row of fresh) {
       this.rows.push(row);
-      this.#known.add(this.identify(row));
+      this.#known.add(this.source.identify(row));
     }
     if (this.#known.size < this.rows.length) throw new InconsistentListError("a row shows twice");
   }

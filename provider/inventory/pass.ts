@@ -41,8 +41,8 @@ export interface Pass<Row> {
 const firstAhead = 2;
 /** Rows fewer than this share of a page are no page's worth: a first page that claims no more is believed. */
 const smallestPage = 0.25;
-/** Fewer rows may show again because so many were made before them; not so far behind that it took a whole page of them. */
-const fewestRepeated = 4;
+/** So far, in documented pages, nobody who makes keys moves a row on between two responses, at least not twice in a row. */
+const farthestMove = 0.9;
 
 /**
  * Reads the list once.
@@ -82,7 +82,7 @@ class ListInPages<Row> {
     this.#source = source;
     this.#read = read;
     this.#first = first;
-    this.#joined = new JoinedRows(first, source.identify);
+    this.#joined = new JoinedRows(first, source);
     this.#lookedAt(first);
   }
 
@@ -113,14 +113,13 @@ class ListInPages<Row> {
     // Where it turns out not to be needed it must not count as unhandled; awaited, it still throws.
     looking.catch(() => undefined);
     const again = await this.#read(from);
-    refuseRepeat(again, this.#first, this.#source);
     await this.#take(again);
     if (joined.rows.length > count) {
       this.isRagged ||= count < this.#source.pageSize();
       return this.#readOn(from, 0);
     }
     const look = await looking;
-    refuseRepeat(look, this.#first, this.#source);
+    this.#refuseFar(look);
     if (look.rows.length > 0) return this.#readOn(from, look.offset);
     await this.#take(look);
     return joined.rows.length > count ? this.#readOn(from, 0) : look;
@@ -142,12 +141,12 @@ class ListInPages<Row> {
         const count = joined.rows.length;
         const cameShort = this.#cameShort();
         await this.#take(page);
-        const isBehind = page.rows.length === 0 && joined.rows.length === count;
+        const isBehind =
+          page.rows.length === 0 && joined.rows.length === count && joined.lastAt < page.offset;
         if (isBehind && page.offset > reach) return page;
         if (isBehind) this.isRagged = true;
-        if (joined.rows.length === count) refuseRepeat(page, this.#first, this.#source);
         if (cameShort && joined.rows.length > count) this.isRagged = true;
-        if (saysItIsLast(joined.last)) return joined.last;
+        if (saysItIsLast(joined.last) && this.#cameShort()) return joined.last;
         if (this.#stride() >= stride) continue;
         // The pages of this plan lie too far apart.
         from = joined.lastAt;
@@ -172,6 +171,7 @@ class ListInPages<Row> {
 
   /** Joins a page to the rows so far, or, where dropped rows lie between, takes it unjoined. */
   async #take(page: ListPage<Row>): Promise<void> {
+    this.#refuseFar(page);
     if (page.rows.length === 0) {
       await this.#walkTo(page);
     } else if (!this.#follow(page) && !(await this.#bridge(page))) {
@@ -184,11 +184,23 @@ class ListInPages<Row> {
     this.#lookedAt(page);
   }
 
-  /** Takes what a page adds, which may be nothing: the last row may stand behind it already. */
+  /** Takes what a page adds, which may be nothing: all it shows may be listed already, the last row further on. */
   #follow(page: ListPage<Row>): boolean {
-    return (
-      this.#joined.follow(page) || this.#joined.lastAt >= page.offset + Math.max(1, page.rows.length) - 1
-    );
+    return this.#joined.follow(page) || this.#joined.isBehind(page);
+  }
+
+  /** Some endpoints answer every offset with the same page, or those behind the end with the last one. */
+  #refuseFar(page: ListPage<Row>): void {
+    const place = this.#joined.placeOfLast(page);
+    const farthest = this.#joined.lastAtMost + this.#source.documentedPageSize * farthestMove;
+    if (place === undefined || place < farthest) return;
+    const isRepeated = isDeepStrictEqual(page.rows, this.#first.rows);
+    throw isRepeated
+      ? new InconsistentListError("it answers every offset with the same page", "surely")
+      : new InconsistentListError(
+          "an offset far behind its last row shows that row again",
+          "if it shows again",
+        );
   }
 
   async #bridge(page: ListPage<Row>): Promise<boolean> {
@@ -230,18 +242,6 @@ class ListInPages<Row> {
     if (!isJoined && (isFromLast || page.rows.length > 0)) this.isRagged = true;
     this.#lookedAt(page);
   }
-}
-
-/** Somebody who makes keys moves the others on, but not a whole page of them to where another one was asked for. */
-function refuseRepeat<Row>(
-  page: ListPage<Row>,
-  first: ListPage<Row>,
-  { documentedPageSize }: ListSource<Row>,
-): void {
-  const isFar = page.offset >= documentedPageSize;
-  if (page.rows.length === 0 || !isDeepStrictEqual(page.rows, first.rows)) return;
-  if (page.rows.length >= fewestRepeated || isFar)
-    throw new InconsistentListError("it answers every offset with the same page", "surely");
 }
 
 function saysItIsLast<Row>({ offset, rows, claim }: ListPage<Row>): boolean {

@@ -143,6 +143,20 @@ describe("reading an inventory that changes", () => {
     assert.equal(passesOf(played), 16);
   });
 
+  it("takes no page of an older moment for one that lies behind it, and no empty page for the end behind which nobody looked", async () => {
+    const many = (before: number, count: number, kind: "insert" | "remove" = "insert"): History["changes"] =>
+      each(new Array<number>(count).fill(before), { kind, workspace: 0, place: 0 });
+    const atFront = { order: "newest-first", lookAhead: 2 } as const;
+    const older = [...many(3, 1, "remove"), ...many(5, 100)];
+    assert.equal(judge(await play(quiet([shown(200)], { ...atFront, changes: older }))), "kept");
+    // The first page has a hundred keys, that from its last one fifty, all others sixty-one.
+    const shorterBy = Array.from({ length: 2_000 }, (_, offset) =>
+      offset === 0 ? 0 : offset === 99 ? 50 : 39,
+    );
+    const unseen = quiet([shown(150)], { ...atFront, shorterBy, changes: many(4, 60) });
+    assert.equal(judge(await play(unseen)), "kept");
+  });
+
   it("ends with the fault of a page", async () => {
     const played = await play(quiet([shown(80)], { keysPerPage: 8, fault: 3 }));
     assert.equal(refusalOf(played).kind, "network");

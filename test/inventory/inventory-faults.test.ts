@@ -221,6 +221,39 @@ describe("a service that gives the same page of keys for every offset", () => {
     });
 });
 
+describe("a service that answers an offset behind the last key with the last ones again", () => {
+  const start = useInventories();
+
+  for (const count of [50, 100, 150, 250]) {
+    for (const last of ["key", "page"] as const) {
+      it(`is refused after a few requests: the last ${last} of ${count}`, async () => {
+        const ledger = ledgerOf(count);
+        const service = await start({ ledger });
+        const all = await Promise.all(
+          [0, 100, 200].map(async (offset) => {
+            const answer = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=${offset}`, {
+              headers: { authorization: `Bearer ${service.managementKey}` },
+            });
+            return ((await answer.json()) as { data: JsonValue[] }).data;
+          }),
+        );
+        const keys = all.flat();
+        assert.equal(keys.length, count);
+        service.faults = ({ path, offset = 0 }) => {
+          const from = offset < count ? offset : Math.max(0, count - (last === "key" ? 1 : 100));
+          return path.endsWith("/v1/keys")
+            ? { kind: "json", value: { data: keys.slice(from, from + 100) } }
+            : undefined;
+        };
+        const before = service.requests.length;
+        const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+        assert.match(error.message, /Running it again will not help/u);
+        assert(service.requests.length - before <= 15, `${service.requests.length - before} requests`);
+      });
+    }
+  }
+});
+
 describe("aborting the reading of an inventory", () => {
   const start = useInventories();
   it("closes all requests under way, of all workspaces", async () => {

@@ -145,6 +145,15 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
     assert.match(message, /because its first page is empty, and a later one is not/u);
   });
 
+  it("reads keys behind so many deleted ones that a later page is the same as the first", async () => {
+    for (const list of [
+      [...dropped(3), ...shown(4)],
+      [...dropped(60), ...shown(40)],
+    ]) {
+      assert.equal((await reading([list])).count, list.filter(Boolean).length);
+    }
+  });
+
   it("refuses where a single row is followed by others", async () => {
     const { message } = refusalOf(await play(quiet([[...shown(1), ...dropped(99), ...shown(5)]])));
     assert.match(message, /because its first page shows one row, and the next does not join/u);
