@@ -1,10 +1,10 @@
 import type { AccountReader, Accounts } from "../../provider/account";
 import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
-import { GuardrailsError } from "../../provider/errors";
 import type { ReadTime } from "../../provider/http/read-scope";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
+import { offered } from "../../provider/inventory/offered";
 import { readWholeAccount } from "../../provider/inventory/whole-account";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { docsFolder } from "../report/docs-folder";
@@ -72,28 +72,17 @@ export class LiveEvidence implements NamedAccountEvidence {
         return evidence.kind === "read" ? evidence.value : undefined;
       },
     };
-    return evidenceOf(async () => {
-      try {
-        return (await readWholeAccount(lists)).inventory;
-      } catch (error) {
-        throw error instanceof GuardrailsError && error.status === 404 ? withoutInventory(error) : error;
-      }
-    });
+    return evidenceOf(async () => (await offered(readWholeAccount(lists), noInventory)).inventory);
   }
 }
 
 /** Rules can do without an inventory, and only they: the reader's own words do not speak of requirements. */
-function withoutInventory({ status, address, attempts }: GuardrailsError): GuardrailsError {
-  return new GuardrailsError("http", {
-    what: "could not verify: the service offers no key inventory (404)",
-    advice:
-      'ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true ' +
-      `(${docsFolder}/rules/required-keys-guarded.md). Elsewhere check service and baseUrl, and that no workspace was deleted just now.`,
-    status,
-    address,
-    attempts,
-  });
-}
+const noInventory = {
+  what: "the service offers no key inventory",
+  advice:
+    'ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true ' +
+    `(${docsFolder}/rules/required-keys-guarded.md). Elsewhere check service and baseUrl, and that no workspace was deleted just now.`,
+};
 
 /** The lists of one run, each read once for all who read with equal settings. */
 export class LiveAccounts {

@@ -11,7 +11,7 @@ import {
   wireKeyPage,
   wireWorkspacePage,
 } from "./contract";
-import type { ListPage, ListSource } from "./list";
+import { endOfListPages, type ListPage, type ListSource, positionsIn } from "./list";
 import { offered } from "./offered";
 import type { AccountSource } from "./read-account";
 
@@ -59,10 +59,10 @@ export function createAccountSource(
       pageSize: () => pageSize,
       open: (signal) => {
         const get = answers.within(signal);
-        const readPage = endingEmpty<ListPage<Row>, []>((offset) => offered(read(get, offset), noInventory), {
-          reachOf: ({ offset, rows }, before) => Math.max(before, reachOf(offset, rows)),
-          emptyAt: (offset, { claim }) => ({ offset, rows: [], claim }),
-        });
+        const readPage = endingEmpty<ListPage<Row>, []>(
+          (offset) => offered(read(get, offset), noInventory),
+          endOfListPages,
+        );
         return async (offset) => {
           const page = await readPage(offset);
           pageSize = Math.max(pageSize, page.rows.length);
@@ -77,7 +77,7 @@ export function createAccountSource(
     const query = { offset, limit: documentedPageSize };
     const { data: rows, total_count: total } = await get(wireWorkspacePage, workspacesPath, query);
     answers.refuseMoreThan(documentedPageSize, rows, workspacesPath);
-    workspaces = Math.max(total, reachOf(offset, rows));
+    workspaces = Math.max(total, positionsIn(offset, rows));
     if (workspaces > limits.maxRows) {
       throw answers.tooLarge(workspacesPath, `the account claims ${workspaces} workspaces`, "maxRows");
     }
@@ -95,7 +95,7 @@ export function createAccountSource(
         const what = `the answer breaks the contract at data[${stray}].workspace_id: another workspace than asked for`;
         throw answers.refusal(keysPath, what);
       }
-      const further = Math.max(reach, reachOf(offset, data));
+      const further = Math.max(reach, positionsIn(offset, data));
       keys += further - reach;
       reach = further;
       if (keys > limits.maxRows) throw answers.tooLarge(keysPath, `the account has ${keys} keys`, "maxRows");
@@ -119,11 +119,6 @@ export function createAccountSource(
     details,
     lookAhead,
   };
-}
-
-/** How many positions a list has at the least. Where a page shows nothing, there may be no position either. */
-function reachOf(offset: number, rows: readonly unknown[]): number {
-  return rows.length === 0 ? 0 : offset + rows.length;
 }
 
 /** A service without these endpoints has keys all the same: they only cannot be listed. */

@@ -6,6 +6,18 @@ export interface ListPage<Row> {
   readonly claim: { readonly total: number; readonly limit: number } | undefined;
 }
 
+/** By the furthest row: these lists claim nothing, or nothing that all of them do. */
+export const endOfListPages = {
+  reachOf: ({ offset, rows }: ListPage<unknown>, before: number) =>
+    Math.max(before, positionsIn(offset, rows)),
+  emptyAt: (offset: number, { claim }: ListPage<unknown>) => ({ offset, rows: [], claim }),
+};
+
+/** How many positions a list has at the least. Where a page shows nothing, there may be no position either. */
+export function positionsIn(offset: number, rows: readonly unknown[]): number {
+  return rows.length === 0 ? 0 : offset + rows.length;
+}
+
 /** Reads the page that begins at this offset. */
 export type ReadListPage<Row> = (offset: number) => Promise<ListPage<Row>>;
 

@@ -11,9 +11,12 @@ export interface Property {
   readonly unknown: boolean;
 }
 
+/** What stands for a text that is not known before deployment. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** How the engine writes "not known before deployment", one text for each type the value will have. */
 const unknownValues: readonly JavaScriptValue[] = [
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  unknownText,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -21,9 +24,6 @@ const unknownValues: readonly JavaScriptValue[] = [
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",
 ];
-
-/** What stands for a text that is not known before deployment. */
-export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";

@@ -1,7 +1,7 @@
 import { GuardrailsError } from "../../provider/errors";
 import { endingEmpty } from "../../provider/http/ending-empty";
 import type { ApiKey, Workspace } from "../../provider/inventory/contract";
-import type { ListPage, ListSource } from "../../provider/inventory/list";
+import { endOfListPages, type ListPage, type ListSource } from "../../provider/inventory/list";
 import type { AccountSource } from "../../provider/inventory/read-account";
 import { ScheduledService } from "../scheduled-service";
 import { Account, type Change, type Position } from "./account";
@@ -103,9 +103,8 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
           }
         };
         const read = endingEmpty<CutPage<Row>, []>((offset) => ask(() => cut(offset)), {
-          reachOf: ({ offset, rows }, before) =>
-            Math.max(before, rows.length === 0 ? 0 : offset + rows.length),
-          emptyAt: (offset, { claim }) => ({ offset, claim, rows: [], dropped: 0 }),
+          ...endOfListPages,
+          emptyAt: (offset, latest) => ({ ...endOfListPages.emptyAt(offset, latest), dropped: 0 }),
         });
         return async (offset) => {
           const page = await read(offset);
