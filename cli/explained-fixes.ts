@@ -1,8 +1,7 @@
 import type { KnownKey } from "../policies/account/account";
-import { commandFor, type Fix, type FixGuardrail, fitsCommand } from "../policies/report/fix";
+import { type Fix, type FixGuardrail, fitsCommand, fixesFor } from "../policies/report/fix";
 import type { Finding, Report } from "../policies/report/report";
 import { judgeKey } from "../policies/rules/judge-key";
-import { groupBy } from "../provider/group-by";
 import type { Settings } from "../provider/settings/settings";
 
 /**
@@ -22,16 +21,9 @@ export function explainedFixes(
     if (!fitsCommand(identity.hash, account) || (required === undefined && !isUnguarded)) return [];
     const guardrail: FixGuardrail =
       required === undefined ? { kind: "open" } : { kind: "required", id: required };
-    return [{ key: identity, guardrail }];
+    return [{ key: identity, account, guardrail }];
   });
-  const groups = groupBy(chosen, ({ guardrail }) => (guardrail.kind === "open" ? "" : guardrail.id));
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const hashes = group.map(({ key }) => key.hash);
-    const command = commandFor(account, first.guardrail, hashes);
-    return [{ guardrail: first.guardrail, keys: group.map(({ key }) => key), command }];
-  });
+  return fixesFor(chosen);
 }
 
 /** The guardrail that a rule requires of a key that does not have it: of several that would do the first. */

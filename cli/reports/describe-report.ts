@@ -1,4 +1,5 @@
 import { command } from "../../policies/report/describe";
+import { describeChange } from "../../policies/report/describe-fix";
 import { passes } from "../../policies/report/report";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
@@ -61,6 +62,16 @@ export function describeAsked({ asked, checkedAt }: CheckReport): string {
 /** What people call a guardrail: its name with its id, or the id alone. */
 export function describeGuardrail({ id, name }: CheckedKey["guardrails"][number]): string {
   return name === undefined ? sanitize(id) : sanitize(name);
+}
+
+/** Guardrails that are too weak, each in words. */
+export function guardrailChangesOf({ guardrailChanges }: CheckReport): readonly string[] {
+  return guardrailChanges?.map(describeChange) ?? [];
+}
+
+/** Whether a remedy stands by its key: to assign a guardrail, or to change one, is said once, below all keys. */
+export function isSaidByItsKey(remedy: string): boolean {
+  return !/^(?:Assign|Change) /u.test(remedy);
 }
 
 /** What to do next where there is no command to copy; nothing where nothing fails. */

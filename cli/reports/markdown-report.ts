@@ -1,4 +1,4 @@
-import { describeChange, describeFix } from "../../policies/report/describe-fix";
+import { describeFix } from "../../policies/report/describe-fix";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
@@ -16,6 +16,7 @@ import {
   describeAsked,
   describeGuardrail,
   describeRule,
+  guardrailChangesOf,
   nextStep,
   notesOf,
   notInForce,
@@ -45,7 +46,7 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
     ...report.fixes.map((fix) =>
       folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),
     ),
-    ...list((report.guardrailChanges ?? []).map(describeChange)),
+    ...list(guardrailChangesOf(report)),
     ...(next === undefined ? [] : [`Next: ${code(next)}`]),
     folded("Rules and notes", rulesAndNotes(report)),
     `<sub>${plain([`${tool.name} ${tool.version}`, configuration, ...sources(report)].join(", "))}</sub>`,

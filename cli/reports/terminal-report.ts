@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { describeRead } from "../../policies/report/describe";
-import { describeChange, describeFix, fixInPulumi } from "../../policies/report/describe-fix";
+import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
 import { describeChanges } from "./changes";
@@ -13,7 +13,15 @@ import {
   judgedRules,
   waivedKeys,
 } from "./check-report";
-import { describeAsked, describeRule, nextStep, notesOf, notInForce } from "./describe-report";
+import {
+  describeAsked,
+  describeRule,
+  guardrailChangesOf,
+  isSaidByItsKey,
+  nextStep,
+  notesOf,
+  notInForce,
+} from "./describe-report";
 import type { ReportContext, Terminal } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
 
@@ -54,7 +62,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
     notesOf(report),
     ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     report.fixes.length === 0 ? [] : [fixInPulumi],
-    (report.guardrailChanges ?? []).map(describeChange),
+    guardrailChangesOf(report),
     next === undefined ? [] : [`Next: ${next}`],
   ];
   return `${blocks
@@ -78,12 +86,9 @@ function couldNotVerify(report: CheckReport): readonly string[] {
     : [`asked: ${describeAsked(report)}`, ...causes.map((cause) => `cause: ${cause}`)];
 }
 
-/** What to do, where it is not to assign a guardrail or to change one: that is said once, below. */
 function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
   const remedies = keys.flatMap(({ verdicts }) => verdicts[0]?.remedy ?? []);
-  return [...new Set(remedies.filter((remedy) => !/^(?:Assign|Change) /u.test(remedy)))].map(
-    (one) => `  ${one}`,
-  );
+  return [...new Set(remedies.filter(isSaidByItsKey))].map((one) => `  ${one}`);
 }
 
 function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {

@@ -1,9 +1,16 @@
-import { describeChange, describeFix } from "../../policies/report/describe-fix";
+import { describeFix } from "../../policies/report/describe-fix";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
 import { type CheckedKey, causesOf, failedBy, failingKeys, sourcesOf, waivedKeys } from "./check-report";
-import { describeAsked, describeGuardrail, describeRules, nextStep, notesOf } from "./describe-report";
+import {
+  describeAsked,
+  describeGuardrail,
+  describeRules,
+  guardrailChangesOf,
+  nextStep,
+  notesOf,
+} from "./describe-report";
 import type { WriteReport } from "./report-writer";
 import { writeTerminal } from "./terminal-report";
 
@@ -27,7 +34,7 @@ export const writeText: WriteReport = (report, context) => {
     ...notesOf(report),
     describeRules(report),
     ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),
-    ...(report.guardrailChanges ?? []).map(describeChange),
+    ...guardrailChangesOf(report),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];
   return `${lines.join("\n")}\n`;

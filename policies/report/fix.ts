@@ -45,21 +45,35 @@ export function planFixes(
   const helped = chosen.filter(({ entry, guardrail }) => isHelped(entry, guardrail));
   const unguarded = helped.filter(({ entry }) => entry.state === "unguarded");
   const assigned = [helped, unguarded].find(({ length }) => length <= most) ?? [];
-  return { fixes: fixesFor(assigned), changes: guardrailChanges(entries, chosen, assigned) };
+  const fixes = fixesFor(
+    assigned.map(({ entry: { key, account }, guardrail }) => ({ key, account, guardrail })),
+  );
+  return { fixes, changes: guardrailChanges(entries, chosen, assigned) };
 }
 
-function fixesFor(chosen: readonly ChosenFix[]): readonly Fix[] {
+/** Where a command assigns a guardrail. */
+type CommandAccount = Pick<AccountFacts, "service" | "baseUrl" | "credentialVariable">;
+
+/** A key, and the guardrail that it is to be assigned. */
+export interface Assignable {
+  readonly key: KeyIdentity;
+  readonly account: CommandAccount;
+  readonly guardrail: FixGuardrail;
+}
+
+/** One command for all keys of an account that are given the same guardrail. */
+export function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
   const groups = groupBy(
     chosen,
-    ({ entry, guardrail }) => `${entry.account.baseUrl} ${guardrail.kind === "open" ? "" : guardrail.id}`,
+    ({ account, guardrail }) => `${account.baseUrl} ${guardrail.kind === "open" ? "" : guardrail.id}`,
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const { guardrail, entry } = first;
-    const keys = group.map(({ entry: { key } }) => key);
+    const { guardrail, account } = first;
+    const keys = group.map(({ key }) => key);
     const hashes = keys.flatMap(({ hash }) => hash ?? []);
-    return [{ guardrail, keys, command: commandFor(entry.account, guardrail, hashes) }];
+    return [{ guardrail, keys, command: commandFor(account, guardrail, hashes) }];
   });
 }
 
@@ -155,8 +169,8 @@ function guardrailFor(
 }
 
 /** The lines that assign it, of what fits a command only. */
-export function commandFor(
-  { service, baseUrl, credentialVariable }: Pick<AccountFacts, "service" | "baseUrl" | "credentialVariable">,
+function commandFor(
+  { service, baseUrl, credentialVariable }: CommandAccount,
   guardrail: FixGuardrail,
   hashes: readonly string[],
 ): readonly string[] {

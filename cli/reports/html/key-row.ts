@@ -1,6 +1,7 @@
 import { shortId } from "../../../policies/report/short-id";
 import { sanitize } from "../../../provider/sanitize";
 import { type CheckedKey, failedBy } from "../check-report";
+import { isSaidByItsKey } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { stateBadge } from "./state-badge";
 
@@ -11,9 +12,8 @@ import { stateBadge } from "./state-badge";
 export function keyRow(checked: CheckedKey, letters: ReadonlyMap<string, string>): Markup {
   const { state, key, guardrails, verdicts } = checked;
   const reason = verdicts[0]?.reason ?? "";
-  // To assign a guardrail, or to change one, is said once, below the keys.
   const own = verdicts[0]?.remedy;
-  const remedy = own === undefined || /^(?:Assign|Change) /u.test(own) ? undefined : own;
+  const remedy = own !== undefined && isSaidByItsKey(own) ? own : undefined;
   return markup`<tr role="row" data-state="${state}">
 <td role="cell">${stateBadge(state)}</td>
 <th role="rowheader" scope="row">${identity(key)}</th>

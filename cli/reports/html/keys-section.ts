@@ -1,7 +1,7 @@
-import { describeChange, describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
+import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
 import { countStates, passes } from "../../../policies/report/report";
 import { type CheckedKey, type CheckReport, failingKeys, judgedRules } from "../check-report";
-import { nextStep } from "../describe-report";
+import { guardrailChangesOf, nextStep } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { ruleLetters } from "../rule-letters";
 import { isSpending } from "./exceptions";
@@ -68,9 +68,7 @@ function fixes(report: CheckReport): Markup {
 </div>
 `,
   );
-  const changes = (report.guardrailChanges ?? []).map(
-    (change) => markup`<p class="fix">${describeChange(change)}</p>\n`,
-  );
+  const changes = guardrailChangesOf(report).map((change) => markup`<p class="fix">${change}</p>\n`);
   if (shown.length > 0) return markup`${shown}<p class="explanation">${fixInPulumi}</p>\n${changes}`;
   return next === undefined
     ? markup`${changes}`
