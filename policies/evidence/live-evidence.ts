@@ -78,7 +78,7 @@ export class LiveEvidence implements NamedAccountEvidence {
 
 /** Rules can do without an inventory, and only they: the reader's own words do not speak of requirements. */
 const noInventory = {
-  what: "the service offers no key inventory",
+  what: "the service offers no key inventory (404)",
   advice:
     'ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true ' +
     `(${docsFolder}/rules/required-keys-guarded.md). Elsewhere check service and baseUrl, and that no workspace was deleted just now.`,

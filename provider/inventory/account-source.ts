@@ -123,7 +123,7 @@ export function createAccountSource(
 
 /** A service without these endpoints has keys all the same: they only cannot be listed. */
 const noInventory = {
-  what: "the service offers no key inventory",
+  what: "the service offers no key inventory (404)",
   advice:
     "ModelGates has none. Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
 };

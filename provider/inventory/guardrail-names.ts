@@ -7,7 +7,7 @@ const path = "/guardrails";
 const pageSize = 100;
 
 const noList = {
-  what: "the service lists no guardrails",
+  what: "the service lists no guardrails (404)",
   advice: "ModelGates lists none. Elsewhere check service and baseUrl.",
 };
 

@@ -2,7 +2,7 @@ import { GuardrailsError } from "../errors";
 
 /**
  * The answer of an endpoint that not every service of this API has: where there is none, nothing is wrong with the address.
- * @param missing what to say of it instead, without the status, and what to do
+ * @param missing what to say of it instead, and what to do
  */
 export async function offered<Page>(
   page: Promise<Page>,
@@ -13,7 +13,7 @@ export async function offered<Page>(
   } catch (error) {
     if (!(error instanceof GuardrailsError) || error.status !== 404) throw error;
     const { status, address, attempts } = error;
-    const what = `could not verify: ${missing.what} (404)`;
+    const what = `could not verify: ${missing.what}`;
     throw new GuardrailsError("http", { what, advice: missing.advice, status, address, attempts });
   }
 }
