@@ -11,18 +11,11 @@ const shortestForm = 12;
  * digits or in base64, from UTF-8 or from UTF-16.
  */
 export function bareForms(secret: string): readonly string[] {
-  const known = made.get(secret);
-  if (known !== undefined) return known;
   const bytes = [Buffer.from(secret), Buffer.from(secret, "utf16le")];
-  const forms = [secret, ...bytes.flatMap((one) => [one.toString("hex"), ...base64(one)])]
+  return [secret, ...bytes.flatMap((one) => [one.toString("hex"), ...base64(one)])]
     .map((form) => form.replace(separators, "").toLowerCase())
     .filter((form) => form.length >= shortestForm);
-  made.set(secret, forms);
-  return forms;
 }
-
-/** Every text is searched for them. */
-const made = new Map<string, readonly string[]>();
 
 /** It depends on how many bytes stand before. Only characters that no neighbour changes are part of a form. */
 function base64(secret: Buffer): readonly string[] {

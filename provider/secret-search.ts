@@ -17,12 +17,18 @@ export interface Reading {
   spanOf(at: number, length: number): Span;
 }
 
-/** A text in all the ways in which it is searched. */
+/** A text in all the ways in which it is searched, each once. */
 export interface Readings {
-  /** The text itself, then without what people overlook, then with escapes undone. */
+  /** The text itself, without what people overlook, and with escapes undone, again and again. */
   readonly written: readonly Reading[];
   /** Each of them without what may stand between characters, in lower case. */
   readonly bare: readonly Reading[];
+}
+
+/** What stands for nothing, and what for a character. */
+interface Manner {
+  readonly unseen: RegExp;
+  readonly escaped: RegExp;
 }
 
 /** A key by its form, with the rest of a masked one; or in base64, where three beginnings are possible. */
@@ -34,35 +40,74 @@ const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
 /** What has fewer characters after `sk-or-` is a word about keys (`sk-or-mgmt-`), not a key. */
 const shortestKey = 8;
 
+/** A terminal's colours, and whatever else it obeys instead of showing it: the mark, and what belongs to it. */
+const obeyed = /(?:\u001b\[|\u009b)[ -?]*[@-~]/u;
 /**
- * What the eye does not see in a text: what does not part the characters of a key (a terminal's colours, invisible ones,
- * marks on a character, spaces nobody types), and, as a group, which of several dashes or forms a character has.
+ * What the eye does not see in a text: what does not part the characters of a key (invisible ones, marks on a character,
+ * spaces nobody types), and, as a group, which of several dashes or forms a character has.
  */
-const unseen =
-  /(?:\u001b\[|\u009b)[ -?]*[@-~]|(?! )[\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|((?![\0-\u007f])[\p{Pd}\u2212\p{Changes_When_NFKC_Casefolded}])/gu;
+const invisible =
+  /(?! )[\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|((?![\0-\u007f])[\p{Pd}\u2212\p{Changes_When_NFKC_Casefolded}])/u;
 const dashes = /[\p{Pd}\u2212]/gu;
 /**
- * As JSON, programming languages, `sanitize`, CSS, mails, addresses and HTML write a character: the groups are hexadecimal
- * but for the last three, an octal one, a decimal one and a name. Any other backslash stands for nothing, how many there
- * are tells only how often a text was quoted.
+ * As JSON, programming languages, `sanitize`, mails, addresses and HTML write a character: the groups are hexadecimal but
+ * for the last two, a decimal one and a name.
  */
-const escaped =
-  /\\u\{([\da-fA-F]{1,6})\}|\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})|\\x([\da-fA-F]{2})|\\([\da-fA-F]{1,6}) |%([\da-fA-F]{2})|%u([\da-fA-F]{4})|=([\dA-F]{2})|&#[xX]0*([\da-fA-F]{1,6});?|\\([0-3][0-7]{2})|&#0*(\d{1,7});?|(&amp;?|&(?:hyphen|dash|minus);|\\N\{HYPHEN-MINUS\})|\\[bfnrtv0]?/gu;
-const hexadecimals = 9;
+const character =
+  /\\u\{([\da-fA-F]{1,6})\}|\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})|\\x([\da-fA-F]{2})|%([\da-fA-F]{2})|%u([\da-fA-F]{4})|=([\dA-F]{2})|&#[xX]0*([\da-fA-F]{1,6});?|&#0*(\d{1,7});?|(&amp;?|&(?:hyphen|dash|minus);|\\N\{HYPHEN-MINUS\})/u;
+const hexadecimals = 8;
+/** As CSS and programming languages write one, in hexadecimal and octal digits, and space. */
+const shortly = /\\([\da-fA-F]{1,6}) |\\([0-3][0-7]{2})|\\[bfnrtv0]/u;
+/** A backslash that is left stands for nothing: how many there are tells only how often a text was quoted. */
+const backslash = /\\/u;
+
+/**
+ * What a terminal obeys, a report shows; and a backslash may have a meaning with what follows it or just stand there. Either
+ * way of reading may be the one that gives a secret away: the other takes a character of it for a part of the disguise.
+ */
+const manners: readonly Manner[] = [[obeyed, invisible], [invisible]].flatMap((unseen) =>
+  [
+    [character, shortly, backslash],
+    [character, backslash],
+  ].map((escaped) => ({
+    unseen: anyOf(unseen),
+    escaped: anyOf(escaped),
+  })),
+);
+
+function anyOf(patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join("|"), "gu");
+}
+
 /** Escapes of escapes: an address in an address in JSON in JSON is more than anybody writes. */
 const deepest = 6;
 
-/** Plain text is written in one way, as it is. */
+/** Plain text is written in one way, as it is; and what can be read in one way only is read once. */
 export function readingsOf(text: string): Readings {
   const plain: Reading = { text, spanOf: (at, length) => ({ from: at, to: at + length }) };
-  const written = [plain];
-  for (let depth = 0, last = plain; /[^ -~]|[\\%&=]/u.test(text) && depth < deepest; depth += 1) {
-    const decoded = depth === 0 ? seen(last) : seen(unescaped(last));
-    if (depth > 0 && decoded.text === last.text) break;
-    written.push(decoded);
-    last = decoded;
+  const different = new Map([[text, plain]]);
+  for (const manner of /[^ -~]|[\\%&=]/u.test(text) ? manners : []) {
+    const { readings, isDoubtful } = readIn(manner, plain);
+    for (const reading of readings) if (!different.has(reading.text)) different.set(reading.text, reading);
+    if (!isDoubtful) break;
   }
+  const written = [...different.values()];
   return { written, bare: written.map(bareReading) };
+}
+
+/** What people overlook goes first: it may stand within an escape. */
+function readIn({ unseen, escaped }: Manner, plain: Reading): { readings: Reading[]; isDoubtful: boolean } {
+  const readings = [rewritten(plain, unseen, seen)];
+  let isDoubtful = obeyed.test(plain.text);
+  for (let last = readings[0]; last !== undefined && readings.length < deepest; ) {
+    const decoded = rewritten(last, escaped, unescaped);
+    const next = rewritten(decoded, unseen, seen);
+    if (next.text === last.text) break;
+    isDoubtful ||= shortly.test(last.text) || obeyed.test(decoded.text);
+    readings.push(next);
+    last = next;
+  }
+  return { readings, isDoubtful };
 }
 
 /** Whether a text gives a secret away. */
@@ -84,14 +129,26 @@ export function apiKeysIn({ written, bare }: Readings): readonly Span[] {
   return [...whole, ...bare.flatMap((reading) => matches(bareKeyForm, reading, () => true))];
 }
 
-/** The secret is read in the same ways: what looks like an escape in it would be undone in the text. */
 export function occurrencesOf(secret: string, { written, bare }: Readings): readonly Span[] {
-  const forms = readingsOf(secret).written.map(({ text }) => text);
+  const forms = formsOf(secret);
   return [
-    ...written.flatMap((reading, depth) => allOf(forms[depth] ?? forms.at(-1) ?? secret, reading)),
-    ...bare.flatMap((reading) => bareForms(secret).flatMap((form) => allOf(form, reading))),
+    ...written.flatMap((reading) => forms.written.flatMap((form) => allOf(form, reading))),
+    ...bare.flatMap((reading) => forms.bare.flatMap((form) => allOf(form, reading))),
   ];
 }
+
+/** The secret is read in the same ways as the text: what looks like an escape in it would be undone there. */
+function formsOf(secret: string): Forms {
+  const known = made.get(secret);
+  if (known !== undefined) return known;
+  const written = readingsOf(secret).written.map(({ text }) => text);
+  const forms: Forms = { written: written.filter((form) => form !== ""), bare: bareForms(secret) };
+  made.set(secret, forms);
+  return forms;
+}
+
+/** Every text is searched for them. */
+const made = new Map<string, Forms>();
 
 function matches(form: RegExp, reading: Reading, isKey: (run: string) => boolean): readonly Span[] {
   return [...reading.text.matchAll(form)]
@@ -101,26 +158,23 @@ function matches(form: RegExp, reading: Reading, isKey: (run: string) => boolean
 
 function allOf(form: string, reading: Reading): readonly Span[] {
   const found: Span[] = [];
-  if (form === "") return found;
   for (let at = reading.text.indexOf(form); at >= 0; at = reading.text.indexOf(form, at + 1)) {
     found.push(reading.spanOf(at, form.length));
   }
   return found;
 }
 
-/** Without what people overlook, and in plain characters. */
-function seen(reading: Reading): Reading {
-  return rewritten(reading, unseen, ([, variant = ""]) => variant.normalize("NFKC").replace(dashes, "-"));
+/** In plain characters. */
+function seen([, variant = ""]: RegExpExecArray): string {
+  return variant.normalize("NFKC").replace(dashes, "-");
 }
 
-function unescaped(reading: Reading): Reading {
-  return rewritten(reading, escaped, ([, ...groups]) => {
-    const [octal, decimal, name] = groups.slice(hexadecimals);
-    if (name !== undefined) return name.startsWith("&amp") ? "&" : "-";
-    const hexadecimal = groups.slice(0, hexadecimals).find((code) => code !== undefined);
-    const code = octal === undefined ? Number(decimal ?? `0x${hexadecimal}`) : Number.parseInt(octal, 8);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : "";
-  });
+function unescaped([, ...groups]: RegExpExecArray): string {
+  const [decimal, name, short, octal] = groups.slice(hexadecimals);
+  if (name !== undefined) return name.startsWith("&amp") ? "&" : "-";
+  const hexadecimal = groups.slice(0, hexadecimals).find((code) => code !== undefined) ?? short;
+  const code = octal === undefined ? Number(decimal ?? `0x${hexadecimal}`) : Number.parseInt(octal, 8);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : "";
 }
 
 /** What is left has as many units in lower case: it is ASCII. */
@@ -178,6 +232,11 @@ function originsOf(reading: Reading, pattern: RegExp, replacement: Replacement, 
   }
   keepUntil(reading.text.length);
   return origins;
+}
+
+interface Forms {
+  readonly written: readonly string[];
+  readonly bare: readonly string[];
 }
 
 type Replacement = (match: RegExpExecArray) => string;

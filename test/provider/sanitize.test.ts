@@ -259,6 +259,10 @@ describe("a secret that is written otherwise", () => {
     "with a colour of the terminal inside": (key) => `${key.slice(0, 11)}\u001b[31m${key.slice(11)}`,
     "with a colour of several numbers inside": (key) => `${key.slice(0, 4)}\u001b[1;38:5m${key.slice(4)}`,
     "with a one-character colour mark inside": (key) => `${key.slice(0, 11)}\u009b0m${key.slice(11)}`,
+    "with a mark inside that a terminal takes together with what follows": (key) =>
+      `${key.slice(0, 11)}\u009b${key.slice(11)}`,
+    "behind such a mark, with an escape between characters": (key) => `\u009b${[...key].join("\\ufffe")}`,
+    "with an escape and a backslash between characters": (key) => [...key].join("\\ufffe\\"),
     "with the mark of a colour escaped": (key) => `${key.slice(0, 11)}\\u001b[31m${key.slice(11)}`,
     "with spaces around its dashes": dashed(" - "),
     "with a space after its beginning": (key) => key.replace(/^(sk-or-\w+-)/u, "$1 "),
