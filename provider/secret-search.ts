@@ -131,10 +131,7 @@ export function apiKeysIn({ written, bare }: Readings): readonly Span[] {
 
 export function occurrencesOf(secret: string, { written, bare }: Readings): readonly Span[] {
   const forms = formsOf(secret);
-  return [
-    ...written.flatMap((reading) => forms.written.flatMap((form) => allOf(form, reading))),
-    ...bare.flatMap((reading) => forms.bare.flatMap((form) => allOf(form, reading))),
-  ];
+  return [...allOf(forms.written, written), ...allOf(forms.bare, bare)];
 }
 
 /** The secret is read in the same ways as the text: what looks like an escape in it would be undone there. */
@@ -156,10 +153,15 @@ function matches(form: RegExp, reading: Reading, isKey: (run: string) => boolean
     .map(({ index, 0: run }) => reading.spanOf(index, run.length));
 }
 
-function allOf(form: string, reading: Reading): readonly Span[] {
+/** Every name of a long list comes by here, and hardly any holds something: nothing is made for those. */
+function allOf(forms: readonly string[], readings: readonly Reading[]): readonly Span[] {
   const found: Span[] = [];
-  for (let at = reading.text.indexOf(form); at >= 0; at = reading.text.indexOf(form, at + 1)) {
-    found.push(reading.spanOf(at, form.length));
+  for (const reading of readings) {
+    for (const form of forms) {
+      for (let at = reading.text.indexOf(form); at >= 0; at = reading.text.indexOf(form, at + 1)) {
+        found.push(reading.spanOf(at, form.length));
+      }
+    }
   }
   return found;
 }

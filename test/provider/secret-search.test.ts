@@ -11,9 +11,11 @@ const encodings = fc.constantFrom("base64", "base64url", "hex" as const);
 
 describe("the search for a secret", () => {
   it("finds it in a text that was encoded whole, wherever it stands there, and leaves nothing to decode it from", () => {
+    // A few of them, other ones in each run: whatever is redacted after this is searched for every one.
+    const some = fc.sample(secrets, 5);
+    some.forEach(registerSecret);
     fc.assert(
-      fc.property(secrets, around, around, encodings, (secret, before, after, encoding) => {
-        registerSecret(secret);
+      fc.property(fc.constantFrom(...some), around, around, encodings, (secret, before, after, encoding) => {
         const encoded = Buffer.from(before + secret + after).toString(encoding);
         assert(reveals(`it said ${encoded}.`, secret));
         const shown = redact(`it said ${encoded}.`);
