@@ -87,7 +87,6 @@ export class Stage {
     await this.#furnish(project, {});
     return {
       ...this.#recorded(project),
-      importState: (text) => project.importState(text),
       refresh: (options) => this.#record(project, project.refresh(options)),
       destroy: (options) => this.#record(project, project.destroy(options)),
     };

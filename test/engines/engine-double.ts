@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runProcess } from "./bounded-process";
@@ -65,6 +65,7 @@ async function createProject(options: ProjectOptions): Promise<Project> {
       config.set(key.includes(":") ? key : `${program.project}:${key}`, { value, secret });
     },
     stateText: () => readFile(stateFile, "utf8"),
+    importState: (text) => writeFile(stateFile, text),
     dispose: () => rm(scratch, { recursive: true, force: true }),
   };
 }

@@ -39,6 +39,8 @@ export interface Project {
   setConfig(key: string, value: string, options?: { readonly secret?: boolean }): Promise<void>;
   /** The stack's stored state as text, secrets encrypted as the engine stores them. */
   stateText(): Promise<string>;
+  /** Puts what `stateText` told, or `pulumi stack export`, in the place of the stack's state. */
+  importState(text: string): Promise<void>;
   /** Deletes everything the project wrote. Never touches the program's folder. */
   dispose(): Promise<void>;
 }
@@ -50,8 +52,6 @@ export interface RealRunOptions extends RunOptions {
 
 /** What only a real `pulumi` can do. */
 export interface RealProject extends Project {
-  /** Puts an exported state in the place of the stack's own. */
-  importState(text: string): Promise<void>;
   preview(options?: RealRunOptions): Promise<EngineRun>;
   deploy(options?: RealRunOptions): Promise<EngineRun>;
   refresh(options?: RealRunOptions): Promise<EngineRun>;
