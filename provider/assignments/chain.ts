@@ -112,6 +112,17 @@ export class Chain {
     this.#take(page, page.rows);
   }
 
+  /**
+   * Rows between the last one and where its page was thought to end: pages span fewer positions. No more are counted on
+   * from now on than rows that one showed.
+   */
+  comeShort(page: Page): void {
+    if (this.#last === undefined || page.offset >= this.#last.page.offset + this.span) return;
+    if (page.rows.every(({ id }) => this.#recent.has(id))) return;
+    this.span = this.#last.page.rows.length;
+    this.#cover = this.#lastAt + 1;
+  }
+
   /** The end could not be chained. */
   markEndUnlinked(): void {
     this.#chained = false;

@@ -242,7 +242,8 @@ class Pass {
       const mayShowLast = chain.last !== undefined && at < chain.last.page.offset + chain.limit;
       if (mayShowLast && at > asked) {
         asked = at;
-        chain.follow(await this.#read(at));
+        const page = await this.#read(at);
+        if (!chain.follow(page)) chain.comeShort(page);
       } else if (chain.cover < chain.highestTotal) {
         await this.#readOn();
       } else {

@@ -118,6 +118,12 @@ describe("reading a list at rest", () => {
     assert.deepEqual({ count, passes }, { count: 400, passes: 1 });
   });
 
+  it("reads a list shorter than a page in pages of five rows, in two passes without a rest", async () => {
+    const { count, passes, requests } = await reading(shown(60), { clamp: 5 });
+    assert.deepEqual([count, passes], [60, 2]);
+    assert(requests <= 30, `${requests} requests`);
+  });
+
   it("notices a clamp that deleted keys disguise", async () => {
     assert.equal((await reading(withOrphansAt(400, 10, 11, 49, 50, 98, 99, 148), { clamp: 50 })).count, 393);
   });
