@@ -50,7 +50,7 @@ export function judge(played: Played): Verdict {
 /**
  * What the promise leaves out on purpose because nobody could detect it. Only this is excused:
  * - the total was false: the lost rows stand behind all listed ones, and where the total says the list ends, the reader
- *   looked further, and saw nothing, because just there stand rows of deleted keys;
+ *   looked further, and saw nothing, because just there stand rows of deleted keys or, where totals waver, rows moved up;
  * - deleted keys hide a joint of the pages in two passes that agree, and the lost rows lay hidden in it both times. All
  *   responses of both passes are then those of a list at rest that holds just the rows listed.
  */
@@ -61,7 +61,11 @@ function undetectable(
 ): boolean {
   const last = service.passes.at(-1) ?? [];
   const both = [...(service.passes.at(-2) ?? []), ...last];
-  const deceived = service.falseTotals > 0 && lookedPast(last, rows.length);
+  const wavers = last.some(({ total }) => total !== last[0]?.total);
+  const deceived =
+    service.falseTotals > 0 &&
+    (!wavers || service.history.claim.kind === "wild") &&
+    lookedPast(last, rows.length);
   const agreed = service.passes.length > 1 && fitsListAtRest(both, rows);
   return lost.every((row) => {
     const behindAll = !stayed.slice(stayed.indexOf(row)).some((other) => rows.includes(other));
@@ -70,12 +74,10 @@ function undetectable(
   });
 }
 
-/** Whether the pages agree on the total, none shows more rows than it leaves room for, and one looks beyond it. */
+/** Whether no page shows more rows than its total leaves room for, and one looks beyond the highest of the totals. */
 function lookedPast(pages: readonly Page[], count: number): boolean {
-  const total = pages[0]?.total ?? 0;
-  const credible = pages.every(
-    (page) => page.total === total && page.rows.length <= Math.max(0, total - page.offset),
-  );
+  const total = Math.max(...pages.map((page) => page.total));
+  const credible = pages.every((page) => page.rows.length <= Math.max(0, page.total - page.offset));
   const reach = Math.max(...pages.map(({ offset, limit }) => offset + limit));
   return credible && (count < total ? pages.some(({ offset }) => offset === total) : reach > total);
 }
