@@ -1,4 +1,5 @@
 const { suite } = require("./suite.cjs");
 
-// The engine is looked for, or downloaded, once for all processes.
-module.exports = { ...suite(() => true), require: ["dist/test/engines/found-once.js"] };
+// For all processes the engine is looked for, or downloaded, and the package is packed once.
+const once = ["dist/test/engines/found-once.js", "dist/test/package/pack-once.js"];
+module.exports = { ...suite(() => true), require: once };

@@ -7,6 +7,9 @@ import { root } from "../repository";
 
 const run = promisify(execFile);
 
+/** Names the tarball of a run that packs once. */
+export const packedBefore = "GUARDRAILS_TEST_TARBALL";
+
 /** A user's project that has the package as npm packs it, and nothing else but what that says it depends on. */
 export interface PackedProject {
   readonly folder: string;
@@ -37,7 +40,13 @@ export function usePackedProject(layout: Layout = "flat"): () => PackedProject {
   };
 }
 
+/** Packed once for all processes of a whole run (`pack-once.ts`), otherwise here. */
 async function pack(folder: string): Promise<string> {
+  return process.env[packedBefore] ?? packInto(folder);
+}
+
+/** The path of the tarball that npm would publish. */
+export async function packInto(folder: string): Promise<string> {
   const argv = ["pack", "--json", "--ignore-scripts", "--offline", "--pack-destination", folder];
   const { stdout } = await run("npm", argv, { cwd: root });
   const [{ filename }] = JSON.parse(stdout);
