@@ -21,7 +21,7 @@ export class JoinedRows<Row> {
 
   constructor(
     first: ListPage<Row>,
-    readonly source: Pick<ListSource<Row>, "identify" | "pageSize">,
+    readonly source: Pick<ListSource<Row>, "identify" | "pageSize" | "documentedPageSize">,
   ) {
     this.#last = first;
     this.#take(first, first.rows);
@@ -58,9 +58,13 @@ export class JoinedRows<Row> {
   }
 
   /** Whether the last row stands behind this page, of which everything is listed. */
-  isBehind({ offset, rows }: ListPage<Row>): boolean {
-    const isKnown = rows.length > 0 && rows.every((row) => this.#known.has(this.source.identify(row)));
-    return isKnown && this.#lastAt >= offset + rows.length - 1;
+  isBehind(page: ListPage<Row>): boolean {
+    return this.knowsAll(page) && this.#lastAt >= page.offset + page.rows.length - 1;
+  }
+
+  /** Whether this page shows rows, and listed ones only. */
+  knowsAll({ rows }: ListPage<Row>): boolean {
+    return rows.length > 0 && rows.every((row) => this.#known.has(this.source.identify(row)));
   }
 
   #indexOfLast(page: ListPage<Row>): number {
@@ -76,7 +80,8 @@ export class JoinedRows<Row> {
   #take(page: ListPage<Row>, fresh: readonly Row[]): void {
     this.#last = page;
     if (page.rows.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
-    if (fresh.length > 0) this.#lastAtMost = page.offset + this.source.pageSize() - 1;
+    const { pageSize, documentedPageSize } = this.source;
+    if (fresh.length > 0) this.#lastAtMost = page.offset + Math.max(pageSize(), documentedPageSize) - 1;
     for (const row of fresh) {
       this.rows.push(row);
       this.#known.add(this.source.identify(row));

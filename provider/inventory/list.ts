@@ -18,6 +18,11 @@ export function positionsIn(offset: number, rows: readonly unknown[]): number {
   return rows.length === 0 ? 0 : offset + rows.length;
 }
 
+/** Whether its rows are fewer than asked for and reach the total it claims. */
+export function saysItIsLast({ offset, rows, claim }: ListPage<unknown>): boolean {
+  return claim !== undefined && rows.length < claim.limit && offset + rows.length === claim.total;
+}
+
 /** Reads the page that begins at this offset. */
 export type ReadListPage<Row> = (offset: number) => Promise<ListPage<Row>>;
 

@@ -88,7 +88,7 @@ describe("reading an inventory that changes", () => {
 
   it("refuses a ragged list that differs from one reading to the next", async () => {
     const rows = [...shown(5), ...dropped(1), ...shown(14)];
-    const changes = each(pages(2, 200), { kind: "swap", workspace: 0, place: 0, removed: 2 });
+    const changes = each(pages(2, 200), { kind: "swap", workspace: 0, place: 0, removed: 19 });
     const { message } = refusalOf(await play(quiet([rows], { keysPerPage: 8, changes })));
     assert.match(message, /because pages come short before its end, and it does not stay the same/u);
   });
@@ -101,8 +101,8 @@ describe("reading an inventory that changes", () => {
     assert.equal(passesOf(unmoved), 2);
     // In the second reading a row comes where two pages join, and is gone before the third, which agrees with the first.
     const changes: History["changes"] = [
-      ...each([7], { kind: "insert", workspace: 0, place: 7 }),
-      ...each([10], { kind: "remove", workspace: 0, place: 7 }),
+      ...each([11], { kind: "insert", workspace: 0, place: 7 }),
+      ...each([20], { kind: "remove", workspace: 0, place: 7 }),
     ];
     const interrupted = await play(quiet([rows], { ...settings, changes }));
     assert.equal(judge(interrupted), "kept");
@@ -120,7 +120,7 @@ describe("reading an inventory that changes", () => {
 
   it("reads both workspaces again when a key moves from one to the other", async () => {
     // One page at a time: the first workspace is read when the key leaves it.
-    const changes = each([4], { kind: "move", workspace: 0, place: 1, to: 1, at: 0 });
+    const changes = each([5], { kind: "move", workspace: 0, place: 1, to: 1, at: 0 });
     const played = await play(quiet([shown(3), shown(3), shown(3)], { lookAhead: 1, changes }));
     assert.equal(judge(played), "kept");
     assert(played.outcome.kind === "account");
@@ -130,8 +130,8 @@ describe("reading an inventory that changes", () => {
 
   it("refuses a key that shows in two workspaces however often they are read", async () => {
     const changes: History["changes"] = pages(1, 40).flatMap((round) => [
-      ...each([6 * round - 2], { kind: "move", workspace: 0, place: 0, to: 1, at: 0 }),
-      ...each([6 * round + 1], { kind: "move", workspace: 1, place: 0, to: 0, at: 0 }),
+      ...each([8 * round - 3], { kind: "move", workspace: 0, place: 0, to: 1, at: 0 }),
+      ...each([8 * round + 1], { kind: "move", workspace: 1, place: 0, to: 0, at: 0 }),
     ]);
     const played = await play(quiet([shown(3), shown(3)], { lookAhead: 1, order: "newest-first", changes }));
     const { kind, message } = refusalOf(played);

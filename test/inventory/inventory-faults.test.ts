@@ -48,8 +48,8 @@ describe("an inventory that cannot be had", () => {
     const service = await start({ ledger: ledgerOf(3), faults: [limited, undefined, limited] });
     const { keys, requests } = await inventoryOf(service.baseUrl).readInventory();
     assert.equal(keys.length, 3);
-    assert.equal(requests, 4);
-    assert.equal(service.requests.length, 6);
+    assert.equal(requests, 5);
+    assert.equal(service.requests.length, 7);
   });
 
   it("is refused where there is no workspace", async () => {
@@ -170,10 +170,10 @@ describe("an inventory beyond a limit", () => {
 
   it("is refused where it takes more requests than maxRequests, and not where it takes as many", async () => {
     const service = await start({ ledger: ledgerOf(5) });
-    assert.equal((await inventoryOf(service.baseUrl, { maxRequests: 4 }).readInventory()).requests, 4);
-    const error = await refusalOf(inventoryOf(service.baseUrl, { maxRequests: 3 }).readInventory());
+    assert.equal((await inventoryOf(service.baseUrl, { maxRequests: 5 }).readInventory()).requests, 5);
+    const error = await refusalOf(inventoryOf(service.baseUrl, { maxRequests: 4 }).readInventory());
     assert.equal(error.kind, "too-large");
-    assert.match(error.message, /more than the maxRequests of 3/u);
+    assert.match(error.message, /more than the maxRequests of 4/u);
   });
 
   it("is read with no more requests at once than maxConcurrency", async () => {
@@ -282,25 +282,24 @@ describe("aborting the reading of an inventory", () => {
   });
 
   it("is what the end of a list does to its pages asked for ahead, so that they hold up no other list", async () => {
-    const ledger = ledgerOf(17, 40);
-    ledger.keysPerPage = 3;
+    const ledger = ledgerOf(250, 40);
     const first = ledger.workspaces[0]?.id ?? "";
     let release = (): void => undefined;
     const askedAhead = new Promise<void>((resolve) => {
       release = resolve;
     });
-    // The page at 18 shows the end of the first list. Those behind it, as many as may be under way, are never answered.
+    // The page at 297 shows the end of the first list. What is asked for behind it is never answered.
     const service = await start({
       ledger,
       latency: ({ query, offset = 0 }) => {
-        if (!query.includes(first) || offset < 18) return 0;
-        if (offset === 18) return askedAhead;
+        if (!query.includes(first) || offset < 297) return 0;
+        if (offset === 297) return askedAhead;
         release();
         return never;
       },
     });
     const { keys } = await inventoryOf(service.baseUrl, { maxConcurrency: 2 }).readInventory();
-    assert.equal(keys.length, 57);
+    assert.equal(keys.length, 290);
     while (service.traffic.aborted < 1) await new Promise(setImmediate);
   });
 });

@@ -69,6 +69,9 @@ describe("the promise of the inventory, in random histories", function () {
   it("lists every key that stayed, or refuses, whatever the lengths of the pages and whatever changes", () =>
     holds(0.3, { ...small, uneven: true, keysPerPage: roomy }, kept));
 
+  it("lists every key that stayed, or refuses, whatever the lengths of the pages and the rows dropped from them", () =>
+    holds(0.2, { ...small, uneven: true, dropping: true, keysPerPage: roomy }, [...kept, "undetectable"]));
+
   it("lists every workspace that stayed, or refuses, where their total is that of each page", () =>
     holds(0.1, { ...small, countsPage: true }, kept));
 

@@ -59,13 +59,13 @@ export function judge(played: Played): Verdict {
  */
 function wasNotNeeded({ passes, pass, offset }: Failure): boolean {
   if (pass !== passes.at(-1)) return true;
-  const count = pass[0]?.rows.length ?? 0;
+  const first = pass[0]?.rows ?? [];
   return pass.some(
     (page) =>
       page.offset < offset &&
       (page.rows.length === 0 ||
         page.offset + page.rows.length === page.claim?.total ||
-        (page.offset === count - 1 && page.rows.length > 1)),
+        (page.offset <= Math.max(1, first.length - 1) && page.rows.some((row) => !first.includes(row)))),
   );
 }
 
@@ -83,12 +83,13 @@ function judgeList<Row>(
   const lost = stayed.filter((row) => !rows.includes(row));
   if (lost.length === 0) return "kept";
   // What the promise leaves out on purpose (pass.ts, "not detectable"), and only this: the lost rows stand behind all
-  // listed ones, and rows were dropped from the page that ended with the last row, or from an empty first one, or where a
-  // list shows one row only, from the look past it.
+  // listed ones, and rows were dropped from the page that ended with the last row, or from an empty one behind all others.
   const behindAll = stayed.slice(stayed.length - lost.length).every((row) => lost.includes(row));
+  const farthest = Math.max(0, ...pages.filter((page) => page.rows.length > 0).map(({ offset }) => offset));
   const deceived = pages.some(
     (page) =>
-      page.dropped > 0 && (page.rows.at(-1) === rows.at(-1) || (rows.length === 1 && page.rows.length === 0)),
+      page.dropped > 0 &&
+      (page.rows.at(-1) === rows.at(-1) || (page.rows.length === 0 && page.offset >= farthest)),
   );
   assert(behindAll && deceived, `lost although it stayed: ${JSON.stringify(lost)}`);
   return "undetectable";

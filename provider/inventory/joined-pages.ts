@@ -1,0 +1,154 @@
+import { isDeepStrictEqual } from "node:util";
+import { InconsistentListError } from "../assignments/page";
+import { JoinedRows } from "./joined-rows";
+import type { ListPage, ListSource, ReadListPage } from "./list";
+import { PageDistance } from "./page-distance";
+
+/** So far, in documented pages, nobody who makes keys moves a row on between two responses, at least not twice in a row. */
+const farthestMove = 0.9;
+
+/**
+ * Joins each page to the rows so far, and asks for what is missing in between: a *bridge*, a page laid further back, is to
+ * show both sides. If it does not, the list is read anew, or, where dropped rows may lie between, looked at from the last
+ * row on, position by position that no page is taken to have spanned.
+ */
+export class JoinedPages<Row> {
+  readonly joined: JoinedRows<Row>;
+  readonly distance: PageDistance;
+  /** Whether pages came short before the end: one pass proves nothing then. */
+  isRagged = false;
+  readonly #source: ListSource<Row>;
+  readonly #read: ReadListPage<Row>;
+  readonly #first: ListPage<Row>;
+  #cover = 0;
+
+  constructor(source: ListSource<Row>, read: ReadListPage<Row>, first: ListPage<Row>) {
+    this.#source = source;
+    this.#read = read;
+    this.#first = first;
+    this.joined = new JoinedRows(first, source);
+    this.distance = new PageDistance(source);
+    this.lookedAt(first);
+  }
+
+  /** Every position before this one was looked at. */
+  get cover(): number {
+    return this.#cover;
+  }
+
+  /** Whether rows were dropped from the last page, or may have been. */
+  get cameShort(): boolean {
+    return this.distance.isSparse || this.joined.last.rows.length < this.#source.pageSize();
+  }
+
+  lookedAt({ offset, rows }: ListPage<Row>): void {
+    this.#cover = Math.max(this.#cover, offset + Math.max(rows.length, this.distance.span));
+  }
+
+  /** Joins a page, or, where dropped rows lie between, takes it unjoined. */
+  async take(page: ListPage<Row>): Promise<void> {
+    this.refuseFar(page);
+    const { length } = this.joined.rows;
+    if (page.rows.length === 0) {
+      await this.#walkTo(page);
+    } else {
+      const doesJoin = this.follow(page);
+      if (!doesJoin) await this.#joinOrAppend(page);
+      this.distance.pagesJoin(doesJoin);
+    }
+    if (this.#isBetween(length, page)) this.distance.rowsCameToLight();
+    this.lookedAt(page);
+  }
+
+  /** Takes what a page adds, which may be nothing: all it shows may be listed already, the last row further on. */
+  follow(page: ListPage<Row>): boolean {
+    const place = this.joined.placeOfLast(page);
+    if (place !== undefined && place > this.joined.lastAt) this.distance.rowsAreDropped();
+    return this.joined.follow(page) || this.joined.isBehind(page);
+  }
+
+  /** Some endpoints answer every offset with the same page, or those behind the end with the last one. */
+  refuseFar(page: ListPage<Row>): void {
+    const place = this.joined.placeOfLast(page);
+    const most = this.joined.lastAtMost;
+    const move = this.#source.documentedPageSize * farthestMove;
+    if (place === undefined || place <= most) return;
+    if (page.offset >= move && isDeepStrictEqual(page.rows, this.#first.rows))
+      throw new InconsistentListError("it answers every offset with the same page", "surely");
+    if (place >= most + move)
+      throw new InconsistentListError(
+        "an offset far behind its last row shows that row again",
+        "if it shows again",
+      );
+  }
+
+  async #joinOrAppend(page: ListPage<Row>): Promise<void> {
+    if (!this.distance.isSparse && (await this.#bridge(page))) return;
+    const isFew = this.#source.pageSize() < this.#source.documentedPageSize;
+    // Only dropped rows keep the last one from a page that shows some before it.
+    if (isFew && this.joined.knowsAll(page)) this.distance.rowsAreDropped();
+    if (!this.cameShort) throw new InconsistentListError("two of its pages do not join");
+    if (await this.#walkTo(page)) return;
+    if (this.joined.knowsAll(page)) this.isRagged = true;
+    else this.#append(page);
+  }
+
+  #append(page: ListPage<Row>): void {
+    this.joined.append(page);
+    this.distance.rowsAreDropped();
+    this.isRagged = true;
+  }
+
+  async #bridge(page: ListPage<Row>): Promise<boolean> {
+    const back = Math.floor(this.#source.pageSize() / 2);
+    const bridge = await this.#read(Math.max(0, page.offset - back));
+    if (!this.joined.follow(bridge)) return false;
+    this.lookedAt(bridge);
+    return this.follow(page);
+  }
+
+  /** Whether rows came to light that this page does not show: then the page before it ended before this one began. */
+  #isBetween(from: number, page: ListPage<Row>): boolean {
+    const { identify } = this.#source;
+    const shown = new Set(page.rows.map(identify));
+    return this.joined.rows.slice(from).some((row) => !shown.has(identify(row)));
+  }
+
+  /**
+   * Looks, from the last row on, at what lies before this page. Rows found there join it, or another last row from which
+   * it goes on; where none are, every position is looked at that no page is taken to have spanned.
+   * @returns whether the page is joined
+   */
+  async #walkTo(page: ListPage<Row>): Promise<boolean> {
+    const { joined } = this;
+    let tried = joined.last.offset;
+    for (let isFirst = true; ; isFirst = false) {
+      const isFromLast = joined.lastAt > tried && this.#mayLookFromLast(page, isFirst);
+      // Behind the last row of a list whose pages were all full only dropped rows can hide others.
+      const isPlainEnd = page.rows.length === 0 && !this.isRagged;
+      if (!isFromLast && (isPlainEnd || this.#cover >= page.offset)) return false;
+      const at = isFromLast ? joined.lastAt : this.#cover;
+      if (isFromLast) tried = at;
+      this.#lookFrom(await this.#read(at), isFromLast);
+      if (this.follow(page)) return true;
+    }
+  }
+
+  /** Where rows are dropped, nobody knows where the last row stands: a look or two from where it may stand must do. */
+  #mayLookFromLast({ rows }: ListPage<Row>, isFirst: boolean): boolean {
+    if (!this.distance.isSparse) return true;
+    return isFirst && (rows.length === 0 || this.distance.mayDoubt());
+  }
+
+  #lookFrom(page: ListPage<Row>, isFromLast: boolean): void {
+    const { joined } = this;
+    const { length } = joined.last.rows;
+    const count = joined.rows.length;
+    const isJoined = joined.follow(page);
+    if (isJoined && joined.rows.length > count) this.distance.cameShort(length);
+    if (!isJoined && page.rows.length > 0 && !joined.knowsAll(page)) this.#append(page);
+    // Where the last row does not show again, nobody knows what followed it.
+    if (!isJoined && (isFromLast || page.rows.length > 0)) this.isRagged = true;
+    this.lookedAt(page);
+  }
+}
