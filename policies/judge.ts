@@ -1,8 +1,10 @@
+import { quoted } from "../provider/sanitize";
 import { Account } from "./account/account";
 import type { GivenConfiguration } from "./configuration/rule-configuration";
 import { clockDoubt } from "./evidence/clock-doubt";
 import type { Evidence } from "./evidence/evidence";
 import type { AccountEvidence } from "./evidence/evidence-source";
+import type { NearType } from "./evidence/near-types";
 import { noResources, type StackResources } from "./evidence/stack-resources";
 import { doubtExpiry, doubtWaivers } from "./report/doubt";
 import type { Report, Source } from "./report/report";
@@ -35,13 +37,37 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   if (configured.kind === "not-applicable") return { rule, ...configured };
   const account = await accountOf(input, configured.needs);
   const first = configured.judge({ account, declared: input.declared ?? noResources });
-  if (first.kind === "not-applicable") return { rule, ...first };
+  const near = nearTypesFor(prepared, input).map(describeNearType);
+  if (first.kind === "not-applicable") {
+    if (near.length === 0) return { rule, ...first };
+    return {
+      kind: "judged",
+      rule,
+      source: undefined,
+      subject: "keys",
+      findings: [],
+      problems: near,
+      notes: [],
+    };
+  }
   const judged = first.kind === "needs-guardrails" ? await judgeByGuardrails(first, input.account) : first;
   const source = account.assignments.kind === "read" ? sourceOf(account.assignments.value) : undefined;
   const waived = applyWaivers(rule, doubtExpiry(judged), waivers);
   const isWaived = waived.findings.some(({ waiver }) => waiver !== undefined);
   const found = isWaived ? doubtWaivers(waived, await doubtOfClock(account, input)) : waived;
-  return { rule, source, ...found };
+  return { rule, source, ...found, problems: [...near, ...found.problems] };
+}
+
+/** What may be misspelt of the resource types that this rule judges by. */
+function nearTypesFor({ rule }: PreparedRule, { declared, planned }: JudgeInput): readonly NearType[] {
+  return (rule.target === "stack" ? declared : planned)?.nearTypes ?? [];
+}
+
+function describeNearType({ setting, configured, found }: NearType): string {
+  return (
+    `could not verify: "${setting}" names ${quoted(configured)}, of which this stack has no resource, and it has one of ` +
+    `${quoted(found)}. Correct the type, or name both.`
+  );
 }
 
 /** The clock is compared by what was read for the rule; one that reads nothing reads the list for that. */

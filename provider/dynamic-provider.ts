@@ -5,7 +5,7 @@
  */
 
 import { parseQuery, queryNames } from "./assignments/query";
-import { type KeyAssignmentsSnapshot, writeSnapshot } from "./assignments/snapshot";
+import { writeSigned } from "./assignments/signed-snapshot";
 import { messageOf } from "./errors";
 import { redact } from "./sanitize";
 import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
@@ -47,7 +47,7 @@ export async function checkKeyAssignments(
   if (JSON.stringify(given).includes(unknownValue)) return { inputs: { ...kept, snapshot: unknownValue } };
   try {
     refuseOtherAccount(news[statementName], (name) => configuration.get(`guardrails:${name}`));
-    return { inputs: { ...kept, snapshot: writeSnapshot(await read(configuration, given)) } };
+    return { inputs: { ...kept, snapshot: await read(configuration, given) } };
   } catch (error) {
     return { inputs: kept, failures: [{ property: "", reason: messageOf(error) }] };
   }
@@ -61,7 +61,7 @@ function redactedInput(value: unknown): unknown {
 async function read(
   configuration: StackConfiguration,
   given: Readonly<Record<string, unknown>>,
-): Promise<KeyAssignmentsSnapshot> {
+): Promise<string> {
   const { service, baseUrl, ...query } = given;
   const scope = parseQuery(query);
   const settings = resolveSettings({
@@ -69,5 +69,5 @@ async function read(
     stack: stackSource((name) => configuration.get(`guardrails:${name}`)),
     environment: process.env,
   });
-  return reads.read(settings, scope);
+  return writeSigned(await reads.read(settings, scope), settings.credential);
 }

@@ -43,7 +43,7 @@ const provider = {
     return implementation.checkKeyAssignments(this.configuration ?? { get: () => undefined }, news);
   },
 
-  /** Only what is assigned counts as a change: not when, by which clock or with how many requests it was read. */
+  /** Only what is assigned counts as a change: not when, by which clock, with how many requests or which key it was read. */
   async diff(
     _id: string,
     olds: Record<string, unknown>,
@@ -51,7 +51,9 @@ const provider = {
   ): Promise<{ changes: boolean }> {
     const content = (inputs: Record<string, unknown>): string => {
       const { __provider, snapshot, ...args } = inputs;
-      const { readAt, clock, requests, ...rest } = JSON.parse(typeof snapshot === "string" ? snapshot : "{}");
+      const { readAt, clock, requests, signature, ...rest } = JSON.parse(
+        typeof snapshot === "string" ? snapshot : "{}",
+      );
       return JSON.stringify([Object.entries(args).sort(), rest]);
     };
     return { changes: content(olds) !== content(news) };

@@ -54,7 +54,11 @@ function assignmentTypeOf(stated: StatedType): AssignmentType {
   return { type, keyProperty, guardrailProperty, createdProperty };
 }
 
-const typeName = plainText("a resource type");
+const part = String.raw`(?:(?![:\s\p{C}\p{Default_Ignorable_Code_Point}]).)+`;
+const typeToken = new RegExp(`^${part}:${part}:${part}$`, "u");
+const typeName = plainText("a resource type").refine((type) => typeToken.test(type), {
+  error: "must be a resource type as the engine shows it, package:module:Type, without spaces",
+});
 const property = plainText("a property").optional();
 const assignmentType: z.ZodType<AssignmentType> = z.union(
   [
@@ -70,17 +74,14 @@ const assignmentType: z.ZodType<AssignmentType> = z.union(
   ],
   {
     error:
-      "must be a resource type, or an object with type, keyProperty, guardrailProperty and createdProperty",
+      "must be a resource type (package:module:Type, without spaces), or an object with type, keyProperty, guardrailProperty and createdProperty",
   },
 );
 const defaultAssignmentTypes: readonly AssignmentType[] = [assignmentTypeOf({ type: officialAssignment })];
 const typeList = { error: "must be a list of resource types that is not empty" };
 
 /** Checked where all places of settings are: here it only has to be a known name. */
-const text = z
-  .unknown()
-  .optional()
-  .meta({ type: ["string", "null"] });
+const text = z.string({ error: "must be text; where nothing is to be stated, leave it out" }).optional();
 /** No text of digits, as in a stack configuration: the engine refuses one in this place. */
 const limit = z.number({ error: "must be a number" }).optional();
 
@@ -121,7 +122,7 @@ export const settingsForm = z.strictObject({
  */
 export function settingsInForce(place: string, own: Overridable, shared: Overridable): SharedSettings {
   // Service and address belong together: an entry that states one of them states where to read.
-  const { service, baseUrl } = own.service != null || own.baseUrl != null ? own : shared;
+  const { service, baseUrl } = own.service !== undefined || own.baseUrl !== undefined ? own : shared;
   const limits = Object.fromEntries(limitNames.map((name) => [name, own[name] ?? shared[name]]));
   const evidence = own.evidence ?? shared.evidence ?? "live";
   const enforceAt = own.enforceAt ?? shared.enforceAt ?? "end";
@@ -134,7 +135,7 @@ export function settingsInForce(place: string, own: Overridable, shared: Overrid
     const what = 'the program has made no KeyAssignments resource yet where "enforceAt" is "start"';
     throw contradiction(place, what, 'Use "evidence": "live", or enforce at the end.');
   }
-  const connection = { service: service ?? undefined, baseUrl: baseUrl ?? undefined, ...limits };
+  const connection = { service, baseUrl, ...limits };
   return {
     connection: argumentSource(connection, "policy configuration"),
     evidence,

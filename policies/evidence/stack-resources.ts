@@ -2,6 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { keyHashPattern } from "../../provider/assignments/query";
 import { guardrailId } from "../configuration/key-selector";
 import type { AssignmentType, SharedSettings } from "../configuration/shared-settings";
+import { type NearType, nearTypesAmong } from "./near-types";
 
 /** An API key that the stack declares. */
 export interface DeclaredKey {
@@ -41,9 +42,11 @@ export type Standing = "to-be-made" | "exists" | "untold";
 export interface StackResources {
   readonly keys: readonly DeclaredKey[];
   readonly assignments: readonly DeclaredAssignment[];
+  /** Types that may have been meant by configured ones of which it has none. */
+  readonly nearTypes: readonly NearType[];
 }
 
-export const noResources: StackResources = { keys: [], assignments: [] };
+export const noResources: StackResources = { keys: [], assignments: [], nearTypes: [] };
 
 /** Text of a property, as far as it is known before deployment. */
 export type Property =
@@ -65,10 +68,11 @@ export type InputsOf = (urn: string) => ReadonlySet<string> | undefined;
  */
 export function stackResourcesIn(
   resources: readonly PolicyResource[],
-  { keyTypes, assignmentTypes }: Pick<SharedSettings, "keyTypes" | "assignmentTypes">,
+  types: Pick<SharedSettings, "keyTypes" | "assignmentTypes">,
   inputsOf: InputsOf,
   standing: (resource: PolicyResource) => Standing | undefined = () => undefined,
 ): StackResources {
+  const { keyTypes, assignmentTypes } = types;
   const present = resources.filter(({ urn }) => inputsOf(urn) !== undefined);
   const keys = present.filter(({ type }) => keyTypes.includes(type)).map(declaredKey);
   const byUrn = new Map(keys.map((key) => [key.urn, key]));
@@ -79,7 +83,7 @@ export function stackResourcesIn(
         declaredAssignment(resource, type, byUrn, standing(resource) ?? standingOf(resource, type, inputsOf)),
       ),
   );
-  return { keys, assignments };
+  return { keys, assignments, nearTypes: nearTypesAmong(new Set(present.map(({ type }) => type)), types) };
 }
 
 function declaredKey({ urn, name, props }: PolicyResource): DeclaredKey {

@@ -5,9 +5,10 @@ import type { Clock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
 import {
   type Environment,
-  resolveAddress,
+  resolveJudged,
   resolveSettings,
   type Settings,
+  stackSource,
 } from "../../provider/settings/settings";
 import { type AccountFacts, byAddress, nothingReadOf } from "../account/account-facts";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
@@ -219,12 +220,13 @@ export class PackRun {
 
   #stackAccount(connection: SharedSettings["connection"]): AccountEvidence {
     const { environment } = this.context;
+    const stack = stackSource((name) => pulumi.runtime.allConfig()[`guardrails:${name}`]);
     return {
       assignments: async () => {
-        const address = await evidenceOf(async () => resolveAddress({ args: connection, environment }));
-        if (address.kind === "none") return address;
-        this.#stackAddresses.push(nothingReadOf(address.value));
-        return this.#stackEvidence.judge(address.value, this.context.clock.now());
+        const account = await evidenceOf(async () => resolveJudged({ args: connection, stack, environment }));
+        if (account.kind === "none") return account;
+        this.#stackAddresses.push(nothingReadOf(account.value));
+        return this.#stackEvidence.judge(account.value, this.context.clock.now());
       },
       inventory: async () => onlyLive("the inventory of all keys"),
       guardrails: async () => onlyLive("the content of guardrails"),

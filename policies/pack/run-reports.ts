@@ -105,7 +105,7 @@ export class RunReports {
     const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
     if (isFirst) this.#isNoticeGiven = true;
     const told = this.#isFaultOfSettings(said) ? text : withWayPast(text);
-    violate(isFirst ? `${told}\n${describeInForce(this.#asked)}` : told);
+    violate(isFirst ? `${told}\n${describeInForce(this.#standings())}` : told);
   }
 
   /** Takes note that a rule has said everything: after the last one, people are told which were in force. */
@@ -116,7 +116,16 @@ export class RunReports {
     if (this.#isNoticeGiven || all.some(({ hasEnded }) => !hasEnded)) return;
     this.#isNoticeGiven = true;
     const passing = all.every(({ said }) => said !== undefined && isPass(said)) ? `${this.#passing()}; ` : "";
-    this.#run.context.notify(`guardrails: ${passing}${describeInForce(this.#asked)}`);
+    this.#run.context.notify(`guardrails: ${passing}${describeInForce(this.#standings())}`);
+  }
+
+  #standings(): Parameters<typeof describeInForce>[0] {
+    return new Map(
+      [...this.#asked].map(([name, { standing, said }]) => {
+        const isNothing = said?.kind === "reported" && said.report.kind === "not-applicable";
+        return [name, { standing, saidNothing: isNothing ? said.report.why : undefined }];
+      }),
+    );
   }
 
   #keep(rule: string, said: Said): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sanitize } from "../../provider/sanitize";
 import { AssignmentsByKey } from "../account/assignments-by-key";
 import { declaredIdentity } from "../account/declared-key";
 import { overridable } from "../configuration/shared-settings";
@@ -22,12 +23,15 @@ export const declaredKeysGuarded = defineRule({
     "Declare an assignment resource whose key hash is the hash of the key named in the message, in the same stack. " +
     "Where the message says could not be verified, run it again without --target.",
   form: z.strictObject(overridable),
-  configure: () => ({
+  configure: ({ shared: { keyTypes } }) => ({
     kind: "configured",
     needs: [],
     judge: ({ declared }) => {
       if (declared.keys.length === 0) {
-        return { kind: "not-applicable", why: "the stack declares no API key" };
+        return {
+          kind: "not-applicable",
+          why: `the stack has no resource of ${keyTypes.map((type) => sanitize(type)).join(" or ")}`,
+        };
       }
       const assignments = new AssignmentsByKey(declared);
       const findings = declared.keys.map((key) => judgeDeclared(key, assignments.ofDeclared(key)));

@@ -40,6 +40,11 @@ const keyAssignmentsSnapshot = z.strictObject({
   requests: z.int().positive(),
 });
 
+/** A resource's has the code of the key beside it that it was read with (signed-snapshot.ts). */
+const writtenSnapshot = keyAssignmentsSnapshot
+  .extend({ signature: z.string().optional() })
+  .transform(({ signature: _code, ...snapshot }) => snapshot);
+
 /**
  * What of the list a snapshot holds: all of it, the rows that pass all the filters named, or one page as the service
  * cut it.
@@ -104,6 +109,10 @@ export function redactAssignment(row: KeyAssignment): KeyAssignment {
 
 /** The snapshot as one canonical JSON text: equal snapshots give equal texts. */
 export function writeSnapshot(snapshot: KeyAssignmentsSnapshot): string {
+  return writeCanonical(snapshot);
+}
+
+export function writeCanonical(snapshot: object): string {
   return JSON.stringify(canonical(snapshot));
 }
 
@@ -115,7 +124,7 @@ export function writeContent(snapshot: KeyAssignmentsSnapshot): string {
 /** A snapshot from its text, checked in every field; undefined if it is none (or of a later version). */
 export function parseSnapshot(text: unknown): KeyAssignmentsSnapshot | undefined {
   if (typeof text !== "string") return undefined;
-  const parsed = keyAssignmentsSnapshot.safeParse(jsonOf(text));
+  const parsed = writtenSnapshot.safeParse(jsonOf(text));
   return parsed.success ? (parsed.data as KeyAssignmentsSnapshot) : undefined;
 }
 

@@ -1,10 +1,6 @@
 import { parseQuery, queryNames } from "../assignments/query";
-import {
-  type KeyAssignmentsSnapshot,
-  parseSnapshot,
-  writeContent,
-  writeSnapshot,
-} from "../assignments/snapshot";
+import { writeSigned } from "../assignments/signed-snapshot";
+import { parseSnapshot, writeContent } from "../assignments/snapshot";
 import { GuardrailsError } from "../errors";
 import { type Asking, argumentsIn, mapValues, settingsOf, type Told, withoutNull } from "./arguments";
 import { type Properties, read, redacted, secret, unknownText } from "./property-values";
@@ -20,7 +16,7 @@ export async function checkKeyAssignments(given: Properties, asking: Asking): Pr
   // Where the program ignores changes of it, the engine gives the old list among the inputs.
   const { snapshot: _old, ...own } = given;
   const args = argumentsIn(own, resource);
-  const text = args.unknown ? unknownText : writeSnapshot(await readSnapshot(args.values, asking));
+  const text = args.unknown ? unknownText : await readSnapshot(args.values, asking);
   return { ...mapValues(args.raw, redacted), snapshot: args.secret ? secret(text) : text };
 }
 
@@ -49,12 +45,10 @@ export function noSnapshot(): GuardrailsError {
   });
 }
 
-async function readSnapshot(
-  { service, baseUrl, ...query }: Properties,
-  asking: Asking,
-): Promise<KeyAssignmentsSnapshot> {
+async function readSnapshot({ service, baseUrl, ...query }: Properties, asking: Asking): Promise<string> {
   const scope = parseQuery(query);
-  return asking.reads.read(settingsOf({ service, baseUrl }, asking), scope);
+  const settings = settingsOf({ service, baseUrl }, asking);
+  return writeSigned(await asking.reads.read(settings, scope), settings.credential);
 }
 
 function contentOf(properties: Properties): string {

@@ -141,7 +141,41 @@ function parseService(value: unknown, place: string): ServiceName {
   });
 }
 
+/**
+ * The address that is judged, and the key that it is read with: the environment's, and where that has none for this address
+ * the stack configuration's, which otherwise changes neither. Without a key of either nobody can tell whose list one is.
+ * @throws GuardrailsError of kind `configuration` or `credential`
+ */
+export function resolveJudged({
+  stack,
+  ...sources
+}: SettingsSources): Address & { readonly credential: Credential | undefined } {
+  const address = resolveAddress(sources);
+  const { credential: own } = findCredential(sources, address);
+  return { ...address, credential: own ?? findCredential({ ...sources, stack }, address).credential };
+}
+
 function resolveCredential(sources: SettingsSources, address: Address): Credential {
+  const { credential, own, held } = findCredential(sources, address);
+  if (credential !== undefined) return credential;
+  const inEnvironment = addressOf(environmentSource(sources.environment));
+  throw missingCredential(address, { own, isInEnvironment: inEnvironment?.baseUrl === address.baseUrl }, [
+    ...held,
+    ...serviceNames
+      .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)
+      .map((name) => ({ place: services[name].credentialVariable, baseUrl: services[name].baseUrl })),
+  ]);
+}
+
+/** A key that belongs to this address; beside it the service whose own address it is, and the keys of any address. */
+function findCredential(
+  sources: SettingsSources,
+  address: Address,
+): {
+  readonly credential?: Credential;
+  readonly own?: ServiceName | undefined;
+  readonly held: readonly { readonly place: string; readonly baseUrl: string }[];
+} {
   const held = sourcesOf(sources).flatMap((source) => {
     if (source.managementKey === undefined) return [];
     const place = source.name("managementKey");
@@ -152,20 +186,16 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
   const usable = (sources.args?.managementKey === undefined ? held : held.slice(0, 1)).find(
     ({ baseUrl }) => baseUrl === address.baseUrl,
   );
-  if (usable !== undefined) return usable.credential;
+  if (usable !== undefined) return { credential: usable.credential, held };
   const own = serviceNames.find((name) => services[name].baseUrl === address.baseUrl);
   if (own !== undefined && sources.args?.managementKey === undefined) {
     const variable = services[own].credentialVariable;
     const value = sources.environment[variable];
-    if (value !== undefined) return Credential.parse(value, `environment variable ${variable}`);
+    if (value !== undefined) {
+      return { credential: Credential.parse(value, `environment variable ${variable}`), own, held };
+    }
   }
-  const inEnvironment = addressOf(environmentSource(sources.environment));
-  throw missingCredential(address, { own, isInEnvironment: inEnvironment?.baseUrl === address.baseUrl }, [
-    ...held,
-    ...serviceNames
-      .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)
-      .map((name) => ({ place: services[name].credentialVariable, baseUrl: services[name].baseUrl })),
-  ]);
+  return { own, held };
 }
 
 /**

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import type { LocalService } from "../../local-service/index";
 import { settingsName } from "../../policies/configuration/shared-settings";
-import { writeSnapshot } from "../../provider/assignments/snapshot";
 import { useServices } from "../http/reading-of";
 import { row, snapshotOf } from "./builders";
 import { endpointOf } from "./fail-open-run";
 import { environmentOf, type PolicyRun, runPolicies } from "./policy-run";
-import { keyAssignmentsResource, type StackResource } from "./stack-resource";
+import { keyAssignmentsResource, readBy, readerEnvironment, type StackResource } from "./stack-resource";
 
 /*
  * A waiver and an expiry let a key pass by what day it is. Where this machine's clock does not agree with the service's,
@@ -168,11 +167,11 @@ describe("the pack fails closed when this machine's clock", () => {
   describe("was compared by the program, whose evidence", () => {
     const evidence = (clock: object): StackResource =>
       keyAssignmentsResource({
-        snapshot: writeSnapshot(snapshotOf([row(1)], { readAt: new Date().toISOString(), ...clock })),
+        snapshot: readBy(snapshotOf([row(1)], { readAt: new Date().toISOString(), ...clock })),
       });
     const judged = (clock: object, requiredKeys: readonly object[]) =>
       runPolicies({
-        environment: {},
+        environment: readerEnvironment,
         configuration: { [settingsName]: { evidence: "stack", requiredKeys, waivers } },
         resources: () => [evidence(clock)],
       });

@@ -6,7 +6,13 @@ import { useServices } from "../http/reading-of";
 import { row, snapshotOf } from "./builders";
 import { assertCouldNotVerify, completeRun, everyRule, type RuleName } from "./fail-open-run";
 import { environmentOf, type PolicyRun, runPolicies } from "./policy-run";
-import { keyAssignmentsResource, type StackResource, unknownValue } from "./stack-resource";
+import {
+  keyAssignmentsResource,
+  readBy,
+  readerEnvironment,
+  type StackResource,
+  unknownValue,
+} from "./stack-resource";
 
 const byTheList: readonly RuleName[] = ["approved-guardrails-only", "required-keys-guarded"];
 
@@ -16,21 +22,74 @@ function runBy(resources: PolicyRun["resources"], changes: Partial<PolicyRun> = 
     [settingsName]: { evidence: "stack", requiredKeys: [{ hash: row(1).keyHash }] },
     "approved-guardrails-only": everyRule["approved-guardrails-only"],
   };
-  return { environment: {}, configuration, ...(resources === undefined ? {} : { resources }), ...changes };
+  return {
+    environment: readerEnvironment,
+    configuration,
+    ...(resources === undefined ? {} : { resources }),
+    ...changes,
+  };
 }
 
-function snapshot(changes: Partial<KeyAssignmentsSnapshot> = {}): { readonly snapshot: string } {
-  return { snapshot: writeSnapshot(snapshotOf([row(1)], { readAt: new Date().toISOString(), ...changes })) };
+function listed(changes: Partial<KeyAssignmentsSnapshot> = {}): KeyAssignmentsSnapshot {
+  return snapshotOf([row(1)], { readAt: new Date().toISOString(), ...changes });
 }
+
+function snapshot(
+  changes: Partial<KeyAssignmentsSnapshot> = {},
+  managementKey?: string,
+): { readonly snapshot: string } {
+  return { snapshot: readBy(listed(changes), managementKey) };
+}
+
+const otherKey = "mgmt-of-another-account-0d9f27";
 
 function resource(props: StackResource["props"], name?: string): StackResource {
   return keyAssignmentsResource(props, name);
 }
 
 describe("the pack fails closed when the program's evidence is", () => {
-  it("nothing wrong: then it passes, without a credential", async () => {
+  it("nothing wrong: then it passes", async () => {
     assert.deepEqual((await runPolicies(runBy(() => [resource(snapshot())]))).violations, []);
   });
+
+  it("not wrong, read with the stack's key where the environment has none for that address", async () => {
+    const run = runBy(() => [resource(snapshot({}, otherKey))], {
+      environment: {},
+      stack: { "guardrails:managementKey": otherKey },
+    });
+    assert.deepEqual((await runPolicies(run)).violations, []);
+  });
+
+  it("not wrong, beside that of another account of the same address", async () => {
+    const own = () => resource(snapshot());
+    const other = () => resource(snapshot({ assignments: [], totalCount: 0 }, otherKey), "other");
+    for (const resources of [() => [own(), other()], () => [other(), own()]]) {
+      assert.deepEqual((await runPolicies(runBy(resources))).violations, []);
+    }
+  });
+
+  const keys = {
+    "of another account of the same address": { environment: readerEnvironment, stack: {} },
+    "of the stack's account, where the environment's is another": {
+      environment: readerEnvironment,
+      stack: { "guardrails:managementKey": otherKey },
+    },
+    "of an account that neither environment nor stack has a key of": { environment: {}, stack: {} },
+    "of an account whose key the stack has for another address": {
+      environment: {},
+      stack: {
+        "guardrails:managementKey": otherKey,
+        "guardrails:baseUrl": "https://elsewhere.example/api/v1",
+      },
+    },
+  };
+  for (const [title, places] of Object.entries(keys)) {
+    it(title, async () => {
+      const run = runBy(() => [resource(snapshot({}, otherKey))], places);
+      const { violations } = await assertCouldNotVerify(run, byTheList);
+      assert(!JSON.stringify(violations).includes(otherKey));
+    });
+  }
 
   const cases: Readonly<Record<string, () => readonly StackResource[]>> = {
     absent: () => [],
@@ -44,6 +103,12 @@ describe("the pack fails closed when the program's evidence is", () => {
     empty: () => [resource({ snapshot: "" })],
     "no text": () => [resource({ snapshot: { assignments: [] } })],
     "without a snapshot": () => [resource({})],
+    "without a word of the key that it was read with": () => [
+      resource({ snapshot: writeSnapshot(listed()) }),
+    ],
+    "changed after it was read": () => [
+      resource({ snapshot: snapshot().snapshot.replace(row(1).keyHash, row(2).keyHash) }),
+    ],
     filtered: () => [resource(snapshot({ scope: { kind: "filtered", keyHashes: [row(1).keyHash] } }))],
     partial: () => [
       resource(snapshot({ scope: { kind: "page", offset: 0, limit: 100 }, missingRows: null })),

@@ -1,6 +1,10 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as sdkProxy from "@pulumi/policy/proxy";
+import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { keyAssignmentsType } from "../../policies/evidence/stack-evidence";
+import { writeSigned } from "../../provider/assignments/signed-snapshot";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
+import { Credential } from "../../provider/settings/credential";
 
 /** A resource of a stack, as its program declares it. */
 export interface StackResource {
@@ -52,6 +56,14 @@ export function assignmentResource(
 /** The `KeyAssignments` resource of a program. */
 export function keyAssignmentsResource(props: StackResource["props"], name = "assignments"): StackResource {
   return { type: keyAssignmentsType, name, ...(props === undefined ? {} : { props }) };
+}
+
+/** Where the pack has the key that OpenRouter's own list is {@link readBy}. */
+export const readerEnvironment = { OPENROUTER_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY } as const;
+
+/** A snapshot as such a resource holds it that reads with this key. */
+export function readBy(snapshot: KeyAssignmentsSnapshot, managementKey = LOCAL_MANAGEMENT_KEY): string {
+  return writeSigned(snapshot, Credential.parse(managementKey, "the test"));
 }
 
 export function urnOf({ type, name }: StackResource): string {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { LOCAL_MANAGEMENT_KEY } from "../../../local-service/index";
-import { resolveAddress, resolveSettings } from "../../../provider/settings/settings";
+import { resolveAddress } from "../../../provider/settings/settings";
 import { absentGuardrail, guardrail, hashRequired, nameRequired, patternRequired, row } from "../builders";
 import { configurationOf, refusalOf } from "./configuration-of";
 
@@ -45,12 +44,16 @@ describe("the rule's configuration", () => {
     );
   });
 
-  it("takes null for service and baseUrl as not stated", () => {
-    const nulls = { service: null, baseUrl: null };
-    const { connection } = configurationOf({ requiredKeys: [key], ...nulls }).shared;
-    const environment = { GUARDRAILS_SERVICE: "modelgates", GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY };
-    const settings = resolveSettings({ args: connection, environment });
-    assert.equal(settings.service, "modelgates");
+  it("refuses null for service and baseUrl, as for every other setting", () => {
+    for (const nulls of [{ service: null }, { baseUrl: null }, { service: "openrouter", baseUrl: null }]) {
+      const given = { requiredKeys: [key], ...nulls };
+      for (const parse of [() => configurationOf(given), () => configurationOf({}, { settings: given })]) {
+        assert.throws(
+          parse,
+          /(?:service|baseUrl) must be text; where nothing is to be stated, leave it out/u,
+        );
+      }
+    }
   });
 
   it("hands service, address and limits on, and never a credential", () => {

@@ -79,7 +79,6 @@ describe("guardrails-settings", () => {
     assert.deepEqual(addressOf({}, shared), shared);
     assert.deepEqual(addressOf({ service: "openrouter" }, shared), openrouter);
     assert.deepEqual(addressOf({ baseUrl: other.baseUrl }, shared), other);
-    assert.deepEqual(addressOf({ service: null, baseUrl: null }, shared), shared);
     assert.deepEqual(addressOf({ readTimeout: 3 }, shared), shared);
   });
 
@@ -191,16 +190,32 @@ describe("guardrails-settings, given wrongly, is refused by its place", () => {
     ["one key type that is no list", { keyTypes: "a:b:C" }, /keyTypes must be a list of resource types/u],
     ["an empty key type", { keyTypes: [""] }, /keyTypes\[0\] must not be empty/u],
     ["a number for a key type", { keyTypes: [1] }, /keyTypes\[0\] must be a resource type/u],
+    [
+      "a key type with a space at its end",
+      { keyTypes: ["a:b:C "] },
+      /keyTypes\[0\] must be a resource type/u,
+    ],
+    ["a key type with an invisible letter", { keyTypes: ["a:b:C\u200b"] }, /package:module:Type/u],
+    ["a key type that is no type", { keyTypes: ["x"] }, /package:module:Type, without spaces/u],
+    ["a key type without its module", { keyTypes: ["a:C"] }, /package:module:Type/u],
+    ["a key type with an empty part", { keyTypes: ["a::C"] }, /package:module:Type/u],
+    ["a key type with a part too many", { keyTypes: ["a:b:c:D"] }, /package:module:Type/u],
+    ["an assignment type that is no type", { assignmentTypes: ["x"] }, /package:module:Type/u],
+    [
+      "an assignment type with a space, in an object",
+      { assignmentTypes: [{ type: " a:b:C" }] },
+      /package:module:Type/u,
+    ],
     ["no assignment type", { assignmentTypes: [] }, /assignmentTypes must be a list of resource types/u],
     [
       "an empty assignment type",
       { assignmentTypes: [""] },
-      /assignmentTypes\[0\] must be a resource type, or/u,
+      /assignmentTypes\[0\] must be a resource type \(.*\), or/u,
     ],
     [
       "an assignment type without its type",
       { assignmentTypes: [{ keyProperty: "keys" }] },
-      /assignmentTypes\[0\] must be a resource type, or/u,
+      /assignmentTypes\[0\] must be a resource type \(.*\), or/u,
     ],
     [
       "an assignment type with a misspelt property",

@@ -1,16 +1,24 @@
 import assert from "node:assert/strict";
+import { LOCAL_MANAGEMENT_KEY } from "../../../local-service/index";
 import {
+  type JudgedAccount,
   keyAssignmentsType,
   pluginKeyAssignmentsType,
   StackEvidence,
 } from "../../../policies/evidence/stack-evidence";
-import { type KeyAssignmentsSnapshot, writeSnapshot } from "../../../provider/assignments/snapshot";
+import type { KeyAssignmentsSnapshot } from "../../../provider/assignments/snapshot";
+import { Credential } from "../../../provider/settings/credential";
 import { services } from "../../../provider/settings/services";
-import type { Address } from "../../../provider/settings/settings";
 import { row, snapshotOf } from "../builders";
+import { readBy } from "../stack-resource";
 
 const begin = Date.UTC(2026, 2, 1, 10);
-const expected: Address = { service: "openrouter", baseUrl: services.openrouter.baseUrl };
+const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "the test");
+const expected: JudgedAccount = {
+  service: "openrouter",
+  baseUrl: services.openrouter.baseUrl,
+  credential,
+};
 /** When it is judged. */
 const later = begin + 60_000;
 const rows = [row(1), row(2)];
@@ -19,8 +27,11 @@ function at(milliseconds: number): string {
   return new Date(begin + milliseconds).toISOString();
 }
 
-function props(changes: Partial<KeyAssignmentsSnapshot> = {}): Record<string, unknown> {
-  return { snapshot: writeSnapshot(snapshotOf(rows, { readAt: at(0), ...changes })) };
+function props(
+  changes: Partial<KeyAssignmentsSnapshot> = {},
+  managementKey?: string,
+): Record<string, unknown> {
+  return { snapshot: readBy(snapshotOf(rows, { readAt: at(0), ...changes }), managementKey) };
 }
 
 function unknownProps(): Record<string, unknown> {
@@ -42,7 +53,10 @@ function refused(resources: readonly Record<string, unknown>[], why: RegExp, add
   assert(evidence.kind === "none", "it was accepted");
   assert(evidence.why.startsWith("could not verify: "), evidence.why);
   assert.match(evidence.why, why);
-  assert.match(evidence.why, /\. Add new KeyAssignments\("key-assignments"\) .*"evidence": "live"\.$/u);
+  assert.match(
+    evidence.why,
+    /\. (?:Add new KeyAssignments\("key-assignments"\)|Let both use one key).* "live"\.$/u,
+  );
 }
 
 describe("the KeyAssignments resource as evidence", () => {
@@ -155,9 +169,33 @@ describe("the KeyAssignments resource is no evidence", () => {
   });
 
   it("when it was read from another service or another address", () => {
-    const elsewhere = { service: "openrouter", baseUrl: "https://elsewhere.example/api/v1" } as const;
+    const elsewhere = { ...expected, baseUrl: "https://elsewhere.example/api/v1" };
     refused([props()], /was read from https:\/\/elsewhere\.example\/api\/v1/u, elsewhere);
     refused([props({ service: "modelgates" })], /no KeyAssignments resource was read from/u);
+  });
+
+  it("when it was read with another management key, also from the same address", () => {
+    refused(
+      [props({}, "mgmt-other-0123456789")],
+      /another management key than the pack's.* guardrails:managementKey/u,
+    );
+    refused(
+      [props({}, "mgmt-other-0123456789"), props({}, "mgmt-third-0123456789")],
+      /another management key/u,
+    );
+  });
+
+  it("when the pack has no key to compare with", () => {
+    refused([props()], /the pack has no management key to compare with/u, {
+      ...expected,
+      credential: undefined,
+    });
+  });
+
+  it("when its list is not the one that the key was used for", () => {
+    const { snapshot } = props();
+    assert(typeof snapshot === "string");
+    refused([{ snapshot: snapshot.replace('"totalCount":2', '"totalCount":3') }], /another management key/u);
   });
 
   it("when it was read one millisecond before this run began", () => {

@@ -3,13 +3,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Ledger, LOCAL_MANAGEMENT_KEY, sampleAssignment } from "../../../local-service/index";
 import { settingsName } from "../../../policies/configuration/shared-settings";
-import { writeSnapshot } from "../../../provider/assignments/snapshot";
 import { KeyAssignmentsClient } from "../../../provider/client";
 import { useServices } from "../../http/reading-of";
 import { root } from "../../repository";
 import { guardrail, otherGuardrail } from "../builders";
 import { environmentOf, type PolicyResult, runPolicies } from "../policy-run";
-import { keyAssignmentsResource, type StackResource } from "../stack-resource";
+import { keyAssignmentsResource, readBy, type StackResource } from "../stack-resource";
 import { type Change, changes, type Row, type Run, rows, runs, titleOf } from "./end-matrix";
 
 const key = sampleAssignment(1);
@@ -45,7 +44,7 @@ describe("the end is judged", () => {
       if (waits && !dryRun && change === "repair") deploy();
       const { baseUrl } = service;
       const client = new KeyAssignmentsClient({ baseUrl, managementKey: LOCAL_MANAGEMENT_KEY });
-      const resource = keyAssignmentsResource({ snapshot: writeSnapshot(await client.readAll()) });
+      const resource = keyAssignmentsResource({ snapshot: readBy(await client.readAll()) });
       return [{ ...resource, ...(waits ? { dependsOn: ["assignment"] } : {}) }];
     };
     const judged = (dryRun: boolean): Promise<PolicyResult> =>

@@ -40,7 +40,7 @@ describe("what the pack shows beside the stack", () => {
     assert.equal(notices.length, 1);
     assert.match(
       notices[0] ?? "",
-      /^guardrails: the one key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force; not configured: no-unguarded-keys, guardrails-enforce-something; disabled: approved-guardrails-only$/u,
+      /^guardrails: the one key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, guardrails-enforce-something; disabled: approved-guardrails-only$/u,
     );
   });
 
@@ -92,7 +92,7 @@ describe("what the pack shows beside the stack", () => {
       },
     });
     assert.deepEqual(notices, [
-      "guardrails: 3 of 5 rules in force; not judged, because their configuration is not valid: no-unguarded-keys; not configured: approved-guardrails-only",
+      "guardrails: 3 of 5 rules in force; not judged, because their configuration is not valid: no-unguarded-keys; declared-keys-guarded judged nothing: the stack has no resource of openrouter:index/apiKey:ApiKey; not configured: approved-guardrails-only",
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("what the pack shows beside the stack", () => {
     assert.deepEqual(notices, []);
     assert.match(
       violations[0]?.text ?? "",
-      /\n2 of 5 rules in force; not configured: no-unguarded-keys, approved-guardrails-only, guardrails-enforce-something$/u,
+      /\n2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, approved-guardrails-only, guardrails-enforce-something$/u,
     );
   });
 });

@@ -4,12 +4,11 @@ import type { LocalService } from "../../../local-service/index";
 import { overridable, settingsName } from "../../../policies/configuration/shared-settings";
 import { createGuardrailsPolicies } from "../../../policies/pack/policies";
 import { ruleNames } from "../../../policies/rules/index";
-import { writeSnapshot } from "../../../provider/assignments/snapshot";
 import { services } from "../../../provider/settings/services";
 import { useServices } from "../../http/reading-of";
 import { absentGuardrail, row, snapshotOf } from "../builders";
 import { environmentOf, runPolicies, violationsOf } from "../policy-run";
-import { keyAssignmentsResource } from "../stack-resource";
+import { keyAssignmentsResource, readBy, readerEnvironment } from "../stack-resource";
 
 /** The key of the service's n-th row. */
 function keyOf(service: LocalService, n: number) {
@@ -148,12 +147,12 @@ describe("the policy with stack evidence", () => {
   const configuration = { requiredKeys: [{ hash: row(1).keyHash }], evidence: "stack" };
   const resources = () => [
     keyAssignmentsResource({
-      snapshot: writeSnapshot(snapshotOf([row(1)], { readAt: new Date().toISOString() })),
+      snapshot: readBy(snapshotOf([row(1)], { readAt: new Date().toISOString() })),
     }),
   ];
 
-  it("judges by the program's resource, without a credential and without a request", async () => {
-    assert.deepEqual(await violationsOf({ environment: {}, configuration, resources }), []);
+  it("judges by the program's resource, without a request", async () => {
+    assert.deepEqual(await violationsOf({ environment: readerEnvironment, configuration, resources }), []);
   });
 
   it("expects the resource to be read from the address of the pack's own environment", async () => {
@@ -168,7 +167,7 @@ describe("the policy with stack evidence", () => {
   it("reports a key the resource does not list", async () => {
     const requiredKeys = [{ hash: row(2).keyHash }];
     const [text = ""] = await violationsOf({
-      environment: {},
+      environment: readerEnvironment,
       configuration: { ...configuration, requiredKeys },
       resources,
     });
@@ -198,7 +197,7 @@ describe("the policy with stack evidence", () => {
   it("knows nothing of the inventory and of what guardrails enforce, and asks nobody", async () => {
     const service = await running();
     const { violations } = await runPolicies({
-      environment: environmentOf(service),
+      environment: { ...environmentOf(service), ...readerEnvironment },
       configuration: {
         [settingsName]: { evidence: "stack", baseUrl: services.openrouter.baseUrl },
         "required-keys-guarded": { requiredKeys: [{ name: row(1).keyName }] },

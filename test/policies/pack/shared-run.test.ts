@@ -23,7 +23,7 @@ describe("the rules of one pack", () => {
       "no-unguarded-keys": 'not configured: add "exempt": []',
       "approved-guardrails-only": 'not configured: add "approved" with the UUIDs of guardrails',
       "guardrails-enforce-something": 'not configured: add "require": []',
-      "declared-keys-guarded": "the stack declares no API key",
+      "declared-keys-guarded": "the stack has no resource of openrouter:index/apiKey:ApiKey",
     });
   });
 
@@ -64,7 +64,7 @@ describe("the rules of one pack", () => {
     assert.deepEqual(notices, []);
     assert.match(
       violations[1]?.text ?? "",
-      /\n3 of 5 rules in force; not judged, because their configuration is not valid: approved-guardrails-only; not configured: guardrails-enforce-something$/u,
+      /\n3 of 5 rules in force; not judged, because their configuration is not valid: approved-guardrails-only; declared-keys-guarded judged nothing: .*ApiKey; not configured: guardrails-enforce-something$/u,
     );
   });
 

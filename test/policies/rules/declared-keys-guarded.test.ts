@@ -20,7 +20,8 @@ const gateway = keyResource("gateway", { name: "prod-gateway" });
 
 describe("declared-keys-guarded", () => {
   it("does not apply to a stack that declares no key, nor where there is no stack", async () => {
-    const notApplicable = { rule: name, kind: "not-applicable", why: "the stack declares no API key" };
+    const why = "the stack has no resource of openrouter:index/apiKey:ApiKey";
+    const notApplicable = { rule: name, kind: "not-applicable", why };
     assert.deepEqual(await judgeRule(name, {}), notApplicable);
     const declared = declaredBy([assignmentResource("a", [])]);
     assert.deepEqual(await judgeRule(name, {}, { declared }), notApplicable);
