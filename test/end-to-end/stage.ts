@@ -43,6 +43,8 @@ export class Stage {
   readonly states: string[] = [];
   /** Every process of a run inherits a variable with this value. */
   readonly mark = randomUUID();
+  /** The folder of the pack. */
+  readonly policyPack = resolve(root, "policies");
   readonly #cleanups: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -96,7 +98,7 @@ export class Stage {
   judging({ requiredKeys, evidence, limits, ...run }: Judging): RealRunOptions {
     const settings = { requiredKeys, evidence, ...limits };
     return this.unjudged({
-      policyPack: resolve(root, "policies"),
+      policyPack: this.policyPack,
       policyConfig: { "required-keys-guarded": settings },
       ...run,
     });
