@@ -5,18 +5,18 @@ import { GuardrailsError } from "../provider/errors";
 import { refuseUnusable } from "../provider/settings/settings";
 import { check, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
-import { readConfigurationFile, standardInput } from "./configuration-file";
+import { type CheckPlan, readConfigurationFile, standardInput } from "./configuration-file";
 import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
 import { refuseSharedFiles } from "./distinct-files";
 import { exitCodes } from "./exit-codes";
 import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
 import { defaultConfiguration } from "./init";
+import { describeMissingConfiguration } from "./missing-configuration";
 import { readBaseline } from "./reports/baseline";
 import { type CheckReport, checkReportOf } from "./reports/check-report";
 import { comparingFormats, reportFormatNames } from "./reports/formats";
 import { type ReportRequest, ReportRequests } from "./reports/report-requests";
-import { writeReports } from "./reports/write-reports";
-import { describeMissingConfiguration } from "./suggest-init";
+import { refuseUnwritableReports, writeReports } from "./reports/write-reports";
 
 interface CheckOptions extends ConnectionOptions {
   readonly config?: string;
@@ -78,7 +78,12 @@ export function addCheckCommand(
       'check --format markdown --output "$GITHUB_STEP_SUMMARY"',
     ]),
   ]);
-  command.action(async (options: CheckOptions) => {
+  // Otherwise "too many arguments" is all that is said of the file that people write there.
+  command.allowExcessArguments().action(async (options: CheckOptions) => {
+    const [file] = command.args;
+    if (file !== undefined) {
+      command.error(`error: check takes its file by --config: check --config ${file}`);
+    }
     end(await checkAndReport(options, asked, context));
   });
 }
@@ -90,6 +95,12 @@ async function checkAndReport(
 ): Promise<number> {
   const { out, err, terminal } = context;
   const { config = defaultConfiguration, baseline: baselineFile, quiet = false } = options;
+  if (options.validate === true && (asked.isAny() || baselineFile !== undefined)) {
+    throw new GuardrailsError("configuration", {
+      what: "--validate reads no account, so there is nothing for a report",
+      advice: "Leave out --output, --format and --baseline, or --validate.",
+    });
+  }
   // Before anything is sent: a mistake in it is wrong use and costs no reading.
   const requests = asked.all({ quiet });
   const baseline = baselineFile === undefined ? undefined : await baselineFor(requests, baselineFile);
@@ -98,16 +109,15 @@ async function checkAndReport(
     outputs: requests.flatMap(({ file }) => file ?? []),
     isShown: requests.some(({ file }) => file === undefined),
   });
+  await refuseUnwritableReports(requests);
   if (options.config === undefined && !existsSync(config)) {
     err(await describeMissingConfiguration(config, options, context));
     return exitCodes.wrongUse;
   }
   if (options.validate === true) {
-    const { rules, notes } = await readConfigurationFile(config, systemClock.now(), context.input);
-    for (const { shared } of rules) refuseUnusable(shared.connection);
-    const inForce = rules.filter(({ configured }) => configured.kind === "configured");
-    const names = inForce.map(({ rule }) => rule.name).join(", ");
-    out([`The configuration is sound; in force: ${names}.`, ...notes, ""].join("\n"));
+    const plan = await readConfigurationFile(config, systemClock.now(), context);
+    for (const { shared } of plan.rules) refuseUnusable(shared.connection);
+    out(describeValid(plan));
     return exitCodes.ok;
   }
   const result = await check(config, options, context);
@@ -117,6 +127,14 @@ async function checkAndReport(
   const isSaid = quiet || requests.some(({ format, file }) => format === "text" && file === undefined);
   for (const text of isSaid ? failures : [report.summary, ...failures]) err(`pulumi-guardrails: ${text}\n`);
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
+}
+
+function describeValid({ rules, notes }: CheckPlan): string {
+  const inForce = rules.filter(({ configured }) => configured.kind === "configured");
+  const names = inForce.map(({ rule }) => rule.name).join(", ");
+  const waivers = notes.length === 1 ? "1 waiver has" : `${notes.length} waivers have`;
+  const valid = `The configuration is valid${notes.length === 0 ? "" : `, but ${waivers} no effect`}`;
+  return [`${valid}; in force: ${names}.`, ...notes, ""].join("\n");
 }
 
 async function baselineFor(requests: readonly ReportRequest[], file: string): Promise<CheckReport> {

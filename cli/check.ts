@@ -25,15 +25,11 @@ import { verdictOf } from "./reports/verdict";
 export async function check(
   file: string,
   options: ConnectionOptions,
-  {
-    environment,
-    signal,
-    progress,
-    input,
-  }: Pick<CommandContext, "environment" | "signal" | "progress" | "input">,
+  context: Pick<CommandContext, "environment" | "signal" | "progress" | "input" | "invocation">,
 ): Promise<CheckResult> {
+  const { environment, signal, progress } = context;
   const now = systemClock.now();
-  const { rules: configured, notes } = await readConfigurationFile(file, now, input);
+  const { rules: configured, notes } = await readConfigurationFile(file, now, context);
   const rules = configured.map((rule) => connectedBy(rule, options));
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));

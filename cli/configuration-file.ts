@@ -4,13 +4,15 @@ import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsForm, settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";
 import { engineProperties } from "../policies/pack/engine-schema";
-import { describeVoidWaivers } from "../policies/report/waive";
+import { describeInvalidWaivers } from "../policies/report/waive";
 import { ruleNames, rules } from "../policies/rules/index";
 import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { jsonProblem } from "../provider/json-problem";
 import { sanitize } from "../provider/sanitize";
+import { serviceNames, services } from "../provider/settings/services";
+import { resolveAddress } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
 import { readTextFile } from "./text-file";
 
@@ -43,10 +45,10 @@ export const standardInput = "-";
 export async function readConfigurationFile(
   path: string,
   now: number,
-  input: CommandContext["input"] = noInput,
+  { input, invocation }: Pick<CommandContext, "input" | "invocation">,
 ): Promise<CheckPlan> {
   const refusal = refusalOf(path);
-  const unreadable = refusalOf(path, "Name another file by --config; pulumi-guardrails init writes one.");
+  const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
   const text = path === standardInput ? await input() : await readTextFile(path, unreadable);
   const problem = jsonProblem(text);
   if (problem !== undefined) throw refusal(problem);
@@ -69,9 +71,17 @@ export async function readConfigurationFile(
     if (Object.keys(entries[name]?.own ?? {}).length === 0) continue;
     throw refusal(`configures ${name} and disables it: take one of the two out`);
   }
-  const prepared = rules
-    .filter(({ name }) => !disabled.includes(name))
-    .map((rule) => prepare(rule, { entry: entries[rule.name], settings: settings?.own, now }, refusal))
+  const isNamed = ({ name }: Rule): boolean => entries[name] !== undefined;
+  const asked = rules.filter(({ name }) => !disabled.includes(name));
+  // What the file names first: else it would hear of the rule alone that is in force without being named.
+  const preparedByRule = new Map(
+    [...asked.filter(isNamed), ...asked.filter((rule) => !isNamed(rule))].map((rule) => [
+      rule,
+      prepare(rule, { entry: entries[rule.name], settings: settings?.own, now }, refusal),
+    ]),
+  );
+  const prepared = asked
+    .flatMap((rule) => preparedByRule.get(rule) ?? [])
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
   if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
@@ -83,10 +93,28 @@ export async function readConfigurationFile(
       `disables ${required}, which judges the requiredKeys of ${settingsName}: take one of the two out`,
     );
   }
-  return { rules: prepared, notes: describeVoidWaivers(readWaivers(settings?.own, ruleNames, now)) };
+  refuseSeveralAddresses(prepared, refusal);
+  return { rules: prepared, notes: describeInvalidWaivers(readWaivers(settings?.own, ruleNames, now)) };
 }
 
-type Refusal = (what: string) => GuardrailsError;
+type Refusal = (what: string, advice?: string) => GuardrailsError;
+
+/** The credential of an address that is no service's own comes from a variable of which one run has one. */
+function refuseSeveralAddresses(prepared: readonly PreparedRule[], refusal: Refusal): void {
+  const own = new Map<string, string>();
+  for (const { rule, shared, configured } of prepared) {
+    if (configured.kind === "not-applicable" || shared.connection.baseUrl === undefined) continue;
+    const { baseUrl } = resolveAddress({ args: shared.connection, environment: {} });
+    const isService = serviceNames.some((name) => services[name].baseUrl === baseUrl);
+    if (!isService && !own.has(baseUrl)) own.set(baseUrl, rule.name);
+  }
+  if (own.size < 2) return;
+  const addresses = [...own].map(([baseUrl, name]) => `${baseUrl} (${name})`);
+  throw refusal(
+    `names ${own.size === 2 ? "two" : own.size} addresses of its own: ${addresses.join(" and ")}`,
+    "One run reads one: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY.",
+  );
+}
 
 function refuseUnknownNames(names: readonly string[], refusal: Refusal): void {
   const known = [...ruleNames, settingsName, "all"];
@@ -129,10 +157,6 @@ function nearestLevel(written: string): string {
   return didYouMean(written.toLowerCase(), levels);
 }
 
-async function noInput(): Promise<string> {
-  throw refusalOf(standardInput)("cannot be read: there is none");
-}
-
 function levelOf(own: Entry | undefined, { all }: Readonly<Record<string, Entry>>): (typeof levels)[number] {
   return own?.enforcementLevel ?? all?.enforcementLevel ?? "mandatory";
 }
@@ -146,7 +170,7 @@ interface GivenEntry {
 function prepare(rule: Rule, { entry, settings, now }: GivenEntry, refusal: Refusal): PreparedRule {
   const prepared = prepareRule(rule, { own: entry?.own ?? {}, settings }, now);
   if (entry !== undefined && prepared.configured.kind === "not-applicable") {
-    throw refusal(`names ${rule.name} and ${prepared.configured.why}`);
+    throw refusal(`names ${rule.name}, which is ${prepared.configured.why}`, "Or take the entry out.");
   }
   return prepared;
 }
@@ -155,9 +179,9 @@ const formOfFile = 'It has the form { "guardrails-settings": { "requiredKeys": [
 
 function refusalOf(path: string, advice = formOfFile): Refusal {
   const named = path === standardInput ? "standard input" : sanitize(path);
-  return (what) =>
+  return (what, other = advice) =>
     new GuardrailsError("configuration", {
       what: `could not verify: ${named} ${what}`,
-      advice,
+      advice: other,
     });
 }

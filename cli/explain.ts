@@ -34,16 +34,12 @@ export interface Explanation {
 export async function explain(
   wanted: string,
   { config, ...options }: ConnectionOptions & { readonly config?: string },
-  {
-    environment,
-    signal,
-    progress,
-    input,
-  }: Pick<CommandContext, "environment" | "signal" | "progress" | "input">,
+  context: Pick<CommandContext, "environment" | "signal" | "progress" | "input" | "invocation">,
 ): Promise<Explanation> {
+  const { environment, signal, progress } = context;
   refuseRawKey(wanted);
   const now = systemClock.now();
-  const configured = config === undefined ? [] : (await readConfigurationFile(config, now, input)).rules;
+  const configured = config === undefined ? [] : (await readConfigurationFile(config, now, context)).rules;
   const asked = configured.map((one) => {
     const rule = connectedBy(one, options);
     return { rule, settings: settingsFor(rule, environment) };

@@ -22,6 +22,7 @@ import {
   suggestKeys,
   suggestPattern,
 } from "./suggested-keys";
+import { refuseUnwritable } from "./text-file";
 
 /** The file that `check` takes where none is named. */
 export const defaultConfiguration = "guardrails.json";
@@ -54,6 +55,7 @@ export async function init(
     );
   }
   if (existsSync(output)) throw overwriting();
+  await refuseUnwritable(output, refusingFile(output));
   const now = systemClock.now();
   const { keys, hasInventory } = await readKeysInUse(connection, context, now);
   const pattern = (await askOrAccept(`${describeKeys(keys)}\n${question}`)).trim();
@@ -191,7 +193,7 @@ async function write(path: string, configuration: unknown): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
     if (code === "EEXIST") throw overwriting();
-    throw refusal(`cannot write its file (${sanitize(code)})`, "Name another one with --output.");
+    throw refusingFile(path)(`cannot be written (${sanitize(code)})`);
   }
 }
 
@@ -199,6 +201,14 @@ function overwriting(): GuardrailsError {
   return refusal("does not overwrite a file that exists", "Remove it, or name another one with --output.");
 }
 
+function refusingFile(path: string): (what: string) => GuardrailsError {
+  return (what) =>
+    new GuardrailsError("configuration", {
+      what: `${quoted(path)}, the file that init would write, ${what}`,
+      advice: "Make that folder, or name another file by --output.",
+    });
+}
+
 function refusal(what: string, advice: string): GuardrailsError {
-  return new GuardrailsError("configuration", { what: `pulumi-guardrails init ${what}`, advice });
+  return new GuardrailsError("configuration", { what: `init ${what}`, advice });
 }

@@ -46,7 +46,10 @@ export async function runCommand(argv: readonly string[], context: CommandContex
         `To try it without an account: ${invocation} serve.`,
       credentialHelp,
     ]);
-    for (const command of program.commands) refuseRepeats(command);
+    for (const command of program.commands) {
+      refuseRepeats(command);
+      command.showHelpAfterError(`(${invocation} ${command.name()} --help shows the usage)`);
+    }
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { sanitize } from "../provider/sanitize";
+import { dirname, join, resolve } from "node:path";
+import { quoted, sanitize } from "../provider/sanitize";
 
 /**
  * Reads no pipe and no device: nothing can end the opening of a pipe that nobody writes to.
@@ -15,7 +15,7 @@ export async function readTextFile(path: string, refusal: (what: string) => Erro
     return await readFile(path, "utf8");
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw refusal(error.code === "ENOENT" ? "does not exist" : `cannot be read (${codeOf(error)})`);
+    throw refusal(error.code === "ENOENT" ? "does not exist" : `cannot be read (${sanitize(error.code)})`);
   }
 }
 
@@ -31,11 +31,32 @@ export async function writeTextFile(
   try {
     const existing = await targetOf(path);
     // Renaming would put a file in the place of a device, a pipe or a folder.
-    if (existing?.isFile === false) throw refusal("cannot be written (it is not a regular file)");
+    if (existing?.isFile === false) throw refusal(notRegular);
     await replace(existing?.path ?? path, text, existing?.mode);
   } catch (error) {
-    throw isSystemError(error) ? refusal(`cannot be written (${codeOf(error)})`) : error;
+    throw isSystemError(error) ? refusal(unwritable(path, error.code)) : error;
   }
+}
+
+/**
+ * Refuses a file that cannot be made or replaced, before anything is done for its content.
+ * @param refusal the error to throw, made from words that follow the file's name
+ */
+export async function refuseUnwritable(path: string, refusal: (what: string) => Error): Promise<void> {
+  try {
+    const existing = await targetOf(path);
+    if (existing?.isFile === false) throw refusal(notRegular);
+    await access(dirname(resolve(existing?.path ?? path)), constants.W_OK);
+  } catch (error) {
+    throw isSystemError(error) ? refusal(unwritable(path, error.code)) : error;
+  }
+}
+
+const notRegular = "cannot be written (it is not a regular file)";
+
+function unwritable(path: string, code: string): string {
+  const why = code === "ENOENT" ? `its folder ${quoted(dirname(path))} does not exist` : sanitize(code);
+  return `cannot be written (${why})`;
 }
 
 interface Target {
@@ -71,10 +92,6 @@ async function replace(path: string, text: string, mode: number | undefined): Pr
     await rm(unfinished, { force: true });
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return isSystemError(error) ? sanitize(error.code) : "unknown cause";
 }
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {

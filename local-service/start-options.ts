@@ -42,8 +42,7 @@ export async function startAsAsked(given: StartOptions): Promise<LocalService> {
   try {
     return await startLocalService({ ledger, latency, port, flavour });
   } catch (error) {
-    // The port is taken, not for everybody, or none at all: whatever the system's words, another one helps.
-    if (error instanceof Error && "code" in error) throw refusal("port", "cannot be listened at");
+    if (error instanceof Error && "code" in error) throw noListening(port, error.code);
     throw error;
   }
 }
@@ -75,6 +74,15 @@ function flavourNamed(name: string | undefined): Flavour {
   if (name === undefined || name === "openrouter") return "openrouter";
   if (name === "modelgates") return name;
   throw refusal("flavour", "must be openrouter or modelgates");
+}
+
+/** Whatever keeps the port from being listened at, another one helps. */
+function noListening(port: number, code: unknown): GuardrailsError {
+  const why = code === "EADDRINUSE" ? ", which is in use" : ` (${String(code)})`;
+  return new GuardrailsError("configuration", {
+    what: `option --port cannot be ${port}${why}`,
+    advice: "Give another one, or leave --port out for any free one.",
+  });
 }
 
 function refusal(name: keyof typeof startOptions, what: string): GuardrailsError {

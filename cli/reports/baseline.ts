@@ -1,5 +1,6 @@
 import { GuardrailsError } from "../../provider/errors";
 import { jsonOf } from "../../provider/json";
+import { quoted } from "../../provider/sanitize";
 import { readTextFile } from "../text-file";
 import { type CheckReport, checkReport, checkReportVersion } from "./check-report";
 
@@ -8,14 +9,15 @@ import { type CheckReport, checkReport, checkReportVersion } from "./check-repor
  * @throws GuardrailsError of kind `configuration`
  */
 export async function readBaseline(path: string): Promise<CheckReport> {
-  const parsed = checkReport.safeParse(jsonOf(await readTextFile(path, refusal)));
+  const parsed = checkReport.safeParse(jsonOf(await readTextFile(path, refusalOf(path))));
   if (parsed.success) return parsed.data;
-  throw refusal(`is not a report of version ${checkReportVersion}`);
+  throw refusalOf(path)(`is not a report of version ${checkReportVersion}`);
 }
 
-function refusal(what: string): GuardrailsError {
-  return new GuardrailsError("configuration", {
-    what: `the file given by --baseline ${what}`,
-    advice: "Give what pulumi-guardrails check --format json wrote in an earlier run.",
-  });
+function refusalOf(path: string): (what: string) => GuardrailsError {
+  return (what) =>
+    new GuardrailsError("configuration", {
+      what: `${quoted(path)}, given by --baseline, ${what}`,
+      advice: "Give what check --format json wrote in an earlier run.",
+    });
 }

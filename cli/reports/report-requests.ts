@@ -53,6 +53,11 @@ export class ReportRequests {
     this.#asked.push({ format, file: output === standardOutput ? undefined : output });
   }
 
+  /** Whether anything was asked for. */
+  isAny(): boolean {
+    return this.#asked.length > 0 || this.#waiting !== undefined;
+  }
+
   /**
    * Every report. Unless another goes to standard output, text does; `quiet` leaves that out.
    * @throws GuardrailsError of kind `configuration` if two would go to standard output

@@ -1,6 +1,6 @@
 import { GuardrailsError, messageOf } from "../../provider/errors";
 import { quoted } from "../../provider/sanitize";
-import { writeTextFile } from "../text-file";
+import { refuseUnwritable, writeTextFile } from "../text-file";
 import type { CheckReport } from "./check-report";
 import { reportFormats } from "./formats";
 import type { ReportRequest } from "./report-requests";
@@ -31,6 +31,14 @@ export async function writeReports(
     }
   }
   return failures;
+}
+
+/**
+ * Refuses reports for which there is no place, before anything is read for them.
+ * @throws GuardrailsError of kind `configuration`
+ */
+export async function refuseUnwritableReports(requests: readonly ReportRequest[]): Promise<void> {
+  for (const { file } of requests) if (file !== undefined) await refuseUnwritable(file, refusing(file));
 }
 
 function refusing(file: string): (what: string) => GuardrailsError {

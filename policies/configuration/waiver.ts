@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { sanitize } from "../../provider/sanitize";
 import { keyHash, saidText } from "./key-selector";
+import { didYouMean } from "./problems";
 
 /** Lets one key pass one rule until a day, because somebody answers for it. */
 export interface Waiver {
@@ -11,12 +13,12 @@ export interface Waiver {
   readonly expires: string;
 }
 
-/** An entry of `waivers`: void ones let nothing pass and are reported. */
+/** An entry of `waivers`: invalid ones let nothing pass and are reported. */
 export type WaiverEntry =
   | { readonly kind: "valid"; readonly place: string; readonly waiver: Waiver }
-  /** Why it is void, as words that follow "it". The waiver is left out where it is malformed. */
+  /** Why it has no effect, as a clause. The waiver is left out where it is malformed. */
   | {
-      readonly kind: "void";
+      readonly kind: "invalid";
       readonly place: string;
       readonly why: string;
       readonly waiver: Waiver | undefined;
@@ -25,7 +27,7 @@ export type WaiverEntry =
 const day = 86_400_000;
 
 /**
- * Reads the waivers one by one: a mistake in one voids that one only.
+ * Reads the waivers one by one: a mistake in one makes that one invalid only.
  * @param rules names a waiver may be for
  * @param now milliseconds since 1970
  * @param horizon how many days ahead a waiver may expire at most
@@ -41,12 +43,17 @@ export function parseWaivers(
     const place = `waivers[${index}]`;
     const parsed = form.safeParse(entry);
     if (!parsed.success)
-      return { kind: "void", place, why: describeProblem(parsed.error), waiver: undefined };
+      return { kind: "invalid", place, why: describeProblem(parsed.error), waiver: undefined };
     const waiver = parsed.data;
     const end = Date.parse(waiver.expires) + day;
-    if (end <= now) return { kind: "void", place, why: `expired on ${waiver.expires}`, waiver };
+    if (end <= now) return { kind: "invalid", place, why: `it expired on ${waiver.expires}`, waiver };
     if (end > now + (horizon + 1) * day) {
-      return { kind: "void", place, why: `expires more than the maxWaiverDays of ${horizon} ahead`, waiver };
+      return {
+        kind: "invalid",
+        place,
+        why: `it expires more than the maxWaiverDays of ${horizon} ahead`,
+        waiver,
+      };
     }
     return { kind: "valid", place, waiver };
   });
@@ -56,19 +63,39 @@ function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
   return z.strictObject(
     {
       hash: keyHash,
-      rule: z.enum(rules as [string, ...string[]], { error: `must be one of ${rules.join(", ")}` }),
+      rule: z.enum(rules as [string, ...string[]], {
+        error: ({ input }) => `must be one of ${rules.join(", ")}${nearestRule(input, rules)}`,
+      }),
       reason: saidText("text"),
       owner: saidText("text"),
       expires: z.iso.date({ error: "must be a date like 2027-01-31" }),
     },
-    { error: ({ code }) => (code === "unrecognized_keys" ? "has an unknown name" : "must be an object") },
+    {
+      error: (issue) =>
+        issue.code === "unrecognized_keys"
+          ? `it has the unknown name ${(issue.keys ?? []).map((name) => `${sanitize(name)}${didYouMean(name, waiverFields)}`).join(", ")}`
+          : "it must be an object",
+    },
   );
 }
 
-/** The first problem, as words that follow "it". */
+const waiverFields = [
+  "hash",
+  "rule",
+  "reason",
+  "owner",
+  "expires",
+] as const satisfies readonly (keyof Waiver)[];
+
+function nearestRule(written: unknown, rules: readonly string[]): string {
+  const text = z.string().safeParse(written);
+  return text.success ? didYouMean(text.data, rules) : "";
+}
+
+/** The first problem, as a clause. */
 function describeProblem({ issues }: z.ZodError): string {
   const [first = ""] = issues.map(({ path: [name], message }) =>
-    name === undefined ? message : `is malformed: ${name.toString()} ${message}`,
+    name === undefined ? message : `its ${name.toString()} ${message}`,
   );
   return first;
 }

@@ -3,7 +3,7 @@ import { systemClock } from "../../provider/clock";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
 import { type Evidence, noEvidence } from "../evidence/evidence";
-import { describeVoidWaivers } from "../report/waive";
+import { describeInvalidWaivers } from "../report/waive";
 import { ruleNames, rules } from "../rules/index";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";
 import { engineProperties } from "./engine-schema";
@@ -49,14 +49,14 @@ function settingsPolicy(run: PackRun, reports: RunReports): Policy {
       run.takeSettings(getConfig);
       run.register(resource);
       if (resource.type !== rootType) return;
-      const waivers = voidWaivers(run);
+      const waivers = invalidWaivers(run);
       // Settings that cannot be read are the violation of every rule.
       if (waivers.kind === "read") show(run, waivers.value);
     },
     validateStack: ({ getConfig }, violate) => {
       run.takeSettings(getConfig);
       if (requiresInVain(run, reports)) violate(nobodyJudges);
-      const waivers = voidWaivers(run);
+      const waivers = invalidWaivers(run);
       if (waivers.kind === "none" && !reports.isAnyAsked()) show(run, [waivers.why]);
     },
   };
@@ -74,10 +74,10 @@ function requiresInVain(run: PackRun, reports: RunReports): boolean {
   return isStated || pulumi.runtime.allConfig()["guardrails:requiredKeys"] !== undefined;
 }
 
-function voidWaivers(run: PackRun): Evidence<readonly string[]> {
+function invalidWaivers(run: PackRun): Evidence<readonly string[]> {
   try {
     const waivers = readWaivers(run.settings(), ruleNames, run.context.clock.now());
-    return { kind: "read", value: describeVoidWaivers(waivers) };
+    return { kind: "read", value: describeInvalidWaivers(waivers) };
   } catch (error) {
     return noEvidence(error);
   }

@@ -1,7 +1,11 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { GuardrailsError } from "../../provider/errors";
 import { refuseUnknownStackNames } from "../../provider/settings/stack-names";
+import type { GivenConfiguration } from "../configuration/rule-configuration";
 import { judge, prepareRule } from "../judge";
+import { requiredKeysGuarded } from "../rules/required-keys-guarded";
 import type { PreparedRule, Rule } from "../rules/rule";
 import { addedBy } from "./added-at-end";
 import { engineProperties } from "./engine-schema";
@@ -10,6 +14,19 @@ import { about } from "./policy-metadata";
 import { type RunReports, type Said, saidOf } from "./run-reports";
 
 export type Policy = ResourceValidationPolicy & StackValidationPolicy;
+
+/** Not even levels reach a policy: what is given for it is its settings alone. */
+function isNothing({ own, settings, stackRequiredKeys }: GivenConfiguration): boolean {
+  const isEmpty = (given: unknown): boolean => z.strictObject({}).safeParse(given ?? {}).success;
+  return isEmpty(own) && isEmpty(settings) && stackRequiredKeys === undefined;
+}
+
+const withoutConfiguration = new GuardrailsError("configuration", {
+  what: `could not verify: the configuration of ${requiredKeysGuarded.name} names no required keys: none was given to the pack`,
+  advice:
+    "Add --policy-pack-config guardrails.json; npx --no-install pulumi-guardrails init writes that file. " +
+    "In a policy group, configure the rule there.",
+});
 
 /** Registered before everything else: a mandatory violation here ends `pulumi up` before anything is changed. */
 export const rootType = "pulumi:pulumi:Stack";
@@ -28,6 +45,7 @@ export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Polic
     refuseUnknownStackNames(stack, pulumi.getProject());
     const stackRequiredKeys = stack["guardrails:requiredKeys"];
     const given = { own: getConfig(), settings: run.settings(), stackRequiredKeys };
+    if (rule.name === requiredKeysGuarded.name && isNothing(given)) throw withoutConfiguration;
     return prepareRule(rule, given, run.context.clock.now());
   }
 

@@ -4,7 +4,7 @@ import type { Finding, Judgement } from "./report";
 
 /**
  * Lets the keys pass that a waiver for this rule names. Only a key known to be without its guardrail can be waived: what
- * could not be verified stays so. Void waivers are named where they would have helped, unused ones in the notes, unless
+ * could not be verified stays so. Invalid ones are named where they would have helped, unused ones in the notes, unless
  * something could not be verified: then nobody can tell that they are not needed.
  */
 export function applyWaivers<Found extends Judgement>(
@@ -27,17 +27,17 @@ export function applyWaivers<Found extends Judgement>(
   return { ...judgement, findings, notes: [...judgement.notes, ...unused] };
 }
 
-/** What is wrong with void waivers, as whole sentences. */
-export function describeVoidWaivers(entries: readonly WaiverEntry[]): readonly string[] {
+/** What is wrong with waivers that have no effect, as whole sentences. */
+export function describeInvalidWaivers(entries: readonly WaiverEntry[]): readonly string[] {
   return entries.flatMap((entry) =>
-    entry.kind === "void" ? [`${entry.place} is void: it ${entry.why}.`] : [],
+    entry.kind === "invalid" ? [`${entry.place} has no effect: ${entry.why}.`] : [],
   );
 }
 
 function waive(finding: Finding, entry: WaiverEntry): Finding {
   if (finding.state === "waived") return finding;
-  if (entry.kind === "void") {
-    return { ...finding, reason: `${finding.reason} (${entry.place} is void: it ${entry.why})` };
+  if (entry.kind === "invalid") {
+    return { ...finding, reason: `${finding.reason} (${entry.place} has no effect: ${entry.why})` };
   }
   const { reason, owner, expires } = entry.waiver;
   const by = `is waived until ${expires} by ${sanitize(owner)} because ${quoted(reason)}; it ${finding.reason}`;

@@ -109,7 +109,7 @@ describe("pulumi-guardrails check", () => {
       const sound = write(ruled({ requiredKeys: [guarded] }));
       const { status, out } = await runCommand(["check", "--validate", "--config", sound]);
       assert.equal(status, 0);
-      assert.match(out, /^The configuration is sound; in force: required-keys-guarded\.$/mu);
+      assert.match(out, /^The configuration is valid; in force: required-keys-guarded\.$/mu);
       const twice = write('{"required-keys-guarded":{},"required-keys-guarded":{}}');
       assert.equal((await runCommand(["check", "--validate", "--config", twice])).status, 2);
     });

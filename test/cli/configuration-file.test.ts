@@ -13,7 +13,10 @@ describe("the configuration file", () => {
   const write = useFiles();
 
   function plan(content: unknown, now = noon) {
-    return readConfigurationFile(write(content), now);
+    return readConfigurationFile(write(content), now, {
+      invocation: "pulumi-guardrails",
+      input: () => Promise.reject(new Error("standard input was not expected to be read")),
+    });
   }
 
   /** The rules in force that apply. */
@@ -235,7 +238,7 @@ describe("the configuration file", () => {
       it(`when it names a rule without configuring it, whatever the level: ${rule}`, async () => {
         for (const named of [{}, ...levels, { enforcementLevel: "mandatory" }, { evidence: "live" }]) {
           const message = await refusal({ "required-keys-guarded": required, [rule]: named });
-          assert(message.includes(`names ${rule} and ${why}`), message);
+          assert(message.includes(`names ${rule}, which is ${why}`), message);
         }
       });
     }
@@ -287,8 +290,8 @@ describe("the configuration file", () => {
       const waivers = [{ ...waiver, expires: "2026-03-08" }, null];
       const content = { "guardrails-settings": { waivers, ...required } };
       assert.deepEqual((await plan(content, Date.UTC(2026, 2, 9))).notes, [
-        "waivers[0] is void: it expired on 2026-03-08.",
-        "waivers[1] is void: it must be an object.",
+        "waivers[0] has no effect: it expired on 2026-03-08.",
+        "waivers[1] has no effect: it must be an object.",
       ]);
     });
   });

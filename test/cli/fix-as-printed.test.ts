@@ -129,7 +129,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
 
   it("has no command for a hash that is not in the account, which the service would answer with 404", async () => {
     const service = await account();
-    const gone = "2d9bd96c0a8d3f5b0f6d0a1c8e7b4a3f2d1c0b9a8f7e6d5c4b3a29181706f5e4";
+    const gone = "b7d2c4e8915f60a34c1e9f7a6b2d8053e6a1f4c9d37b20589e0c6d1b4f8a7325";
     for (const configuration of [
       { "guardrails-settings": { requiredKeys: [{ pattern: "prod-*" }, { hash: gone }] } },
       // The rule that requires the hash reads no inventory, another one does.
@@ -144,7 +144,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
       );
       assert.equal(status, 1);
       assert.doesNotMatch(out, /GUARDRAIL=/u);
-      assert.match(out, /\t2d9bd96c\t/u);
+      assert.match(out, /\tb7d2c4e8\t/u);
     }
   });
 

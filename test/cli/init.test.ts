@@ -290,7 +290,10 @@ describe("pulumi-guardrails init", () => {
     output = join(folder, "missing", "guardrails.json");
     const { status, err } = await init(service, "--yes");
     assert.equal(status, 2);
-    assert.match(err, /cannot write its file \(ENOENT\)/u);
+    assert.match(
+      err,
+      /, the file that init would write, cannot be written \(its folder "[^"]+" does not exist\)\. Make/u,
+    );
   });
 
   it("ends with 2 for an account without a key in use: a configuration of nothing is none", async () => {

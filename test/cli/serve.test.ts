@@ -141,7 +141,7 @@ describe("pulumi-guardrails serve", () => {
     try {
       const { status, err } = await runCommand(["serve", "--port", String(address.port)]);
       assert.equal(status, 2);
-      assert.match(err, /^pulumi-guardrails: option --port cannot be listened at\./u);
+      assert.match(err, /^pulumi-guardrails: option --port cannot be \d+, which is in use\./u);
     } finally {
       server.close();
     }

@@ -56,7 +56,7 @@ describe("the command's help and usage", () => {
       );
     }
     const { err } = await runHere(["list", "--none"], {}, { invocation });
-    assert.match(err, /\(npx --no-install pulumi-guardrails --help shows the usage\)/u);
+    assert.match(err, /\(npx --no-install pulumi-guardrails list --help shows the usage\)/u);
   });
 
   for (const argv of [

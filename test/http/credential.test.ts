@@ -128,6 +128,21 @@ describe("the credential", () => {
     );
   });
 
+  it("that is missing beside another address of the environment is no reason to go in circles", () => {
+    const sources = {
+      args: argumentSource({ baseUrl: gateway }),
+      environment: {
+        GUARDRAILS_BASE_URL: "https://other.example",
+        GUARDRAILS_MANAGEMENT_KEY: key("mine"),
+      },
+    };
+    const message = refusal(() => resolveSettings(sources));
+    assert.match(
+      message,
+      /Run it with GUARDRAILS_BASE_URL=https:\/\/gateway\.example\S* and the GUARDRAILS_MANAGEMENT_KEY of that account\. One run reads one such address, and now that is https:\/\/other\.example: where one configuration file names both, write a file for each\./u,
+    );
+  });
+
   it("that is missing is told apart from one that is set for another service", () => {
     const message = refusal(() => resolveSettings(environment({ MODELGATES_MANAGEMENT_KEY: "sk-other" })));
     assert.match(

@@ -5,6 +5,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { demoKeys } from "../../local-service/demo-ledger";
 import { settingsName } from "../../policies/configuration/shared-settings";
 import { prepareRule } from "../../policies/judge";
 import { ruleNames, rules } from "../../policies/rules/index";
@@ -121,6 +122,15 @@ describe("The documentation", function () {
         before.includes(`npx --no-install pulumi-guardrails check --validate --config ${file}`),
         place,
       );
+    }
+  });
+
+  it("has no made-up hash that begins as one of the demo's keys: `explain` would find that key by it", () => {
+    const demo = Object.values(demoKeys).map(({ keyHash }) => keyHash);
+    const starts = new Set(demo.map((hash) => hash.slice(0, 8)));
+    for (const page of pages) {
+      for (const [hash] of page.text.matchAll(/\b[0-9a-f]{64}\b/gu))
+        assert.ok(demo.includes(hash) || !starts.has(hash.slice(0, 8)), `${page.path}: ${hash}`);
     }
   });
 

@@ -151,9 +151,26 @@ describe("pulumi-guardrails check writes its reports", () => {
     assert.deepEqual(readdirSync(at("deep")), ["r.json"]);
   });
 
-  it("all but those that cannot be written, which end it with 2 whatever was found", async () => {
+  it("all but those that can no longer be written when it comes to that, which end it with 2 whatever was found", async () => {
+    mkdirSync(at("gone"));
+    const service = await running({
+      faults: () => {
+        rmSync(at("gone"), { recursive: true, force: true });
+        return undefined;
+      },
+    });
+    const { status, err } = await check([absent], ["-o", at("gone/r.json"), "-o", at("r.sarif")], service);
+    assert.equal(status, 2);
+    assert.match(
+      err,
+      /gone\/r\.json", given by --output, cannot be written \(its folder "\S+" does not exist\)/u,
+    );
+    assert.equal(JSON.parse(read("r.sarif")).version, "2.1.0");
+  });
+
+  it("only where all have a place: otherwise nothing is read, and it ends with 2", async () => {
     const unwritable = {
-      "no/such/folder.json": "ENOENT",
+      "no/such/folder.json": `its folder "${at("no/such")}" does not exist`,
       deep: "it is not a regular file",
       "guardrails.json/x": "ENOTDIR",
     };
@@ -169,12 +186,12 @@ describe("pulumi-guardrails check writes its reports", () => {
         "--output",
         at("r.sarif"),
       ];
-      const { status, err } = await check([absent], options);
-      assert.equal(status, 2);
+      const service = await running();
+      const { status, out, err } = await check([absent], options, service);
+      assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
       assert.match(err, /^pulumi-guardrails: "[^"]+", given by --output, /u);
       assert(err.includes(`cannot be written (${cause}). Give a file in a folder `), err);
-      assert.equal(JSON.parse(read("r.sarif")).version, "2.1.0");
-      rmSync(at("r.sarif"));
+      assert(!existsSync(at("r.sarif")));
     }
   });
 
@@ -210,7 +227,7 @@ describe("pulumi-guardrails check writes its reports", () => {
       ],
       "a baseline that is not there": [
         ["--format", "html", "--baseline", "no/such"],
-        /--baseline does not exist\./u,
+        /"no\/such", given by --baseline, does not exist\./u,
       ],
       "a baseline that is no report": [
         ["--format", "html", "--baseline", resolve(root, "package.json")],

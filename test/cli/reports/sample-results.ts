@@ -128,7 +128,7 @@ export const mixed = resultOf(
       why: 'not configured: add "require": []',
     },
   ],
-  { notes: ["waivers[1] is void: it expired on 2026-02-01."] },
+  { notes: ["waivers[1] has no effect: it expired on 2026-02-01."] },
 );
 
 /** An earlier run: one key that is fixed since, one that is not, one that nobody requires any more. */

@@ -70,7 +70,7 @@ function showsOf(rule: RuleName): Shows {
       assert.match(textOf(waived), new RegExp(`${rule}: waived: .*${listed}`));
     },
     [`stops one by ${rule} once the waiver has expired`]: ({ expired }) =>
-      assertViolates(expired, rule, finds, `is void: it expired on ${lastMonth}`),
+      assertViolates(expired, rule, finds, `has no effect: it expired on ${lastMonth}`),
     [`calls ${rule} not verified when the configuration contradicts itself`]: ({ contradictory }) => {
       assertCouldNotVerify(contradictory);
       assertViolates(contradictory, rule, `the configuration of ${rule} contradicts itself: planned`);
@@ -126,6 +126,6 @@ scenario<Runs>({
     "says which waivers are not needed": ({ waived }: Runs) =>
       assert.match(textOf(waived), /required-keys-guarded: waivers\[5\] is not needed/),
     "says which waivers are void": ({ expired }: Runs) =>
-      assert.match(textOf(expired), /guardrails-settings: waivers\[0\] is void: it expired on/),
+      assert.match(textOf(expired), /guardrails-settings: waivers\[0\] has no effect: it expired on/),
   },
 });

@@ -184,11 +184,8 @@ describe("a raw key pasted into the configuration", () => {
       for (const name of ["hash", "reason", "owner"] as const) {
         const waivers = [{ ...waiver, expires: "2026-03-10", [name]: pasted }];
         const [entry] = configurationOf(sources, { settings: { waivers } }).waivers;
-        assert(entry?.kind === "void");
-        assert.match(
-          entry.why,
-          new RegExp(`^is malformed: ${name} holds what looks like .* rotate that key`, "u"),
-        );
+        assert(entry?.kind === "invalid");
+        assert.match(entry.why, new RegExp(`^its ${name} holds what looks like .* rotate that key`, "u"));
       }
     });
   }

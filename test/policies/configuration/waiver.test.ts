@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readWaivers } from "../../../policies/configuration/rule-configuration";
 import type { WaiverEntry } from "../../../policies/configuration/waiver";
-import { describeVoidWaivers } from "../../../policies/report/waive";
+import { describeInvalidWaivers } from "../../../policies/report/waive";
 import { ruleNames } from "../../../policies/rules/index";
+import { sanitize } from "../../../provider/sanitize";
 import { noon, row } from "../builders";
 import { configurationOf, refusalOf } from "./configuration-of";
 
@@ -28,9 +29,9 @@ function entryOf(given: unknown, more?: Readonly<Record<string, unknown>>, now?:
   return entry;
 }
 
-function whyVoid(...given: Parameters<typeof entryOf>): string {
+function whyInvalid(...given: Parameters<typeof entryOf>): string {
   const entry = entryOf(...given);
-  assert(entry.kind === "void", "it is valid");
+  assert(entry.kind === "invalid", "it is valid");
   return entry.why;
 }
 
@@ -47,17 +48,17 @@ describe("a waiver", () => {
   it("holds until the last millisecond of the day it expires on, in UTC", () => {
     const end = Date.UTC(2026, 2, 9);
     assert.equal(entryOf(waiver, {}, end - 1).kind, "valid");
-    assert.equal(whyVoid(waiver, {}, end), "expired on 2026-03-08");
-    assert.equal(whyVoid(waiver, {}, end + 1), "expired on 2026-03-08");
+    assert.equal(whyInvalid(waiver, {}, end), "it expired on 2026-03-08");
+    assert.equal(whyInvalid(waiver, {}, end + 1), "it expired on 2026-03-08");
   });
 
   it("may expire 90 days ahead at most", () => {
     assert.equal(entryOf({ ...waiver, expires: "2026-05-30" }).kind, "valid");
     assert.equal(
-      whyVoid({ ...waiver, expires: "2026-05-31" }),
-      "expires more than the maxWaiverDays of 90 ahead",
+      whyInvalid({ ...waiver, expires: "2026-05-31" }),
+      "it expires more than the maxWaiverDays of 90 ahead",
     );
-    assert.match(whyVoid({ ...waiver, expires: "9999-12-31" }), /ahead$/u);
+    assert.match(whyInvalid({ ...waiver, expires: "9999-12-31" }), /ahead$/u);
   });
 
   it("may expire as far ahead as maxWaiverDays says, whatever the time of day", () => {
@@ -73,52 +74,46 @@ describe("a waiver", () => {
   });
 
   const malformed: Readonly<Record<string, readonly [given: unknown, why: RegExp]>> = {
-    "that is null": [null, /^must be an object$/u],
-    "that is a text": [waiver.hash, /^must be an object$/u],
-    "that is a list": [[waiver], /^must be an object$/u],
-    "without a hash": [{ ...waiver, hash: undefined }, /^is malformed: hash must be a key's hash/u],
-    "with a short hash": [{ ...waiver, hash: waiver.hash.slice(1) }, /^is malformed: hash must be/u],
-    "with a pattern": [{ ...waiver, hash: "*" }, /^is malformed: hash must be/u],
-    "by name": [{ ...waiver, name: "prod-gateway" }, /^has an unknown name$/u],
-    "without a rule": [
-      { ...waiver, rule: undefined },
-      /^is malformed: rule must be one of required-keys-guarded, /u,
-    ],
-    "for an unknown rule": [
-      { ...waiver, rule: "required-key-guarded" },
-      /^is malformed: rule must be one of /u,
-    ],
-    "for all rules": [{ ...waiver, rule: "*" }, /^is malformed: rule must be one of /u],
-    "for the settings": [{ ...waiver, rule: "guardrails-settings" }, /^is malformed: rule must be one of /u],
-    "for a list of rules": [{ ...waiver, rule: [waiver.rule] }, /^is malformed: rule must be one of /u],
-    "without a reason": [{ ...waiver, reason: undefined }, /^is malformed: reason must be text$/u],
-    "with an empty reason": [{ ...waiver, reason: "" }, /^is malformed: reason must not be empty$/u],
-    "without an owner": [{ ...waiver, owner: undefined }, /^is malformed: owner must be text$/u],
-    "with an empty owner": [{ ...waiver, owner: "" }, /^is malformed: owner must not be empty$/u],
+    "that is null": [null, /^it must be an object$/u],
+    "that is a text": [waiver.hash, /^it must be an object$/u],
+    "that is a list": [[waiver], /^it must be an object$/u],
+    "without a hash": [{ ...waiver, hash: undefined }, /^its hash must be a key's hash/u],
+    "with a short hash": [{ ...waiver, hash: waiver.hash.slice(1) }, /^its hash must be/u],
+    "with a pattern": [{ ...waiver, hash: "*" }, /^its hash must be/u],
+    "by name": [{ ...waiver, name: "prod-gateway" }, /^it has the unknown name name$/u],
+    "without a rule": [{ ...waiver, rule: undefined }, /^its rule must be one of required-keys-guarded, /u],
+    "for an unknown rule": [{ ...waiver, rule: "required-key-guarded" }, /^its rule must be one of /u],
+    "for all rules": [{ ...waiver, rule: "*" }, /^its rule must be one of /u],
+    "for the settings": [{ ...waiver, rule: "guardrails-settings" }, /^its rule must be one of /u],
+    "for a list of rules": [{ ...waiver, rule: [waiver.rule] }, /^its rule must be one of /u],
+    "without a reason": [{ ...waiver, reason: undefined }, /^its reason must be text$/u],
+    "with an empty reason": [{ ...waiver, reason: "" }, /^its reason must not be empty$/u],
+    "without an owner": [{ ...waiver, owner: undefined }, /^its owner must be text$/u],
+    "with an empty owner": [{ ...waiver, owner: "" }, /^its owner must not be empty$/u],
     "with a blank reason": [
       { ...waiver, reason: " \u00a0\t" },
-      /^is malformed: reason must have a letter or a digit that can be seen$/u,
+      /^its reason must have a letter or a digit that can be seen$/u,
     ],
     "with an owner that nobody sees": [
       { ...waiver, owner: "\u200b\u3164\ufe0f" },
-      /^is malformed: owner must have a letter or a digit that can be seen$/u,
+      /^its owner must have a letter or a digit that can be seen$/u,
     ],
-    "with punctuation for an owner": [{ ...waiver, owner: "-" }, /^is malformed: owner must have a letter/u],
-    "without an end": [{ ...waiver, expires: undefined }, /^is malformed: expires must be a date like /u],
-    "that never ends": [{ ...waiver, expires: null }, /^is malformed: expires must be a date like /u],
-    "that ends at a time": [{ ...waiver, expires: "2026-03-08T00:00:00Z" }, /^is malformed: expires must/u],
-    "that ends on no day": [{ ...waiver, expires: "2026-02-30" }, /^is malformed: expires must be a date/u],
-    "that ends in words": [{ ...waiver, expires: "8 March 2026" }, /^is malformed: expires must be a date/u],
-    "that ends on a number": [{ ...waiver, expires: 20_260_308 }, /^is malformed: expires must be a date/u],
+    "with punctuation for an owner": [{ ...waiver, owner: "-" }, /^its owner must have a letter/u],
+    "without an end": [{ ...waiver, expires: undefined }, /^its expires must be a date like /u],
+    "that never ends": [{ ...waiver, expires: null }, /^its expires must be a date like /u],
+    "that ends at a time": [{ ...waiver, expires: "2026-03-08T00:00:00Z" }, /^its expires must/u],
+    "that ends on no day": [{ ...waiver, expires: "2026-02-30" }, /^its expires must be a date/u],
+    "that ends in words": [{ ...waiver, expires: "8 March 2026" }, /^its expires must be a date/u],
+    "that ends on a number": [{ ...waiver, expires: 20_260_308 }, /^its expires must be a date/u],
     "with two mistakes, of which the first is named": [
       { ...waiver, reason: "", owner: "" },
-      /^is malformed: reason must not be empty$/u,
+      /^its reason must not be empty$/u,
     ],
-    "with a name besides": [{ ...waiver, until: "2026-03-08" }, /^has an unknown name$/u],
+    "with a name besides": [{ ...waiver, until: "2026-03-08" }, /^it has the unknown name until$/u],
   };
   for (const [title, [given, why]] of Object.entries(malformed)) {
-    it(`${title} is void`, () => {
-      assert.match(whyVoid(given), why);
+    it(`${title} is invalid`, () => {
+      assert.match(whyInvalid(given), why);
     });
   }
 
@@ -126,25 +121,25 @@ describe("a waiver", () => {
     assert.deepEqual(
       entriesOf([{ ...waiver, owner: "" }, waiver, null, waiver]).map(({ kind, place }) => [kind, place]),
       [
-        ["void", "waivers[0]"],
+        ["invalid", "waivers[0]"],
         ["valid", "waivers[1]"],
-        ["void", "waivers[2]"],
+        ["invalid", "waivers[2]"],
         ["valid", "waivers[3]"],
       ],
     );
   });
 
-  it("that is void is described by its place and never by its values", () => {
+  it("that is invalid is described by its place and never by its values", () => {
     const given = [
       { ...waiver, reason: "::error::" },
       { ...waiver, expires: "2026-02-28", owner: "nobody-here" },
       { ...waiver, rule: "misspelt-rule" },
       { "::error::": 1, ...waiver },
     ];
-    assert.deepEqual(describeVoidWaivers(entriesOf(given)), [
-      "waivers[1] is void: it expired on 2026-02-28.",
-      `waivers[2] is void: it is malformed: rule must be one of ${ruleNames.join(", ")}.`,
-      "waivers[3] is void: it has an unknown name.",
+    assert.deepEqual(describeInvalidWaivers(entriesOf(given)), [
+      "waivers[1] has no effect: it expired on 2026-02-28.",
+      `waivers[2] has no effect: its rule must be one of ${ruleNames.join(", ")}.`,
+      `waivers[3] has no effect: it has the unknown name ${sanitize("::error::")}.`,
     ]);
   });
 });

@@ -61,24 +61,24 @@ describe("what the pack shows beside the stack", () => {
     );
   });
 
-  it("is each waiver that is void, by the clock of the run", async () => {
+  it("is each waiver that is invalid, by the clock of the run", async () => {
     const { violations, notices } = await noticesBy([waiver, { ...waiver, owner: "" }], Date.UTC(2026, 2, 9));
     assert.deepEqual(besides(notices), [
-      "guardrails-settings: waivers[0] is void: it expired on 2026-03-08.",
-      "guardrails-settings: waivers[1] is void: it is malformed: owner must not be empty.",
+      "guardrails-settings: waivers[0] has no effect: it expired on 2026-03-08.",
+      "guardrails-settings: waivers[1] has no effect: its owner must not be empty.",
     ]);
     assert.equal(violations.length, 1);
-    assert.match(violations[0]?.text ?? "", /\(waivers\[0\] is void: it expired on 2026-03-08\)/u);
+    assert.match(violations[0]?.text ?? "", /\(waivers\[0\] has no effect: it expired on 2026-03-08\)/u);
   });
 
-  it("is each waiver that is void at the start of the run, before what the rules find there", async () => {
+  it("is each waiver that is invalid at the start of the run, before what the rules find there", async () => {
     const { notices } = await runPolicies({
       environment: environmentOf(await running()),
       configuration: { [settingsName]: { enforceAt: "start", waivers: [waiver], requiredKeys } },
       clock: clockAt(Date.UTC(2026, 2, 9)),
     });
     assert.deepEqual(notices.slice(0, 1), [
-      "guardrails-settings: waivers[0] is void: it expired on 2026-03-08.",
+      "guardrails-settings: waivers[0] has no effect: it expired on 2026-03-08.",
     ]);
   });
 

@@ -107,7 +107,10 @@ describe("the rules of one pack", () => {
       violations.map(({ policy, at }) => [policy, at]),
       [["required-keys-guarded", "start"]],
     );
-    assert.match(violations[0]?.text ?? "", /names no required keys/u);
+    assert.match(
+      violations[0]?.text ?? "",
+      /names no required keys: none was given to the pack\. Add --policy-pack-config guardrails\.json; npx --no-install pulumi-guardrails init writes that file\./u,
+    );
     assert.equal(service.requests.length, 0);
   });
 });

@@ -204,7 +204,7 @@ describe("a waiver lets nothing pass", () => {
     assert.equal(findings[0]?.state, "unguarded");
     assert.equal(
       findings[0]?.reason,
-      "has no direct assignment of a guardrail (waivers[0] is void: it expired on 2026-03-08)",
+      "has no direct assignment of a guardrail (waivers[0] has no effect: it expired on 2026-03-08)",
     );
     assert.match(findings[0]?.remedy ?? "", /^Assign a guardrail to it/u);
     assert.deepEqual(await statesOf([waiverFor(unguarded)], { now: now - 1 }), [
@@ -219,7 +219,7 @@ describe("a waiver lets nothing pass", () => {
     assert.equal(findings[0]?.state, "unguarded");
     assert.match(
       findings[0]?.reason ?? "",
-      /\(waivers\[0\] is void: it expires more than the maxWaiverDays of 90 ahead\)$/u,
+      /\(waivers\[0\] has no effect: it expires more than the maxWaiverDays of 90 ahead\)$/u,
     );
   });
 

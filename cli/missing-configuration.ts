@@ -19,7 +19,7 @@ export async function describeMissingConfiguration(
   try {
     return `${missing}${await describeInit(file, options, context)}`;
   } catch (error) {
-    return `${missing}${advice}What it would write cannot be said: ${messageOf(error)}\n`;
+    return `${missing}${advice}What it would write is not known yet: ${messageOf(error).replace(/^could not verify: /u, "")}\n`;
   }
 }
 

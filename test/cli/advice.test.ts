@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sampleAssignment } from "../../local-service/index";
+import { useServices } from "../http/reading-of";
+import { environmentFor, ruled, useFiles } from "./run-command";
+import { runHere } from "./run-here";
+
+const invocation = "npx --no-install pulumi-guardrails";
+const guarded = { hash: sampleAssignment(1).keyHash };
+const here = (argv: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  runHere(argv, environment, { invocation });
+
+describe("what the command says of a mistake", () => {
+  const running = useServices();
+  const write = useFiles();
+  let folder = "";
+  before(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "guardrails-advice-")));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  describe("in files that do not exist", () => {
+    it("calls the command as it was called, where the configuration is missing", async () => {
+      const { status, err } = await here(["check", "--config", join(folder, "nope.json")]);
+      assert.equal(status, 2);
+      assert.match(err, /npx --no-install pulumi-guardrails init writes one\./u);
+    });
+
+    it("names the file of --baseline", async () => {
+      const { status, err } = await here(["check", "--baseline", join(folder, "nope.json")]);
+      assert.equal(status, 2);
+      assert(err.includes(`${join(folder, "nope.json")}", given by --baseline, does not exist.`), err);
+    });
+
+    it("names the missing folder of --output before the account is read", async () => {
+      const service = await running();
+      const output = join(folder, "nodir", "a.json");
+      const config = write(ruled({ requiredKeys: [guarded] }));
+      const { status, out, err } = await here(["check", "-c", config, "-o", output], environmentFor(service));
+      assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+      assert(err.includes(`${join(folder, "nodir")}" does not exist`), err);
+    });
+
+    it("names the missing folder of init's --output before the account is read", async () => {
+      const service = await running();
+      const output = join(folder, "policies", "guardrails.json");
+      const { status, out, err } = await here(["init", "--yes", "-o", output], environmentFor(service));
+      assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
+      assert(err.includes(`${join(folder, "policies")}" does not exist`), err);
+    });
+  });
+
+  describe("on the command line", () => {
+    for (const name of ["check", "list", "explain", "init", "rules", "serve"]) {
+      it(`leads to the help of ${name}`, async () => {
+        const { status, err } = await here([name, "--none"]);
+        assert.equal(status, 2);
+        assert(err.includes(`(${invocation} ${name} --help shows the usage)`), err);
+      });
+    }
+
+    it("names --config where check was given a file without it", async () => {
+      const { status, err } = await here(["check", "guardrails.json"]);
+      assert.equal(status, 2);
+      assert.match(err, /error: .*check takes its file by --config: check --config guardrails\.json\n/u);
+      assert(err.includes(`(${invocation} check --help shows the usage)`), err);
+    });
+
+    it("refuses to write a report of a file that is only validated", async () => {
+      const config = write(ruled({ requiredKeys: [guarded] }));
+      for (const report of [
+        ["--output", join(folder, "x.html")],
+        ["--format", "json"],
+        ["--baseline", config],
+      ]) {
+        const { status, out, err } = await here(["check", "--validate", "-c", config, ...report]);
+        assert.deepEqual([status, out], [2, ""]);
+        assert.match(err, /--validate reads no account, so there is nothing for a report\. Leave out /u);
+      }
+    });
+
+    it("names the port that is in use", async () => {
+      const taken = createServer();
+      await new Promise<void>((listening) => taken.listen(0, "127.0.0.1", listening));
+      const address = taken.address();
+      assert(address !== null && typeof address === "object");
+      try {
+        const { status, err } = await here(["serve", "--port", String(address.port)]);
+        assert.equal(status, 2);
+        assert(err.includes(`option --port cannot be ${address.port}, which is in use`), err);
+      } finally {
+        taken.close();
+      }
+    });
+
+    it("does not name the command twice", async () => {
+      const { err } = await here(["init"]);
+      assert.match(err, /^pulumi-guardrails: init asks which keys must be guarded/u);
+    });
+  });
+
+  describe("in the configuration", () => {
+    it("names the setting that a rule lacks which stands there alone", async () => {
+      const config = write({ "no-unguarded-keys": "mandatory" });
+      const { status, err } = await here(["check", "--config", config]);
+      assert.equal(status, 2);
+      assert.match(err, /names no-unguarded-keys, which is not configured: add "exempt": \[\]/u);
+    });
+
+    it("refuses two addresses that no run can read both, and says to write two files", async () => {
+      const config = write({
+        "guardrails-settings": { baseUrl: "http://127.0.0.1:1/a", requiredKeys: [guarded] },
+        "no-unguarded-keys": { baseUrl: "http://127.0.0.1:1/b", exempt: [] },
+      });
+      for (const argv of [["check"], ["check", "--validate"], ["explain", "prod-gateway"]]) {
+        const { status, err } = await here([...argv, "--config", config]);
+        assert.equal(status, 2);
+        assert.match(
+          err,
+          /two addresses of its own: http:\/\/127\.0\.0\.1:1\/a \(required-keys-guarded\) and http:\/\/127\.0\.0\.1:1\/b \(no-unguarded-keys\)\. One run reads one: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY\./u,
+        );
+      }
+    });
+
+    it("takes a service's own address beside another", async () => {
+      const config = write({
+        "guardrails-settings": { baseUrl: "http://127.0.0.1:1/a", requiredKeys: [guarded] },
+        "no-unguarded-keys": { service: "openrouter", exempt: [] },
+      });
+      assert.equal((await here(["check", "--validate", "--config", config])).status, 0);
+    });
+
+    it("names the rule that a waiver may mean, and calls no file sound of which a part has no effect", async () => {
+      const waiver = {
+        hash: guarded.hash,
+        rule: "required-key-guarded",
+        reason: "moving",
+        owner: "platform",
+        expires: "2999-01-01",
+      };
+      const config = write({ "guardrails-settings": { requiredKeys: [guarded], waivers: [waiver] } });
+      const { status, out } = await here(["check", "--validate", "--config", config]);
+      assert.equal(status, 0);
+      assert.match(out, /^The configuration is valid, but 1 waiver has no effect; in force: /u);
+      assert.match(
+        out,
+        /waivers\[0\] has no effect: its rule must be one of .* \(did you mean required-keys-guarded\?\)\./u,
+      );
+    });
+  });
+});
