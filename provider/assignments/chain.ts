@@ -146,7 +146,7 @@ export class Chain {
   check(): void {
     if (this.#owed.size > 0)
       throw new InconsistentListError("one of its answers showed a row that the others leave no place for");
-    if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal);
+    if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#recent);
     if (this.#totalMoved && (!this.#chained || this.#count > this.#total))
       throw new InconsistentListError("its total moved");
   }
@@ -154,7 +154,7 @@ export class Chain {
   #take(page: Page, fresh: readonly KeyAssignment[]): void {
     if (page.rows.length === this.limit) this.isConfirmed = true;
     for (const row of fresh) this.#list(row);
-    if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total);
+    if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total, this.#recent);
     this.#cover = Math.max(this.#cover, page.offset + Math.max(page.rows.length, this.span));
     const row = page.rows.at(-1);
     if (row === undefined) return;
@@ -195,6 +195,11 @@ function shownAgain(page: Page, other: Page): InconsistentListError {
   );
 }
 
-function tooManyRows(total: number): InconsistentListError {
-  return new InconsistentListError(`it shows more rows than its total of ${total}`, "if it shows again");
+/** One row may have gone when it was listed, and another come: then other rows show it when the list is read again. */
+function tooManyRows(total: number, rows: Iterable<string>): InconsistentListError {
+  return new InconsistentListError(
+    `it shows more rows than its total of ${total}`,
+    "if it shows again",
+    [...rows].join(),
+  );
 }

@@ -1,3 +1,4 @@
+import type { GuardrailsError } from "../errors";
 import type { KeyAssignment } from "./contract";
 
 /** One response: the rows among the positions from `offset` on whose keys still exist, and the claimed total. */
@@ -32,19 +33,41 @@ export interface PageSource {
 /** The list cannot be judged from what this pass has seen. */
 export class InconsistentListError extends Error {
   /**
-   * @param lasts whether another reading may help: a contradiction that shows again in the same words was not made by a
-   * change, and some cannot have been made by one at all
+   * @param lasts whether another reading may help: a contradiction that the same rows show again was not made by a change,
+   * and some cannot have been made by one at all
+   * @param seen the rows that show it, where its words do not tell
    */
   constructor(
     message: string,
     readonly lasts: "perhaps" | "if it shows again" | "surely" = "perhaps",
+    readonly seen = "",
   ) {
     super(message);
+  }
+
+  /** Whether no change explains it, given what the reading before ended with. */
+  isLasting(before: InconsistentListError | undefined): boolean {
+    const isSame = before?.message === this.message && before.seen === this.seen;
+    return this.lasts === "surely" || (this.lasts === "if it shows again" && isSame);
+  }
+}
+
+/** A page before the end of the list was refused: the list became shorter, or the page cannot be had. */
+export class RefusedPageError extends InconsistentListError {
+  constructor(
+    offset: number,
+    readonly refusal: GuardrailsError,
+  ) {
+    super(
+      `offset ${offset} is answered ${refusal.status} although the list went on there`,
+      "if it shows again",
+    );
   }
 }
 
 /** By the newest total: the list may have become shorter. */
 export const endOfPages = {
+  refusedAt: (offset: number, refusal: GuardrailsError) => new RefusedPageError(offset, refusal),
   reachOf: ({ total }: Page) => total,
   emptyAt: (offset: number, { limit, total }: Page): Page => ({ offset, limit, total, rows: [] }),
 };

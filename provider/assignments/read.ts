@@ -4,7 +4,7 @@ import { maxReadings, restAfter } from "../http/readings";
 import { sanitize } from "../sanitize";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { InconsistentListError, type PageSource } from "./page";
+import { InconsistentListError, type PageSource, RefusedPageError } from "./page";
 import { readPass } from "./pass";
 import { documentedLimit } from "./source";
 
@@ -19,6 +19,8 @@ export async function readAll(
   limit = documentedLimit,
 ): Promise<{ readonly rows: readonly KeyAssignment[]; readonly total: number }> {
   let previous: string | undefined;
+  /** The rows given out before it ended in doubt. */
+  let before: string | undefined;
   let doubt: InconsistentListError | undefined;
   let pass = 0;
   let shift = 0;
@@ -40,9 +42,10 @@ export async function readAll(
       );
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
-      const isSame = error.lasts === "if it shows again" && doubt?.message === error.message;
-      if (isSame || error.lasts === "surely") throw contradicted(error.message);
+      const digest = digestInto(createHash("sha256"), rows).digest("hex");
+      if (error.isLasting(digest === before ? doubt : undefined)) throw contradicted(error);
       previous = undefined;
+      before = digest;
       doubt = error;
     }
     pass += 1;
@@ -154,9 +157,10 @@ function unsettled(why: string, when: string): GuardrailsError {
 }
 
 /** No change that somebody made meanwhile explains it. */
-function contradicted(why: string): GuardrailsError {
+function contradicted(error: InconsistentListError): GuardrailsError {
+  if (error instanceof RefusedPageError) return error.refusal;
   return new GuardrailsError("unsettled", {
-    what: `could not verify: the list cannot be read whole, because ${why}`,
+    what: `could not verify: the list cannot be read whole, because ${error.message}`,
     advice: "Running it again will not help: check the address, or ask the service's operators.",
   });
 }

@@ -6,6 +6,8 @@ const beyondTheEnd: readonly number[] = [400, 404, 416];
 interface Ends<Page> {
   /** Up to where rows stand by what this page says, and the pages before it said: before that an error is no end. */
   reachOf(page: Page, before: number): number;
+  /** What an error before that is, of any page but the first. */
+  refusedAt(offset: number, refusal: GuardrailsError): Error;
   /** @param latest the page answered last */
   emptyAt(offset: number, latest: Page): Page;
 }
@@ -16,7 +18,7 @@ interface Ends<Page> {
  */
 export function endingEmpty<Page, Rest extends readonly unknown[]>(
   read: (offset: number, ...rest: Rest) => Promise<Page>,
-  { reachOf, emptyAt }: Ends<Page>,
+  { reachOf, refusedAt, emptyAt }: Ends<Page>,
 ): (offset: number, ...rest: Rest) => Promise<Page> {
   let latest: Page | undefined;
   let reach = 0;
@@ -26,8 +28,9 @@ export function endingEmpty<Page, Rest extends readonly unknown[]>(
       reach = reachOf(latest, reach);
       return latest;
     } catch (error) {
-      const refused = error instanceof GuardrailsError && beyondTheEnd.includes(error.status ?? 0);
-      if (!refused || latest === undefined || offset < reach) throw error;
+      if (!(error instanceof GuardrailsError) || latest === undefined) throw error;
+      if (!beyondTheEnd.includes(error.status ?? 0)) throw error;
+      if (offset < reach) throw refusedAt(offset, error);
       return emptyAt(offset, latest);
     }
   };

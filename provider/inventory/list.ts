@@ -1,3 +1,5 @@
+import { endOfPages } from "../assignments/page";
+
 /** One response: the rows that the service shows of the positions from `offset` on. */
 export interface ListPage<Row> {
   readonly offset: number;
@@ -8,6 +10,7 @@ export interface ListPage<Row> {
 
 /** By the furthest row: these lists claim nothing, or nothing that all of them do. */
 export const endOfListPages = {
+  refusedAt: endOfPages.refusedAt,
   reachOf: ({ offset, rows }: ListPage<unknown>, before: number) =>
     Math.max(before, positionsIn(offset, rows)),
   emptyAt: (offset: number, { claim }: ListPage<unknown>) => ({ offset, rows: [], claim }),

@@ -48,6 +48,7 @@ export async function readPass<Row>(source: ListSource<Row>): Promise<Pass<Row>>
       throw new InconsistentListError(
         `it shows ${rows.length} rows and claims ${total}`,
         "if it shows again",
+        rows.map(source.identify).join(),
       );
     return { rows, isRagged: pages.isRagged };
   } finally {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { InconsistentListError } from "../assignments/page";
+import { InconsistentListError, RefusedPageError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
 import { maxReadings, restAfter } from "../http/readings";
 import type { ListSource } from "./list";
@@ -8,35 +8,38 @@ import { readPass } from "./pass";
 /**
  * The whole list: every row that stayed unchanged while it was read is in it exactly once. One pass proves it, of ragged
  * ones (pass.ts) two in a row must agree. Assumed: identities are never reused, rows that stay unchanged keep their
- * relative order, a response is made at one moment, no page has room for fewer than half as many rows as another.
+ * relative order, a response is made at one moment, a page has at least half as many positions as the service documents,
+ * unless a page showed otherwise.
  * @throws GuardrailsError of kind `unsettled` when the passes that the read has time for did not suffice, or any error of
  * the pages' reading
  */
 export async function readList<Row>(source: ListSource<Row>): Promise<readonly Row[]> {
   let previous: readonly Row[] | undefined;
-  let why = "";
+  let doubt: InconsistentListError | undefined;
   let pass = 0;
   do {
     try {
       const { rows, isRagged } = await readPass(source);
       if (!isRagged || isDeepStrictEqual(rows, previous)) return rows;
       previous = rows;
-      why = "pages come short before its end, and it does not stay the same from one reading to the next";
+      doubt = new InconsistentListError(
+        "pages come short before its end, and it does not stay the same from one reading to the next",
+      );
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
-      const isSame = error.lasts === "if it shows again" && why === error.message;
-      if (isSame || error.lasts === "surely") throw contradicted(source.subject, error.message);
+      if (error.isLasting(doubt)) throw contradicted(source.subject, error);
       previous = undefined;
-      why = error.message;
+      doubt = error;
     }
     pass += 1;
   } while (pass < maxReadings && (await source.rest(restAfter(pass))));
-  throw unsettled(source.subject, why, pass);
+  throw unsettled(source.subject, doubt.message, pass);
 }
 
-function contradicted(noun: string, why: string): GuardrailsError {
+function contradicted(noun: string, error: InconsistentListError): GuardrailsError {
+  if (error instanceof RefusedPageError) return error.refusal;
   return new GuardrailsError("unsettled", {
-    what: `could not verify: ${noun} cannot be read whole, because ${why}`,
+    what: `could not verify: ${noun} cannot be read whole, because ${error.message}`,
     advice: "Running it again will not help: check the address, or ask the service's operators.",
   });
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { Page, PageSource } from "../../provider/assignments/page";
+import { endOfPages, type Page, type PageSource } from "../../provider/assignments/page";
 import { readAll } from "../../provider/assignments/read";
 import { GuardrailsError } from "../../provider/errors";
+import { endingEmpty } from "../../provider/http/ending-empty";
 import { type Change, rowOf } from "./account";
 import { type History, quiet } from "./history";
+import { ModelService } from "./model-service";
 import { type Played, play } from "./play";
 import { judge } from "./promise";
 
@@ -133,6 +135,65 @@ describe("reading a list that changes", () => {
   it("gives the list of a total that lies high", async () => {
     const played = await play(quiet(shown(20), { window: 8, claim: { kind: "fixed", total: 40 } }));
     assert.equal(judge(played), "kept");
+  });
+
+  it("reads again where a key lost its guardrail and another got one in each of the first two readings", async () => {
+    // The row that goes is listed already, the one that comes is not: one row more than the total.
+    const changes = each([1, 3], { kind: "swap", place: 0, removed: 0 });
+    const played = await play(quiet(shown(150), { changes, lookAhead: 1 }));
+    assert.equal(judge(played), "kept");
+    assert.equal(played.outcome.kind, "list");
+    assert.equal(played.service.passes.length, 3);
+  });
+
+  it("advises to run it again where that happens in every reading", async () => {
+    const changes = each(
+      pages(0, 40).map((pass) => 1 + 2 * pass),
+      { kind: "swap", place: 0, removed: 0 },
+    );
+    const { message } = refusalOf(await play(quiet(shown(150), { changes, lookAhead: 1 })));
+    assert.match(message, /after 8 readings, because .* Run it again when nobody changes assignments/su);
+  });
+
+  it("reads again where a key is given another guardrail in each of the first two readings", async () => {
+    const reassign = { kind: "reassign", place: 0 } as const;
+    const played = await play(quiet(shown(150), { changes: each([1, 3], reassign), lookAhead: 1 }));
+    assert.equal(judge(played), "kept");
+    assert.equal(played.outcome.kind, "list");
+  });
+
+  it("reads again where the list becomes shorter than an offset that is then answered 400, 404 or 416", async () => {
+    for (const end of [400, 404, 416] as const) {
+      for (const [count, gone] of [
+        [150, 60],
+        [1_000, 950],
+      ] as const) {
+        const changes = each(new Array<number>(gone).fill(1), { kind: "remove", place: 3 });
+        const played = await play(quiet(shown(count), { end, changes }));
+        assert.equal(judge(played), "kept");
+        assert.equal(played.outcome.kind === "list" ? played.outcome.rows.length : 0, count - gone);
+      }
+    }
+  });
+
+  it("ends with the answer 404 to a page of which rows are owed where a second reading is answered so again", async () => {
+    const service = new ModelService(quiet(shown(250)));
+    const missing = new GuardrailsError("http", { what: "an answer 404", advice: "None.", status: 404 });
+    const source: PageSource = {
+      open: (signal) => {
+        const read = service.open(signal);
+        return endingEmpty((offset, limit: number) => {
+          if (offset === 99) return Promise.reject(missing);
+          return read(offset, limit);
+        }, endOfPages);
+      },
+      checkPlan: () => undefined,
+      lookAhead: 1,
+      rest: async () => true,
+    };
+    const error = await service.serve(readAll(source).catch((reason: unknown) => reason));
+    assert.equal(error, missing);
+    assert.equal(service.requests, 2);
   });
 
   it("plans no read of a total beyond all limits", async () => {

@@ -157,6 +157,20 @@ describe("reading an inventory that changes", () => {
     assert.equal(judge(await play(unseen)), "kept");
   });
 
+  it("reads again where the list becomes shorter than an offset that is then answered 400, 404 or 416", async () => {
+    for (const end of [400, 404, 416] as const) {
+      for (const [count, gone] of [
+        [150, 60],
+        [1_000, 950],
+      ] as const) {
+        const changes = each(new Array<number>(gone).fill(3), { kind: "remove", workspace: 0, place: 3 });
+        const played = await play(quiet([shown(count)], { end, changes }));
+        assert.equal(judge(played), "kept");
+        assert.equal(played.outcome.kind === "account" ? played.outcome.keys.length : 0, count - gone);
+      }
+    }
+  });
+
   it("ends with the fault of a page", async () => {
     const played = await play(quiet([shown(80)], { keysPerPage: 8, fault: 3 }));
     assert.equal(refusalOf(played).kind, "network");
