@@ -83,13 +83,7 @@ export async function takeBytes({ baseUrl, managementKey }: ServiceAddress, rows
   agent.destroy();
 }
 
-/** Round trips that cannot be avoided: the first page tells the total, then 8 at once, doubling twice a round to 32. */
+/** Round trips that cannot be avoided: the first page tells the total, then all others, 32 at once from the start. */
 export function unavoidableRoundTrips(rows: number): number {
-  let left = Math.max(0, Math.ceil((rows - 99) / 99));
-  let rounds = 1;
-  for (let atOnce = 8; left > 0; atOnce = Math.min(32, atOnce * 4)) {
-    left -= atOnce;
-    rounds += 1;
-  }
-  return rounds;
+  return 1 + Math.ceil(Math.max(0, Math.ceil((rows - 99) / 99)) / 32);
 }
