@@ -79,6 +79,7 @@ export class JoinedPages<Row> {
       throw new InconsistentListError(
         "an offset far behind its last row shows that row again",
         "if it shows again",
+        page.rows.map(this.#source.identify).join(),
       );
   }
 

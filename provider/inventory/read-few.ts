@@ -85,13 +85,14 @@ async function readFirstAlone<Row>(
   } else if (isIn(look) || isIn(await read(source.documentedPageSize))) {
     return readBehindDropped(source, read, pages, look.offset);
   }
-  throw cannotJoin();
+  throw cannotJoin(source, [...pages.joined.rows, ...next.rows]);
 }
 
-function cannotJoin(): InconsistentListError {
+function cannotJoin<Row>({ identify }: ListSource<Row>, rows: readonly Row[]): InconsistentListError {
   return new InconsistentListError(
     "its first page shows one row, and the next does not join",
     "if it shows again",
+    rows.map(identify).join(),
   );
 }
 
@@ -102,7 +103,7 @@ function readBehindDropped<Row>(
   pages: JoinedPages<Row>,
   reach: number,
 ): Promise<ListPage<Row>> {
-  if (source.documentedPageSize === 1) throw cannotJoin();
+  if (source.documentedPageSize === 1) throw cannotJoin(source, pages.joined.rows);
   pages.distance.rowsAreDropped();
   pages.isRagged = true;
   return readOn(source, read, pages, reach);

@@ -4,6 +4,10 @@ import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from 
 
 /** Pages asked for at once behind the first: the second, and the look past it. */
 const firstAhead = 2;
+/** At most half as many again as are read: what turns out to lie past the end stays a third of all. */
+const aheadOfMany = 1 / 2;
+/** Where rows are dropped, pages are many for what they show, and are read twice. */
+const aheadWhereDropped = 1 / 8;
 
 /**
  * Reads a list of several pages to its end.
@@ -21,9 +25,8 @@ export async function readOn<Row>(
   let from = joined.last.offset;
   for (let asked = 1; ; ) {
     const { stride, isSparse } = distance;
-    // At most half as many again as are read: what turns out to lie past the end stays a third of all.
-    const share = isSparse ? 8 : 2;
-    const ahead = Math.min(source.lookAhead, Math.max(firstAhead, Math.ceil(asked / share)));
+    const share = isSparse ? aheadWhereDropped : aheadOfMany;
+    const ahead = Math.min(source.lookAhead, Math.max(firstAhead, Math.ceil(asked * share)));
     const begin = from;
     const offsets = Array.from({ length: ahead }, (_, index) => begin + (index + 1) * stride);
     from += ahead * stride;
