@@ -12,8 +12,8 @@ export function jsonOf(text: string): unknown {
 
 /** What a JSON value is made of. */
 export interface JsonContents {
-  /** Every text at any depth: names of properties, and what is no text as JSON writes it. */
-  readonly texts: readonly string[];
+  /** Every text at any depth, each once: names of properties, and what is no text as JSON writes it. */
+  readonly texts: ReadonlySet<string>;
   /** How many properties all its objects have together. */
   readonly properties: number;
   /** How many entries the longest of its lists has. */
@@ -22,7 +22,7 @@ export interface JsonContents {
 
 /** Undefined where it is made of more than so many values. */
 export function contentsOf(value: unknown, mostValues: number): JsonContents | undefined {
-  const texts: string[] = [];
+  const texts = new Set<string>();
   let properties = 0;
   let longestList = 0;
   // Not by recursion: a page may nest as deep as it is long.
@@ -30,14 +30,14 @@ export function contentsOf(value: unknown, mostValues: number): JsonContents | u
   for (let seen = 0; open.length > 0; seen += 1) {
     if (seen + open.length > mostValues) return undefined;
     const one = open.pop();
-    if (typeof one !== "object" || one === null) texts.push(String(one));
+    if (typeof one !== "object" || one === null) texts.add(String(one));
     else if (Array.isArray(one)) {
       longestList = Math.max(longestList, one.length);
       for (const entry of one) open.push(entry);
     } else {
       for (const [name, field] of Object.entries(one)) {
         properties += 1;
-        texts.push(name);
+        texts.add(name);
         open.push(field);
       }
     }
