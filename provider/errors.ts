@@ -26,6 +26,8 @@ export interface ErrorDetails {
   readonly attempts?: number | undefined;
   /** The HTTP status answered, if one was. */
   readonly status?: number | undefined;
+  /** Whether it stays so until somebody changes something: no outage, although nothing could be read. */
+  readonly lasting?: true | undefined;
 }
 
 /** The one error of this package: its message names the cause, the address, the attempts and what to do, and no secret. */
@@ -34,9 +36,10 @@ export class GuardrailsError extends Error {
   readonly address: string | undefined;
   readonly attempts: number | undefined;
   readonly status: number | undefined;
+  readonly #lasting: boolean;
 
   constructor(kind: ErrorKind, details: ErrorDetails) {
-    const { what, advice, address, attempts, status } = details;
+    const { what, advice, address, attempts, status, lasting = false } = details;
     const tries = attempts === undefined || attempts < 2 ? "" : `, ${attempts} attempts`;
     super(`${what}${address === undefined ? "" : ` (GET ${address}${tries})`}. ${advice}`);
     this.name = "GuardrailsError";
@@ -44,6 +47,16 @@ export class GuardrailsError extends Error {
     this.address = address;
     this.attempts = attempts;
     this.status = status;
+    this.#lasting = lasting;
+  }
+
+  /** Whether the service or the way to it may be down: no connection, no answer in time, 5xx, 408 or 429. */
+  get isOutage(): boolean {
+    const { kind, status = 0 } = this;
+    return (
+      !this.#lasting &&
+      (kind === "network" || kind === "timeout" || status >= 500 || [408, 429].includes(status))
+    );
   }
 
   /** True where the user's settings are at fault and nothing was sent. */

@@ -7,13 +7,13 @@ export interface NoEvidence {
   readonly kind: "none";
   /** Whole sentences that begin with "could not verify". */
   readonly why: string;
-  /** Given where the user's settings are at fault, and not what was to be read. */
-  readonly fault?: "settings" | undefined;
+  /** Given where the service, or the way to it, may be down. */
+  readonly fault?: "outage" | undefined;
 }
 
 /** Why something thrown leaves no evidence. */
 export function noEvidence(error: unknown): NoEvidence {
-  const fault = error instanceof GuardrailsError && error.isSettings ? "settings" : undefined;
+  const fault = error instanceof GuardrailsError && error.isOutage ? "outage" : undefined;
   return { kind: "none", why: couldNotVerify(error), fault };
 }
 

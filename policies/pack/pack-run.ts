@@ -52,8 +52,8 @@ export class PackRun {
   /** Where the list that the program read belongs to. */
   readonly #stackAddresses: AccountFacts[] = [];
   readonly #judgedBy = new Map<string, JudgeInput>();
-  /** Why there is no evidence, where settings are at fault. */
-  readonly #faultsOfSettings = new Set<string>();
+  /** Why there is no evidence, where the service may be down. */
+  readonly #outages = new Set<string>();
   /** By what the configuration states of them. */
   readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
@@ -159,16 +159,16 @@ export class PackRun {
     };
   }
 
-  /** Whether a problem that a report tells is the fault of settings alone. */
-  isFaultOfSettings(problem: string): boolean {
-    return this.#faultsOfSettings.has(problem);
+  /** Why there is no evidence, where the service may be down; by the kind of the failure. */
+  get outages(): ReadonlySet<string> {
+    return this.#outages;
   }
 
   #accountFor(shared: SharedSettings, when: EnforceAt): AccountEvidence {
     const account = this.#openAccount(shared, when);
     const noting = async <Value>(reading: Promise<Evidence<Value>>): Promise<Evidence<Value>> => {
       const evidence = await reading;
-      if (evidence.kind === "none" && evidence.fault === "settings") this.#faultsOfSettings.add(evidence.why);
+      if (evidence.kind === "none" && evidence.fault === "outage") this.#outages.add(evidence.why);
       return evidence;
     };
     return {
@@ -237,5 +237,5 @@ export class PackRun {
 function onlyLive(what: string): Evidence<never> {
   const advice = 'Use "evidence": "live", or require keys by their hash.';
   const why = `could not verify: ${what} is not in a KeyAssignments resource. ${advice}`;
-  return { kind: "none", why, fault: "settings" };
+  return { kind: "none", why };
 }

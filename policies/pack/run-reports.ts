@@ -104,7 +104,7 @@ export class RunReports {
     // Not every rule is known before the end.
     const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
     if (isFirst) this.#isNoticeGiven = true;
-    const told = this.#isFaultOfSettings(said) ? text : withWayPast(text);
+    const told = withWayPast(text, this.#run.outages);
     violate(isFirst ? `${told}\n${describeInForce(this.#standings())}` : told);
   }
 
@@ -135,14 +135,6 @@ export class RunReports {
 
   #reports(): readonly Report[] {
     return [...this.#asked.values()].flatMap(({ said }) => (said?.kind === "reported" ? [said.report] : []));
-  }
-
-  /** Whether nothing but settings keeps it from judging: no outage, and no reason to be led past the rules. */
-  #isFaultOfSettings(said: Said): boolean {
-    if (said.kind === "failed") return said.fault === "settings";
-    if (said.report.kind === "not-applicable") return false;
-    const { problems } = said.report;
-    return problems.length > 0 && problems.every((problem) => this.#run.isFaultOfSettings(problem));
   }
 
   /** What is shown before a rule's violation: what was said at the start, in that order, and at the end as the engine sorts. */

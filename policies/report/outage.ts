@@ -1,12 +1,12 @@
+import { docsFolder } from "./docs-folder";
+
 /** Every doubt stops the deployment: whoever has to deploy all the same is led to the way past it that leaves a trace. */
-const wayPast = "Is the service down? docs/outage.md of the package pulumi-guardrails says what to do.";
+const wayPast = `Is the service down? ${docsFolder}/outage.md says what to do.`;
 
 /**
- * A violation with the way past it, where it tells of a doubt that settings alone did not cause; what is the same as another
- * says leads there already.
+ * A violation with the way past an outage, where it tells of one; what is the same as another says leads there already.
+ * @param outages what it says where the service may be down
  */
-export function withWayPast(text: string): string {
-  const isDoubt =
-    /could not (?:verify|be verified)/u.test(text) && !/^could not verify: the same as /u.test(text);
-  return isDoubt ? `${text}\n${wayPast}` : text;
+export function withWayPast(text: string, outages: ReadonlySet<string>): string {
+  return [...outages].some((why) => text.includes(why)) ? `${text}\n${wayPast}` : text;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from "../../provider/group-by";
 import type { AccountFacts } from "../account/account-facts";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, sortFindings } from "./describe";
@@ -86,7 +87,10 @@ function groupLines(failing: readonly Finding[]): readonly string[] {
       ...(left > 0 && named.length > 0 ? [`  … and ${left} more`] : []),
     ];
   });
-  return failing.length > mostNamed ? [...lines, `${command} check lists all ${failing.length}.`] : lines;
+  if (failing.length <= mostNamed) return lines;
+  // Without it the command would judge by a file that may lie there, and not by what the engine was given.
+  const configuration = "where FILE is the one given by --policy-pack-config";
+  return [...lines, `${command} check --config FILE lists all ${failing.length}, ${configuration}.`];
 }
 
 /** The commands that assign a guardrail, the guardrails to change, and each other remedy once. */
@@ -97,13 +101,19 @@ function whatToDo(report: Judged, failing: readonly Finding[], context: Violatio
     .filter(
       ({ key, lacking }) => !fixed.has(identityOf(key)) && (lacking === undefined || changes.length === 0),
     )
-    .map(({ remedy }) => remedy);
+    .map(({ remedy }) => remedy)
+    .filter((remedy) => remedy !== "");
   return [
-    ...new Set(remedies.filter((remedy) => remedy !== "")),
+    ...[...groupBy(remedies, (remedy) => remedy)].map(([remedy, keys]) => remedyFor(remedy, keys.length)),
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     ...changes.map(describeChange),
   ];
+}
+
+/** A remedy is that of one key, which it calls "it". */
+function remedyFor(remedy: string, keys: number): string {
+  return keys === 1 ? remedy : remedy.replace(" to it,", ` to each of these ${keys} keys,`);
 }
 
 function plannedFor(

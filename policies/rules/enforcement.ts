@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
 import { visibleWord } from "../configuration/key-selector";
 import { didYouMean } from "../configuration/problems";
+import { isFilterPattern } from "./filter-pattern";
 
 /** In US dollars: a limit that nobody ever spends limits nothing. */
 const beyondMoney = 1_000_000_000;
@@ -10,10 +11,19 @@ const intervals = ["daily", "weekly", "monthly"] as const;
 const acting: readonly string[] = ["block", "redact"];
 /** Those that leave some requests out; `global` takes all. */
 const confining: readonly string[] = ["europe", "us"];
-const vague = /^ *(?:all|any|every|none|null|default) *$/iu;
+/** Words that stand for everything or for nothing, and what they are said of. */
+const vague: readonly string[] = [
+  ...["all", "any", "every", "everything", "anything", "auto", "default"],
+  ...["none", "nothing", "no", "null", "nil", "undefined", "empty"],
+  ...["model", "models", "provider", "providers", "vendor", "vendors"],
+];
 /** The service's own models choose among those of all makers. */
-const router = /^ *~?(?:openrouter|modelgates)\//iu;
-const visible = /(?!\p{Default_Ignorable_Code_Point})[^\p{C}\p{Z}\u2800]/u;
+const routers: readonly string[] = ["openrouter", "modelgates"];
+/** The filters that the service has of its own; it takes no other, and one of another name is at work for nobody. */
+export const builtinFilters: readonly string[] = [
+  ...["email", "phone", "ssn", "credit-card", "ip-address", "secrets", "person-name", "address"],
+  "regex-prompt-injection",
+];
 
 /**
  * What a guardrail can enforce, by the names the configuration uses. Only what is known to act counts: docs/rules has the
@@ -23,7 +33,7 @@ const enforcements = {
   limitUsd: (guardrail) => limitOf(guardrail) !== undefined,
   allowedProviders: ({ allowedProviders }) => isWhole(allowedProviders, isName),
   ignoredProviders: ({ ignoredProviders }) => ignoredProviders?.some(isName) === true,
-  allowedModels: ({ allowedModels }) => isWhole(allowedModels, (one) => isName(one) && !router.test(one)),
+  allowedModels: ({ allowedModels }) => isWhole(allowedModels, (one) => isName(one) && !isRouter(one)),
   ignoredModels: ({ ignoredModels }) => ignoredModels?.some(isName) === true,
   allowedDataRegions: ({ allowedDataRegions }) =>
     isWhole(allowedDataRegions, (region) => confining.includes(region)),
@@ -33,8 +43,10 @@ const enforcements = {
   noFreeModelTraining: ({ enableFreeModelTraining }) => enableFreeModelTraining === false,
   noPaidModelTraining: ({ enablePaidModelTraining }) => enablePaidModelTraining === false,
   contentFilters: ({ contentFilters, contentFilterBuiltins }) =>
-    contentFilters.some(({ pattern, action }) => isPattern(pattern) && acting.includes(action)) ||
-    contentFilterBuiltins.some(({ slug, action }) => visibleWord.test(slug) && acting.includes(action)),
+    contentFilters.some(({ pattern, action }) => isFilterPattern(pattern) && acting.includes(action)) ||
+    contentFilterBuiltins.some(
+      ({ slug, action }) => builtinFilters.includes(slug) && acting.includes(action),
+    ),
 } as const satisfies Readonly<Record<string, (guardrail: Guardrail) => boolean>>;
 
 type Enforcement = keyof typeof enforcements;
@@ -136,14 +148,24 @@ function isWhole(list: readonly string[] | null, bounds: (one: string) => boolea
 
 /** What may be a pattern, a word for all or for none, or can be read by nobody, is not known to name one thing. */
 function isName(text: string): boolean {
-  return visibleWord.test(text) && /^[\p{L}\p{N} ._:/@~-]+$/u.test(text) && !vague.test(text);
+  const words = wordsOf(text);
+  return (
+    visibleWord.test(text) &&
+    /^[\p{L}\p{N} ._:/@~-]+$/u.test(text) &&
+    !words.every((word) => vague.includes(word))
+  );
 }
 
-/** Whether a filter can find something: the service takes a regular expression, perhaps with flags in front. */
-function isPattern(text: string): boolean {
-  try {
-    return visible.test(text) && new RegExp(text.replace(/^\(\?[imsx]+\)/u, "")) instanceof RegExp;
-  } catch {
-    return false;
-  }
+/** Whatever stands before its name: `./openrouter/auto`. */
+function isRouter(text: string): boolean {
+  return routers.includes(wordsOf(text)[0] ?? "");
+}
+
+/** Its words as a service that is lenient might read them: in one width and case, without what stands between them. */
+function wordsOf(text: string): readonly string[] {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
 }

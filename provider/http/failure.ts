@@ -8,6 +8,8 @@ export interface Failure {
   readonly what: string;
   readonly advice: string;
   readonly status?: number;
+  /** Whether it stays so until somebody changes something. */
+  readonly lasting?: true;
   /**
    * `again`: a few times, after pauses of ours; `turned-away`: as long as the read lasts, after the pause for all requests
    * of the account that the service asked for, in milliseconds if it said (a second at the least); `never`.
@@ -46,8 +48,8 @@ export function failureError(
   failure: Failure,
   where: Pick<ErrorDetails, "address" | "attempts">,
 ): GuardrailsError {
-  const { kind, what, advice, status } = failure;
-  return new GuardrailsError(kind, { what: `could not verify: ${what}`, advice, status, ...where });
+  const { kind, what, advice, status, lasting } = failure;
+  return new GuardrailsError(kind, { what: `could not verify: ${what}`, advice, status, lasting, ...where });
 }
 
 /**
@@ -189,13 +191,14 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
     const what = `no trusted TLS connection (${sanitize(code)})`;
     const advice =
       "Check the host's certificate; name a corporate certificate authority's file in NODE_EXTRA_CA_CERTS.";
-    return { kind: "network", what, advice, retry: never, trouble: false };
+    return { kind: "network", what, advice, retry: never, trouble: false, lasting: true };
   }
   if (code.startsWith(proxyRefused)) {
     const status = code.slice(proxyRefused.length);
     const what = `the proxy did not open a tunnel (it answered ${status})`;
     const advice = "Check HTTPS_PROXY and what the proxy allows, or name the host in NO_PROXY.";
-    return { kind: "network", what, advice, retry: status.startsWith("5") ? again : never, trouble: false };
+    const failed = { kind: "network", what, advice, trouble: false } as const;
+    return status.startsWith("5") ? { ...failed, retry: again } : { ...failed, retry: never, lasting: true };
   }
   const cause = networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${sanitize(code)})`}`;
   return { kind: "network", what: cause, advice: checkNetwork, retry: again, trouble: true };

@@ -62,6 +62,13 @@ describe("what our contract reads of a guardrail", () => {
         "ContentFilterAction has gained warn",
       ],
       [
+        "own filter of the service",
+        "contentfilterbuiltinslug",
+        /readonly Email: "email";/u,
+        'readonly Email: "email";\n    readonly Iban: "iban";',
+        "ContentFilterBuiltinSlug has gained iban",
+      ],
+      [
         "interval",
         "guardrailinterval",
         /readonly Daily: "daily";/u,

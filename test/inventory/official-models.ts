@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { builtinFilters } from "../../policies/rules/enforcement";
 import { guardrailFields } from "../../provider/inventory/contract";
 import { root } from "../repository";
 
@@ -25,6 +26,7 @@ const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** The values that rules tell apart. */
 const known: Readonly<Record<string, readonly string[]>> = {
   ContentFilterAction: ["redact", "block", "flag"],
+  ContentFilterBuiltinSlug: builtinFilters,
   ContentFilterBuiltinAction: ["redact", "block", "flag"],
   GuardrailInterval: ["daily", "weekly", "monthly"],
   GuardrailDataRegion: ["global", "europe", "us"],

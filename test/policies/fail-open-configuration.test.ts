@@ -23,7 +23,7 @@ const { guardrailId } = row(1);
 
 /** What is wrong is a setting: nobody is led past the rules as if the service were down. */
 function assertRefused(run: PolicyRun, rules: readonly RuleName[]): Promise<PolicyResult> {
-  return assertCouldNotVerify(run, rules, "settings");
+  return assertCouldNotVerify(run, rules);
 }
 
 function nested(depth: number): unknown {

@@ -63,6 +63,19 @@ const stalls: Readonly<Record<string, Fault>> = {
   "an answer that drips": { kind: "drip", interval: 50 },
 };
 
+/** Faults by which the service, or the way to it, may be down. */
+const outages: readonly string[] = [
+  "500",
+  "502 with a web page",
+  "503",
+  "a reset",
+  "a reset in the middle",
+  "half of what was promised",
+  "its second page fails",
+  "the inventory's second page fails",
+];
+const causeOf = (title: string) => (outages.includes(title) ? "outage" : "other");
+
 type Rows = readonly Readonly<Record<string, JsonValue>>[];
 
 /** The true page with its rows changed. */
@@ -150,7 +163,7 @@ describe("the pack fails closed when the service answers", () => {
     for (const [title, fault] of Object.entries({ ...faults, ...wrongPages[endpoint] })) {
       it(`for ${endpoint} with ${title}`, async () => {
         const service = await running({ rows: 4, faults: striking(endpoint, fault) });
-        await assertCouldNotVerify(completeRun(service), readers[endpoint]);
+        await assertCouldNotVerify(completeRun(service), readers[endpoint], causeOf(title));
       });
     }
 
@@ -162,6 +175,8 @@ describe("the pack fails closed when the service answers", () => {
         // On a busy machine the other reads may need more than that time too: then their rules fail as well.
         for (const rule of readers[endpoint]) assert(failing(result).includes(rule), rule);
         for (const { text } of result.violations) assertDoubt(text);
+        const all = result.violations.map(({ text }) => text).join("\n");
+        assert.match(all, /Is the service down\? node_modules\/pulumi-guardrails\/docs\/outage\.md says/u);
       });
     }
   }
@@ -169,7 +184,7 @@ describe("the pack fails closed when the service answers", () => {
   it("nothing, because it is not there", async () => {
     const service = await running();
     await service.close();
-    await assertCouldNotVerify(completeRun(service), readers.assignments);
+    await assertCouldNotVerify(completeRun(service), readers.assignments, "outage");
   });
 
   it("that it has no endpoints for keys and guardrails", async () => {
@@ -251,7 +266,7 @@ describe("the pack fails closed when the list is longer than a page and", () => 
     it(title, async () => {
       const service = await running({ rows: 250 });
       spoil(service);
-      await assertCouldNotVerify(completeRun(service), readers[endpoint]);
+      await assertCouldNotVerify(completeRun(service), readers[endpoint], causeOf(title));
     });
   }
 });

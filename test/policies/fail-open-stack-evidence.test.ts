@@ -154,7 +154,7 @@ describe("the pack fails closed when the program's evidence is", () => {
       "no-unguarded-keys",
       "required-keys-guarded",
     ] as const;
-    await assertCouldNotVerify(run, judgedByMore, "settings");
+    await assertCouldNotVerify(run, judgedByMore);
   });
 });
 

@@ -69,7 +69,6 @@ describe("the pack fails closed when guardrails-settings", () => {
     await assertCouldNotVerify(
       completeRun(await running(), configured(settingsName, "disabled")),
       everyRuleName,
-      "settings",
     );
   });
 
@@ -93,7 +92,6 @@ describe("the pack fails closed when guardrails-settings", () => {
       await assertCouldNotVerify(
         completeRun(await running(), configured(settingsName, settings)),
         everyRuleName,
-        "settings",
       );
     });
   }
@@ -108,7 +106,7 @@ describe("the pack fails closed when guardrails-settings", () => {
         await running(),
         configured(settingsName, { ...everyRule[settingsName], ...settings }),
       );
-      await assertCouldNotVerify(run, readingRules, "settings");
+      await assertCouldNotVerify(run, readingRules);
     });
   }
 

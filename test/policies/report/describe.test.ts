@@ -85,7 +85,10 @@ describe("the text of a report that fails", () => {
   it("says once where and when the list was read, and once what to do", () => {
     const text = describeFailure(mixed);
     assert.equal(text.match(/\(OpenRouter, read 10:00:00Z\)/gu)?.length, 1);
-    assert.equal(text.match(/Assign a guardrail to it, then run this again\./gu)?.length, 1);
+    assert.equal(
+      text.match(/Assign a guardrail to (?:it|each of these \d keys), then run this again\./gu)?.length,
+      1,
+    );
   });
 
   it("says in full any address that is not the service's own", () => {
@@ -99,9 +102,10 @@ describe("the text of a report that fails", () => {
     const required = Array.from({ length: 23 }, (_, n) => hashRequired(row(n).keyHash));
     const lines = describeFailure(await judgedEmpty(...required)).split("\n");
     assert.equal(lines.filter((line) => line.startsWith("  -  ")).length, 20);
-    assert.deepEqual(lines.slice(22, 24), [
+    assert.deepEqual(lines.slice(22, 25), [
       "  … and 3 more",
-      "npx --no-install pulumi-guardrails check lists all 23.",
+      "npx --no-install pulumi-guardrails check --config FILE lists all 23, where FILE is the one given by --policy-pack-config.",
+      "Assign a guardrail to each of these 23 keys, then run this again.",
     ]);
     assert.doesNotMatch(describeFailure(await judgedEmpty(...required.slice(3))), / more$| lists /mu);
   });

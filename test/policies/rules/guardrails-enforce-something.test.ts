@@ -55,6 +55,14 @@ const mayAllowAll = [
   "none",
   "null",
   "default",
+  "ａｌｌ",
+  "all.",
+  "any-",
+  "-any",
+  "all models",
+  "all/all",
+  "Every_Provider",
+  "auto",
 ];
 const pointless = [...blank, ...mayAllowAll.flatMap((one) => [[one], [one, "openai"], ["openai", one]])];
 const routers = [
@@ -63,6 +71,9 @@ const routers = [
   " openrouter/x",
   "~openrouter/auto",
   "modelgates/auto",
+  "./openrouter/auto",
+  "//openrouter/auto",
+  "ｏｐｅｎｒｏｕｔｅｒ/auto",
 ];
 const noRetention = { anthropic: true, openai: true, google: true, xai: true, other: true };
 
@@ -178,7 +189,9 @@ const enforcements: readonly (readonly [
       },
       ...["[^ -~]", "(?i)secret", "(?imsx)a", "\\d{16}", "-"].map(blockedBy),
       { contentFilterBuiltins: [{ slug: "email", action: "block" }] },
-      { contentFilterBuiltins: [{ slug: "email", action: "redact" }] },
+      ...["email", "credit-card", "regex-prompt-injection"].map((slug) => ({
+        contentFilterBuiltins: [{ slug, action: "redact" }],
+      })),
     ],
     [
       { limitUsd: 1 },
@@ -190,8 +203,10 @@ const enforcements: readonly (readonly [
           { pattern: "x", action: "" },
         ],
       },
-      ...["", " ", "\u200b", "\u3164\u2800", "\n", "[", "(?i)[", "a(?i)", "(?y)a"].map(blockedBy),
-      { contentFilterBuiltins: [{ slug: "", action: "block" }] },
+      ...["", " ", "\u200b", "\u3164\u2800", "\n", "[", "(?i)[", "(?y)a"].map(blockedBy),
+      ...["", "none", "off", "disabled", "Email", "email ", "iban"].map((slug) => ({
+        contentFilterBuiltins: [{ slug, action: "block" }],
+      })),
     ],
   ],
 ];
