@@ -108,11 +108,11 @@ export class JoinedPages<Row> {
     return this.follow(page);
   }
 
-  /** Whether rows came to light that this page does not show: then the page before it ended before this one began. */
+  /** Whether rows came to light before those that this page adds: then the page before it ended before this one began. */
   #isBetween(from: number, page: ListPage<Row>): boolean {
     const { identify } = this.#source;
     const shown = new Set(page.rows.map(identify));
-    return this.joined.rows.slice(from).some((row) => !shown.has(identify(row)));
+    return this.joined.rows.slice(from).findIndex((row) => shown.has(identify(row))) > 0;
   }
 
   /**
