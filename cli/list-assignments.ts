@@ -1,4 +1,5 @@
 import { describeSource } from "../policies/report/describe";
+import { noName } from "../policies/report/identity";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
@@ -16,12 +17,16 @@ const fields = [
 ] as const satisfies readonly (keyof KeyAssignment)[];
 
 const columns: readonly Column<KeyAssignment>[] = [
-  { head: "key", of: ({ keyName }) => keyName },
-  { head: "label", of: ({ keyLabel }) => keyLabel },
+  { head: "key", of: ({ keyName }) => keyName || noName },
+  { head: "label", of: ({ keyLabel }) => keyLabel, spare: 3 },
   { head: "hash", of: ({ keyHash }) => keyHash.slice(0, 8) },
-  { head: "guardrail", of: ({ guardrailId }) => guardrailId },
-  { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "" },
-  { head: "since", of: ({ createdAt }) => createdAt },
+  {
+    head: "guardrail",
+    of: ({ guardrailId }) => guardrailId,
+    short: ({ guardrailId }) => `${guardrailId.slice(0, 8)}…`,
+  },
+  { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "", spare: 1 },
+  { head: "since", of: ({ createdAt }) => createdAt, spare: 2 },
 ];
 
 /** The assignments that are wanted, out of the complete list, and what of the filters matches none. */

@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { aligned } from "../policies/report/rows";
+import { aligned, widthOf } from "../policies/report/rows";
 import { sanitize } from "../provider/sanitize";
 import type { Terminal } from "./reports/report-writer";
 import { safeJson } from "./safe-json";
@@ -22,6 +22,10 @@ export interface Listing<Row> {
 export interface Column<Row> {
   readonly head: string;
   readonly of: (row: Row) => string;
+  /** Its beginning, where the terminal has no room for the whole. */
+  readonly short?: (row: Row) => string;
+  /** How soon it is left out where the terminal is too narrow for all: the lowest first, those without one never. */
+  readonly spare?: number;
 }
 
 export const listFormatNames = ["text", "json", "ndjson", "csv"] as const;
@@ -43,25 +47,78 @@ export function writeListing<Row extends object>(
     case "csv":
       return writeCsv(listing, terminal !== undefined);
     case "text":
-      return terminal === undefined ? writeTabbed(listing) : writeAligned(listing);
+      return terminal === undefined ? writeTabbed(listing) : writeAligned(listing, terminal.columns);
   }
 }
 
 function writeTabbed<Row>(listing: Listing<Row>): string {
-  return cellsOf(listing)
+  return cellsOf(listing.rows, listing.columns)
     .map((cells) => `${cells.join("\t")}\n`)
     .join("");
 }
 
-function writeAligned<Row>(listing: Listing<Row>): string {
-  if (listing.rows.length === 0) return "";
-  const lines = aligned([listing.columns.map(({ head }) => head.toUpperCase()), ...cellsOf(listing)]);
-  return lines.map((line) => `${line}\n`).join("");
+/** The columns there is room for, names cut to what is left of it. A terminal that tells no width has room for all. */
+function writeAligned<Row>({ rows, columns }: Listing<Row>, width: number): string {
+  if (rows.length === 0) return "";
+  const room = width > 0 ? width : Number.POSITIVE_INFINITY;
+  const bySpare = columns
+    .filter(({ spare }) => spare !== undefined)
+    .toSorted((one, other) => (one.spare ?? 0) - (other.spare ?? 0));
+  let shown: readonly Measured<Row>[] = columns.map((column) => measured(rows, column));
+  for (const spare of bySpare) {
+    if (roomForNames(shown, room) >= leastName) break;
+    shown = shown.filter(({ head }) => head !== spare.head);
+  }
+  if (roomForNames(shown, room) < leastName) {
+    shown = shown.map((column) => measured(rows, { ...column, of: column.short ?? column.of }));
+  }
+  const longest = Math.max(1, Math.min(widestName, roomForNames(shown, room)));
+  const lines = aligned([
+    shown.map(({ head }) => head.toUpperCase()),
+    ...cellsOf(rows, shown, widestName).map(([name = "", ...others]) => [fitted(name, longest), ...others]),
+  ]);
+  const left = columns.map(({ head }) => head).filter((head) => shown.every((one) => one.head !== head));
+  const note = left.length === 0 ? [] : [`Left out: ${left.join(", ")}.`];
+  return [...lines, ...note].map((line) => `${line}\n`).join("");
+}
+
+/** In columns of the terminal. */
+const [leastName, widestName] = [12, 40];
+
+type Measured<Row> = Column<Row> & { readonly width: number };
+
+function measured<Row>(rows: readonly Row[], column: Column<Row>): Measured<Row> {
+  const { head, of } = column;
+  const width = rows.reduce((widest, row) => Math.max(widest, widthOf(shownAs(of(row)))), head.length);
+  return { ...column, width };
+}
+
+/** What the other columns leave for the first one. */
+function roomForNames<Row>([, ...others]: readonly Measured<Row>[], room: number): number {
+  return others.reduce((left, { width }) => left - width - 2, room);
+}
+
+function shownAs(text: string): string {
+  return sanitize(text, widestName) || "-";
+}
+
+function fitted(text: string, room: number): string {
+  if (widthOf(text) <= room) return text;
+  let cut = text;
+  for (let length = room; length > 0; length -= 1) {
+    cut = sanitize(text, length);
+    if (widthOf(cut) <= room) break;
+  }
+  return cut;
 }
 
 /** In the order of the first column, which is what people look for. A cell is never empty: an empty one could not be told from the space between two. */
-function cellsOf<Row>({ rows, columns }: Listing<Row>): readonly (readonly string[])[] {
-  const lines = rows.map((row) => columns.map(({ of }) => sanitize(of(row)) || "-"));
+function cellsOf<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  longest?: number,
+): readonly (readonly string[])[] {
+  const lines = rows.map((row) => columns.map(({ of }) => sanitize(of(row), longest) || "-"));
   return lines.toSorted(([one = ""], [other = ""]) => (one < other ? -1 : one > other ? 1 : 0));
 }
 

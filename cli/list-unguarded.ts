@@ -1,6 +1,7 @@
 import { Account } from "../policies/account/account";
 import { noResources } from "../policies/evidence/stack-resources";
 import { describeSource } from "../policies/report/describe";
+import { noName } from "../policies/report/identity";
 import type { KeyAssignmentsQuery } from "../provider/assignments/query";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyInventory } from "../provider/inventory/inventory";
@@ -29,11 +30,11 @@ const fields = [
 ] as const satisfies readonly (keyof UnguardedKey)[];
 
 const columns: readonly Column<UnguardedKey>[] = [
-  { head: "key", of: ({ name }) => name },
-  { head: "label", of: ({ label }) => label },
+  { head: "key", of: ({ name }) => name || noName },
+  { head: "label", of: ({ label }) => label, spare: 3 },
   { head: "hash", of: ({ hash }) => hash.slice(0, 8) },
-  { head: "workspace", of: ({ workspace }) => workspace },
-  { head: "expires", of: ({ expiresAt }) => expiresAt ?? "" },
+  { head: "workspace", of: ({ workspace }) => workspace, spare: 2 },
+  { head: "expires", of: ({ expiresAt }) => expiresAt ?? "", spare: 1 },
 ];
 
 /** The keys in use without a guardrail, and what of the filters matches no key in use. */

@@ -1,4 +1,5 @@
 import { describeFix } from "../../policies/report/describe-fix";
+import { calledOf } from "../../policies/report/identity";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
@@ -139,8 +140,8 @@ function row(cells: readonly string[]): string {
 }
 
 function called({ key }: CheckedKey): string {
-  const { name, label, hash, description } = key;
-  return [name ?? description, label, hash === undefined ? undefined : shortId(hash)]
+  const { label, hash } = key;
+  return [calledOf(key), label, hash === undefined ? undefined : shortId(hash)]
     .filter((part) => part !== undefined)
     .map((part) => code(sanitize(part)))
     .join(" ");

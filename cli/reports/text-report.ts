@@ -1,4 +1,5 @@
 import { describeFix } from "../../policies/report/describe-fix";
+import { calledOf } from "../../policies/report/identity";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
@@ -45,12 +46,12 @@ const noAssignment = "has no direct assignment of a guardrail";
 
 function fieldsOf(checked: CheckedKey): string {
   const { state, key, guardrails } = checked;
-  const { name, label, hash, description } = key;
+  const { label, hash } = key;
   const reason = checked.verdicts[0]?.reason ?? "";
   const failed = failedBy(checked);
   return [
     state,
-    sanitize(name ?? description ?? "-"),
+    sanitize(calledOf(key) ?? "-"),
     label === undefined ? "-" : sanitize(label),
     hash === undefined ? "-" : shortId(hash),
     guardrails.length === 0 ? "-" : guardrails.map(describeGuardrail).join(","),

@@ -45,8 +45,12 @@ export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Polic
     refuseUnknownStackNames(stack, pulumi.getProject());
     const stackRequiredKeys = stack["guardrails:requiredKeys"];
     const given = { own: getConfig(), settings: run.settings(), stackRequiredKeys };
-    if (rule.name === requiredKeysGuarded.name && isNothing(given)) throw withoutConfiguration;
-    return prepareRule(rule, given, run.context.clock.now());
+    try {
+      return prepareRule(rule, given, run.context.clock.now());
+    } catch (error) {
+      const isForgotten = rule.name === requiredKeysGuarded.name && isNothing(given);
+      throw isForgotten && error instanceof GuardrailsError ? withoutConfiguration : error;
+    }
   }
 
   return {

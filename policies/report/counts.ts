@@ -42,9 +42,9 @@ export function describePassing(entries: readonly Counted[]): string {
 }
 
 function oneOrMore(missing: number, hashes: number): string {
-  if (missing === 1) return hashes === 1 ? "hash is that of" : "name matches";
+  if (missing === 1) return hashes === 1 ? "hash is that of" : "name or pattern matches";
   if (hashes === missing) return "hashes are those of";
-  return hashes === 0 ? "names match" : "names and hashes match";
+  return hashes === 0 ? "names or patterns match" : "entries match";
 }
 
 function oneOf(subject: string): string {

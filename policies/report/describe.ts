@@ -1,5 +1,6 @@
 import { quoted, sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
+import { calledOf, noName } from "./identity";
 import { type Finding, type KeyIdentity, keyStates, type Source } from "./report";
 
 /** How the docs and the messages call the command: an installed one, never one that npm fetches. */
@@ -19,15 +20,17 @@ export function describeSource({ service, baseUrl, readAt }: Source): string {
 }
 
 /** How a message calls a key: name, label and the first 8 of the hash, as far as they are known. */
-export function describeKey({ hash, name, label, description }: KeyIdentity): string {
-  const called = name ?? description;
+export function describeKey(key: KeyIdentity): string {
+  const { hash, label } = key;
+  const called = calledOf(key);
   const details = [
     label === undefined ? undefined : sanitize(label),
     hash === undefined ? undefined : `hash ${sanitize(hash.slice(0, 8))}`,
   ].filter((detail) => detail !== undefined);
   const shown = details.join(", ");
   if (called === undefined) return shown;
-  return shown === "" ? quoted(called) : `${quoted(called)} (${shown})`;
+  const name = called === noName ? noName : quoted(called);
+  return shown === "" ? name : `${name} (${shown})`;
 }
 
 /** `OpenRouter, read 13:18:48Z`, for people who look at once; any other address than the service's own is said in full. */

@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import { sanitize } from "../../provider/sanitize";
+import { calledOf } from "./identity";
 import type { KeyIdentity } from "./report";
 import { shortId } from "./short-id";
 
@@ -18,10 +19,10 @@ export function keyLines(
   { labels }: { readonly labels: boolean },
 ): readonly string[] {
   return aligned(
-    keys.map(({ key: { name, label, hash, description }, last }) => [
-      sanitize(name ?? description ?? "-", widestName),
-      ...(labels ? [label === undefined ? "-" : sanitize(label, 24)] : []),
-      hash === undefined ? "-" : shortId(hash),
+    keys.map(({ key, last }) => [
+      sanitize(calledOf(key) ?? "-", widestName),
+      ...(labels ? [key.label === undefined ? "-" : sanitize(key.label, 24)] : []),
+      key.hash === undefined ? "-" : shortId(key.hash),
       ...(last === undefined ? [] : [last]),
     ]),
   ).map((line) => `  ${line}`);
@@ -43,7 +44,7 @@ export function aligned(rows: readonly (readonly string[])[]): readonly string[]
   );
 }
 
-/** The library takes its time, and most cells need none of it. */
-function widthOf(cell: string): number {
+/** In columns of a terminal. The library takes its time, and most cells need none of it. */
+export function widthOf(cell: string): number {
   return /^[ -~]*$/u.test(cell) ? cell.length : stringWidth(cell);
 }

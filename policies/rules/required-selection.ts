@@ -51,15 +51,30 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
     const reason = "has no direct assignment of a guardrail";
     return { state: "unguarded", key, guardrailIds: [], reason, remedy: howToAssign(guardrails) };
   }
-  const near = by === "name" ? account.namesNear(requirement.name) : [];
-  const meant = near.length === 0 ? "" : ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
+  const isRequired = `is required by ${by} in ${place}`;
+  const missing = { state: "missing", key, guardrailIds: [] } as const;
+  if (showsNoKey(account)) {
+    const reason = `${isRequired}, and the account shows no key at all`;
+    return { ...missing, reason, remedy: "Check that the management key is that account's." };
+  }
   return {
-    state: "missing",
-    key,
-    guardrailIds: [],
-    reason: `is required by ${by} in ${place}, and no enabled key of the account matches${meant}`,
+    ...missing,
+    reason: `${isRequired}, and no enabled key of the account matches${meantBy(requirement, account)}`,
     remedy: `Correct ${place}, enable the key, or take the requirement out.`,
   };
+}
+
+function meantBy(requirement: RequiredKey, account: Account): string {
+  if (requirement.by !== "name") return "";
+  const near = account.namesNear(requirement.name);
+  if (near.length > 0) return ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
+  return requirement.name.includes("*") ? " (did you mean a pattern?)" : "";
+}
+
+/** The key of another account, most likely, where nothing of what is required is found either. */
+function showsNoKey(account: Account): boolean {
+  const every = account.everyKey();
+  return every.kind === "read" && every.value.keys.length + every.value.leftOut.length === 0;
 }
 
 /** To assign a guardrail to it, as one would to an unguarded key, the service answers with 404. */

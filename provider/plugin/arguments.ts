@@ -1,4 +1,6 @@
 import { GuardrailsError } from "../errors";
+import { nearNames } from "../near-names";
+import { quoted } from "../sanitize";
 import { argumentSource, type Environment, resolveSettings, type Settings } from "../settings/settings";
 import type { SharedReads } from "../shared-reads";
 import { type ProviderConfiguration, refusePlainKey } from "./configuration";
@@ -31,9 +33,12 @@ export function argumentsIn(given: Properties, { name: caller, argumentNames }: 
   const raw = withoutNull(
     Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith("__"))),
   );
-  if (!Object.keys(raw).every((name) => argumentNames.includes(name))) {
+  const unknown = Object.keys(raw).find((name) => !argumentNames.includes(name));
+  if (unknown !== undefined) {
+    const [near] = nearNames(unknown, argumentNames);
+    const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
     throw new GuardrailsError("configuration", {
-      what: `could not verify: ${caller} was given an argument it does not know`,
+      what: `could not verify: ${caller} was given an argument it does not know, ${quoted(unknown)}${meant}`,
       advice: `It knows ${argumentNames.join(", ")}. The management key is a setting of the provider.`,
     });
   }

@@ -42,11 +42,11 @@ export function refusalOf(given: Properties, project: string): string | undefine
     if (configurationNames.includes(name) || packNames.includes(name) || isEngines(name)) continue;
     const meant = meantBy(name);
     if (meant === undefined && mayOwn(project)) continue;
-    const advice =
-      meant === undefined
-        ? `Rename or remove it; the settings are ${stackNames.join(", ")}.`
-        : `Is ${meant} meant?`;
-    return `could not verify: the configuration of guardrails has no setting ${quoted(name)}. ${advice}`;
+    const near = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+    return (
+      `could not verify: the configuration of guardrails has the unknown name ${quoted(name)}${near}. ` +
+      `Rename or remove it; the settings are ${stackNames.join(", ")}.`
+    );
   }
   const unknown = configurationNames.find((name) => read(given[name] ?? null).unknown);
   if (unknown === undefined) return undefined;

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sampleAssignment } from "../../local-service/index";
+import { Ledger, sampleAssignment } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { environmentFor, ruled, useFiles } from "./run-command";
 import { runHere } from "./run-here";
@@ -123,6 +123,16 @@ describe("what the command says of a mistake", () => {
           /two addresses of its own: http:\/\/127\.0\.0\.1:1\/a \(required-keys-guarded\) and http:\/\/127\.0\.0\.1:1\/b \(no-unguarded-keys\)\. One run reads one: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY\./u,
         );
       }
+    });
+
+    it("says that an account shows no key at all, and that a name with a star may be meant for a pattern", async () => {
+      const config = write(ruled({ requiredKeys: [{ name: "prod-*" }] }));
+      const full = await here(["check", "-c", config], environmentFor(await running()));
+      assert.match(full.out, /no enabled key of the account matches \(did you mean a pattern\?\)/u);
+      assert.match(full.out, /1 required name or pattern matches no key/u);
+      const service = await running({ ledger: new Ledger() });
+      const markdown = await here(["check", "-c", config, "-f", "markdown"], environmentFor(service));
+      assert.match(markdown.out, /and the account shows no key at all/u);
     });
 
     it("takes a service's own address beside another", async () => {

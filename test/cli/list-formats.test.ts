@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { listAssignments } from "../../cli/list-assignments";
 import { type ListFormat, writeListing } from "../../cli/list-formats";
 import { Ledger, sampleAssignment, sampleGuardrailId } from "../../local-service/index";
@@ -42,7 +43,7 @@ describe("pulumi-guardrails list in other formats", () => {
     ledger.assign({ keyName: "prod-search" });
     const { guardrailId } = ledger.assign({ keyName: "a", assignedBy: null });
     const { out } = await runHere(["list"], environmentFor(await running({ ledger })), {
-      terminal: { columns: 80, colour: true },
+      terminal: { columns: 160, colour: true },
     });
     const [head = "", first = "", second = ""] = out.split("\n");
     assert.match(head, /^KEY {10}LABEL {16}HASH {6}GUARDRAIL {29}ASSIGNED BY {2,}SINCE$/u);
@@ -59,9 +60,29 @@ describe("pulumi-guardrails list in other formats", () => {
     const { out } = await runHere(["list"], environmentFor(await running({ ledger })), {
       terminal: { columns: 80, colour: true },
     });
-    assert.match(out, /^prod-search {7}sk-or-/mu);
-    assert.match(out, /^決済ゲートウェイ {2}sk-or-/mu);
+    assert.match(out, /^prod-search {7}[0-9a-f]{8} /mu);
+    assert.match(out, /^決済ゲートウェイ {2}[0-9a-f]{8} /mu);
   });
+
+  for (const columns of [40, 60, 80, 132]) {
+    it(`fits a terminal of ${columns} columns, whatever the names, and says what it left out for that`, async () => {
+      const ledger = new Ledger();
+      for (const keyName of ["x".repeat(300), "決済".repeat(60), "prod-search", ""]) {
+        ledger.assign({ keyName });
+        ledger.addKey({ keyName });
+      }
+      const environment = environmentFor(await running({ ledger }));
+      for (const argv of [["list"], ["list", "--unguarded"]]) {
+        const { out } = await runHere(argv, environment, { terminal: { columns, colour: true } });
+        const [head = "", ...lines] = out.trimEnd().split("\n");
+        assert.match(head, /^KEY .*HASH/u);
+        for (const line of lines) assert(stringWidth(line) <= columns, line);
+        assert.match(out, /^\(no name\) /mu);
+        assert.match(out, /^prod-search/mu);
+        if (columns === 40) assert.match(out, /^Left out: /mu);
+      }
+    });
+  }
 
   it("writes one JSON object a line", async () => {
     const service = await running({ rows: 120 });

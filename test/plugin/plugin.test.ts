@@ -167,7 +167,14 @@ describe("the provider plugin", () => {
     });
 
     it("refuses an argument that it does not know, the key above all, and another function", async () => {
-      refused(await plugin.invoke({ managementKey: key }), /an argument it does not know/u);
+      refused(
+        await plugin.invoke({ managementKey: key }),
+        /an argument it does not know, "managementKey"\. /u,
+      );
+      refused(
+        await plugin.invoke({ keyName: "prod-gateway" }),
+        /does not know, "keyName" \(did you mean keyNames\?\)\. It knows/u,
+      );
       refused(
         await plugin.invoke({}, "guardrails:index:getSomething"),
         /no such function\. It has getKeyAssignments and getKeys\./u,
@@ -375,7 +382,7 @@ describe("the provider plugin", () => {
     it("refuses a name nobody reads, unless the project itself is called guardrails", async () => {
       refused(
         await plugin.checkConfig({ ...configured(), region: "eu-central-1" }),
-        /no setting "region"\. Rename or remove it; the settings are service, /u,
+        /the unknown name "region"\. Rename or remove it; the settings are service, /u,
       );
     });
 
@@ -387,7 +394,7 @@ describe("the provider plugin", () => {
       ["requiredKey", "requiredKeys"],
     ] as const) {
       it(`refuses ${name}, which can only be meant as ${meant}`, async () => {
-        refused(await plugin.checkConfig({ [name]: key }), new RegExp(`Is ${meant} meant\\?`, "u"));
+        refused(await plugin.checkConfig({ [name]: key }), new RegExp(`did you mean ${meant}\\?`, "u"));
       });
     }
 

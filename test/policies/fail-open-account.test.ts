@@ -93,7 +93,7 @@ const cases: Readonly<Record<string, Case>> = {
       while (ledger.totalCount > 0) ledger.removeAt(0);
     },
     [...everywhere, "approved-guardrails-only", "guardrails-enforce-something"],
-    /could not verify: |no enabled key of the account matches|no direct assignment/u,
+    /could not verify: |no enabled key of the account matches|the account shows no key at all|no direct assignment/u,
   ],
 };
 
@@ -130,7 +130,7 @@ describe("the pack stops a deployment when the account can be read and", () => {
       assert.deepEqual(failing(result), [required]);
       assert.match(
         result.violations[0]?.text ?? "",
-        /1 required name matches no key.*\n.*no enabled key of the account matches/u,
+        /1 required name or pattern matches no key.*\n.*no enabled key of the account matches/u,
       );
     });
   }

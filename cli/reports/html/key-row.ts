@@ -1,3 +1,4 @@
+import { calledOf } from "../../../policies/report/identity";
 import { shortId } from "../../../policies/report/short-id";
 import { sanitize } from "../../../provider/sanitize";
 import { type CheckedKey, failedBy } from "../check-report";
@@ -25,10 +26,11 @@ export function keyRow(checked: CheckedKey, letters: ReadonlyMap<string, string>
 }
 
 /** The name people know the key by, and under it what tells it from others of that name. */
-export function identity({ name, label, hash, description }: CheckedKey["key"]): Markup {
-  const called = name ?? description;
+export function identity(key: CheckedKey["key"]): Markup {
+  const { label, hash, description } = key;
+  const called = calledOf(key);
   const details = [
-    ...(label === undefined ? [] : [markup`${sanitize(label)}`]),
+    ...(label === undefined || label === "" ? [] : [markup`${sanitize(label)}`]),
     ...(hash === undefined ? [] : [markup`<span title="${hash}">${shortId(hash)}</span>`]),
     ...(description === undefined || description === called ? [] : [markup`${sanitize(description)}`]),
   ].map((detail, index) => (index === 0 ? detail : markup`, ${detail}`));

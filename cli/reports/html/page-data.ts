@@ -1,3 +1,4 @@
+import { calledOf } from "../../../policies/report/identity";
 import { sanitize } from "../../../provider/sanitize";
 import { safeJson } from "../../safe-json";
 import { type CheckedKey, failedBy } from "../check-report";
@@ -26,13 +27,14 @@ export function pageData(keys: readonly CheckedKey[]): Markup {
   const texts = new Texts();
   const rows = keys.map((checked) => {
     const { state, key, guardrails, verdicts } = checked;
-    const { name, label, hash, description } = key;
-    const details = [label, description === name ? undefined : description].filter(
+    const { label, hash, description } = key;
+    const called = calledOf(key);
+    const details = [label, description === called ? undefined : description].filter(
       (one) => one !== undefined,
     );
     return [
       texts.placeOf(state),
-      sanitize(name ?? description ?? ""),
+      sanitize(called ?? ""),
       details.map((one) => sanitize(one)).join(", "),
       hash ?? "",
       guardrails.map(({ id, name: called }) => [texts.placeOf(id), texts.placeOf(called ?? "")]),

@@ -39,7 +39,7 @@ describe("the text report", () => {
     assert.equal(headline(doubtful), "could not verify: nothing was found out about the one key");
     assert.equal(
       headline(findingOf("missing", { name: "gone" })),
-      "not guarded: 1 required name matches no key",
+      "not guarded: 1 required name or pattern matches no key",
     );
     assert.equal(headline(), "could not verify: nothing is known about any key");
   });

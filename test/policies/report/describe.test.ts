@@ -139,7 +139,7 @@ describe("the text of a report that fails", () => {
       inventory: inventoryOf([apiKey(1)]),
     });
     const lines = describeFailure(report).split("\n");
-    assert.match(lines[0] ?? "", /^1 required name matches no key \(/u);
+    assert.match(lines[0] ?? "", /^1 required name or pattern matches no key \(/u);
     assert.match(
       lines[1] ?? "",
       /^MISSING {2}1 name: it is required by name in \S+\[0\], and no enabled key/u,
