@@ -203,10 +203,10 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
   });
 
   it("lays pages no closer because some are shorter than others", async () => {
-    const list = shown(1_100).map((_, at) => at % 2 === 0);
+    const list = shown(1_100).map((_, at) => Math.floor((at * at) / 7) % 2 === 0);
     const { count, requests } = await reading([list], { shorterBy: [0, 40, 0, 50] });
     assert.equal(count, 550);
-    assert(requests <= 100, `${requests} requests`);
+    assert(requests <= 150, `${requests} requests`);
   });
 
   it("reads keys behind so many deleted ones that a later page is the same as the first", async () => {
