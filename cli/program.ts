@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { GuardrailsError, messageOf } from "../provider/errors";
-import { sanitize } from "../provider/sanitize";
+import { redact, sanitize } from "../provider/sanitize";
 import { version } from "../provider/version";
 import { addCheckCommand } from "./check-command";
 import type { CommandContext } from "./command-context";
@@ -93,9 +93,12 @@ function widthOf({ terminal }: CommandContext): number {
 
 const longestLine = 400;
 
-/** Commander quotes what it was given; line by line, because a line end is the one control character meant. */
+/**
+ * Commander quotes what it was given; line by line, because a line end is the one control character meant. It may also
+ * part a key that somebody pasted: that goes first.
+ */
 function foreignLines(text: string): string {
-  return `${text
+  return `${redact(text)
     .trimEnd()
     .split("\n")
     .map((line) => sanitize(line, longestLine))

@@ -1,3 +1,5 @@
+import { redact } from "./sanitize";
+
 /**
  * What went wrong, in the terms a caller acts on:
  * `configuration` and `credential`: settings to fix, nothing was sent; `aborted`: the caller's own signal;
@@ -41,7 +43,7 @@ export class GuardrailsError extends Error {
   constructor(kind: ErrorKind, details: ErrorDetails) {
     const { what, advice, address, attempts, status, lasting = false } = details;
     const tries = attempts === undefined || attempts < 2 ? "" : `, ${attempts} attempts`;
-    super(`${what}${address === undefined ? "" : ` (GET ${address}${tries})`}. ${advice}`);
+    super(`${what}${address === undefined ? "" : ` (GET ${redact(address)}${tries})`}. ${advice}`);
     this.name = "GuardrailsError";
     this.kind = kind;
     this.address = address;

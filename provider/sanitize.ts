@@ -4,7 +4,10 @@
  * takes secrets out and leaves everything else as it is.
  */
 
-import { apiKeysIn, occurrencesOf, readingsOf, type Span } from "./secret-search";
+import { shortestSecret } from "./secret-encodings";
+import { readingsOf, type Span } from "./secret-readings";
+import { apiKeysIn, occurrencesOf } from "./secret-search";
+import { credentialVariables } from "./settings/services";
 
 const usualLength = 80;
 
@@ -15,14 +18,18 @@ const usualLength = 80;
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Credentials this process has resolved. A registry, because a key name that quotes the credential can turn up in any
- * message, far from where the credential was read.
+ * Credentials of this process. A registry, because a key name that quotes the credential can turn up in any message, far
+ * from where the credential was read; and with those of the environment from the start, because people also paste them where
+ * something is refused before any credential is asked for.
  */
 const credentials = new Set<string>();
 
-/** From now on `redact` and `sanitize` take this credential out wherever it appears. */
+for (const variable of credentialVariables) registerSecret(process.env[variable] ?? "");
+
+/** From now on `redact` and `sanitize` take this credential out wherever it appears, unless it is too short to be one. */
 export function registerSecret(credential: string): void {
-  credentials.add(credential);
+  const secret = credential.trim();
+  if (secret.length >= shortestSecret) credentials.add(secret);
 }
 
 /**

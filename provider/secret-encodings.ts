@@ -1,20 +1,40 @@
-/**
- * What may stand between the characters of a secret that somebody takes apart or writes as digits. Two dots stay one: they
- * are where a masked key leaves something out.
- */
-export const separators = /0x|\.(?!\.)|[^\da-z.]+/giu;
-/** With fewer characters than that a form would turn up in texts that have nothing to do with the secret. */
-const shortestForm = 12;
+/** Fewer characters turn up in texts that have nothing to do with a secret, so shorter secrets cannot be looked for. */
+export const shortestSecret = 12;
+/** What is left of such a secret without a character at either end, or without what is no letter or digit. */
+const shortestForm = 10;
+
+/** Whether a form of a secret can be looked for. */
+export function isLongEnough(form: string): boolean {
+  return form.length >= shortestForm;
+}
 
 /**
- * How a secret looks without separators, in lower case: as it is, and inside a longer text that was encoded in hexadecimal
- * digits or in base64, from UTF-8 or from UTF-16.
+ * What may stand between the characters of a secret that somebody takes apart or writes as digits. The dots of a masked
+ * label (`sk-or-v1-0e6...1c96`) stay: they are where it leaves something out.
+ */
+const between =
+  /(?!(?:\.{3}|…)(?<=sk-or-(?:v\d+|mgmt)-[\da-z]{3,4}(?:\.{3}|…))[\da-z]{3,4}(?!(?:\.{2,}|…)?[\da-z]))[^\da-z]+/u;
+
+export const separators = new RegExp(between.source, "giu");
+/** With the mark of hexadecimal numbers, which may also be a part of the secret: a text is read both ways. */
+export const separatorsOfNumbers = new RegExp(`0x|${between.source}`, "giu");
+
+/** A secret as it is pasted by somebody who misses the character at either end. */
+export function pasted(secret: string): readonly string[] {
+  return [secret.slice(1), secret.slice(0, -1)];
+}
+
+/**
+ * How a secret looks when it is bare: as it is, and inside a longer text that was encoded in hexadecimal digits, in decimal
+ * numbers or in base64, from UTF-8 or from UTF-16.
  */
 export function bareForms(secret: string): readonly string[] {
-  const bytes = [Buffer.from(secret), Buffer.from(secret, "utf16le")];
-  return [secret, ...bytes.flatMap((one) => [one.toString("hex"), ...base64(one)])]
-    .map((form) => form.replace(separators, "").toLowerCase())
-    .filter((form) => form.length >= shortestForm);
+  const encoded = [Buffer.from(secret), Buffer.from(secret, "utf16le")].flatMap((bytes) => [
+    bytes.toString("hex"),
+    bytes.join(""),
+    ...base64(bytes),
+  ]);
+  return [...pasted(secret), ...encoded].map((form) => form.replace(separators, "").toLowerCase());
 }
 
 /** It depends on how many bytes stand before. Only characters that no neighbour changes are part of a form. */

@@ -2,113 +2,23 @@
  * Where a text gives a secret away, also to a reader who overlooks what is invisible and undoes escapes.
  */
 
-import { bareForms, separators } from "./secret-encodings";
-
-/** A part of a text, in UTF-16 units; `to` is the first behind it. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A text as somebody may read it. */
-export interface Reading {
-  readonly text: string;
-  /** Which part of the original some units of the reading stand for. */
-  spanOf(at: number, length: number): Span;
-}
-
-/** A text in all the ways in which it is searched, each once. */
-export interface Readings {
-  /** The text itself, without what people overlook, and with escapes undone, again and again. */
-  readonly written: readonly Reading[];
-  /** Each of them without what may stand between characters, in lower case. */
-  readonly bare: readonly Reading[];
-}
-
-/** What stands for nothing, and what for a character. */
-interface Manner {
-  readonly unseen: RegExp;
-  readonly escaped: RegExp;
-}
-
-/** A key by its form, with the rest of a masked one; or in base64, where three beginnings are possible. */
-const keyForm = /sk-or-[\w-]*(?:(?:\.{3}|…)(?:(?!sk-or-)\w)*)?|(?:c2stb3It|NrLW9yL|zay1vci)[\w+/=-]{11,}/giu;
-/** A key that spaces or line ends take apart; or in hexadecimal digits. */
-const bareKeyForm = /skor(?:v\d|mgmt)[\da-f]{24,64}|736b2d6f722d(?:[\da-f]{2}){8,}/gu;
-/** The masked form the services themselves show (`sk-or-v1-0e6...1c96`): not secret, and what people recognise a key by. */
-const maskedKey = /^sk-or-v\d+-\w{1,6}(?:\.{3}|…)\w{1,6}$/iu;
-/** What has fewer characters after `sk-or-` is a word about keys (`sk-or-mgmt-`), not a key. */
-const shortestKey = 8;
-
-/** A terminal's colours, and whatever else it obeys instead of showing it: the mark, and what belongs to it. */
-const obeyed = /(?:\u001b\[|\u009b)[ -?]*[@-~]/u;
-/**
- * What the eye does not see in a text: what does not part the characters of a key (invisible ones, marks on a character,
- * spaces nobody types), and, as a group, which of several dashes or forms a character has.
- */
-const invisible =
-  /(?! )[\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]|((?![\0-\u007f])[\p{Pd}\u2212\p{Changes_When_NFKC_Casefolded}])/u;
-const dashes = /[\p{Pd}\u2212]/gu;
-/**
- * As JSON, programming languages, `sanitize`, mails, addresses and HTML write a character: the groups are hexadecimal but
- * for the last two, a decimal one and a name.
- */
-const character =
-  /\\u\{([\da-fA-F]{1,6})\}|\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})|\\x([\da-fA-F]{2})|%([\da-fA-F]{2})|%u([\da-fA-F]{4})|=([\dA-F]{2})|&#[xX]0*([\da-fA-F]{1,6});?|&#0*(\d{1,7});?|(&amp;?|&(?:hyphen|dash|minus);|\\N\{HYPHEN-MINUS\})/u;
-const hexadecimals = 8;
-/** As CSS and programming languages write one, in hexadecimal and octal digits, and space. */
-const shortly = /\\([\da-fA-F]{1,6}) |\\([0-3][0-7]{2})|\\[bfnrtv0]/u;
-/** A backslash that is left stands for nothing: how many there are tells only how often a text was quoted. */
-const backslash = /\\/u;
+import { bareForms, isLongEnough, pasted } from "./secret-encodings";
+import { type Reading, type Readings, readingsOf, type Span } from "./secret-readings";
 
 /**
- * What a terminal obeys, a report shows; and a backslash may have a meaning with what follows it or just stand there. Either
- * way of reading may be the one that gives a secret away: the other takes a character of it for a part of the disguise.
+ * How keys begin: `sk-or-`, unless a letter or a digit before it makes that the end of a word (`risk-or-…`) and nothing
+ * behind it says otherwise; without the first characters, which a paste loses, where what follows is long enough to leave no
+ * doubt; and in base64, where three beginnings are possible. With it goes the rest of a masked key.
  */
-const manners: readonly Manner[] = [[obeyed, invisible], [invisible]].flatMap((unseen) =>
-  [
-    [character, shortly, backslash],
-    [character, backslash],
-  ].map((escaped) => ({
-    unseen: anyOf(unseen),
-    escaped: anyOf(escaped),
-  })),
-);
-
-function anyOf(patterns: readonly RegExp[]): RegExp {
-  return new RegExp(patterns.map(({ source }) => source).join("|"), "gu");
-}
-
-/** Escapes of escapes: an address in an address in JSON in JSON is more than anybody writes. */
-const deepest = 6;
-
-/** Plain text is written in one way, as it is; and what can be read in one way only is read once. */
-export function readingsOf(text: string): Readings {
-  const plain: Reading = { text, spanOf: (at, length) => ({ from: at, to: at + length }) };
-  const different = new Map([[text, plain]]);
-  for (const manner of /[^ -~]|[\\%&=]/u.test(text) ? manners : []) {
-    const { readings, isDoubtful } = readIn(manner, plain);
-    for (const reading of readings) if (!different.has(reading.text)) different.set(reading.text, reading);
-    if (!isDoubtful) break;
-  }
-  const written = [...different.values()];
-  return { written, bare: written.map(bareReading) };
-}
-
-/** What people overlook goes first: it may stand within an escape. */
-function readIn({ unseen, escaped }: Manner, plain: Reading): { readings: Reading[]; isDoubtful: boolean } {
-  const readings = [rewritten(plain, unseen, seen)];
-  let isDoubtful = obeyed.test(plain.text);
-  for (let last = readings[0]; last !== undefined && readings.length < deepest; ) {
-    const decoded = rewritten(last, escaped, unescaped);
-    const next = rewritten(decoded, unseen, seen);
-    if (next.text === last.text) break;
-    isDoubtful ||= shortly.test(last.text) || obeyed.test(decoded.text);
-    readings.push(next);
-    last = next;
-  }
-  return { readings, isDoubtful };
-}
+const keyForm =
+  /sk-or-(?:(?<![\da-z]sk-or-)|(?:v\d+|mgmt)-|(?=[\da-z]{24}))[\w-]*(?:(?:\.{3}|…)(?:(?!sk-or-)\w)*)?|(?:k?-)?or-(?<![\da-z]or-)(?:v\d+|mgmt)-[\da-z]{24,}|(?:c2stb3It|NrLW9yL|zay1vci)[\w+/=-]{11,}/giu;
+/**
+ * What makes it a key and no name (`sk-or-gateway-prod-2`), word about keys (`sk-or-mgmt-`) or masked label
+ * (`sk-or-v1-0e6...1c96`, by which people recognise a key): letters and digits in a row that are no word.
+ */
+const unspeakable = /[\da-z]{24}|(?=[a-z]{0,7}\d)[\da-z]{8}/iu;
+/** A key that spaces, line ends or dots take apart; in hexadecimal digits; or in decimal numbers. */
+const bareKeyForm = /skor(?:v\d|mgmt)[\da-f]{24,64}|736b2d6f722d(?:[\da-f]{2}){8,}|1151074511111445\d{16,}/gu;
 
 /** Whether a text gives a secret away. */
 export function reveals(text: string, secret: string): boolean {
@@ -121,12 +31,10 @@ export function holdsApiKey(text: string): boolean {
 }
 
 export function apiKeysIn({ written, bare }: Readings): readonly Span[] {
-  const whole = written.flatMap((reading) =>
-    matches(keyForm, reading, (run) => {
-      return !maskedKey.test(run) && run.replace(/^sk-or-|[^\w-]/giu, "").length >= shortestKey;
-    }),
-  );
-  return [...whole, ...bare.flatMap((reading) => matches(bareKeyForm, reading, () => true))];
+  return [
+    ...matches(keyForm, written, (run) => unspeakable.test(run)),
+    ...matches(bareKeyForm, bare, () => true),
+  ];
 }
 
 export function occurrencesOf(secret: string, { written, bare }: Readings): readonly Span[] {
@@ -134,12 +42,20 @@ export function occurrencesOf(secret: string, { written, bare }: Readings): read
   return [...allOf(forms.written, written), ...allOf(forms.bare, bare)];
 }
 
+interface Forms {
+  readonly written: readonly string[];
+  readonly bare: readonly string[];
+}
+
 /** The secret is read in the same ways as the text: what looks like an escape in it would be undone there. */
 function formsOf(secret: string): Forms {
   const known = made.get(secret);
   if (known !== undefined) return known;
-  const written = readingsOf(secret).written.map(({ text }) => text);
-  const forms: Forms = { written: written.filter((form) => form !== ""), bare: bareForms(secret) };
+  const written = pasted(secret).flatMap((part) => readingsOf(part).written.map(({ text }) => text));
+  const forms: Forms = {
+    written: written.filter(isLongEnough),
+    bare: bareForms(secret).filter(isLongEnough),
+  };
   made.set(secret, forms);
   return forms;
 }
@@ -147,13 +63,22 @@ function formsOf(secret: string): Forms {
 /** Every text is searched for them. */
 const made = new Map<string, Forms>();
 
-function matches(form: RegExp, reading: Reading, isKey: (run: string) => boolean): readonly Span[] {
-  return [...reading.text.matchAll(form)]
-    .filter(([run]) => isKey(run))
-    .map(({ index, 0: run }) => reading.spanOf(index, run.length));
+/** Every name of a long list comes by here, and hardly any holds something: nothing is made for those. */
+function matches(
+  form: RegExp,
+  readings: readonly Reading[],
+  isKey: (run: string) => boolean,
+): readonly Span[] {
+  const found: Span[] = [];
+  for (const reading of readings) {
+    if (reading.text.search(form) < 0) continue;
+    for (const { index, 0: run } of reading.text.matchAll(form)) {
+      if (isKey(run)) found.push(reading.spanOf(index, run.length));
+    }
+  }
+  return found;
 }
 
-/** Every name of a long list comes by here, and hardly any holds something: nothing is made for those. */
 function allOf(forms: readonly string[], readings: readonly Reading[]): readonly Span[] {
   const found: Span[] = [];
   for (const reading of readings) {
@@ -164,86 +89,4 @@ function allOf(forms: readonly string[], readings: readonly Reading[]): readonly
     }
   }
   return found;
-}
-
-/** In plain characters. */
-function seen([, variant = ""]: RegExpExecArray): string {
-  return variant.normalize("NFKC").replace(dashes, "-");
-}
-
-function unescaped([, ...groups]: RegExpExecArray): string {
-  const [decimal, name, short, octal] = groups.slice(hexadecimals);
-  if (name !== undefined) return name.startsWith("&amp") ? "&" : "-";
-  const hexadecimal = groups.slice(0, hexadecimals).find((code) => code !== undefined) ?? short;
-  const code = octal === undefined ? Number(decimal ?? `0x${hexadecimal}`) : Number.parseInt(octal, 8);
-  return code <= 0x10ffff ? String.fromCodePoint(code) : "";
-}
-
-/** What is left has as many units in lower case: it is ASCII. */
-function bareReading(reading: Reading): Reading {
-  let stripped: Reading | undefined;
-  return {
-    text: reading.text.replace(separators, "").toLowerCase(),
-    spanOf: (at, length) => {
-      stripped ??= rewritten(reading, separators, () => "");
-      return stripped.spanOf(at, length);
-    },
-  };
-}
-
-/**
- * With each match replaced. Where its units come from is worked out only once something is found in it: of a long text
- * that holds no secret nothing but the text is made.
- */
-function rewritten(reading: Reading, pattern: RegExp, replacement: Replacement): Reading {
-  let text = "";
-  let end = 0;
-  for (const match of reading.text.matchAll(pattern)) {
-    text += reading.text.slice(end, match.index) + replacement(match);
-    end = match.index + match[0].length;
-  }
-  text += reading.text.slice(end);
-  let origins: Origins | undefined;
-  return {
-    text,
-    spanOf: (at, length) => {
-      origins ??= originsOf(reading, pattern, replacement, text.length);
-      return { from: origins.from[at] ?? at, to: origins.to[at + length - 1] ?? at + length };
-    },
-  };
-}
-
-/** Where in the original each unit of a rewritten text begins and ends. */
-function originsOf(reading: Reading, pattern: RegExp, replacement: Replacement, length: number): Origins {
-  const origins: Origins = { from: new Uint32Array(length), to: new Uint32Array(length) };
-  let made = 0;
-  const add = ({ from, to }: Span): void => {
-    origins.from[made] = from;
-    origins.to[made] = to;
-    made += 1;
-  };
-  let end = 0;
-  const keepUntil = (to: number): void => {
-    for (; end < to; end += 1) add(reading.spanOf(end, 1));
-  };
-  for (const match of reading.text.matchAll(pattern)) {
-    keepUntil(match.index);
-    end += match[0].length;
-    const span = reading.spanOf(match.index, match[0].length);
-    for (let units = replacement(match).length; units > 0; units -= 1) add(span);
-  }
-  keepUntil(reading.text.length);
-  return origins;
-}
-
-interface Forms {
-  readonly written: readonly string[];
-  readonly bare: readonly string[];
-}
-
-type Replacement = (match: RegExpExecArray) => string;
-
-interface Origins {
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
 }

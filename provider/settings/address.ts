@@ -1,4 +1,5 @@
 import { GuardrailsError } from "../errors";
+import { redact } from "../sanitize";
 
 /**
  * The base URL a credential may be sent to, without a trailing slash.
@@ -15,7 +16,7 @@ export function parseBaseUrl(text: string, place: string): string {
   if (text !== text.trim() || text === "" || !URL.canParse(text)) throw refuse("is not a URL");
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") throw refuse("must not contain a user name or password");
-  if (/sk-or-/iu.test(text)) throw refuse("must not contain a key: addresses are shown in messages");
+  if (redact(text) !== text) throw refuse("must not contain a key: addresses are shown in messages");
   if (url.search !== "" || url.hash !== "" || /[?#]/u.test(text))
     throw refuse("must not have a query or fragment");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { GuardrailsError } from "../errors";
 import { registerSecret } from "../sanitize";
+import { shortestSecret } from "../secret-encodings";
 import { reveals } from "../secret-search";
 
 const shown = "[management key]";
@@ -38,6 +39,11 @@ export class Credential {
       throw refuse(
         "begins or ends with a quotation mark",
         "Set it to the key alone, without quotation marks.",
+      );
+    }
+    if (key.length < shortestSecret) {
+      throw refuse(
+        `has fewer than ${shortestSecret} characters, which could not be told from ordinary words and hidden`,
       );
     }
     registerSecret(key);

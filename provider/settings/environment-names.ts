@@ -1,13 +1,14 @@
 import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
 import { quoted } from "../sanitize";
+import { managementKeyVariable } from "./services";
 import { meantBy } from "./stack-names";
 
 /** The variables that settings come from, by setting. */
 export const environmentNames = {
   service: "GUARDRAILS_SERVICE",
   baseUrl: "GUARDRAILS_BASE_URL",
-  managementKey: "GUARDRAILS_MANAGEMENT_KEY",
+  managementKey: managementKeyVariable,
 } as const;
 
 const known: readonly string[] = Object.values(environmentNames);

@@ -17,3 +17,12 @@ export type ServiceName = keyof typeof services;
 export const serviceNames = Object.keys(services) as [ServiceName, ...ServiceName[]];
 
 export const defaultService: ServiceName = "openrouter";
+
+/** Whose key goes to the address that the environment states. */
+export const managementKeyVariable = "GUARDRAILS_MANAGEMENT_KEY";
+
+/** Every variable of the environment that holds a management key. */
+export const credentialVariables: readonly string[] = [
+  managementKeyVariable,
+  ...serviceNames.map((name) => services[name].credentialVariable),
+];

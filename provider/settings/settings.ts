@@ -1,9 +1,10 @@
 import { GuardrailsError } from "../errors";
+import { registerSecret } from "../sanitize";
 import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
 import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";
 import { defaultLimits, type Limits, limitNames, parseLimit } from "./limits";
-import { defaultService, type ServiceName, serviceNames, services } from "./services";
+import { credentialVariables, defaultService, type ServiceName, serviceNames, services } from "./services";
 
 /** Everything a read needs to know, resolved and checked. */
 export interface Settings {
@@ -83,6 +84,7 @@ function environmentSource(environment: Environment): SettingsSource {
  * @throws GuardrailsError of kind `configuration`
  */
 export function resolveAddress(sources: SettingsSources): Address {
+  registerKeys(sources);
   refuseUnknownVariables(sources.environment);
   const stated = sourcesOf(sources)
     .map(addressOf)
@@ -112,6 +114,14 @@ export function refuseUnusable(source: SettingsSource): void {
   for (const name of limitNames) {
     const given = source.limits?.[name];
     if (given !== undefined) parseLimit(name, given, source.name(name));
+  }
+}
+
+/** Before anything is said of an address, which may hold one. */
+function registerKeys(sources: SettingsSources): void {
+  const ofServices = credentialVariables.map((variable) => sources.environment[variable]);
+  for (const key of [...sourcesOf(sources).map(({ managementKey }) => managementKey), ...ofServices]) {
+    if (typeof key === "string") registerSecret(key);
   }
 }
 

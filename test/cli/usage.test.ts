@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { version } from "../../provider/version";
-import { runCommand } from "./run-command";
+import { runCommand, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
 describe("the command's help and usage", () => {
@@ -144,6 +144,47 @@ describe("the command's help and usage", () => {
       const { status, out, err } = await runCommand(argv);
       assert.equal(status, 2);
       assert.doesNotMatch(out + err, /0e60e6/u);
+    }
+  });
+
+  it("shows nothing of a key that was given as an argument in several lines", async () => {
+    for (const key of ["sk-or-v1-012\n", "sk-or-v1-\r\n0e6", "sk-\nor-v1-0e6"].map(
+      (begun) => begun + "0e6".repeat(20),
+    )) {
+      const { status, err } = await runCommand(["check", "--format", key]);
+      assert.equal(status, 2);
+      assert.doesNotMatch(err, /0e60e6|sk-or-v1/u);
+      assert.match(err, /\[key\].*\n.*--help shows the usage/u);
+    }
+  });
+
+  describe("whose environment holds a management key", () => {
+    const file = useFiles();
+    const key = "no-form-of-a-key-yet-secret-8c41";
+    for (const variable of [
+      "GUARDRAILS_MANAGEMENT_KEY",
+      "OPENROUTER_MANAGEMENT_KEY",
+      "MODELGATES_MANAGEMENT_KEY",
+    ]) {
+      it(`shows nothing of it where it stands in the place of something else: ${variable}`, async () => {
+        const unknown = file({ [key]: {} });
+        const twice = file(`{ "${key}": 1, "${key}": 2 }`);
+        for (const argv of [
+          [key],
+          ["check", "--format", key],
+          ["list", "--service", key],
+          ["check", `--${key}`],
+          ["check", "--config", key],
+          ["check", "--config", unknown],
+          ["check", "--config", unknown, "--validate"],
+          ["check", "--config", twice, "--validate"],
+        ]) {
+          const { status, out, err } = await runCommand(argv, { [variable]: `${key}\n` });
+          assert.notEqual(status, 0);
+          assert.match(err, /\[secret\]/u, argv.join(" "));
+          assert.doesNotMatch(out + err, /yet-secret/u);
+        }
+      });
     }
   });
 

@@ -208,6 +208,18 @@ describe("the credential", () => {
     });
   }
 
+  it("is refused, and not shown, where it is so short that names may hold it", () => {
+    for (const short of ["prodk", "prod-gatewa", "  prod-gatewa\n"]) {
+      const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: short })));
+      assert.match(
+        message,
+        /GUARDRAILS_MANAGEMENT_KEY has fewer than 12 characters, which could not be told/u,
+      );
+      assert(!message.includes("prod"), message);
+    }
+    resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: "twelve-signs" }));
+  });
+
   it("cannot be shown by accident", () => {
     const settings = resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: key("mine") }));
     const shown = [

@@ -448,6 +448,18 @@ describe("the provider plugin's process", () => {
     await plugin.close();
   });
 
+  it("shows nothing of the environment's key where it stands in the place of a name", async () => {
+    const plugin = await Plugin.start(environment());
+    for (const { failures } of [
+      await plugin.checkConfig({ [key]: "x" }),
+      await plugin.invoke({ [key]: "x" }),
+    ]) {
+      assert.notEqual(failures.length, 0);
+      assert.doesNotMatch(JSON.stringify(failures), /planted/u);
+    }
+    await plugin.close();
+  });
+
   it("refuses a variable that nobody reads, beside a configuration that is right", async () => {
     const plugin = await Plugin.start({ GUARDRAILS_BASEURL: "https://hunter2.example" });
     await plugin.configure({ baseUrl: service.baseUrl, managementKey: secret(key) });

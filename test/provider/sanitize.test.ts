@@ -57,11 +57,11 @@ const hostile = fc
       fc.constantFrom(
         fullKey,
         "sk-or-",
-        "SK-OR-MGMT-abcdef",
+        "SK-OR-MGMT-abcdef1234",
         maskedLabel,
         credential,
         "sk-",
-        "or-v1-abcdefghijkl",
+        "or-v1-abcdefghijkl1",
       ),
       fc
         .tuple(
@@ -100,7 +100,7 @@ describe("foreign text, made safe to show", () => {
     whatever((_, shown) => assert.doesNotMatch(shown, /::|##|<\{|%\}/u)));
 
   it("holds no key, and no longer piece of one than the services' own mask shows", () =>
-    whatever((_, shown) => assert.doesNotMatch(shown, /sk-or-[\w-]{10}/iu)));
+    whatever((_, shown) => assert.doesNotMatch(shown, /sk-or-(?=[\w-]*\d[a-z]{0,9})(?:v1-|mgmt-)?\w{8}/iu)));
 
   it("holds no credential of this process", () =>
     whatever((_, shown) => assert(!shown.includes(credential), shown)));
@@ -120,12 +120,18 @@ describe("foreign text, made safe to show", () => {
   it("keeps the masked labels that people recognise a key by", () => {
     assert.equal(sanitize(maskedLabel), maskedLabel);
     assert.equal(sanitize(`key ${maskedLabel}, of the gateway`), `key ${maskedLabel}, of the gateway`);
-    assert.equal(sanitize("sk-or-v1-0e6…1c96"), "sk-or-v1-0e6…1c96");
+    for (const label of [
+      "sk-or-v1-0e6…1c96",
+      "sk-or-mgmt-0e6...1c96",
+      `${maskedLabel}_old`,
+      `${maskedLabel}-old-2`,
+    ])
+      assert.equal(sanitize(label), label);
   });
 
   it("blots out what only looks like a masked label", () => {
     assert.equal(sanitize("sk-or-v1-0e6f1b2c3d...1c96"), "[key]");
-    assert.equal(sanitize("sk-or-mgmt-0e6...1c96"), "[key]");
+    assert.equal(sanitize("sk-or-mgmt-0e6...1c96f0e1d2c3"), "[key]");
   });
 
   it("blots out a key that follows a masked label directly", () => {
@@ -209,9 +215,10 @@ describe("foreign text that programs read on", () => {
 
   it("loses a whole of secrets that overlap, and each of several", () => {
     registerSecret("alpha-beta-gamma");
-    registerSecret("gamma-delta");
-    assert.equal(redact("x alpha-beta-gamma-delta y gamma-delta z"), "x [secret] y [secret] z");
-    assert.equal(redact(`${rawKey} and gamma-delta`), "[key] and [secret]");
+    registerSecret("gamma-delta-epsilon");
+    const [both, one] = ["alpha-beta-gamma-delta-epsilon", "gamma-delta-epsilon"];
+    assert.equal(redact(`x ${both} y ${one} z`), "x [secret] y [secret] z");
+    assert.equal(redact(`${rawKey} and ${one}`), "[key] and [secret]");
   });
 
   it("is a [key] as a whole where a credential overlaps one, and each of two that touch", () => {
@@ -219,14 +226,37 @@ describe("foreign text that programs read on", () => {
     registerSecret("34567890/rest");
     assert.equal(redact("a zz-sk-or-v1-0123456789 b"), "a [key] b");
     assert.equal(redact("a sk-or-v1-1234567890/rest b"), "a [key] b");
-    registerSecret("gamma-delta");
-    assert.equal(redact("gamma-deltagamma-delta"), "[secret][secret]");
+    registerSecret("gamma-delta-epsilon");
+    assert.equal(redact("gamma-delta-epsilongamma-delta-epsilon"), "[secret][secret]");
   });
 
-  it("is a key from eight characters on, whatever they are", () => {
-    for (const key of ["sk-or-12345678", "SK-OR-sk-or-ab", "sk-or-----____"])
+  it("is a key from eight letters and digits in a row on, or twenty-four without a digit", () => {
+    for (const key of [
+      "sk-or-12345678",
+      "SK-OR-abcdefg8",
+      "sk-or-v1-abcdefg8",
+      "sk-or-of-a-kind-0e6f1b2c",
+      `sk-or-${"abcdefgh".repeat(3)}`,
+      `sk-or-mgmt-${"abcdefgh".repeat(3)}`,
+    ])
       assert.equal(redact(key), "[key]");
-    for (const word of ["sk-or-1234567", "sk-or-abc…def"]) assert.equal(redact(word), word);
+    for (const word of [
+      "sk-or-1234567",
+      "sk-or-abc…def",
+      "sk-or-----____",
+      "sk-or-mgmt-rotation",
+      "sk-or-v1-migration-2",
+    ])
+      assert.equal(redact(word), word);
+  });
+
+  it("is a key behind a letter only where it begins as one or is as long as one", () => {
+    for (const key of ["sk-or-v1-0e6f1b2c", "sk-or-mgmt-Zq9wXv7r", `sk-or-${"abcdefg8".repeat(3)}`]) {
+      assert.equal(redact(`x${key}`), "x[key]");
+      assert.equal(redact(`x${key} `), "x[key] ");
+      assert.equal(redact(`_${key}`), "_[key]");
+    }
+    for (const name of ["risk-or-abcdefg8", "task-or-of-a-kind-0e6f1b2c"]) assert.equal(redact(name), name);
   });
 
   it("is undone through escapes of escapes", () => {
@@ -246,6 +276,8 @@ describe("a secret that is written otherwise", () => {
   const dashed = (dash: string) => (key: string) => key.replaceAll("-", dash);
   const eachAs = (write: (code: number) => string) => (key: string) =>
     [...key].map((character) => write(character.charCodeAt(0))).join("");
+  const linked = (before: string, behind: string) => (key: string) =>
+    key.slice(0, 6) + before + key.slice(6, 11) + behind + key.slice(11);
 
   const ways: Readonly<Record<string, (key: string) => string>> = {
     "with a dash of another kind": dashed("\u2010"),
@@ -264,6 +296,20 @@ describe("a secret that is written otherwise", () => {
     "behind such a mark, with an escape between characters": (key) => `\u009b${[...key].join("\\ufffe")}`,
     "with an escape and a backslash between characters": (key) => [...key].join("\\ufffe\\"),
     "with the mark of a colour escaped": (key) => `${key.slice(0, 11)}\\u001b[31m${key.slice(11)}`,
+    "with a link of the terminal inside": linked("\u001b]8;;https://a.example\u0007", "\u001b]8;;\u0007"),
+    "with a link inside that ends otherwise": linked(
+      "\u001b]8;;https://a.example\u001b\\",
+      "\u001b]8;;\u001b\\",
+    ),
+    "with a title of the terminal inside": (key) =>
+      `${key.slice(0, 11)}\u009d0;a title\u009c${key.slice(11)}`,
+    "with a choice of characters inside": (key) => `${key.slice(0, 11)}\u001b(B${key.slice(11)}`,
+    "with a mark of two characters inside": (key) => `${key.slice(0, 11)}\u001b7${key.slice(11)}`,
+    "with a colour inside as a shell writes it": (key) => `${key.slice(0, 11)}\\e[0m${key.slice(11)}`,
+    "with a colour inside as a program writes it": (key) => `${key.slice(0, 11)}\\033[1;31m${key.slice(11)}`,
+    "with a tag inside": (key) => `${key.slice(0, 11)}<wbr>${key.slice(11)}`,
+    "with a word in tags": (key) => key.replace(/^sk-or-/u, 'sk-<b class="a">or</b>-'),
+    "in tags that are escaped": dashed("&lt;wbr/&gt;-"),
     "with spaces around its dashes": dashed(" - "),
     "with a space after its beginning": (key) => key.replace(/^(sk-or-\w+-)/u, "$1 "),
     "wrapped to lines": (key) => `${key.slice(0, 20)}\n  ${key.slice(20)}`,
@@ -276,6 +322,40 @@ describe("a secret that is written otherwise", () => {
     "in HTML by name": dashed("&hyphen;"),
     "in HTML by another name": dashed("&dash;"),
     "in HTML as a minus": dashed("&minus;"),
+    ...Object.fromEntries(
+      ["ndash", "mdash", "horbar"].map((name) => [`in HTML as ${name}`, dashed(`&${name};`)]),
+    ),
+    ...Object.fromEntries(
+      ["shy", "zwj", "nbsp", "thinsp"].map((name) => [
+        `in HTML with ${name} between characters`,
+        (key: string) => [...key].join(`&${name};`),
+      ]),
+    ),
+    "in octal digits with spaces": (key) =>
+      [...key].map((character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`).join(" "),
+    "in octal digits in braces": eachAs((code) => `\\o{${code.toString(8)}}`),
+    "in hexadecimal digits in braces": eachAs((code) => `\\x{${code.toString(16)}}`),
+    "by the number of a character": dashed("\\N{U+002D}"),
+    "with a capital X": eachAs((code) => `\\X${code.toString(16)}`),
+    "as an address was written once, with a capital U": eachAs(
+      (code) => `%U${code.toString(16).padStart(4, "0")}`,
+    ),
+    "as in a mail, in lower case": eachAs((code) => `=${code.toString(16)}`),
+    "as in a spreadsheet": eachAs((code) => `_x${code.toString(16).padStart(4, "0")}_`),
+    "in full-width letters in an address": eachAs((code) =>
+      encodeURIComponent(String.fromCharCode(code + 0xfee0)),
+    ),
+    "in full-width letters, byte by byte": eachAs((code) =>
+      encodeURIComponent(String.fromCharCode(code + 0xfee0))
+        .replaceAll("%", "\\x")
+        .toLowerCase(),
+    ),
+    "with a soft hyphen as one byte between characters": (key) => [...key].join("\\xad"),
+    "in groups of sixteen, by two dots": (key) => key.replace(/.{16}/gu, "$&.."),
+    "in groups of sixteen, by three dots": (key) => key.replace(/.{16}/gu, "$&..."),
+    "in groups of four behind what looks like a masked label": (key) =>
+      [key.slice(0, 12), ...(key.slice(12).match(/.{1,4}/gu) ?? [])].join("..."),
+    "in groups of eight, by an ellipsis": (key) => key.replace(/.{8}/gu, "$&…"),
     "in octal digits": eachAs((code) => `\\${code.toString(8).padStart(3, "0")}`),
     "in eight hexadecimal digits": eachAs((code) => `\\U${code.toString(16).padStart(8, "0")}`),
     "in capital hexadecimal digits": eachAs(
@@ -290,6 +370,9 @@ describe("a secret that is written otherwise", () => {
     "in hexadecimal digits with spaces": (key) => pairs(key, " "),
     "in hexadecimal digits with colons": (key) => pairs(key, ":").toUpperCase(),
     "in hexadecimal numbers": (key) => pairs(key, ", ", "0x"),
+    "in decimal numbers": (key) => [...Buffer.from(key)].join(","),
+    "in decimal numbers with spaces": (key) => [...Buffer.from(key)].join(" "),
+    "in decimal numbers on lines": (key) => [...Buffer.from(key)].join("\n  "),
     "in base64": (key) => Buffer.from(key).toString("base64"),
     "in base64, after one byte": (key) => Buffer.from(`x${key}`).toString("base64"),
     "in base64, after two bytes": (key) => Buffer.from(`xx${key}`).toString("base64"),
@@ -298,7 +381,7 @@ describe("a secret that is written otherwise", () => {
     it(`is found ${way}, and taken out whole, the services' own as well as this process's`, () => {
       for (const key of [rawKey, ownKey]) {
         // Base64 shares its outer characters with what stands around.
-        assert.match(redact(`!${write(key)}!`), /^!.{0,3}\[(?:key|secret)\].{0,4}!$/su);
+        assert.match(redact(`!${write(key)}!`), /^!.{0,3}\[(?:key|secret)\].{0,5}!$/su);
         assert(holdsApiKey(write(rawKey)));
       }
     });
@@ -308,6 +391,89 @@ describe("a secret that is written otherwise", () => {
     const spaced = Buffer.from(ownKey).toString("base64").replace(/.{8}/gu, "$& ");
     for (const text of [spaced, Buffer.from(ownKey, "utf16le").toString("base64"), ownKey.toUpperCase()])
       assert.match(redact(`!${text}!`), /^!\[(?:key|secret)\].{0,5}!$/u);
+  });
+
+  it("is found in a buffer that was written as JSON", () => {
+    for (const key of [rawKey, ownKey]) {
+      const written = JSON.stringify({ name: Buffer.from(`my ${key}`) });
+      assert.match(
+        redact(written),
+        /^\{"name":\{"type":"Buffer","data":\[109,121,32,\[(?:key|secret)\]\]\}\}$/u,
+      );
+    }
+  });
+
+  it("is found without its first characters", () => {
+    for (const missing of ["s", "sk", "sk-"]) {
+      assert.equal(redact(`a ${rawKey.slice(missing.length)}!`), "a [key]!");
+      assert.equal(redact(`a ${rawKey.slice(missing.length).replaceAll("-", "\\u002d")}!`), "a [key]!");
+      assert.equal(redact(`a ${rawKey.slice(missing.length).toUpperCase()}!`), "a [key]!");
+    }
+  });
+
+  it("is found without the first or the last of its characters where this process knows it", () => {
+    for (const key of [credential, secret]) {
+      registerSecret(key);
+      for (const part of [
+        key.slice(1),
+        key.slice(0, -1),
+        [...key.slice(1)].join(" "),
+        [...key.slice(0, -1)].join("_"),
+      ])
+        assert.equal(redact(`is ${part}!`), "is [secret]!");
+    }
+  });
+
+  it("is no word, and nothing that a word could be", () => {
+    registerSecret("prodk");
+    registerSecret("prod-portal");
+    assert.equal(redact("my prodk prod-portal"), "my prodk prod-portal");
+    registerSecret("the-portals-");
+    assert.equal(redact("my the-portals-"), "my [secret]");
+  });
+
+  it("is none of the names that people make of words, dashes and small numbers", () => {
+    const word = fc.constantFrom(
+      ..."risk task disk ask mask desk sk or v1 v2 mgmt gateway compliance milestone tracker answer".split(
+        " ",
+      ),
+      ..."network alerts bot prod block filter connector master color for facade added bed 2 17 300 2026".split(
+        " ",
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom("-", "_", " "),
+        (words, dash) => {
+          for (const name of [words.join("-"), `sk-or-${words.join(dash)}`, `risk-or-${words.join(dash)}`]) {
+            assert.equal(redact(name), name);
+            assert.equal(sanitize(`"${name}"`, 200), `"${name}"`);
+            assert(!holdsApiKey(name));
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    for (const name of [
+      "risk-or-compliance-bot",
+      "sk-or-gateway-prod",
+      "disk-or-v1-connector",
+      "color-v1-of-facades",
+    ])
+      assert(!holdsApiKey(name));
+  });
+
+  it("is found as a key of sixty-four hexadecimal digits, whatever word stands before it", () => {
+    const digits = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 });
+    fc.assert(
+      fc.property(digits, fc.constantFrom("", "x", "ri", "my-", "7", "é", "key="), (hex, before) => {
+        for (const begins of ["sk-or-v1-", "sk-or-mgmt-", "sk-or-", "sk-or-of-a-kind-"]) {
+          if (begins.endsWith("kind-") && /[xi7]/u.test(before)) continue;
+          assert.equal(redact(`${before}${begins}${hex}!`), `${before}[key]!`);
+        }
+      }),
+    );
   });
 
   it("is told from texts that only come near", () => {

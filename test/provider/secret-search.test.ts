@@ -27,6 +27,35 @@ describe("the search for a secret", () => {
     );
   });
 
+  it("finds it taken apart or encoded with gaps, also where it holds dots or the mark of hexadecimal numbers itself", () => {
+    const held = fc.constantFrom(
+      ..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+      "0x",
+      "0X",
+      "..",
+      "...",
+    );
+    const own = fc
+      .array(held, { minLength: 24, maxLength: 48 })
+      .map((parts) => parts.join(""))
+      .filter(
+        (secret) => /[^.].*[^.]/u.test(secret.slice(1, -1)) && secret.replace(/[^\da-z]/giu, "").length > 20,
+      );
+    const between = fc.constantFrom(" ", "-", ", ", "..", "\n", "…");
+    fc.assert(
+      fc.property(own, between, fc.integer({ min: 1, max: 9 }), around, (secret, gap, every, before) => {
+        const parted = (text: string): string => text.replace(new RegExp(`.{${every}}`, "gu"), `$&${gap}`);
+        const bytes = Buffer.from(before + secret);
+        const texts = [secret, bytes.toString("base64"), bytes.toString("hex"), bytes.join(",")].flatMap(
+          (one) => [one, parted(one)],
+        );
+        for (const text of texts) assert(reveals(text, secret), text);
+        assert(reveals([...Buffer.from(secret)].map((byte) => `0x${byte.toString(16)}`).join(gap), secret));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("finds none in the encoding of a text that does not hold it", () => {
     fc.assert(
       fc.property(secrets, around, encodings, (secret, text, encoding) => {
@@ -41,7 +70,7 @@ describe("the search for a secret", () => {
       const program = `
         const { reveals } = require(${JSON.stringify(require.resolve("../../provider/secret-search"))});
         const text = ${JSON.stringify(unit)}.repeat(3_000_000 / ${unit.length});
-        console.log(reveals(text, "some-secret"), reveals(text + "some-secret", "some-secret".slice(1)));
+        console.log(reveals(text, "some-secret-key"), reveals(text + "some-secret-key", "some-secret-key".slice(1)));
       `;
       const { stdout, stderr } = spawnSync(
         process.execPath,

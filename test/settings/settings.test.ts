@@ -66,7 +66,13 @@ describe("the address", () => {
     ["a query", "https://gateway.example?hunter2", /must not have a query or fragment/u],
     ["an empty query", "https://hunter2.example/?", /must not have a query or fragment/u],
     ["a fragment", "https://gateway.example#hunter2", /must not have a query or fragment/u],
-    ["a key in its path", "https://gateway.example/sk-or-v1-hunter2", /must not contain a key/u],
+    ["a key in its path", "https://gateway.example/sk-or-v1-hunter2hunter2", /must not contain a key/u],
+    [
+      "an escaped key",
+      `https://gateway.example/%73k-or-v1-${"0e6f".repeat(16)}hunter2`,
+      /must not contain a key/u,
+    ],
+    ["a key in its host's name", "https://sk-or-v1-hunter2hunter2.example", /must not contain a key/u],
     ["http to another machine", "http://hunter2.example", /must be https/u],
     ["http to a name that begins like loopback", "http://127.0.0.1.hunter2.example", /must be https/u],
     ["another protocol", "ftp://hunter2.example", /must be https/u],
@@ -85,7 +91,28 @@ describe("the address", () => {
     });
   }
 
+  it("is refused, and not shown, where it holds a management key of any place, whoever states it", () => {
+    const given = { managementKey: "an-own-key-that-nothing-knows-yet" };
+    const holding = (one: string) => `http://127.0.0.1:9/${one}/api`;
+    const variable = "a-key-of-another-service-hunter2";
+    for (const sources of [
+      { stack: stack({ ...given, baseUrl: holding(given.managementKey) }), environment: {} },
+      {
+        args: argumentSource(given),
+        environment: { GUARDRAILS_BASE_URL: holding("an%2Down-key-that-nothing-knows-yet") },
+      },
+      { environment: { GUARDRAILS_BASE_URL: holding(variable), MODELGATES_MANAGEMENT_KEY: variable } },
+    ]) {
+      for (const resolve of [resolveAddress, resolveSettings]) {
+        const message = refusal(() => resolve(sources), "configuration");
+        assert.match(message, /must not contain a key: addresses are shown in messages/u);
+        assert.doesNotMatch(message, /nothing-knows|hunter2/u);
+      }
+    }
+  });
+
   for (const [text, baseUrl] of [
+    ["https://risk-or-compliance.example/v1", "https://risk-or-compliance.example/v1"],
     ["http://127.0.0.1:8080/api/v1", "http://127.0.0.1:8080/api/v1"],
     ["http://localhost:8080/", "http://localhost:8080"],
     ["http://[::1]:8080/x/", "http://[::1]:8080/x"],
