@@ -9,7 +9,7 @@ import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidenc
 import type { KeyIdentity } from "../report/report";
 import { ActiveKeys, type LeftOutKey } from "./active-keys";
 import { AssignedKeys } from "./assigned-keys";
-import { AssignmentsByKey } from "./assignments-by-key";
+import { DeclaredAssignments } from "./declared-assignments";
 import { declaredIdentity, isIn, isNamed, isNameOpen } from "./declared-key";
 import { matcherOf, type NameSelector } from "./name-selector";
 
@@ -31,7 +31,7 @@ export interface KnownKey extends AccountKey {
 }
 
 /** What an account is joined from. */
-export interface AccountFacts {
+export interface AccountInput {
   readonly assignments: Evidence<KeyAssignmentsSnapshot>;
   readonly inventory: Evidence<KeyInventory>;
   /** What the stack declares, where that counts. */
@@ -68,14 +68,14 @@ export class Account {
   readonly #assigned: AssignedKeys;
   readonly #active: Evidence<ActiveKeys>;
   readonly inventory: Evidence<KeyInventory>;
-  readonly #planned: AssignmentsByKey;
+  readonly #planned: DeclaredAssignments;
   readonly #declared: readonly DeclaredKey[];
   readonly #now: number;
 
   /** @param joined an account of the same list and plans, whose joins it takes over */
-  constructor({ assignments, inventory, planned, now }: AccountFacts, joined?: Account) {
+  constructor({ assignments, inventory, planned, now }: AccountInput, joined?: Account) {
     this.#assigned = joined === undefined ? new AssignedKeys(assignments) : joined.#assigned;
-    this.#planned = joined === undefined ? new AssignmentsByKey(planned) : joined.#planned;
+    this.#planned = joined === undefined ? new DeclaredAssignments(planned) : joined.#planned;
     this.inventory = inventory;
     this.#active =
       inventory.kind === "none"

@@ -70,7 +70,12 @@ export class RecordedAccount implements AccountEvidence {
         inventory: this.#inventory,
         guardrails: new Map(this.#guardrails),
       },
-      note: names.kind === "read" ? undefined : `Guardrails stand with their ids: ${names.why}`,
+      note: names.kind === "read" ? undefined : withoutNames(names.why),
     };
   }
+}
+
+/** A name that is missing leaves nothing unverified. */
+function withoutNames(why: string): string {
+  return `Guardrails are shown by their ids: ${why.replace(/^could not verify: /u, "")}`;
 }

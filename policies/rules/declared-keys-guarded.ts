@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sanitize } from "../../provider/sanitize";
-import { AssignmentsByKey } from "../account/assignments-by-key";
+import { DeclaredAssignments } from "../account/declared-assignments";
 import { declaredIdentity } from "../account/declared-key";
 import { overridable } from "../configuration/shared-settings";
 import type { DeclaredAssignment, DeclaredKey } from "../evidence/stack-resources";
@@ -33,7 +33,7 @@ export const declaredKeysGuarded = defineRule({
           why: `the stack has no resource of ${keyTypes.map((type) => sanitize(type)).join(" or ")}`,
         };
       }
-      const assignments = new AssignmentsByKey(declared);
+      const assignments = new DeclaredAssignments(declared);
       const findings = declared.keys.map((key) => judgeDeclared(key, assignments.ofDeclared(key)));
       return { kind: "judged", subject: "declared keys", findings, problems: [], notes: [] };
     },

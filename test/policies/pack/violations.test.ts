@@ -134,7 +134,7 @@ describe("the violations of one run", () => {
     );
     assert.match(
       notices.join("\n"),
-      /^guardrails: Guardrails stand with their ids: could not verify: .*500/u,
+      /^guardrails: Guardrails are shown by their ids: (?!could not verify).*500/u,
     );
   });
 });

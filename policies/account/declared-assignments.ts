@@ -8,7 +8,7 @@ interface Link {
 }
 
 /** The assignments that a stack declares, looked up by their keys in one step each. */
-export class AssignmentsByKey {
+export class DeclaredAssignments {
   readonly assignments: readonly DeclaredAssignment[];
   readonly #urns: ReadonlyMap<string | undefined, readonly DeclaredKey[]>;
   readonly #byHash: ReadonlyMap<string, readonly Link[]>;
