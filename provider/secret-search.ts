@@ -5,13 +5,16 @@
 import { bareForms, isLongEnough, pasted } from "./secret-encodings";
 import { type Reading, type Readings, readingsOf, type Span } from "./secret-readings";
 
-/**
- * How keys begin: `sk-or-`, unless a letter or a digit before it makes that the end of a word (`risk-or-…`) and nothing
- * behind it says otherwise; without the first characters, which a paste loses, where what follows is long enough to leave no
- * doubt; and in base64, where three beginnings are possible. With it goes the rest of a masked key.
- */
-const keyForm =
-  /sk-or-(?:(?<![\da-z]sk-or-)|(?:v\d+|mgmt)-|(?=[\da-z]{24}))[\w-]*(?:(?:\.{3}|…)(?:(?!sk-or-)\w)*)?|(?:k?-)?or-(?<![\da-z]or-)(?:v\d+|mgmt)-[\da-z]{24,}|(?:c2stb3It|NrLW9yL|zay1vci)[\w+/=-]{11,}/giu;
+/** How keys begin. */
+const keyForms: readonly RegExp[] = [
+  // Behind a letter or a digit it may be the end of a word (`risk-or-…`), unless what follows leaves no doubt. With it goes the
+  // rest of a masked key.
+  /sk-or-(?:(?<![\da-z]sk-or-)|(?:v\d+|mgmt)-|(?=[\da-z]{24}))[\w-]*(?:(?:\.{3}|…)(?:(?!sk-or-)\w)*)?/giu,
+  // Pasted without its first characters.
+  /(?:k?-)?or-(?<![\da-z]or-)(?:v\d+|mgmt)-[\da-z]{24,}/giu,
+  // In base64, where three beginnings are possible.
+  /(?:c2stb3It|NrLW9yL|zay1vci)[\w+/=-]{11,}/giu,
+];
 /**
  * What makes it a key and no name (`sk-or-gateway-prod-2`), word about keys (`sk-or-mgmt-`) or masked label
  * (`sk-or-v1-0e6...1c96`, by which people recognise a key): letters and digits in a row that are no word.
@@ -32,7 +35,7 @@ export function holdsApiKey(text: string): boolean {
 
 export function apiKeysIn({ written, bare }: Readings): readonly Span[] {
   return [
-    ...matches(keyForm, written, (run) => unspeakable.test(run)),
+    ...keyForms.flatMap((form) => matches(form, written, (run) => unspeakable.test(run))),
     ...matches(bareKeyForm, bare, () => true),
   ];
 }
