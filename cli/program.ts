@@ -40,10 +40,10 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     addRulesCommand(program, context);
     addServeCommand(program, context);
     addHelp(program, [
-      `Start with ${invocation} init, which writes guardrails.json; ${invocation} check then judges by it, and so ` +
+      `Start with ${invocation} init, which writes guardrails.json. The command check then checks the keys against it, and so ` +
         "does pulumi preview --policy-pack node_modules/pulumi-guardrails/policies --policy-pack-config guardrails.json. " +
         "Of that file the engine drops the entry of a misspelt rule without a word: check --validate refuses it. " +
-        `To try it without an account: ${invocation} serve.`,
+        "To try it without an account: serve.",
       credentialHelp,
     ]);
     for (const command of program.commands) {

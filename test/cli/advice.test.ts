@@ -102,6 +102,24 @@ describe("what the command says of a mistake", () => {
     });
   });
 
+  describe("of a key without a name", () => {
+    it("shows people the same in every report, and programs the empty name", async () => {
+      const ledger = new Ledger();
+      ledger.addKey({ keyName: "" });
+      const config = write({ "no-unguarded-keys": { exempt: [] }, "required-keys-guarded": "disabled" });
+      const environment = environmentFor(await running({ ledger }));
+      for (const format of ["text", "markdown", "html", "sarif", "junit"]) {
+        const { out } = await here(["check", "-c", config, "-f", format], environment);
+        assert(out.includes("(no name)"), out);
+      }
+      const terminal = { columns: 100, colour: false };
+      const { out } = await runHere(["check", "-c", config], environment, { invocation, terminal });
+      assert.match(out, /^ {2}\(no name\) {2}sk-or-/mu);
+      const json = await here(["check", "-c", config, "-f", "json"], environment);
+      assert.match(json.out, /"name": ""/u);
+    });
+  });
+
   describe("in the configuration", () => {
     it("names the setting that a rule lacks which stands there alone", async () => {
       const config = write({ "no-unguarded-keys": "mandatory" });
