@@ -65,7 +65,7 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
 
   /** What these guardrails are called, by their ids in lower case, as far as the lists of guardrails show them. */
   readGuardrailNames(
-    ids: ReadonlySet<string>,
+    ids: ReadonlySet<string> | "all",
     workspaceIds: readonly string[],
     options?: Abortable,
   ): Promise<ReadonlyMap<string, NamedGuardrail>> {

@@ -100,7 +100,12 @@ const fix = z.object({
   guardrail: z
     .discriminatedUnion("kind", [
       guardrail.extend({ kind: z.enum(["required", "passing"]) }),
-      z.object({ kind: z.literal("open") }),
+      z.object({
+        kind: z.literal("open"),
+        unproven: guardrail
+          .optional()
+          .meta({ description: "The one that most keys have, which is not known to enforce anything." }),
+      }),
     ])
     .meta({ description: "Required of these keys, or one that passes every rule in force, or open." }),
   keys: z.array(identity),

@@ -22,7 +22,7 @@ export type AccountReaders = Pick<
 /** Evidence with the names of guardrails, for people: rules judge by ids. */
 export interface NamedAccountEvidence extends AccountEvidence {
   guardrailNames(
-    ids: ReadonlySet<string>,
+    ids: ReadonlySet<string> | "all",
     workspaceIds: readonly string[],
   ): Promise<Evidence<ReadonlyMap<string, NamedGuardrail>>>;
 }
@@ -55,11 +55,11 @@ export class LiveEvidence implements NamedAccountEvidence {
   }
 
   guardrailNames(
-    ids: ReadonlySet<string>,
+    ids: ReadonlySet<string> | "all",
     workspaceIds: readonly string[],
   ): Promise<Evidence<ReadonlyMap<string, NamedGuardrail>>> {
     const { signal } = this.#options;
-    if (ids.size === 0) return Promise.resolve({ kind: "read", value: new Map() });
+    if (ids !== "all" && ids.size === 0) return Promise.resolve({ kind: "read", value: new Map() });
     return evidenceOf(() => this.#account.readGuardrailNames(ids, workspaceIds, { signal }));
   }
 

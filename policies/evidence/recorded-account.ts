@@ -38,7 +38,8 @@ export class RecordedAccount implements AccountEvidence {
     const read = await this.#live.guardrails(ids);
     if (read.kind === "read") {
       for (const [id, one] of read.value) {
-        if (one !== "absent") this.#guardrails.set(id, { name: one.name, workspaceId: undefined });
+        if (one !== "absent")
+          this.#guardrails.set(id, { name: one.name, workspaceId: undefined, content: one });
       }
     }
     return read;
@@ -59,7 +60,9 @@ export class RecordedAccount implements AccountEvidence {
     const unnamed = new Set(assigned.filter((id) => !this.#guardrails.has(id) && !this.#sought.has(id)));
     for (const id of unnamed) this.#sought.add(id);
     const workspaces = (this.#inventory?.workspaces ?? []).map(({ id }) => id);
-    const names = await this.#live.guardrailNames(unnamed, workspaces);
+    // Where no key has one, those of the account are what a fix can assign.
+    const isFirst = this.#assignments?.assignments.length === 0 && this.#guardrails.size === 0;
+    const names = await this.#live.guardrailNames(isFirst ? "all" : unnamed, workspaces);
     if (names.kind === "read") for (const [id, one] of names.value) this.#guardrails.set(id, one);
     return {
       facts: {
@@ -70,7 +73,7 @@ export class RecordedAccount implements AccountEvidence {
         inventory: this.#inventory,
         guardrails: new Map(this.#guardrails),
       },
-      note: names.kind === "read" ? undefined : withoutNames(names.why),
+      note: names.kind === "read" || isFirst ? undefined : withoutNames(names.why),
     };
   }
 }

@@ -13,12 +13,16 @@ export function describeFix({
   const these = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
   switch (guardrail.kind) {
     case "open":
-      return `Assign a guardrail to ${these} (put its id in the first line):`;
+      return `Assign a guardrail to ${these} (${unproven(guardrail)}put its id in the first line):`;
     case "required":
       return `Assign guardrail ${named(guardrail)}, which is required, to ${these}:`;
     case "passing":
       return `Assign a guardrail to ${these} (${named(guardrail)} passes every rule in force):`;
   }
+}
+
+function unproven({ unproven: one }: Extract<Fix["guardrail"], { readonly kind: "open" }>): string {
+  return one === undefined ? "" : `${named(one)} is not known to enforce anything; `;
 }
 
 /** What is to be changed in a guardrail. */

@@ -1,6 +1,7 @@
 import { groupBy } from "../../provider/group-by";
 import { services } from "../../provider/settings/services";
 import type { AccountFacts } from "../account/account-facts";
+import { enforcedBy } from "../rules/enforcement";
 import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
 import { type KeyIdentity, passes, type Report } from "./report";
@@ -10,7 +11,13 @@ const mostKeysToFix = 50;
 /** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */
 export type FixGuardrail =
   | { readonly kind: "required" | "passing"; readonly id: string; readonly name?: string | undefined }
-  | { readonly kind: "open" };
+  /** `unproven`: the guardrail that most other keys have, which nobody knows to enforce anything. */
+  | { readonly kind: "open"; readonly unproven?: NamedId | undefined };
+
+interface NamedId {
+  readonly id: string;
+  readonly name?: string | undefined;
+}
 
 /** Keys that one command gives a guardrail. */
 export interface Fix {
@@ -38,7 +45,7 @@ export function planFixes(
   reports: readonly Report[] | undefined,
   { among = entries, most = mostKeysToFix }: { among?: readonly KeyEntry[]; most?: number } = {},
 ): FixPlan {
-  const accepts = reports === undefined ? () => false : acceptanceOf(reports);
+  const accepts: Accepts = reports === undefined ? () => false : acceptanceOf(reports);
   const chosen = among
     .filter(isFixable)
     .map((entry) => ({ entry, guardrail: guardrailFor(entry, entries, accepts) }));
@@ -112,12 +119,15 @@ const wholeHash = /^[0-9a-f]{64}$/u;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 const plainAddress = /^https?:\/\/[\w.:/~-]+$/u;
 
-type Accepts = (guardrailId: string) => boolean;
+type Accepts = (guardrailId: string, account: AccountFacts) => boolean;
 
 /** Rules that take any guardrail, unless the requirement names one. */
 const takeAny: readonly string[] = ["required-keys-guarded", "no-unguarded-keys", "declared-keys-guarded"];
 
-/** Whether a guardrail passes every rule in force: a rule that looks at guardrails must have let a key with it pass. */
+/**
+ * Whether a guardrail passes every rule in force: a rule that looks at guardrails must have let a key with it pass. Where none
+ * looks at them any would pass, an empty one too: then it is one that is known to enforce something.
+ */
 function acceptanceOf(reports: readonly Report[]): Accepts {
   const choosy = reports
     .filter((report) => report.kind === "judged")
@@ -131,7 +141,13 @@ function acceptanceOf(reports: readonly Report[]): Accepts {
         );
       return { passed: idsOf(true), failed: idsOf(false) };
     });
+  if (choosy.length === 0) return enforces;
   return (id) => choosy.every(({ passed, failed }) => passed.has(id) && !failed.has(id));
+}
+
+function enforces(id: string, { guardrails }: AccountFacts): boolean {
+  const content = guardrails.get(id)?.content;
+  return content !== undefined && enforcedBy(content).length > 0;
 }
 
 function guardrailFor(
@@ -147,7 +163,7 @@ function guardrailFor(
   );
   if (lists.length > 0) {
     const common = (lists[0] ?? []).filter((id) => uuid.test(id) && lists.every((list) => list.includes(id)));
-    const id = common.find(accepts) ?? common[0];
+    const id = common.find((one) => accepts(one, account)) ?? common[0];
     return id === undefined ? { kind: "open" } : named("required", id);
   }
   const counts = new Map<string, number>();
@@ -161,11 +177,16 @@ function guardrailFor(
       workspaceId !== undefined && listed !== undefined && workspaceId !== listed.workspaceId.toLowerCase()
     );
   };
-  // Among those that pass every rule the best known one: of equally known ones always the same.
-  const [id] = [...counts.keys()]
-    .filter((one) => uuid.test(one) && accepts(one) && !isOfOtherWorkspace(one))
+  // The best known ones first: of equally known ones always the same.
+  const candidates = [...new Set([...counts.keys(), ...account.guardrails.keys()])]
+    .filter((one) => uuid.test(one) && !isOfOtherWorkspace(one))
     .toSorted((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0) || (one < other ? -1 : 1));
-  return id === undefined ? { kind: "open" } : named("passing", id);
+  const id = candidates.find((one) => accepts(one, account));
+  if (id !== undefined) return named("passing", id);
+  const [unproven] = accepts === enforces ? candidates : [];
+  return unproven === undefined
+    ? { kind: "open" }
+    : { kind: "open", unproven: { id: unproven, name: account.guardrails.get(unproven)?.name } };
 }
 
 /** The lines that assign it, of what fits a command only. */

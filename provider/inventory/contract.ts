@@ -139,14 +139,20 @@ const wireGuardrail = z.object({
   content_filter_builtins: z.array(wireContentFilterBuiltin).nullish(),
 });
 
-/** One page of `GET /guardrails`, as far as names are read from it. */
+/** One page of `GET /guardrails`: names, and what they enforce as far as it can be read. */
 export const wireGuardrailPage = z.object({
   data: z.array(
-    z.object({
-      id: z.guid().toLowerCase(),
-      name: z.string(),
-      workspace_id: z.guid().optional().catch(undefined),
-    }),
+    z
+      .looseObject({
+        id: z.guid().toLowerCase(),
+        name: z.string(),
+        workspace_id: z.guid().optional().catch(undefined),
+      })
+      .transform((row) => {
+        const content = wireGuardrail.safeParse(row);
+        const { id, name, workspace_id } = row;
+        return { id, name, workspace_id, content: content.success ? guardrail(content.data) : undefined };
+      }),
   ),
   total_count: z.int().nonnegative(),
 });
@@ -156,6 +162,8 @@ export interface NamedGuardrail {
   readonly name: string;
   /** The workspace it belongs to, where the service says so. */
   readonly workspaceId: string | undefined;
+  /** What it enforces, where that was read. */
+  readonly content?: Guardrail | undefined;
 }
 
 /** What is read of a guardrail's content: the names of the fields, as the service writes them. */

@@ -35,7 +35,7 @@ export interface InventoryReading {
    * the default workspace, then of the workspaces given, until all are found.
    */
   readGuardrailNames(
-    ids: ReadonlySet<string>,
+    ids: ReadonlySet<string> | "all",
     workspaceIds: readonly string[],
     options?: Abortable,
   ): Promise<ReadonlyMap<string, NamedGuardrail>>;

@@ -127,6 +127,68 @@ describe("the fix that pulumi-guardrails check prints", () => {
     });
   });
 
+  describe("where no rule looks at what guardrails enforce", () => {
+    const anyGuardrail = { "no-unguarded-keys": { exempt: [] }, "required-keys-guarded": "disabled" };
+
+    async function outFor(ledger: Ledger, configuration: object = anyGuardrail): Promise<string> {
+      const service = await running({ ledger });
+      const { out } = await runCommand(["check", "--config", write(configuration)], environmentFor(service));
+      return out;
+    }
+
+    function accountWith(
+      ...guardrails: readonly { readonly name: string; readonly limit_usd: number | null }[]
+    ) {
+      const ledger = new Ledger();
+      const ids = guardrails.map((one) => ledger.guardrails.add(one).id);
+      ledger.addKey({ keyName: "prod-gateway" });
+      return { ledger, ids };
+    }
+
+    it("assigns one that is known to enforce something, not the one that most keys have", async () => {
+      const { ledger, ids } = accountWith(
+        { name: "Empty one", limit_usd: null },
+        { name: "Team default", limit_usd: 100 },
+      );
+      const [empty = "", team = ""] = ids;
+      for (const n of [1, 2]) ledger.assign({ ...sampleAssignment(n), guardrailId: empty });
+      ledger.assign({ ...sampleAssignment(3), guardrailId: team });
+      const out = await outFor(ledger);
+      assert.match(
+        out,
+        /^Assign a guardrail to this key \("Team default" [0-9a-f]{8}… passes every rule in force\):$/mu,
+      );
+      assert(out.includes(`\nGUARDRAIL=${team}\n`), out);
+    });
+
+    it("assigns none where none is known to, and says so", async () => {
+      const { ledger, ids } = accountWith({ name: "Empty one", limit_usd: null });
+      ledger.assign({ ...sampleAssignment(1), guardrailId: ids[0] ?? "" });
+      const out = await outFor(ledger);
+      assert.match(
+        out,
+        /^Assign a guardrail to this key \("Empty one" [0-9a-f]{8}… is not known to enforce anything; put its id in the first line\):$/mu,
+      );
+      assert.match(out, /^GUARDRAIL=$/mu);
+    });
+
+    it("assigns the account's guardrail on the first day, when no key has it", async () => {
+      const { ledger, ids } = accountWith({ name: "Team default", limit_usd: 100 });
+      const out = await outFor(ledger);
+      assert(out.includes(`\nGUARDRAIL=${ids[0]}\n`), out);
+      assert.match(out, /"Team default"/u);
+    });
+
+    it("assigns one that only keys have which are not judged", async () => {
+      const { ledger, ids } = accountWith({ name: "Team default", limit_usd: 100 });
+      ledger.assign({ ...sampleAssignment(1), guardrailId: ids[0] ?? "" });
+      const out = await outFor(ledger, {
+        "guardrails-settings": { requiredKeys: [{ name: "prod-gateway" }] },
+      });
+      assert(out.includes(`\nGUARDRAIL=${ids[0]}\n`), out);
+    });
+  });
+
   it("has no command for a hash that is not in the account, which the service would answer with 404", async () => {
     const service = await account();
     const gone = "b7d2c4e8915f60a34c1e9f7a6b2d8053e6a1f4c9d37b20589e0c6d1b4f8a7325";

@@ -20,7 +20,9 @@ describe("the names of guardrails", () => {
     assert.equal(one.get(first)?.name, "Team default");
     assert.deepEqual(asked(service), ["offset=0&limit=100"]);
     const both = await reading.readGuardrailNames(new Set([first, second]), [elsewhere]);
-    assert.deepEqual(both.get(second), { name: "Batch", workspaceId: elsewhere });
+    const { content, ...named } = both.get(second) ?? {};
+    assert.deepEqual(named, { name: "Batch", workspaceId: elsewhere });
+    assert.equal(content?.id, second);
     assert.equal(service.requests.length, 3);
   });
 

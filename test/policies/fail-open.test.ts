@@ -143,7 +143,8 @@ describe("the pack fails closed when a rule", () => {
   /** What a policy made of this rule reports at the root stack resource and at the end. */
   async function saidBy(rule: Rule): Promise<readonly string[]> {
     const run = new PackRun({ environment: {}, clock: systemClock, notify: () => {} });
-    const getConfig = <T extends object>(): T => ({}) as T;
+    // Without any configuration the rule would not be prepared at all.
+    const getConfig = <T extends object>(): T => ({ planned: true }) as T;
     run.takeSettings(getConfig);
     const { validateStack } = rulePolicy(rule, run, new RunReports(run));
     const said: string[] = [];
