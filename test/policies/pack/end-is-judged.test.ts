@@ -119,7 +119,7 @@ describe("the end is judged", () => {
     for (const { enforceAt, evidence, waits, endings } of rows) {
       for (const run of runs) {
         const cells = changes.map((change) => endings[run][change]);
-        const how = waits ? `${evidence}, waiting` : evidence;
+        const how = waits ? `${evidence}, after the assignments` : evidence;
         const line = `| ${[`\`${enforceAt}\``, how, `\`${run}\``, ...cells].join(" | ")} |`;
         assert(page.includes(line), line);
       }
