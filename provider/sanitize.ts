@@ -5,7 +5,7 @@
  */
 
 import { shortestSecret } from "./secret-encodings";
-import { readingsOf, type Span } from "./secret-readings";
+import { SearchedText, type Span } from "./secret-readings";
 import { apiKeysIn, occurrencesOf } from "./secret-search";
 import { credentialVariables } from "./settings/services";
 
@@ -50,11 +50,11 @@ export function quoted(text: string): string {
  * where they are escaped or strewn with invisible characters; nothing else is changed.
  */
 export function redact(text: string): string {
-  const readings = readingsOf(text);
+  const searched = new SearchedText(text);
   const found = [
-    ...apiKeysIn(readings).map((span): Found => ({ ...span, as: "[key]" })),
+    ...apiKeysIn(searched).map((span): Found => ({ ...span, as: "[key]" })),
     ...[...credentials].flatMap((credential) =>
-      occurrencesOf(credential, readings).map((span): Found => ({ ...span, as: "[secret]" })),
+      occurrencesOf(credential, searched).map((span): Found => ({ ...span, as: "[secret]" })),
     ),
   ];
   let redacted = "";

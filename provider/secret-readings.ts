@@ -26,6 +26,22 @@ export interface Readings {
   readonly bare: readonly Reading[];
 }
 
+/** A text that is read only where something may be found: of a long list hardly any is. */
+export class SearchedText {
+  /** Whether it can only be read as it is: then it says nothing that is longer than itself. */
+  readonly isPlain: boolean;
+  #readings: Readings | undefined;
+
+  constructor(readonly text: string) {
+    this.isPlain = isPlain(text);
+  }
+
+  get readings(): Readings {
+    this.#readings ??= readingsOf(this.text);
+    return this.#readings;
+  }
+}
+
 /** Escapes of escapes: an address in an address in JSON in JSON is more than anybody writes. */
 const deepest = 6;
 

@@ -3,7 +3,7 @@
  */
 
 import { bareForms, isLongEnough, pasted } from "./secret-encodings";
-import { type Reading, type Readings, readingsOf, type Span } from "./secret-readings";
+import { type Reading, readingsOf, SearchedText, type Span } from "./secret-readings";
 
 /** How keys begin. */
 const keyForms: readonly RegExp[] = [
@@ -23,31 +23,43 @@ const unspeakable = /[\da-z]{24}|(?=[a-z]{0,7}\d)[\da-z]{8}/iu;
 /** A key that spaces, line ends or dots take apart; in hexadecimal digits; or in decimal numbers. */
 const bareKeyForm = /skor(?:v\d|mgmt)[\da-f]{24,64}|736b2d6f722d(?:[\da-f]{2}){8,}|1151074511111445\d{16,}/gu;
 
+/** What the services show in the place of a key. */
+const label = /^sk-or-v\d+-[\da-z]{3,4}\.{3}[\da-z]{3,4}$/u;
+/** What a plain text shows that holds a key of either form, also where it is taken apart. */
+const hint =
+  /k(?:0x|[^\da-z])*o(?:0x|[^\da-z])*r|or-[vm]|c2stb3It|NrLW9yL|zay1vci|7(?:0x|[^\da-z])*3(?:0x|[^\da-z])*6(?:0x|[^\da-z])*b|1(?:0x|[^\da-z])*1(?:0x|[^\da-z])*5(?:0x|[^\da-z])*1/iu;
+
 /** Whether a text gives a secret away. */
 export function reveals(text: string, secret: string): boolean {
-  return occurrencesOf(secret, readingsOf(text)).length > 0;
+  return occurrencesOf(secret, new SearchedText(text)).length > 0;
 }
 
 /** Whether a text holds a raw API key, not just a word about keys or a masked one. */
 export function holdsApiKey(text: string): boolean {
-  return apiKeysIn(readingsOf(text)).length > 0;
+  return apiKeysIn(new SearchedText(text)).length > 0;
 }
 
-export function apiKeysIn({ written, bare }: Readings): readonly Span[] {
+export function apiKeysIn(searched: SearchedText): readonly Span[] {
+  if (searched.isPlain && (!hint.test(searched.text) || label.test(searched.text))) return [];
+  const { written, bare } = searched.readings;
   return [
     ...keyForms.flatMap((form) => matches(form, written, (run) => unspeakable.test(run))),
     ...matches(bareKeyForm, bare, () => true),
   ];
 }
 
-export function occurrencesOf(secret: string, { written, bare }: Readings): readonly Span[] {
+export function occurrencesOf(secret: string, searched: SearchedText): readonly Span[] {
   const forms = formsOf(secret);
+  if (searched.isPlain && searched.text.length < forms.shortest) return [];
+  const { written, bare } = searched.readings;
   return [...allOf(forms.written, written), ...allOf(forms.bare, bare)];
 }
 
 interface Forms {
   readonly written: readonly string[];
   readonly bare: readonly string[];
+  /** The length of the shortest. */
+  readonly shortest: number;
 }
 
 /** The secret is read in the same ways as the text: what looks like an escape in it would be undone there. */
@@ -55,10 +67,10 @@ function formsOf(secret: string): Forms {
   const known = made.get(secret);
   if (known !== undefined) return known;
   const written = pasted(secret).flatMap((part) => readingsOf(part).written.map(({ text }) => text));
-  const forms: Forms = {
-    written: written.filter(isLongEnough),
-    bare: bareForms(secret).filter(isLongEnough),
-  };
+  const long = written.filter(isLongEnough);
+  const bare = bareForms(secret).filter(isLongEnough);
+  const shortest = Math.min(...[...long, ...bare].map((form) => form.length));
+  const forms: Forms = { written: long, bare, shortest };
   made.set(secret, forms);
   return forms;
 }

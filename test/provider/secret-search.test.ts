@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { redact, registerSecret } from "../../provider/sanitize";
-import { reveals } from "../../provider/secret-search";
+import { holdsApiKey, reveals } from "../../provider/secret-search";
+import { rawKey } from "../foreign-text";
 
 /** Keys as services make them, and what may stand around one. */
 const secrets = fc.string({ unit: fc.constantFrom(..."abcXYZ019-_+/?~"), minLength: 12, maxLength: 80 });
@@ -62,6 +63,39 @@ describe("the search for a secret", () => {
         fc.pre(!text.includes(secret));
         assert(!reveals(Buffer.from(text).toString(encoding), secret));
       }),
+    );
+  });
+
+  it("finds in a plain text, which it hardly looks at, what it finds in the same one with something behind", () => {
+    const [key, own] = [rawKey, "mg-live-0xQ7..zP4nV9sT2bX6"];
+    const encoded = [key, own].flatMap((one) => {
+      const bytes = Buffer.from(one);
+      return [one, one.toUpperCase(), bytes.toString("hex"), bytes.toString("base64"), bytes.join(" ")];
+    });
+    const pieces = fc
+      .tuple(
+        fc.constantFrom(...encoded),
+        fc.constantFrom("", " ", "-", "0x", "...", ", 0x"),
+        fc.nat(4),
+        fc.nat(9),
+      )
+      .map(([one, between, every, from]) =>
+        [...one.slice(from)]
+          .map((character, at) => (at % 3 < every ? character + between : character))
+          .join(""),
+      );
+    const texts = fc.array(fc.oneof(pieces, fc.constantFrom("or-", "k-or", "prod-gateway", " ")), {
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(
+        texts.map((some) => some.join("")),
+        (text) => {
+          assert.equal(holdsApiKey(text), holdsApiKey(`${text} \u00e9`), text);
+          assert.equal(reveals(text, own), reveals(`${text} \u00e9`, own), text);
+        },
+      ),
+      { numRuns: 3_000 },
     );
   });
 
