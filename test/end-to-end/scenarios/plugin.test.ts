@@ -164,7 +164,7 @@ scenario({
         assert.match(textOf(run), /the resource saw 1 of 1\./);
       }
     },
-    "is the only one that may": ({ other }) => assertStops(other, /could not verify: .*no setting "region"/),
+    "is the only one that may": ({ other }) => assertStops(other, /could not verify: .*the unknown name "region"/),
   },
 });
 
@@ -235,7 +235,7 @@ scenario({
     "says where no key is": ({ none }) =>
       assertStops(none, /could not verify: no management key for .*does not belong to/),
     "refuses a misspelt setting, and does not repeat its value": ({ misspelt }) => {
-      assertStops(misspelt, /no setting "managmentKey"\. Is managementKey meant\?/);
+      assertStops(misspelt, /the unknown name "managmentKey" \(did you mean managementKey\?\)/);
       assert(!textOf(misspelt).includes(plainKey));
     },
     "fails a function in the service's words, the key it repeated blotted out": ({ refused }) =>
