@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { quoted, redact, registerSecret, sanitize } from "../../provider/sanitize";
 import { holdsApiKey } from "../../provider/secret-search";
+import { cases } from "../cases";
 import {
   charactersByCategory,
   disguised,
@@ -78,7 +79,7 @@ const hostile = fc
 const whatever = (property: (text: string, shown: string) => void): void => {
   fc.assert(
     fc.property(hostile, (text) => property(text, sanitize(text))),
-    { numRuns: 3_000 },
+    { numRuns: cases(3_000) },
   );
 };
 
@@ -192,7 +193,7 @@ describe("foreign text that programs read on", () => {
         assert.match(redacted, /\[(key|secret)\]/u);
         assert.equal(pieceShown(redacted), undefined);
       }),
-      { numRuns: 2_000 },
+      { numRuns: cases(2_000) },
     );
   });
 
@@ -203,7 +204,7 @@ describe("foreign text that programs read on", () => {
         assert.equal(pieceShown(sanitize(text, Number.POSITIVE_INFINITY)), undefined);
         assert.equal(pieceShown(redact(text)), undefined);
       }),
-      { numRuns: 3_000 },
+      { numRuns: cases(3_000) },
     );
   });
 
@@ -453,7 +454,7 @@ describe("a secret that is written otherwise", () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: cases(2_000) },
     );
     for (const name of [
       "risk-or-compliance-bot",
