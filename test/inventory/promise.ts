@@ -54,12 +54,14 @@ export function judge(played: Played): Verdict {
 }
 
 /**
- * Whether the page was asked for ahead: its pass was given up, an earlier page of it has shown the end of the list, or, of
- * the look past a first page, more rows showed behind that one, so that the list was read on.
+ * Whether the page was asked for ahead: its pass was given up, or the plan that it belonged to, so that it was asked for
+ * again and answered, an earlier page of it has shown the end of the list, or, of the look past a first page, more rows
+ * showed behind that one, so that the list was read on.
  */
 function wasNotNeeded({ passes, pass, offset }: Failure): boolean {
   if (pass !== passes.at(-1)) return true;
   const first = pass[0]?.rows ?? [];
+  if (pass.some((page) => page.offset === offset)) return true;
   return pass.some(
     (page) =>
       page.offset < offset &&
