@@ -23,8 +23,6 @@ const unspeakable = /[\da-z]{24}|(?=[a-z]{0,7}\d)[\da-z]{8}/iu;
 /** A key that spaces, line ends or dots take apart; in hexadecimal digits; or in decimal numbers. */
 const bareKeyForm = /skor(?:v\d|mgmt)[\da-f]{24,64}|736b2d6f722d(?:[\da-f]{2}){8,}|1151074511111445\d{16,}/gu;
 
-/** What the services show in the place of a key. */
-const label = /^sk-or-v\d+-[\da-z]{3,4}\.{3}[\da-z]{3,4}$/u;
 /** What a plain text shows that holds a key of either form, also where it is taken apart. */
 const hint =
   /k(?:0x|[^\da-z])*o(?:0x|[^\da-z])*r|or-[vm]|c2stb3It|NrLW9yL|zay1vci|7(?:0x|[^\da-z])*3(?:0x|[^\da-z])*6(?:0x|[^\da-z])*b|1(?:0x|[^\da-z])*1(?:0x|[^\da-z])*5(?:0x|[^\da-z])*1/iu;
@@ -40,7 +38,7 @@ export function holdsApiKey(text: string): boolean {
 }
 
 export function apiKeysIn(searched: SearchedText): readonly Span[] {
-  if (searched.isPlain && (!hint.test(searched.text) || label.test(searched.text))) return [];
+  if (searched.isPlain && !hint.test(searched.text)) return [];
   const { written, bare } = searched.readings;
   return [
     ...keyForms.flatMap((form) => matches(form, written, (run) => unspeakable.test(run))),

@@ -388,6 +388,57 @@ describe("a secret that is written otherwise", () => {
     });
   }
 
+  const hyphens = [
+    ..."\u2010\u2013\u2014\u2212\ufe63\uff0d",
+    ..."hyphen dash minus ndash mdash horbar".split(" ").map((name) => `&${name};`),
+    ...[
+      "&#45;",
+      "&#45",
+      "&#x2d;",
+      "&#X2D",
+      "&#x0002d;",
+      "\\N{HYPHEN-MINUS}",
+      "\\N{U+002D}",
+      "\\2d ",
+      "\\00002d ",
+    ],
+    ...[
+      "%2d",
+      "%u002d",
+      "=2D",
+      "=2d",
+      "\\u002d",
+      "\\u{2d}",
+      "\\U0000002d",
+      "\\x2d",
+      "\\x{2d}",
+      "\\o{55}",
+      "\\055",
+    ],
+  ];
+  it("is found by its beginning alone with each way to write a hyphen, be its characters no hexadecimal digits", () => {
+    for (const key of ["sk-or-v1-Zq9wXv7rTy5uMn3pLk1jHg8sDf6aBc4e", "sk-or-v10-Zq9wXv7rTy5uMn3pLk1jHg8s"]) {
+      for (const hyphen of hyphens)
+        assert.equal(redact(`!${key.replaceAll("-", hyphen)}!`), "![key]!", hyphen);
+      assert.equal(redact(`is ${key.slice(1)}!`), "is [key]!");
+    }
+  });
+
+  it("is found where only this process knows it, with what HTML and others write for its marks, or without an end", () => {
+    const known = "mg_live'Zq9wXv7rT\"y5uMn3pLk1jHg8sDf6a";
+    registerSecret(` ${known} `);
+    const html = known.replace("_", "&lowbar;").replace("'", "&apos;").replace('"', "&quot;");
+    for (const text of [known, html, known.slice(1), known.slice(0, -1), known.replace("live", "li\\fve")]) {
+      assert.equal(redact(`!${text}!`).replace(/\\$/u, ""), "![secret]!", text);
+    }
+  });
+
+  it("is not looked for behind what stands for no character", () => {
+    for (const text of ["&#1114112;", "\\u{110000}", "&#9999999;", "\\U00110000"])
+      assert.equal(redact(text), text);
+    assert.equal(redact(`sk-or-v1-&#1114112;${rawKey.slice(9)}`), "[key]");
+  });
+
   it("is found where this process knows it, in base64 that was taken apart or made of UTF-16", () => {
     const spaced = Buffer.from(ownKey).toString("base64").replace(/.{8}/gu, "$& ");
     for (const text of [spaced, Buffer.from(ownKey, "utf16le").toString("base64"), ownKey.toUpperCase()])

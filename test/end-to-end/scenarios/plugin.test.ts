@@ -164,7 +164,8 @@ scenario({
         assert.match(textOf(run), /the resource saw 1 of 1\./);
       }
     },
-    "is the only one that may": ({ other }) => assertStops(other, /could not verify: .*the unknown name "region"/),
+    "is the only one that may": ({ other }) =>
+      assertStops(other, /could not verify: .*the unknown name "region"/),
   },
 });
 
