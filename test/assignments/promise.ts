@@ -61,10 +61,11 @@ function undetectable(
 ): boolean {
   const last = service.passes.at(-1) ?? [];
   const both = [...(service.passes.at(-2) ?? []), ...last];
+  const { claim } = service.history;
   const wavers = last.some(({ total }) => total !== last[0]?.total);
   const deceived =
     service.falseTotals > 0 &&
-    (!wavers || service.history.claim.kind === "wild") &&
+    (!wavers || claim.kind === "wild" || claim.kind === "stale") &&
     lookedPast(last, rows.length);
   const agreed = service.passes.length > 1 && fitsListAtRest(both, rows);
   return lost.every((row) => {
