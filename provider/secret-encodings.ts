@@ -19,9 +19,12 @@ export const separators = new RegExp(between.source, "giu");
 /** With the mark of hexadecimal numbers, which may also be a part of the secret: a text is read both ways. */
 export const separatorsOfNumbers = new RegExp(`0x|${between.source}`, "giu");
 
+/** Of a shorter one, all but its last character may be what every key begins with. */
+const shortestPasted = 20;
+
 /** A secret as it is pasted by somebody who misses the character at either end. */
 export function pasted(secret: string): readonly string[] {
-  return [secret.slice(1), secret.slice(0, -1)];
+  return secret.length < shortestPasted ? [secret] : [secret.slice(1), secret.slice(0, -1)];
 }
 
 /**

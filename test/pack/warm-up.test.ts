@@ -31,7 +31,7 @@ describe("an account that is warmed up", () => {
     const onLoose = (reason: unknown): void => void loose.push(reason);
     process.on("unhandledRejection", onLoose);
     try {
-      const environment = { GUARDRAILS_MANAGEMENT_KEY: "sk-or-mgmt-1" };
+      const environment = { GUARDRAILS_MANAGEMENT_KEY: "a-management-key-1" };
       const configuration = { "required-keys-guarded": { requiredKeys } };
       const { violations } = await runPolicies({ environment, configuration });
       await warmedUp();

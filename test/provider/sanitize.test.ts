@@ -16,6 +16,8 @@ import {
 
 const credential = "not-a-key-by-its-form-but-secret-31337";
 registerSecret(credential);
+// As short as one may be: it hides itself, and not how all of them begin.
+registerSecret("sk-or-mgmt-Z");
 
 const fullKey = "sk-or-v1-0e6f1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304a5b6c7d8e";
 const maskedLabel = "sk-or-v1-0e6...1c96";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { GuardrailsError } from "../../provider/errors";
 import { resolveAddress, resolveSettings } from "../../provider/settings/settings";
 
-const key = { GUARDRAILS_MANAGEMENT_KEY: "sk-or-mgmt-own" };
+const key = { GUARDRAILS_MANAGEMENT_KEY: "the-management-key" };
 
 function refusal(environment: Readonly<Record<string, string>>): string {
   for (const resolve of [resolveAddress, resolveSettings]) {
