@@ -84,7 +84,8 @@ describe("the markdown report", () => {
   });
 
   it("makes no list, line or heading of a text that begins like one", async () => {
-    for (const text of ["1.", "2)", "-", "--", "---"]) await assertHarmless(resultWith([text]));
+    for (const text of ["1.", "2)", "-", "--", "---", " --", "\u00a0 1."])
+      await assertHarmless(resultWith([text]));
   });
 
   it("shows names as they are, as far as that is harmless", async () => {
