@@ -48,8 +48,8 @@ const each = words.map(([dialect, shared]) => [new RegExp(`^(?:${dialect})$`, "u
 function sharedWords(pattern: string): string {
   const plain = ignoresSpace.test(pattern) ? pattern.replace(/(?<!\\)#[^\n\]]*$/gmu, "") : pattern;
   return plain.replace(dialects, (written) => {
-    const [dialect, shared] = each.find(([one]) => one.test(written)) ?? [/^[\s\S]*$/u, "$&"];
-    return written.replace(dialect, shared);
+    const found = each.find(([one]) => one.test(written));
+    return found === undefined ? written : written.replace(...found);
   });
 }
 

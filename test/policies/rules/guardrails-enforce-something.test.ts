@@ -55,6 +55,8 @@ const mayAllowAll = [
   "none",
   "null",
   "default",
+  ..."everything anything auto no nothing nil undefined empty".split(" "),
+  ..."model models provider providers vendor vendors".split(" "),
   "ａｌｌ",
   "all.",
   "any-",

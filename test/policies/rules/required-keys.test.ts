@@ -3,8 +3,10 @@ import type { RequiredKey } from "../../../policies/configuration/required-key";
 import { reportPasses } from "../../../policies/report/report";
 import {
   absentGuardrail,
+  apiKey,
   guardrail,
   hashRequired,
+  inventoryOf,
   listOf,
   nameRequired,
   noEvidence,
@@ -22,6 +24,32 @@ async function judged(requirement: RequiredKey, assignments: NonNullable<Given["
 async function stateOf(...given: Parameters<typeof judged>) {
   return (await judged(...given)).state;
 }
+
+describe("a requirement that no key matches", () => {
+  const byName = (name: string) => nameRequired(name, { suffices: false });
+  const found = async (requirement: RequiredKey, names: readonly string[]) => {
+    const inventory = inventoryOf(names.map((name, at) => apiKey(at, { name })));
+    const [finding] = (await judgeRequired([requirement], { assignments: listOf([]), inventory })).findings;
+    assert(finding !== undefined);
+    return finding;
+  };
+
+  it("says that an account which shows no key at all is another's, most likely", async () => {
+    const { state, guardrailIds, reason, remedy } = await found(byName("prod"), []);
+    assert.deepEqual([state, guardrailIds], ["missing", []]);
+    assert.match(reason, /^is required by name in .*, and the account shows no key at all$/u);
+    assert.equal(remedy, "Check that the management key is that account's.");
+    const unguarded = await found(nameRequired("prod"), []);
+    assert.deepEqual([unguarded.state, unguarded.guardrailIds], ["unguarded", []]);
+  });
+
+  it("names the keys that come near, each of them, and the pattern that a star may stand for", async () => {
+    const near = await found(byName("gateway-c"), ["gateway-a", "gateway-b", "billing"]);
+    assert.match(near.reason, /no enabled key .* matches \(did you mean "gateway-a" or "gateway-b"\?\)$/u);
+    assert.match((await found(byName("prod-*"), ["x"])).reason, / matches \(did you mean a pattern\?\)$/u);
+    assert.match((await found(byName("prod"), ["x"])).reason, / of the account matches$/u);
+  });
+});
 
 describe("a key required by its hash", () => {
   const { keyHash } = row(1);
