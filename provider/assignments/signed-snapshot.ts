@@ -1,8 +1,6 @@
 import { createHmac } from "node:crypto";
-import { z } from "zod";
-import { jsonOf } from "../json";
 import type { Credential } from "../settings/credential";
-import { type KeyAssignmentsSnapshot, parseSnapshot, writeCanonical, writeSnapshot } from "./snapshot";
+import { type KeyAssignmentsSnapshot, parseWritten, writeCanonical, writeSnapshot } from "./snapshot";
 
 /*
  * All accounts of a service share one address: which of them a list is of, only the management key tells that it was read
@@ -24,19 +22,15 @@ export function writeSigned(snapshot: KeyAssignmentsSnapshot, credential: Creden
 
 /** A signed snapshot from its text, checked in every field but for whose it is; undefined if it is none. */
 export function parseSigned(text: unknown): SignedSnapshot | undefined {
-  const snapshot = parseSnapshot(text);
-  const parsed = signed.safeParse(typeof text === "string" ? jsonOf(text) : undefined);
-  return snapshot !== undefined && parsed.success
-    ? { snapshot, signature: parsed.data.signature }
-    : undefined;
+  const written = parseWritten(text);
+  if (written?.signature === undefined) return undefined;
+  return { snapshot: written.snapshot, signature: written.signature };
 }
 
 /** Whether it was read with this key, and nothing in it was changed since. */
 export function isReadWith({ snapshot, signature }: SignedSnapshot, credential: Credential): boolean {
   return signatureOf(snapshot, credential) === signature;
 }
-
-const signed = z.object({ signature: z.string() });
 
 function signatureOf(snapshot: KeyAssignmentsSnapshot, credential: Credential): string {
   return createHmac("sha256", credential.authorization()).update(writeSnapshot(snapshot)).digest("hex");

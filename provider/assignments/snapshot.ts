@@ -43,7 +43,7 @@ const keyAssignmentsSnapshot = z.strictObject({
 /** A resource's has the code of the key beside it that it was read with (signed-snapshot.ts). */
 const writtenSnapshot = keyAssignmentsSnapshot
   .extend({ signature: z.string().optional() })
-  .transform(({ signature: _code, ...snapshot }) => snapshot);
+  .transform(({ signature, ...snapshot }) => ({ snapshot: snapshot as KeyAssignmentsSnapshot, signature }));
 
 /**
  * What of the list a snapshot holds: all of it, the rows that pass all the filters named, or one page as the service
@@ -123,9 +123,14 @@ export function writeContent(snapshot: KeyAssignmentsSnapshot): string {
 
 /** A snapshot from its text, checked in every field; undefined if it is none (or of a later version). */
 export function parseSnapshot(text: unknown): KeyAssignmentsSnapshot | undefined {
+  return parseWritten(text)?.snapshot;
+}
+
+/** The same, with the code that may stand beside it. */
+export function parseWritten(text: unknown): z.infer<typeof writtenSnapshot> | undefined {
   if (typeof text !== "string") return undefined;
   const parsed = writtenSnapshot.safeParse(jsonOf(text));
-  return parsed.success ? (parsed.data as KeyAssignmentsSnapshot) : undefined;
+  return parsed.success ? parsed.data : undefined;
 }
 
 export function sorted(rows: readonly KeyAssignment[]): KeyAssignment[] {
