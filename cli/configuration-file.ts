@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { didYouMean } from "../policies/configuration/problems";
+
 import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsForm, settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";
@@ -10,8 +10,9 @@ import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { jsonProblem } from "../provider/json-problem";
+import { didYouMean, listUnknown } from "../provider/near-names";
 import { sanitize } from "../provider/sanitize";
-import { serviceNames, services } from "../provider/settings/services";
+import { serviceAt } from "../provider/settings/services";
 import { resolveAddress } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
 import { readTextFile } from "./text-file";
@@ -74,14 +75,10 @@ export async function readConfigurationFile(
   const isNamed = ({ name }: Rule): boolean => entries[name] !== undefined;
   const asked = rules.filter(({ name }) => !disabled.includes(name));
   // What the file names first: else it would hear of the rule alone that is in force without being named.
-  const preparedByRule = new Map(
-    [...asked.filter(isNamed), ...asked.filter((rule) => !isNamed(rule))].map((rule) => [
-      rule,
-      prepare(rule, { entry: entries[rule.name], settings: settings?.own, now }, refusal),
-    ]),
-  );
   const prepared = asked
-    .flatMap((rule) => preparedByRule.get(rule) ?? [])
+    .toSorted((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
+    .map((rule) => prepare(rule, { entry: entries[rule.name], settings: settings?.own, now }, refusal))
+    .toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule))
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
   if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
@@ -105,8 +102,7 @@ function refuseSeveralAddresses(prepared: readonly PreparedRule[], refusal: Refu
   for (const { rule, shared, configured } of prepared) {
     if (configured.kind === "not-applicable" || shared.connection.baseUrl === undefined) continue;
     const { baseUrl } = resolveAddress({ args: shared.connection, environment: {} });
-    const isService = serviceNames.some((name) => services[name].baseUrl === baseUrl);
-    if (!isService && !own.has(baseUrl)) own.set(baseUrl, rule.name);
+    if (serviceAt(baseUrl) === undefined && !own.has(baseUrl)) own.set(baseUrl, rule.name);
   }
   if (own.size < 2) return;
   const addresses = [...own].map(([baseUrl, name]) => `${baseUrl} (${name})`);
@@ -123,8 +119,7 @@ function refuseUnknownNames(names: readonly string[], refusal: Refusal): void {
   if (setting === undefined) return;
   const place = placeOf(setting);
   if (place !== undefined) throw refusal(`has ${setting} outside of an entry: it belongs in ${place}`);
-  const named = unknown.map((name) => `${sanitize(name)}${didYouMean(name, known)}`);
-  throw refusal(`has the unknown rule ${named.join(", ")}`);
+  throw refusal(`has the unknown rule ${listUnknown(unknown, known)}`);
 }
 
 /** The entry that a setting belongs in; undefined where no entry has such a setting. */

@@ -1,5 +1,6 @@
 import { describeSource } from "../policies/report/describe";
 import { noName } from "../policies/report/identity";
+import { shortId } from "../policies/report/short-id";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
@@ -23,7 +24,7 @@ const columns: readonly Column<KeyAssignment>[] = [
   {
     head: "guardrail",
     of: ({ guardrailId }) => guardrailId,
-    short: ({ guardrailId }) => `${guardrailId.slice(0, 8)}…`,
+    short: ({ guardrailId }) => `${shortId(guardrailId)}…`,
   },
   { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "", spare: 1 },
   { head: "since", of: ({ createdAt }) => createdAt, spare: 2 },

@@ -1,5 +1,5 @@
 import { systemClock } from "../provider/clock";
-import { messageOf } from "../provider/errors";
+import { messageOf, withoutDoubt } from "../provider/errors";
 import type { CommandContext } from "./command-context";
 import type { ConnectionOptions } from "./connection-options";
 import { describeCounts, describeSuggestions, readKeysInUse, suggest } from "./init";
@@ -19,7 +19,7 @@ export async function describeMissingConfiguration(
   try {
     return `${missing}${await describeInit(file, options, context)}`;
   } catch (error) {
-    return `${missing}${advice}What it would write is not known yet: ${messageOf(error).replace(/^could not verify: /u, "")}\n`;
+    return `${missing}${advice}What it would write is not known yet: ${withoutDoubt(messageOf(error))}\n`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { GuardrailsError, messageOf } from "../provider/errors";
+import { GuardrailsError, messageOf, withoutDoubt } from "../provider/errors";
 import { redact, sanitize } from "../provider/sanitize";
 import { version } from "../provider/version";
 import { addCheckCommand } from "./check-command";
@@ -62,7 +62,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
 /** Where nothing was asked, nothing is in doubt: there is something to put right first. */
 function saidOf(error: unknown): string {
   const isSettings = error instanceof GuardrailsError && error.isSettings;
-  return isSettings ? messageOf(error).replace(/^could not verify: /u, "") : messageOf(error);
+  return isSettings ? withoutDoubt(messageOf(error)) : messageOf(error);
 }
 
 /** What may be given several times; each adds to the ones before. */

@@ -74,6 +74,11 @@ export function messageOf(error: unknown): string {
   return `an unexpected ${name} was thrown. This is a defect of pulumi-guardrails: please report it with the version you run.`;
 }
 
+/** What a message says, without the words that nothing could be verified: where it stands among others that say so, or says none. */
+export function withoutDoubt(message: string): string {
+  return message.replace(/^could not verify: /u, "");
+}
+
 /** Anything thrown, as the sentence that tells a doubt apart from a key without a guardrail. */
 export function couldNotVerify(error: unknown): string {
   const message = messageOf(error);

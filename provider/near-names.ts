@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { sanitize } from "./sanitize";
 
 /** How many are shown at most: more would be a list, not a hint. */
 const mostShown = 3;
@@ -22,6 +23,17 @@ export function nearNames(written: string, known: Iterable<string>): readonly st
     .toSorted((one, other) => one.apart - other.apart || (one.name < other.name ? -1 : 1))
     .slice(0, mostShown)
     .map(({ name }) => name);
+}
+
+/** ` (did you mean exempt?)`, or nothing where no known name is near. */
+export function didYouMean(written: string, known: Iterable<string>): string {
+  const [nearest] = nearNames(written, known);
+  return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+}
+
+/** Names that nobody knows, each with the known one that may have been meant. */
+export function listUnknown(names: readonly string[], known: readonly string[]): string {
+  return names.map((name) => `${sanitize(name)}${didYouMean(name, known)}`).join(", ");
 }
 
 function plain(name: string): string {

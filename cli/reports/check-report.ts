@@ -5,6 +5,7 @@ import { isKey, type KeyEntry, keyEntriesOf, worstOf } from "../../policies/repo
 import { withGuardrailNames } from "../../policies/report/named-guardrails";
 import { keyStates, passes, type Report, reportPasses } from "../../policies/report/report";
 import { nothingToJudge } from "../../policies/report/violation";
+import { withoutDoubt } from "../../provider/errors";
 import { sanitize } from "../../provider/sanitize";
 import { serviceNames } from "../../provider/settings/services";
 import type { CheckResult } from "./check-result";
@@ -187,7 +188,7 @@ export function verdictsOf(
 /** What could not be verified, each said once, without the words that say so. */
 export function causesOf(report: CheckReport): readonly string[] {
   const causes = judgedRules(report).flatMap(({ problems }) => problems);
-  return [...new Set(causes.map((cause) => cause.replace(/^could not verify: /u, "")))];
+  return [...new Set(causes.map(withoutDoubt))];
 }
 
 /** Where and when the lists were read, each said once. */

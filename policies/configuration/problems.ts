@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { GuardrailsError } from "../../provider/errors";
-import { nearNames } from "../../provider/near-names";
-import { sanitize } from "../../provider/sanitize";
+import { listUnknown } from "../../provider/near-names";
 import { docsFolder } from "../report/docs-folder";
 
 /**
@@ -14,7 +13,7 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
     const path = z.core.toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
-        ? `has the unknown name ${issue.keys.map((name) => `${sanitize(name)}${didYouMean(name, namesIn(form))}`).join(", ")}`
+        ? `has the unknown name ${listUnknown(issue.keys, namesIn(form))}`
         : issue.message;
     return `${path === "" ? "it" : path} ${what}`;
   });
@@ -45,12 +44,6 @@ function namesIn(form: z.ZodType): readonly string[] {
     ...[...Object.values(properties), ...(items === undefined ? [] : [items]), ...anyOf].flatMap(names),
   ];
   return names(schema.parse(z.toJSONSchema(form, { io: "input" })));
-}
-
-/** ` (did you mean exempt?)`, or nothing where no known name is near. */
-export function didYouMean(written: string, known: readonly string[]): string {
-  const [nearest] = nearNames(written, known);
-  return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
 }
 
 /** Settings that are valid one by one and contradict each other. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { sanitize } from "../../provider/sanitize";
+import { didYouMean, listUnknown } from "../../provider/near-names";
 import { keyHash, saidText } from "./key-selector";
-import { didYouMean } from "./problems";
 
 /** Lets one key pass one rule until a day, because somebody answers for it. */
 export interface Waiver {
@@ -60,36 +59,22 @@ export function parseWaivers(
 }
 
 function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
-  return z.strictObject(
-    {
-      hash: keyHash,
-      rule: z.enum(rules as [string, ...string[]], {
-        error: ({ input }) => `must be one of ${rules.join(", ")}${nearestRule(input, rules)}`,
-      }),
-      reason: saidText("text"),
-      owner: saidText("text"),
-      expires: z.iso.date({ error: "must be a date like 2027-01-31" }),
-    },
-    {
-      error: (issue) =>
-        issue.code === "unrecognized_keys"
-          ? `it has the unknown name ${(issue.keys ?? []).map((name) => `${sanitize(name)}${didYouMean(name, waiverFields)}`).join(", ")}`
-          : "it must be an object",
-    },
-  );
-}
-
-const waiverFields = [
-  "hash",
-  "rule",
-  "reason",
-  "owner",
-  "expires",
-] as const satisfies readonly (keyof Waiver)[];
-
-function nearestRule(written: unknown, rules: readonly string[]): string {
-  const text = z.string().safeParse(written);
-  return text.success ? didYouMean(text.data, rules) : "";
+  const fields = {
+    hash: keyHash,
+    rule: z.enum(rules as [string, ...string[]], {
+      error: ({ input }) =>
+        `must be one of ${rules.join(", ")}${typeof input === "string" ? didYouMean(input, rules) : ""}`,
+    }),
+    reason: saidText("text"),
+    owner: saidText("text"),
+    expires: z.iso.date({ error: "must be a date like 2027-01-31" }),
+  };
+  return z.strictObject(fields, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `it has the unknown name ${listUnknown(issue.keys ?? [], Object.keys(fields))}`
+        : "it must be an object",
+  });
 }
 
 /** The first problem, as a clause. */

@@ -1,4 +1,5 @@
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
+import { withoutDoubt } from "../../provider/errors";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import type { Settings } from "../../provider/settings/settings";
@@ -80,5 +81,5 @@ export class RecordedAccount implements AccountEvidence {
 
 /** A name that is missing leaves nothing unverified. */
 function withoutNames(why: string): string {
-  return `Guardrails are shown by their ids: ${why.replace(/^could not verify: /u, "")}`;
+  return `Guardrails are shown by their ids: ${withoutDoubt(why)}`;
 }

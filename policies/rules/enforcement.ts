@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
+import { didYouMean } from "../../provider/near-names";
 import { visibleWord } from "../configuration/key-selector";
-import { didYouMean } from "../configuration/problems";
 import { isFilterPattern } from "./filter-pattern";
 
 /** In US dollars: a limit that nobody ever spends limits nothing. */

@@ -1,4 +1,4 @@
-import type { GuardrailsError } from "../errors";
+import { GuardrailsError } from "../errors";
 import type { KeyAssignment } from "./contract";
 
 /** One response: the rows among the positions from `offset` on whose keys still exist, and the claimed total. */
@@ -63,6 +63,18 @@ export class RefusedPageError extends InconsistentListError {
       "if it shows again",
     );
   }
+}
+
+/**
+ * The error for what no change that somebody made meanwhile explains.
+ * @param subject what cannot be read whole
+ */
+export function contradicted(subject: string, error: InconsistentListError): GuardrailsError {
+  if (error instanceof RefusedPageError) return error.refusal;
+  return new GuardrailsError("unsettled", {
+    what: `could not verify: ${subject} cannot be read whole, because ${error.message}`,
+    advice: "Running it again will not help: check the address, or ask the service's operators.",
+  });
 }
 
 /** By the newest total: the list may have become shorter. */

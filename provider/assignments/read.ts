@@ -4,7 +4,7 @@ import { maxReadings, restAfter } from "../http/readings";
 import { sanitize } from "../sanitize";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { InconsistentListError, type PageSource, RefusedPageError } from "./page";
+import { contradicted, InconsistentListError, type PageSource } from "./page";
 import { readPass } from "./pass";
 import { documentedLimit } from "./source";
 
@@ -43,7 +43,7 @@ export async function readAll(
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
       const digest = digestInto(createHash("sha256"), rows).digest("hex");
-      if (error.isLasting(digest === before ? doubt : undefined)) throw contradicted(error);
+      if (error.isLasting(digest === before ? doubt : undefined)) throw contradicted("the list", error);
       previous = undefined;
       before = digest;
       doubt = error;
@@ -153,14 +153,5 @@ function unsettled(why: string, when: string): GuardrailsError {
   return new GuardrailsError("unsettled", {
     what: `could not verify: the list cannot be read whole ${when}, because ${why}`,
     advice: "Run it again when nobody changes assignments.",
-  });
-}
-
-/** No change that somebody made meanwhile explains it. */
-function contradicted(error: InconsistentListError): GuardrailsError {
-  if (error instanceof RefusedPageError) return error.refusal;
-  return new GuardrailsError("unsettled", {
-    what: `could not verify: the list cannot be read whole, because ${error.message}`,
-    advice: "Running it again will not help: check the address, or ask the service's operators.",
   });
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { InconsistentListError, RefusedPageError } from "../assignments/page";
+import { contradicted, InconsistentListError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
 import { maxReadings, restAfter } from "../http/readings";
 import type { ListSource } from "./list";
@@ -34,14 +34,6 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
     pass += 1;
   } while (pass < maxReadings && (await source.rest(restAfter(pass))));
   throw unsettled(source.subject, doubt.message, pass);
-}
-
-function contradicted(noun: string, error: InconsistentListError): GuardrailsError {
-  if (error instanceof RefusedPageError) return error.refusal;
-  return new GuardrailsError("unsettled", {
-    what: `could not verify: ${noun} cannot be read whole, because ${error.message}`,
-    advice: "Running it again will not help: check the address, or ask the service's operators.",
-  });
 }
 
 /** @param noun what does not settle, @param why in words that need no escaping any more */

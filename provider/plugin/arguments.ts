@@ -1,5 +1,5 @@
 import { GuardrailsError } from "../errors";
-import { nearNames } from "../near-names";
+import { didYouMean } from "../near-names";
 import { quoted } from "../sanitize";
 import { argumentSource, type Environment, resolveSettings, type Settings } from "../settings/settings";
 import type { SharedReads } from "../shared-reads";
@@ -35,10 +35,8 @@ export function argumentsIn(given: Properties, { name: caller, argumentNames }: 
   );
   const unknown = Object.keys(raw).find((name) => !argumentNames.includes(name));
   if (unknown !== undefined) {
-    const [near] = nearNames(unknown, argumentNames);
-    const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
     throw new GuardrailsError("configuration", {
-      what: `could not verify: ${caller} was given an argument it does not know, ${quoted(unknown)}${meant}`,
+      what: `could not verify: ${caller} was given an argument it does not know, ${quoted(unknown)}${didYouMean(unknown, argumentNames)}`,
       advice: `It knows ${argumentNames.join(", ")}. The management key is a setting of the provider.`,
     });
   }

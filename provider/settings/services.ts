@@ -16,6 +16,11 @@ export type ServiceName = keyof typeof services;
 
 export const serviceNames = Object.keys(services) as [ServiceName, ...ServiceName[]];
 
+/** The service whose own address it is. */
+export function serviceAt(baseUrl: string): ServiceName | undefined {
+  return serviceNames.find((name) => services[name].baseUrl === baseUrl);
+}
+
 export const defaultService: ServiceName = "openrouter";
 
 /** Whose key goes to the address that the environment states. */

@@ -4,7 +4,14 @@ import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
 import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";
 import { defaultLimits, type Limits, limitNames, parseLimit } from "./limits";
-import { credentialVariables, defaultService, type ServiceName, serviceNames, services } from "./services";
+import {
+  credentialVariables,
+  defaultService,
+  type ServiceName,
+  serviceAt,
+  serviceNames,
+  services,
+} from "./services";
 
 /** Everything a read needs to know, resolved and checked. */
 export interface Settings {
@@ -197,7 +204,7 @@ function findCredential(
     ({ baseUrl }) => baseUrl === address.baseUrl,
   );
   if (usable !== undefined) return { credential: usable.credential, held };
-  const own = serviceNames.find((name) => services[name].baseUrl === address.baseUrl);
+  const own = serviceAt(address.baseUrl);
   if (own !== undefined && sources.args?.managementKey === undefined) {
     const variable = services[own].credentialVariable;
     const value = sources.environment[variable];
@@ -245,7 +252,7 @@ function howToGiveOne(
   if (inEnvironment === baseUrl) {
     return `Set ${managementKey} to a management key of that account; ${address} is set already.`;
   }
-  if (inEnvironment === undefined || serviceNames.some((name) => services[name].baseUrl === inEnvironment)) {
+  if (inEnvironment === undefined || serviceAt(inEnvironment) !== undefined) {
     return `Set ${managementKey}, with ${address}=${baseUrl}, to a management key of that account.`;
   }
   // Whoever set the variables for the one address would be told to set them for the other, and then for the first again.
