@@ -1,5 +1,6 @@
 import type { KnownKey } from "../policies/account/account";
-import { type Fix, type FixGuardrail, fitsCommand, fixesFor } from "../policies/report/fix";
+import type { FixGuardrail } from "../policies/report/choose-guardrail";
+import { type Fix, fitsCommand, fixesFor } from "../policies/report/fix";
 import type { Finding, Report } from "../policies/report/report";
 import { judgeKey } from "../policies/rules/judge-key";
 import type { Settings } from "../provider/settings/settings";

@@ -7,11 +7,13 @@ import { type Finding, type KeyIdentity, keyStates, type Source } from "./report
 export const command = "npx --no-install pulumi-guardrails";
 
 /** The worst state first, then by the keys' names. */
-export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
-  const order = new Map(
-    findings.map((finding) => [finding, `${keyStates.indexOf(finding.state)} ${describeKey(finding.key)}`]),
-  );
-  return findings.toSorted((one, other) => ((order.get(one) ?? "") < (order.get(other) ?? "") ? -1 : 1));
+export function worstFirst<Item extends Pick<Finding, "state" | "key">>(
+  items: readonly Item[],
+): readonly Item[] {
+  return items
+    .map((item) => ({ item, place: `${keyStates.indexOf(item.state)} ${describeKey(item.key)}` }))
+    .toSorted((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0))
+    .map(({ item }) => item);
 }
 
 /** Where and when a list was read, for people. */

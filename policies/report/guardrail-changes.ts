@@ -20,9 +20,12 @@ interface Chosen {
     | { readonly kind: "open" };
 }
 
-/** The guardrails to change: those of keys that no command helps, and those that a command assigns although they are too weak. */
+/**
+ * The guardrails to change: those of keys that no command helps, and those that a command assigns although they are too weak.
+ * @param failing every key that does not pass
+ */
 export function guardrailChanges(
-  entries: readonly KeyEntry[],
+  failing: readonly KeyEntry[],
   chosen: readonly Chosen[],
   assigned: readonly Chosen[],
 ): readonly GuardrailChange[] {
@@ -37,7 +40,7 @@ export function guardrailChanges(
     }
   }
   const changes = new Map<string, GuardrailChange>();
-  for (const entry of entries) {
+  for (const entry of failing) {
     for (const { guardrailId: id, name, lacks } of lackingIn(entry)) {
       const isRequired = wanted.get(id);
       if (isRequired === undefined) continue;

@@ -1,7 +1,7 @@
 import { groupBy } from "../../provider/group-by";
 import type { AccountFacts } from "../account/account-facts";
 import { describeFailing } from "./counts";
-import { command, describeKey, describeRead, sortFindings } from "./describe";
+import { command, describeKey, describeRead, worstFirst } from "./describe";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
 import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
@@ -48,7 +48,7 @@ export function describeViolation(report: Judged, context: ViolationContext): st
 
 /** The keys that pass only by exception, a line for each reason. */
 export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly string[] {
-  const waived = sortFindings(findings.filter(({ state }) => state === "waived"));
+  const waived = worstFirst(findings.filter(({ state }) => state === "waived"));
   return groupByReason(waived, (finding) => finding).map(({ reason, items }) => {
     const named = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
     const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : "";
@@ -147,7 +147,7 @@ function failingIn(report: Judged): readonly Finding[] {
 function findingsOf(report: Judged): readonly Finding[] {
   const known = report.findings.filter(({ state }) => state !== "unverified" || !isUnread(report));
   const worst = new Map<string | Finding, Finding>();
-  for (const finding of sortFindings(known)) {
+  for (const finding of worstFirst(known)) {
     const place = finding.key.hash?.toLowerCase() ?? finding;
     if (!worst.has(place)) worst.set(place, finding);
   }

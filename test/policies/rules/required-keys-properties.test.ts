@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sampleGuardrailId } from "../../../local-service/index";
 import type { RequiredKey } from "../../../policies/configuration/required-key";
-import { sortFindings } from "../../../policies/report/describe";
+import { worstFirst } from "../../../policies/report/describe";
 import { reportPasses } from "../../../policies/report/report";
 import { describeFailure, exceptionsIn } from "../../../policies/report/violation";
 import type { KeyAssignment } from "../../../provider/assignments/contract";
@@ -108,7 +108,7 @@ describe("required-keys-guarded, whatever the account and the requirements", () 
         const one = await judged(required, account);
         const two = await judged(required, other);
         assert.equal(reportPasses(two), reportPasses(one));
-        assert.deepEqual(sortFindings(two.findings), sortFindings(one.findings));
+        assert.deepEqual(worstFirst(two.findings), worstFirst(one.findings));
         assert.equal(describeFailure(two), describeFailure(one));
         assert.deepEqual(exceptionsIn(two), exceptionsIn(one));
       }),
