@@ -2,7 +2,7 @@ import { GuardrailsError } from "../../provider/errors";
 import { jsonOf } from "../../provider/json";
 import { quoted } from "../../provider/sanitize";
 import { readTextFile } from "../text-file";
-import { type CheckReport, checkReport, checkReportVersion } from "./check-report";
+import { type CheckReport, checkReport, checkReportVersion, readReport } from "./check-report";
 
 /**
  * The report of an earlier run, from the file given by `--baseline`.
@@ -10,7 +10,7 @@ import { type CheckReport, checkReport, checkReportVersion } from "./check-repor
  */
 export async function readBaseline(path: string): Promise<CheckReport> {
   const parsed = checkReport.safeParse(jsonOf(await readTextFile(path, refusalOf(path))));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return readReport(parsed.data);
   throw refusalOf(path)(`is not a report of version ${checkReportVersion}`);
 }
 

@@ -1,5 +1,6 @@
 import { describeKey } from "../../policies/report/describe";
-import { type CheckedKey, type CheckReport, failingKeys } from "./check-report";
+import type { CheckReport } from "./check-report";
+import type { CheckedKey } from "./checked-key";
 
 /** What became of the keys that do not pass since an earlier report, matched by their fingerprints. */
 export interface Changes {
@@ -16,7 +17,7 @@ export interface Changes {
 export function changesSince(earlier: CheckReport, now: CheckReport): Changes {
   const before = failing(earlier);
   const after = failing(now);
-  const judged = new Map(now.keys.map((key) => [key.fingerprint, key]));
+  const judged = new Map(now.keys.all.map((key) => [key.fingerprint, key]));
   const ended = [...before.values()].filter(({ fingerprint }) => !after.has(fingerprint));
   return {
     appeared: [...after.values()].filter(({ fingerprint }) => !before.has(fingerprint)),
@@ -62,5 +63,5 @@ function named(change: string, keys: readonly CheckedKey[]): readonly string[] {
 }
 
 function failing(report: CheckReport): ReadonlyMap<string, CheckedKey> {
-  return new Map(failingKeys(report).map((key) => [key.fingerprint, key]));
+  return new Map(report.keys.failing.map((key) => [key.fingerprint, key]));
 }

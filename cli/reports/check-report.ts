@@ -1,22 +1,19 @@
 import { z } from "zod";
 import { describeSource } from "../../policies/report/describe";
 import { planFixes } from "../../policies/report/fix";
-import { isKey, type KeyEntry, keyEntriesOf, worstOf } from "../../policies/report/key-entries";
-import { withGuardrailNames } from "../../policies/report/named-guardrails";
-import { keyStates, passes, type Report, reportPasses } from "../../policies/report/report";
+import { type KeyEntry, keyEntriesOf } from "../../policies/report/key-entries";
+import { passes, type Report, reportPasses } from "../../policies/report/report";
 import { nothingToJudge } from "../../policies/report/violation";
 import { withoutDoubt } from "../../provider/errors";
-import { sanitize } from "../../provider/sanitize";
 import { serviceNames } from "../../provider/settings/services";
 import type { CheckResult } from "./check-result";
-import { fingerprintOf } from "./fingerprint";
+import { type CheckedKey, checkedKey, guardrail, identity, type KeyVerdict, text } from "./checked-key";
+import { CheckedKeys } from "./checked-keys";
 import { describeVerdict, verdictOf, verdicts } from "./verdict";
 
 /** What readers of an earlier report must know: it changes when a field goes or means something else, not when one comes. */
 export const checkReportVersion = 1;
 
-/** Whatever comes in is safe to show from here on: writers only escape for their format. */
-const text = z.string().overwrite((foreign) => sanitize(foreign, Number.POSITIVE_INFINITY));
 const sentences = z.array(text);
 const count = z.int().nonnegative();
 
@@ -24,56 +21,6 @@ const address = {
   service: z.enum(serviceNames),
   baseUrl: text.meta({ description: "Address that was asked." }),
 };
-
-const identity = z
-  .object({
-    hash: text.optional().meta({ description: "Stable id of the key; not secret." }),
-    name: text.optional(),
-    label: text.optional().meta({ description: "Masked form of the key; not secret." }),
-    description: text.optional().meta({ description: "What the configuration calls it." }),
-  })
-  .meta({ description: "As far as it is known; a requirement that means no key stands as its name." });
-
-const guardrail = z.object({ id: text, name: text.optional() });
-
-const waiver = z.object({
-  owner: text,
-  expires: text.meta({ description: "The last day it holds." }),
-  reason: text,
-});
-
-const keyVerdict = z.object({
-  rule: text,
-  state: z.enum(keyStates),
-  reason: text.meta({ description: "Why it is in that state." }),
-  remedy: text.optional().meta({ description: "What to do about it, where the key does not pass." }),
-  waiver: waiver.optional(),
-  fingerprint: text.meta({ description: "The same in every run for the same rule and key." }),
-});
-
-const checkedKey = z.object({
-  state: z.enum(keyStates).meta({ description: "The worst that any rule finds it in." }),
-  key: identity,
-  isRequirement: z
-    .literal(true)
-    .optional()
-    .meta({ description: "It is no key, but a requirement that means none." }),
-  guardrails: z.array(guardrail).meta({ description: "Those it was judged by." }),
-  workspace: text.optional(),
-  createdAt: text.optional().meta({ description: "When the key was made." }),
-  createdBy: text.optional().meta({ description: "Id of the user who made the key." }),
-  limitUsd: z
-    .number()
-    .nullable()
-    .optional()
-    .meta({ description: "The key's own spending limit; null: it has none." }),
-  limitReset: text.optional().meta({ description: "How often that limit begins anew." }),
-  usageMonthUsd: z.number().optional().meta({ description: "What it spent in the current month (UTC)." }),
-  assignedBy: text.optional().meta({ description: "Id of the user who assigned the guardrail." }),
-  assignedAt: text.optional(),
-  verdicts: z.array(keyVerdict).meta({ description: "What each rule says of it." }),
-  fingerprint: text.meta({ description: "The same in every run for the same key." }),
-});
 
 const ruleReport = z.discriminatedUnion("kind", [
   z.object({
@@ -151,35 +98,23 @@ export const checkReport = z
     description: "Which API keys have a guardrail. Later minor versions may add properties.",
   });
 
-export type CheckReport = z.infer<typeof checkReport>;
+/** The same in memory, where writers ask for the keys they show. */
+const shownReport = checkReport.extend({ keys: z.instanceof(CheckedKeys) });
+
+export type CheckReport = z.infer<typeof shownReport>;
 export type RuleReport = CheckReport["rules"][number];
 export type JudgedRule = Extract<RuleReport, { readonly kind: "judged" }>;
-export type CheckedKey = CheckReport["keys"][number];
-export type KeyVerdict = CheckedKey["verdicts"][number];
 export type ReportedFix = CheckReport["fixes"][number];
 
 export function judgedRules({ rules }: CheckReport): readonly JudgedRule[] {
   return rules.filter((rule) => rule.kind === "judged");
 }
 
-export function failingKeys({ keys }: CheckReport): readonly CheckedKey[] {
-  return keys.filter((key) => !passes(key));
-}
-
-export function waivedKeys({ keys }: CheckReport): readonly CheckedKey[] {
-  return keys.filter(({ state }) => state === "waived");
-}
-
-/** The names of the rules that a key does not pass. */
-export function failedBy({ verdicts: said }: CheckedKey): readonly string[] {
-  return said.filter((verdict) => !passes(verdict)).map(({ rule }) => rule);
-}
-
-/** What one rule says of the keys it judged. */
+/** What one rule says of keys that it judged. */
 export function verdictsOf(
-  { keys }: CheckReport,
+  keys: readonly CheckedKey[],
   rule: string,
-): readonly (KeyVerdict & { key: CheckedKey })[] {
+): readonly (KeyVerdict & { readonly key: CheckedKey })[] {
   return keys.flatMap((key) =>
     key.verdicts.filter((verdict) => verdict.rule === rule).map((verdict) => ({ ...verdict, key })),
   );
@@ -200,12 +135,17 @@ export function sourcesOf(report: CheckReport): readonly string[] {
   ];
 }
 
+/** A report as JSON has it, as every format compares with it. */
+export function readReport(report: z.infer<typeof checkReport>): CheckReport {
+  return { ...report, keys: CheckedKeys.read(report.keys) };
+}
+
 /** What a check has found, as every format shows it. */
 export function checkReportOf(result: CheckResult): CheckReport {
   const { reports, notes, accounts, checkedAt, version, configuration } = result;
   const entries = keyEntriesOf(reports, accounts);
   const { fixes, changes } = planFixes(entries, reports);
-  return checkReport.parse({
+  return shownReport.parse({
     version: checkReportVersion,
     tool: { name: "pulumi-guardrails", version },
     checkedAt,
@@ -213,7 +153,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
     asked: accounts.map(({ service, baseUrl }) => ({ service, baseUrl })),
     verdict: verdictOf(result),
     summary: describeVerdict(verdictOf(result), entries),
-    keys: entries.map(checkedKeyOf),
+    keys: CheckedKeys.found(entries),
     fixes: fixes.map(({ guardrail: chosen, keys, command }) => ({
       guardrail: chosen,
       keys: [...keys],
@@ -229,40 +169,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
         }),
     rules: reports.map((report) => ruleReportOf(report, entries)),
     notes: [...notes],
-  } satisfies z.input<typeof checkReport>);
-}
-
-function checkedKeyOf(entry: KeyEntry): z.input<typeof checkedKey> {
-  const { state, key, guardrailIds, account, assignment, listed, details } = entry;
-  const nameOf = (id: string): string | undefined => account?.guardrails.get(id)?.name;
-  const worst = worstOf(entry);
-  const workspace = account?.inventory?.workspaces.find(({ id }) => id === listed?.workspaceId);
-  return {
-    state,
-    key,
-    ...(isKey(entry) ? {} : { isRequirement: true }),
-    guardrails: guardrailIds.map((id) => ({ id, name: nameOf(id) })),
-    workspace: workspace?.name ?? listed?.workspaceId,
-    createdAt: details?.createdAt,
-    createdBy: details?.creatorId,
-    limitUsd: details?.limitUsd,
-    limitReset: details?.limitReset,
-    usageMonthUsd: details?.usageMonthUsd,
-    assignedBy: assignment?.assignedBy ?? undefined,
-    assignedAt: assignment?.createdAt,
-    // The one that the key's state comes from stands first.
-    verdicts: entry.verdicts
-      .toSorted((one, other) => Number(other.finding === worst) - Number(one.finding === worst))
-      .map(({ rule, finding }) => ({
-        rule,
-        state: finding.state,
-        reason: withGuardrailNames(finding.reason, nameOf),
-        remedy: finding.remedy === "" ? undefined : withGuardrailNames(finding.remedy, nameOf),
-        waiver: finding.waiver,
-        fingerprint: fingerprintOf(rule, finding.key),
-      })),
-    fingerprint: fingerprintOf("key", key),
-  };
+  } satisfies z.input<typeof shownReport>);
 }
 
 function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typeof ruleReport> {

@@ -17,7 +17,7 @@ export interface Coverage {
   readonly without: number;
 }
 
-export function coverageOf({ keys: all }: CheckReport): Coverage {
+export function coverageOf({ keys: { all } }: CheckReport): Coverage {
   const keys = all.filter(({ isRequirement }) => isRequirement !== true);
   const states = countStates(keys);
   const perGuardrail = new Map<string, number>();

@@ -4,21 +4,14 @@ import { passes } from "../../policies/report/report";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
-import {
-  type CheckedKey,
-  type CheckReport,
-  causesOf,
-  failingKeys,
-  type JudgedRule,
-  judgedRules,
-  verdictsOf,
-} from "./check-report";
+import { type CheckReport, causesOf, type JudgedRule, judgedRules, verdictsOf } from "./check-report";
+import type { CheckedKey } from "./checked-key";
 
 /** `7 of 230 fail, 1 could not be verified`, `all 230 pass`; empty where it could judge none. */
 export function describeCount(report: CheckReport, { rule, judged, passes: isPass }: JudgedRule): string {
   if (judged === 0) return "";
   if (isPass) return judged === 1 ? "the one passes" : `all ${judged} pass`;
-  const states = verdictsOf(report, rule).filter((verdict) => !passes(verdict));
+  const states = verdictsOf(report.keys.failing, rule).filter((verdict) => !passes(verdict));
   const unverified = states.filter(({ state }) => state === "unverified").length;
   const failing = states.length - unverified;
   if (failing === 0 && unverified > 0) return `${unverified} of ${judged} could not be verified`;
@@ -77,7 +70,7 @@ export function isSaidByItsKey(remedy: string): boolean {
 /** What to do next where there is no command to copy; nothing where nothing fails. */
 export function nextStep(report: CheckReport): string | undefined {
   if (report.fixes.length > 0) return undefined;
-  const failing = failingKeys(report);
+  const failing = report.keys.failing;
   if (failing.length > 1 && failing.some(({ state }) => state === "unguarded")) {
     return `${command} list --unguarded --format csv`;
   }
@@ -93,5 +86,5 @@ function quotedPath({ configuration }: CheckReport): string {
 
 /** Whether nothing at all was found out: then there are no keys, no counts and no coverage to speak of. */
 export function isNothingKnown(report: CheckReport): boolean {
-  return report.verdict === "unverified" && report.keys.length === 0 && causesOf(report).length > 0;
+  return report.verdict === "unverified" && report.keys.all.length === 0 && causesOf(report).length > 0;
 }

@@ -1,13 +1,7 @@
 import { describeKey } from "../../policies/report/describe";
 import { passes } from "../../policies/report/report";
-import {
-  type CheckedKey,
-  type CheckReport,
-  type JudgedRule,
-  judgedRules,
-  type KeyVerdict,
-  verdictsOf,
-} from "./check-report";
+import { type CheckReport, type JudgedRule, judgedRules, verdictsOf } from "./check-report";
+import type { CheckedKey, KeyVerdict } from "./checked-key";
 import { type Markup, markup, nothing } from "./markup";
 import type { WriteReport } from "./report-writer";
 
@@ -46,7 +40,7 @@ function suiteOf(rule: JudgedRule, report: CheckReport): Suite {
   const doubts = rule.problems.map(
     (message): Case => ({ name: "evidence", result: "error", message, type: "unverified" }),
   );
-  const cases = withOwnNames([...doubts, ...verdictsOf(report, rule.rule).map(caseOf)]);
+  const cases = withOwnNames([...doubts, ...verdictsOf(report.keys.all, rule.rule).map(caseOf)]);
   const count = (result: Case["result"]): number => cases.filter((one) => one.result === result).length;
   return {
     rule,

@@ -3,16 +3,8 @@ import { calledOf } from "../../policies/report/identity";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
-import {
-  type CheckedKey,
-  type CheckReport,
-  causesOf,
-  failedBy,
-  failingKeys,
-  judgedRules,
-  sourcesOf,
-  waivedKeys,
-} from "./check-report";
+import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";
+import { type CheckedKey, failedBy } from "./checked-key";
 import {
   describeAsked,
   describeGuardrail,
@@ -36,13 +28,13 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
   const { verdict, summary, configuration, checkedAt, tool } = report;
   const causes = causesOf(report);
   const next = nextStep(report);
-  const waived = waivedKeys(report);
+  const waived = report.keys.waived;
   const blocks = [
     `### ${marks[verdict]} ${plain(summary)}`,
     ...(causes.length > 0 ? [plain(`Asked: ${describeAsked(report)}`)] : []),
     ...list(causes),
     ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
-    ...table(failingKeys(report), report),
+    ...table(report.keys.failing, report),
     ...(waived.length === 0 ? [] : ["**By exception**", ...exceptions(waived)]),
     ...report.fixes.map((fix) =>
       folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),

@@ -2,15 +2,8 @@ import type { Invocation, Log, Notification, ReportingDescriptor, Result } from 
 import { describeKey } from "../../policies/report/describe";
 import { rules } from "../../policies/rules/index";
 import { safeJson } from "../safe-json";
-import {
-  type CheckedKey,
-  type CheckReport,
-  type JudgedRule,
-  judgedRules,
-  type KeyVerdict,
-  type RuleReport,
-  verdictsOf,
-} from "./check-report";
+import { type CheckReport, type JudgedRule, judgedRules, type RuleReport, verdictsOf } from "./check-report";
+import type { CheckedKey, KeyVerdict } from "./checked-key";
 import { fingerprintOf } from "./fingerprint";
 import type { WriteReport } from "./report-writer";
 
@@ -73,7 +66,8 @@ function invocationOf(report: CheckReport, leftOut: number): Invocation {
   const judged = judgedRules(report);
   const doubtful = judged.some(
     ({ rule, problems }) =>
-      problems.length > 0 || verdictsOf(report, rule).some(({ state }) => state === "unverified"),
+      problems.length > 0 ||
+      verdictsOf(report.keys.failing, rule).some(({ state }) => state === "unverified"),
   );
   const cut = `${leftOut} of the results are left out: code scanning shows ${mostResults} of a run. The json report has all.`;
   return {
@@ -97,7 +91,8 @@ function notification(level: Notification["level"], text: string, rule?: string)
 
 function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): readonly Result[] {
   if (rule.kind === "not-applicable") return [];
-  const found = verdictsOf(report, rule.rule).flatMap(
+  const { failing, waived } = report.keys;
+  const found = verdictsOf([...failing, ...waived], rule.rule).flatMap(
     (said) => resultOf(said, rule, ruleIndex, report) ?? [],
   );
   if (rule.passes || found.some(({ level }) => level === "error")) return found;

@@ -4,15 +4,8 @@ import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
 import { describeChanges } from "./changes";
-import {
-  type CheckedKey,
-  type CheckReport,
-  causesOf,
-  failedBy,
-  failingKeys,
-  judgedRules,
-  waivedKeys,
-} from "./check-report";
+import { type CheckReport, causesOf, judgedRules } from "./check-report";
+import { type CheckedKey, failedBy } from "./checked-key";
 import {
   describeAsked,
   describeRule,
@@ -37,7 +30,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
   const { verdict, summary } = report;
   const headline = styled(`${marks[verdict]} ${summary}`, "bold", colours[verdict]);
   const letters = ruleLetters(report);
-  const groups = groupByReason(failingKeys(report), ({ state, verdicts }) => {
+  const groups = groupByReason(report.keys.failing, ({ state, verdicts }) => {
     return { state, reason: verdicts[0]?.reason ?? "" };
   });
   const next = nextStep(report);
@@ -57,7 +50,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
       ),
       ...remediesOf(group.items),
     ]),
-    exceptions(waivedKeys(report), terminal, styled),
+    exceptions(report.keys.waived, terminal, styled),
     rulesOf(report, letters),
     notesOf(report),
     ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
@@ -93,7 +86,7 @@ function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
 
 function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {
   // Rows of keys name rules by letters: without such a row nobody asks what a letter means.
-  const isNamed = failingKeys(report).length > 0;
+  const isNamed = report.keys.failing.length > 0;
   const inForce = judgedRules(report).map(
     (rule) => `  ${isNamed ? `${letters.get(rule.rule)} ` : ""}${describeRule(report, rule)}`,
   );

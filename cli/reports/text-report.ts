@@ -3,7 +3,8 @@ import { calledOf } from "../../policies/report/identity";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { describeChanges } from "./changes";
-import { type CheckedKey, causesOf, failedBy, failingKeys, sourcesOf, waivedKeys } from "./check-report";
+import { causesOf, sourcesOf } from "./check-report";
+import { type CheckedKey, failedBy } from "./checked-key";
 import {
   describeAsked,
   describeGuardrail,
@@ -31,7 +32,7 @@ export const writeText: WriteReport = (report, context) => {
     ...sourcesOf(report),
     ...causes.map((cause) => `could not verify: ${cause}`),
     ...(baseline === undefined ? [] : describeChanges(baseline, report)),
-    ...[...failingKeys(report), ...waivedKeys(report)].map(fieldsOf),
+    ...[...report.keys.failing, ...report.keys.waived].map(fieldsOf),
     ...notesOf(report),
     describeRules(report),
     ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),

@@ -1,9 +1,8 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { ApiKey, KeyDetails } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../account/account-facts";
-import { describeKey } from "./describe";
 import { identityOf } from "./identity";
-import { type Finding, isWorse, type KeyIdentity, type KeyState, keyStates, type Report } from "./report";
+import { type Finding, isWorse, type KeyIdentity, type KeyState, type Report } from "./report";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;
 
@@ -35,8 +34,8 @@ export function worstOf({ state, verdicts }: Pick<KeyEntry, "state" | "verdicts"
 }
 
 /**
- * The findings of all rules as one entry a key, the worst state first, then by name. Where a rule could read no list, what
- * it could not verify are requirements as they were written, not keys: nothing is said of them but why.
+ * The findings of all rules as one entry a key, in no order of their own. Where a rule could read no list, what it could not
+ * verify are requirements as they were written, not keys: nothing is said of them but why.
  */
 export function keyEntriesOf(
   reports: readonly Report[],
@@ -46,34 +45,30 @@ export function keyEntriesOf(
   const gathered = new Map<string, Gathered>();
   for (const report of judged) {
     const account = accountOf(report, accounts);
+    const address = accounts.length > 1 ? (account?.baseUrl ?? "") : "";
     for (const [index, finding] of report.findings.entries()) {
       if (finding.state === "unverified" && isUnread(report)) continue;
-      const identity = identityOf(finding.key) ?? `${report.rule} ${index}`;
-      const place = `${accounts.length > 1 ? (account?.baseUrl ?? "") : ""} ${identity}`;
+      const place = `${address} ${identityOf(finding.key) ?? `${report.rule} ${index}`}`;
+      const verdict = { rule: report.rule, finding };
       const known = gathered.get(place);
-      gathered.set(place, gather(known, report.rule, finding, account));
+      if (known === undefined) gathered.set(place, { key: finding.key, verdicts: [verdict], account });
+      else gathered.set(place, gather(known, verdict, account));
     }
   }
   const lookUp = lookUpIn(accounts);
-  const entries = [...gathered.values()].map(({ key, verdicts, account }): KeyEntry => {
-    const findings = [...verdicts.values()];
-    const { assignment, listed, details } = lookUp(key, account);
-    const ids = findings.flatMap(({ guardrailIds }) => guardrailIds.map((id) => id.toLowerCase()));
+  return [...gathered.values()].map(({ key, verdicts, account }): KeyEntry => {
+    const ids = verdicts.flatMap(({ finding }) => finding.guardrailIds.map((id) => id.toLowerCase()));
     return {
-      state: findings.map(({ state }) => state).reduce((one, other) => (isWorse(one, other) ? one : other)),
+      state: verdicts
+        .map(({ finding }) => finding.state)
+        .reduce((one, other) => (isWorse(one, other) ? one : other)),
       key,
-      verdicts: [...verdicts].map(([rule, finding]) => ({ rule, finding })),
+      verdicts,
       guardrailIds: [...new Set(ids)],
       account,
-      assignment,
-      listed,
-      details,
+      ...lookUp(key, account),
     };
   });
-  const order = new Map(
-    entries.map((entry) => [entry, `${keyStates.indexOf(entry.state)} ${describeKey(entry.key)}`]),
-  );
-  return entries.toSorted((one, other) => ((order.get(one) ?? "") < (order.get(other) ?? "") ? -1 : 1));
 }
 
 /** Whether an entry is a key of the account; else it is a requirement that means none, or nobody knows which. */
@@ -81,29 +76,28 @@ export function isKey({ key, state }: Pick<KeyEntry, "key" | "state">): boolean 
   return state !== "missing" && (key.hash !== undefined || state !== "unverified");
 }
 
-interface Gathered {
-  readonly key: KeyIdentity;
-  readonly verdicts: Map<string, Finding>;
-  readonly account: AccountFacts | undefined;
+type Gathered = Pick<KeyEntry, "key" | "verdicts" | "account">;
+
+function gather(known: Gathered, verdict: RuleVerdict, account: AccountFacts | undefined): Gathered {
+  const { hash, name, label, description } = known.key;
+  const { key } = verdict.finding;
+  return {
+    key: {
+      hash: hash ?? key.hash,
+      name: name ?? key.name,
+      label: label ?? key.label,
+      description: description ?? key.description,
+    },
+    verdicts: withVerdict(known.verdicts, verdict),
+    account: known.account ?? account,
+  };
 }
 
-function gather(
-  known: Gathered | undefined,
-  rule: string,
-  finding: Finding,
-  account: AccountFacts | undefined,
-): Gathered {
-  const verdicts = known?.verdicts ?? new Map<string, Finding>();
-  const before = verdicts.get(rule);
-  if (before === undefined || isWorse(finding.state, before.state)) verdicts.set(rule, finding);
-  const { hash, name, label, description } = known?.key ?? {};
-  const key = {
-    hash: hash ?? finding.key.hash,
-    name: name ?? finding.key.name,
-    label: label ?? finding.key.label,
-    description: description ?? finding.key.description,
-  };
-  return { key, verdicts, account: known?.account ?? account };
+function withVerdict(verdicts: readonly RuleVerdict[], verdict: RuleVerdict): readonly RuleVerdict[] {
+  const at = verdicts.findIndex(({ rule }) => rule === verdict.rule);
+  const before = verdicts[at];
+  if (before === undefined) return [...verdicts, verdict];
+  return isWorse(verdict.finding.state, before.finding.state) ? verdicts.with(at, verdict) : verdicts;
 }
 
 /** Whether it could read no list; a rule about what the stack declares reads none, and lacks none. */

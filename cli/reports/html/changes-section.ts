@@ -1,5 +1,6 @@
 import { changesSince, isOfOtherAddress } from "../changes";
-import { type CheckedKey, type CheckReport, failedBy } from "../check-report";
+import type { CheckReport } from "../check-report";
+import { type CheckedKey, failedBy } from "../checked-key";
 import { type Markup, markup, nothing } from "../markup";
 import { identity } from "./key-row";
 import { moment } from "./moment";

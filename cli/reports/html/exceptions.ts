@@ -1,4 +1,5 @@
-import { type CheckedKey, type CheckReport, waivedKeys } from "../check-report";
+import type { CheckReport } from "../check-report";
+import type { CheckedKey } from "../checked-key";
 import { type Markup, markup, nothing } from "../markup";
 import { dollars, identity, sentence } from "./key-row";
 
@@ -8,8 +9,8 @@ export function isSpending({ state, limitUsd, usageMonthUsd }: CheckedKey): bool
 }
 
 /** What is spent without a limit, where that is known: one sentence above everything else. */
-export function spending({ keys }: CheckReport): Markup {
-  const open = keys.filter(isSpending);
+export function spending({ keys: { failing } }: CheckReport): Markup {
+  const open = failing.filter(isSpending);
   if (open.length === 0) return nothing;
   const sum = open.reduce((total, { usageMonthUsd }) => total + (usageMonthUsd ?? 0), 0);
   const who = open.length === 1 ? "1 key spends" : `${open.length} keys spend`;
@@ -18,7 +19,7 @@ export function spending({ keys }: CheckReport): Markup {
 
 /** The keys that pass by exception: waivers with who answers for them, the first to end first, then exemptions. */
 export function exceptionsSection(report: CheckReport): Markup {
-  const waived = waivedKeys(report).map((checked) => {
+  const waived = report.keys.waived.map((checked) => {
     const verdict = checked.verdicts.find(({ state }) => state === "waived");
     return { checked, waiver: verdict?.waiver, reason: verdict?.reason ?? "" };
   });

@@ -1,7 +1,7 @@
 import { calledOf } from "../../../policies/report/identity";
 import { shortId } from "../../../policies/report/short-id";
 import { sanitize } from "../../../provider/sanitize";
-import { type CheckedKey, failedBy } from "../check-report";
+import { type CheckedKey, failedBy } from "../checked-key";
 import { isSaidByItsKey } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { stateBadge } from "./state-badge";

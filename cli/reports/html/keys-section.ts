@@ -1,6 +1,7 @@
 import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
-import { countStates, passes } from "../../../policies/report/report";
-import { type CheckedKey, type CheckReport, failingKeys, judgedRules } from "../check-report";
+import { countStates } from "../../../policies/report/report";
+import { type CheckReport, judgedRules } from "../check-report";
+import type { CheckedKey } from "../checked-key";
 import { guardrailChangesOf, nextStep } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { ruleLetters } from "../rule-letters";
@@ -14,10 +15,10 @@ const mostRows = 1_000;
 /** The keys that fail as rows, complete without the page's script; all others as data, which it draws when asked to. */
 export function keysSection(report: CheckReport): Markup {
   const { keys } = report;
-  if (keys.length === 0) return nothing;
-  const failing = bySpending(failingKeys(report));
+  if (keys.all.length === 0) return nothing;
+  const failing = bySpending(keys.failing);
   const plain = failing.slice(0, mostRows);
-  const rest = [...failing.slice(mostRows), ...keys.filter(passes)];
+  const rest = [...failing.slice(mostRows), ...keys.waived, ...keys.passing];
   const heads = ["State", "Key", "Guardrail", "About", "Rules and reason"];
   const left = failing.length - plain.length;
   const letters = ruleLetters(report);
@@ -41,14 +42,16 @@ function bySpending(keys: readonly CheckedKey[]): readonly CheckedKey[] {
 }
 
 function controls(report: CheckReport): Markup {
-  const { keys } = report;
-  const states = countStates(keys);
-  const failing = failingKeys(report).length;
+  const {
+    all,
+    failing: { length: failing },
+  } = report.keys;
+  const states = countStates(all);
   const first = markup`<option value="failing">all that fail (${failing})</option>\n`;
   return markup`<div class="controls" role="search" aria-label="Keys" hidden>
 <label>Search <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
 <label>State <select id="state">
-${failing === 0 ? nothing : first}<option value="">all (${keys.length})</option>
+${failing === 0 ? nothing : first}<option value="">all (${all.length})</option>
 ${[...states].map(([state, count]) => markup`<option value="${state}">${state} (${count})</option>\n`)}</select></label>
 <label>Fails <select id="rule">
 <option value="">any rule</option>

@@ -1,7 +1,7 @@
 import { calledOf } from "../../../policies/report/identity";
 import { sanitize } from "../../../provider/sanitize";
 import { safeJson } from "../../safe-json";
-import { type CheckedKey, failedBy } from "../check-report";
+import { type CheckedKey, failedBy } from "../checked-key";
 import { Markup } from "../markup";
 import { factsOf, sentence } from "./key-row";
 

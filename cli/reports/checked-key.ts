@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
+import { withGuardrailNames } from "../../policies/report/named-guardrails";
+import { keyStates, passes } from "../../policies/report/report";
+import { sanitize } from "../../provider/sanitize";
+import { fingerprintOf } from "./fingerprint";
+
+/** Whatever comes in is safe to show from here on: writers only escape for their format. */
+export const text = z.string().overwrite((foreign) => sanitize(foreign, Number.POSITIVE_INFINITY));
+
+export const identity = z
+  .object({
+    hash: text.optional().meta({ description: "Stable id of the key; not secret." }),
+    name: text.optional(),
+    label: text.optional().meta({ description: "Masked form of the key; not secret." }),
+    description: text.optional().meta({ description: "What the configuration calls it." }),
+  })
+  .meta({ description: "As far as it is known; a requirement that means no key stands as its name." });
+
+export const guardrail = z.object({ id: text, name: text.optional() });
+
+const waiver = z.object({
+  owner: text,
+  expires: text.meta({ description: "The last day it holds." }),
+  reason: text,
+});
+
+const keyVerdict = z.object({
+  rule: text,
+  state: z.enum(keyStates),
+  reason: text.meta({ description: "Why it is in that state." }),
+  remedy: text.optional().meta({ description: "What to do about it, where the key does not pass." }),
+  waiver: waiver.optional(),
+  fingerprint: text.meta({ description: "The same in every run for the same rule and key." }),
+});
+
+/** A key, or a requirement that means none, as a report has it. */
+export const checkedKey = z.object({
+  state: z.enum(keyStates).meta({ description: "The worst that any rule finds it in." }),
+  key: identity,
+  isRequirement: z
+    .literal(true)
+    .optional()
+    .meta({ description: "It is no key, but a requirement that means none." }),
+  guardrails: z.array(guardrail).meta({ description: "Those it was judged by." }),
+  workspace: text.optional(),
+  createdAt: text.optional().meta({ description: "When the key was made." }),
+  createdBy: text.optional().meta({ description: "Id of the user who made the key." }),
+  limitUsd: z
+    .number()
+    .nullable()
+    .optional()
+    .meta({ description: "The key's own spending limit; null: it has none." }),
+  limitReset: text.optional().meta({ description: "How often that limit begins anew." }),
+  usageMonthUsd: z.number().optional().meta({ description: "What it spent in the current month (UTC)." }),
+  assignedBy: text.optional().meta({ description: "Id of the user who assigned the guardrail." }),
+  assignedAt: text.optional(),
+  verdicts: z.array(keyVerdict).meta({ description: "What each rule says of it." }),
+  fingerprint: text.meta({ description: "The same in every run for the same key." }),
+});
+
+export type CheckedKey = z.infer<typeof checkedKey>;
+export type KeyVerdict = CheckedKey["verdicts"][number];
+
+/** The names of the rules that a key does not pass. */
+export function failedBy({ verdicts: said }: CheckedKey): readonly string[] {
+  return said.filter((verdict) => !passes(verdict)).map(({ rule }) => rule);
+}
+
+export function checkedKeyOf(entry: KeyEntry): z.input<typeof checkedKey> {
+  const { state, key, guardrailIds, account, assignment, listed, details } = entry;
+  const nameOf = (id: string): string | undefined => account?.guardrails.get(id)?.name;
+  const worst = worstOf(entry);
+  const workspace = account?.inventory?.workspaces.find(({ id }) => id === listed?.workspaceId);
+  return {
+    state,
+    key,
+    ...(isKey(entry) ? {} : { isRequirement: true }),
+    guardrails: guardrailIds.map((id) => ({ id, name: nameOf(id) })),
+    workspace: workspace?.name ?? listed?.workspaceId,
+    createdAt: details?.createdAt,
+    createdBy: details?.creatorId,
+    limitUsd: details?.limitUsd,
+    limitReset: details?.limitReset,
+    usageMonthUsd: details?.usageMonthUsd,
+    assignedBy: assignment?.assignedBy ?? undefined,
+    assignedAt: assignment?.createdAt,
+    // The one that the key's state comes from stands first.
+    verdicts: entry.verdicts
+      .toSorted((one, other) => Number(other.finding === worst) - Number(one.finding === worst))
+      .map(({ rule, finding }) => ({
+        rule,
+        state: finding.state,
+        reason: withGuardrailNames(finding.reason, nameOf),
+        remedy: finding.remedy === "" ? undefined : withGuardrailNames(finding.remedy, nameOf),
+        waiver: finding.waiver,
+        fingerprint: fingerprintOf(rule, finding.key),
+      })),
+    fingerprint: fingerprintOf("key", key),
+  };
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { worstFirst } from "../../policies/report/describe";
+import type { KeyEntry } from "../../policies/report/key-entries";
+import { type KeyState, passes } from "../../policies/report/report";
+import { groupBy } from "../../provider/group-by";
+import { type CheckedKey, checkedKey, checkedKeyOf } from "./checked-key";
+
+/** Which of a report's keys: those that fail, those that pass only by exception, and all others. */
+type Part = "failing" | "waived" | "passing";
+
+const listOfKeys = z.array(checkedKey);
+
+/**
+ * The keys of a report. Of a long account hardly any is shown on a terminal: a part of them is put in order and made safe
+ * to show once it is asked for.
+ */
+export class CheckedKeys {
+  readonly #make: (part: Part) => readonly CheckedKey[];
+  readonly #made = new Map<Part, readonly CheckedKey[]>();
+
+  constructor(make: (part: Part) => readonly CheckedKey[]) {
+    this.#make = make;
+  }
+
+  /** What a check found. */
+  static found(entries: readonly KeyEntry[]): CheckedKeys {
+    const own = groupBy(entries, partOf);
+    return new CheckedKeys((part) => listOfKeys.parse(worstFirst(own.get(part) ?? []).map(checkedKeyOf)));
+  }
+
+  /** What an earlier report says. */
+  static read(keys: readonly CheckedKey[]): CheckedKeys {
+    return new CheckedKeys((part) => keys.filter((key) => partOf(key) === part));
+  }
+
+  /** The worst first. */
+  get failing(): readonly CheckedKey[] {
+    return this.#part("failing");
+  }
+
+  get waived(): readonly CheckedKey[] {
+    return this.#part("waived");
+  }
+
+  /** Those that pass by no exception. */
+  get passing(): readonly CheckedKey[] {
+    return this.#part("passing");
+  }
+
+  /** Each of them, the worst first. */
+  get all(): readonly CheckedKey[] {
+    return [...this.failing, ...this.waived, ...this.passing];
+  }
+
+  toJSON(): readonly CheckedKey[] {
+    return this.all;
+  }
+
+  #part(part: Part): readonly CheckedKey[] {
+    const made = this.#made.get(part) ?? this.#make(part);
+    this.#made.set(part, made);
+    return made;
+  }
+}
+
+function partOf({ state }: { readonly state: KeyState }): Part {
+  if (!passes({ state })) return "failing";
+  return state === "waived" ? "waived" : "passing";
+}
