@@ -12,8 +12,8 @@ export function jsonOf(text: string): unknown {
 
 /** What a JSON value is made of. */
 export interface JsonContents {
-  /** Every text at any depth, each once: names of properties, and what is no text as JSON writes it. */
-  readonly texts: ReadonlySet<string>;
+  /** Every text at any depth: names of properties, each once, and what is no text as JSON writes it. */
+  readonly texts: readonly string[];
   /** How many properties all its objects have together. */
   readonly properties: number;
   /** How many entries the longest of its lists has. */
@@ -22,7 +22,8 @@ export interface JsonContents {
 
 /** Undefined where it is made of more than so many values. */
 export function contentsOf(value: unknown, mostValues: number): JsonContents | undefined {
-  const texts = new Set<string>();
+  const names = new Set<string>();
+  const values: string[] = [];
   let properties = 0;
   let longestList = 0;
   // Not by recursion: a page may nest as deep as it is long.
@@ -30,19 +31,19 @@ export function contentsOf(value: unknown, mostValues: number): JsonContents | u
   for (let seen = 0; open.length > 0; seen += 1) {
     if (seen + open.length > mostValues) return undefined;
     const one = open.pop();
-    if (typeof one !== "object" || one === null) texts.add(String(one));
+    if (typeof one !== "object" || one === null) values.push(String(one));
     else if (Array.isArray(one)) {
       longestList = Math.max(longestList, one.length);
       for (const entry of one) open.push(entry);
     } else {
-      for (const [name, field] of Object.entries(one)) {
+      for (const name of Object.keys(one)) {
         properties += 1;
-        texts.add(name);
-        open.push(field);
+        names.add(name);
       }
+      for (const field of Object.values(one)) open.push(field);
     }
   }
-  return { texts, properties, longestList };
+  return { texts: [...names, ...values], properties, longestList };
 }
 
 /** How many names valid JSON writes: more than its value has properties where an object gives one twice, which parsers drop. */

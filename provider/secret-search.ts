@@ -2,6 +2,7 @@
  * Where a text gives a secret away, also to a reader who overlooks what is invisible and undoes escapes.
  */
 
+import { isPlain } from "./escapes";
 import { bareForms, isLongEnough, pasted } from "./secret-encodings";
 import { type Reading, readingsOf, SearchedText, type Span } from "./secret-readings";
 
@@ -30,6 +31,11 @@ const hint =
 /** Whether a text gives a secret away. */
 export function reveals(text: string, secret: string): boolean {
   return occurrencesOf(secret, new SearchedText(text)).length > 0;
+}
+
+/** Whether a part of a text, of so many characters at the most, can give a secret away: one that is read as it is has to be as long. */
+export function mayReveal(text: string, longest: number, secret: string): boolean {
+  return longest >= formsOf(secret).shortest || !isPlain(text);
 }
 
 /** Whether a text holds a raw API key, not just a word about keys or a masked one. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { redact, registerSecret } from "../../provider/sanitize";
-import { holdsApiKey, reveals } from "../../provider/secret-search";
+import { holdsApiKey, mayReveal, reveals } from "../../provider/secret-search";
 import { cases } from "../cases";
 import { rawKey } from "../foreign-text";
 
@@ -66,6 +66,32 @@ describe("the search for a secret", () => {
     );
   });
 
+  it("rules no JSON out that has a secret in one of its texts, however short these are and however it is written", () => {
+    const disguises: readonly ((secret: string) => string)[] = [
+      (secret) => secret,
+      (secret) => secret.replace(/./gu, (one) => `%${one.charCodeAt(0).toString(16)}`),
+      (secret) => [...secret].join("\u2060"),
+      // One character that stands for three: the text is shorter than what it says.
+      (secret) => secret.replaceAll("ffi", "\ufb03"),
+    ];
+    const own = fc.tuple(secrets, fc.constantFrom("", "ffi".repeat(9))).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(own, fc.constantFrom(...disguises), around, (secret, disguised, beside) => {
+        const text = disguised(secret);
+        fc.pre(reveals(text, secret));
+        for (const json of [JSON.stringify([beside, { [beside]: text }]), `{"x":"${escaped(text)}"}`]) {
+          assert(mayReveal(json, Math.max(beside.length, text.length), secret), json);
+        }
+      }),
+    );
+  });
+
+  it("rules a page out that is plain and has no text as long as the secret", () => {
+    const page = JSON.stringify({ data: [{ name: "prod-gateway", hash: "0e6f".repeat(16) }] });
+    assert(!mayReveal(page, 64, rawKey));
+    assert(mayReveal(page, rawKey.length, rawKey));
+  });
+
   it("finds in a plain text, which it hardly looks at, what it finds in the same one with something behind", () => {
     const [key, own] = [rawKey, "mg-live-0xQ7..zP4nV9sT2bX6"];
     const encoded = [key, own].flatMap((one) => {
@@ -99,3 +125,7 @@ describe("the search for a secret", () => {
     );
   });
 });
+
+function escaped(text: string): string {
+  return [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+}
