@@ -88,14 +88,12 @@ function escapeCharacter(character: string): string {
 
 /** Workflow commands of pipelines (`::error::`, `##[group]`, `##vso[`) and the engine's colour markup (`<{%`) need adjacency. */
 function breakMarkup(text: string): string {
-  return text
-    .replace(/:(?=:)/gu, ": ")
-    .replace(/#(?=#)/gu, "# ")
-    .replace(/<(?=\{)/gu, "< ")
-    .replace(/%(?=\})/gu, "% ");
+  return text.replace(/:(?=:)|#(?=#)|<(?=\{)|%(?=\})/gu, "$& ");
 }
 
 function cut(text: string, longest: number): string {
+  // There are no more characters than units.
+  if (text.length <= longest) return text;
   const characters = [...text];
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
 }

@@ -57,11 +57,10 @@ export function keyEntriesOf(
   }
   const lookUp = lookUpIn(accounts);
   return [...gathered.values()].map(({ key, verdicts, account }): KeyEntry => {
-    const ids = verdicts.flatMap(({ finding }) => finding.guardrailIds.map((id) => id.toLowerCase()));
+    const findings = verdicts.map(({ finding }) => finding);
+    const ids = findings.flatMap(({ guardrailIds }) => guardrailIds.map((id) => id.toLowerCase()));
     return {
-      state: verdicts
-        .map(({ finding }) => finding.state)
-        .reduce((one, other) => (isWorse(one, other) ? one : other)),
+      state: findings.map(({ state }) => state).reduce((one, other) => (isWorse(one, other) ? one : other)),
       key,
       verdicts,
       guardrailIds: [...new Set(ids)],

@@ -10,10 +10,13 @@ import type { Finding } from "../report/report";
  * @param guardrails lower-case ids of which one must be assigned; undefined: any will do
  */
 export function judgeKey(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  const judged = key.planned.some(({ standing }) => standing === "to-be-made")
-    ? judgePlanned(key, guardrails)
-    : judgeDeclared(key, guardrails);
-  return { ...judged, expiryDoubt: key.expiryDoubt, requiredGuardrails: guardrails };
+  return { ...judgeGuarding(key, guardrails), expiryDoubt: key.expiryDoubt, requiredGuardrails: guardrails };
+}
+
+function judgeGuarding(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
+  if (key.planned.length === 0) return judgeAssigned(key, guardrails);
+  const isToBeMade = key.planned.some(({ standing }) => standing === "to-be-made");
+  return isToBeMade ? judgePlanned(key, guardrails) : judgeDeclared(key, guardrails);
 }
 
 /** In lower case. An assignment of the nil UUID assigns no guardrail. */
@@ -67,8 +70,7 @@ function judgePlanned(
 }
 
 /**
- * A key without a declared assignment, or whose declared ones are either made already or not known to be missing. Where the list agrees, it stays
- * so. Where it does not, the deployment updates the assignment in place, or somebody changed it by hand and the engine does
+ * A key whose declared assignments are either made already or not known to be missing. Where the list agrees, it stays so. Where it does not, the deployment updates the assignment in place, or somebody changed it by hand and the engine does
  * nothing: a preview cannot tell these apart.
  */
 function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefined): Finding {

@@ -78,7 +78,8 @@ export interface Guardrail {
   readonly contentFilterBuiltins: readonly { readonly slug: string; readonly action: string }[];
 }
 
-const detail = z.string().min(1).optional().catch(undefined);
+// The services write null where there is none: to catch what breaks the form takes its time.
+const detail = z.string().min(1).nullish().catch(undefined);
 const dollars = z.number().nonnegative();
 
 const wireApiKey = z.object({
@@ -196,9 +197,9 @@ export function apiKey({ edited: _, ...key }: ListedKey): ApiKey {
 export function keyDetails(row: WireKeyPage["data"][number]): KeyDetails {
   return {
     createdAt: row.created_at,
-    creatorId: row.creator_user_id,
+    creatorId: row.creator_user_id ?? undefined,
     limitUsd: row.limit,
-    limitReset: row.limit_reset,
+    limitReset: row.limit_reset ?? undefined,
     usageMonthUsd: row.usage_monthly,
   };
 }

@@ -1,4 +1,3 @@
-import { byKey } from "../assignments/by-key";
 import type { KeyAssignmentsSnapshot } from "../assignments/snapshot";
 import { GuardrailsError } from "../errors";
 import { ReadTime } from "../http/read-scope";
@@ -38,7 +37,8 @@ export async function readWholeAccount<Assignments extends KeyAssignmentsSnapsho
 
 function unlisted({ assignments }: KeyAssignmentsSnapshot, { keys }: KeyInventory): number {
   const listed = new Set(keys.map(({ hash }) => hash));
-  return [...byKey(assignments).keys()].filter((hash) => !listed.has(hash)).length;
+  const assigned = assignments.map(({ keyHash }) => keyHash.toLowerCase());
+  return new Set(assigned.filter((hash) => !listed.has(hash))).size;
 }
 
 function notWhole({ baseUrl }: KeyInventory, missing: number): GuardrailsError {
