@@ -7,6 +7,7 @@ import type { Fix } from "../policies/report/fix";
 import type { Report, Source } from "../policies/report/report";
 import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
+import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
@@ -55,7 +56,8 @@ export function describeExplained(explained: Explained): string {
 const startOfHash = /^[0-9a-f]{1,7}$/iu;
 
 function describeOne(key: KnownKey, { guardrails, now }: Explained): readonly string[] {
-  const { identity, assignments } = key;
+  const { identity } = key;
+  const assignments = assigning(key.assignments);
   const { state } = judgeKey(key, undefined);
   const head = `${state}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
   if (assignments.length > 0) {

@@ -6,6 +6,7 @@ import { accountOf, prepareRule } from "../policies/judge";
 import type { KeyIdentity, Report } from "../policies/report/report";
 import { requiredKeysGuarded } from "../policies/rules/required-keys-guarded";
 import { Accounts } from "../provider/account";
+import { assignedGuardrails } from "../provider/assignments/by-key";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
@@ -126,8 +127,7 @@ function requiredOf(
 }
 
 function guardrailsOf(keys: readonly KnownKey[]): readonly string[] {
-  const ids = keys.flatMap(({ assignments }) => assignments.map(({ guardrailId }) => guardrailId));
-  return [...new Set(ids.map((id) => id.toLowerCase()))];
+  return [...new Set(keys.flatMap(({ assignments }) => assignedGuardrails(assignments)))];
 }
 
 /** What a rule says of these keys only. */

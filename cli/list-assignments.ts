@@ -1,6 +1,7 @@
 import { describeSource } from "../policies/report/describe";
 import { noName } from "../policies/report/identity";
 import { shortId } from "../policies/report/short-id";
+import { namesGuardrail } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
@@ -17,14 +18,17 @@ const fields = [
   "id",
 ] as const satisfies readonly (keyof KeyAssignment)[];
 
+/** How people are shown an assignment of none. */
+const noGuardrail = "(none)";
+
 const columns: readonly Column<KeyAssignment>[] = [
   { head: "key", of: ({ keyName }) => keyName || noName },
   { head: "label", of: ({ keyLabel }) => keyLabel, spare: 3 },
   { head: "hash", of: ({ keyHash }) => keyHash.slice(0, 8) },
   {
     head: "guardrail",
-    of: ({ guardrailId }) => guardrailId,
-    short: ({ guardrailId }) => `${shortId(guardrailId)}…`,
+    of: ({ guardrailId }) => (namesGuardrail(guardrailId) ? guardrailId : noGuardrail),
+    short: ({ guardrailId }) => (namesGuardrail(guardrailId) ? `${shortId(guardrailId)}…` : noGuardrail),
   },
   { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "", spare: 1 },
   { head: "since", of: ({ createdAt }) => createdAt, spare: 2 },

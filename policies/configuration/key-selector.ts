@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namesGuardrail } from "../../provider/assignments/by-key";
 import { keyHashPattern } from "../../provider/assignments/query";
 import { holdsApiKey } from "../../provider/secret-search";
 import { longestPattern } from "./name-pattern";
@@ -39,14 +40,6 @@ export const keyHash = z
     error: "must be a key's hash: 64 hexadecimal characters, never the key itself",
   })
   .toLowerCase();
-
-/** The UUID that stands for none: no guardrail has it. */
-const nil = "00000000-0000-0000-0000-000000000000";
-
-/** Whether an id may be that of a guardrail. */
-export function namesGuardrail(id: string): boolean {
-  return id !== nil;
-}
 
 const ofGuardrail = { error: "must be the UUID of a guardrail" };
 

@@ -1,3 +1,4 @@
+import { assignedGuardrails } from "../../provider/assignments/by-key";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import { withoutDoubt } from "../../provider/errors";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
@@ -55,14 +56,12 @@ export class RecordedAccount implements AccountEvidence {
     readonly note: string | undefined;
   }> {
     const { service, baseUrl, credential } = this.#settings;
-    const assigned = (this.#assignments?.assignments ?? []).map(({ guardrailId }) =>
-      guardrailId.toLowerCase(),
-    );
+    const assigned = assignedGuardrails(this.#assignments?.assignments ?? []);
     const unnamed = new Set(assigned.filter((id) => !this.#guardrails.has(id) && !this.#sought.has(id)));
     for (const id of unnamed) this.#sought.add(id);
     const workspaces = (this.#inventory?.workspaces ?? []).map(({ id }) => id);
     // Where no key has one, those of the account are what a fix can assign.
-    const isFirst = this.#assignments?.assignments.length === 0 && this.#guardrails.size === 0;
+    const isFirst = this.#assignments !== undefined && assigned.length === 0 && this.#guardrails.size === 0;
     const names = await this.#live.guardrailNames(isFirst ? "all" : unnamed, workspaces);
     if (names.kind === "read") for (const [id, one] of names.value) this.#guardrails.set(id, one);
     return {

@@ -1,6 +1,6 @@
+import { assignedGuardrails } from "../../provider/assignments/by-key";
 import { sanitize } from "../../provider/sanitize";
 import type { AccountKey } from "../account/account";
-import { namesGuardrail } from "../configuration/key-selector";
 import type { DeclaredAssignment } from "../evidence/stack-resources";
 import type { Finding } from "../report/report";
 
@@ -19,16 +19,11 @@ function judgeGuarding(key: AccountKey, guardrails: readonly string[] | undefine
   return isToBeMade ? judgePlanned(key, guardrails) : judgeDeclared(key, guardrails);
 }
 
-/** In lower case. An assignment of the nil UUID assigns no guardrail. */
-function assignedIds(assignments: AccountKey["assignments"]): readonly string[] {
-  return assignments.map(({ guardrailId }) => guardrailId.toLowerCase()).filter(namesGuardrail);
-}
-
 function judgeAssigned(
   { identity, assignments }: AccountKey,
   guardrails: readonly string[] | undefined,
 ): Finding {
-  const assigned = assignedIds(assignments);
+  const assigned = assignedGuardrails(assignments);
   if (assigned.length === 0) {
     return {
       state: "unguarded",
@@ -62,7 +57,7 @@ function judgePlanned(
     };
   }
   const found = { key: identity, guardrailIds: known, remedy: "" };
-  const assigned = assignedIds(assignments);
+  const assigned = assignedGuardrails(assignments);
   if (assigned.length > 0 && assigned.every((id) => known.includes(id))) {
     return { ...found, state: "guarded", reason: "has a guardrail" };
   }
@@ -75,7 +70,7 @@ function judgePlanned(
  */
 function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
   const { identity, assignments, planned } = key;
-  const listed = assignedIds(assignments);
+  const listed = assignedGuardrails(assignments);
   const declared = planned.map(({ guardrailId }) => guardrailId);
   const known = declared.filter((id) => id !== undefined);
   const wrong = known.filter((id) => guardrails?.includes(id) === false);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { assignedGuardrails } from "../../provider/assignments/by-key";
 import { sanitize } from "../../provider/sanitize";
 import type { AccountKey } from "../account/account";
 import {
@@ -83,7 +84,7 @@ function exemptionsFor(exemptions: readonly Exemption[]) {
       return {
         state: "waived",
         key: key.identity,
-        guardrailIds: key.assignments.map(({ guardrailId }) => guardrailId),
+        guardrailIds: assignedGuardrails(key.assignments),
         reason: `is exempt by ${by}${why}`,
         remedy: "",
         expiryDoubt: key.expiryDoubt,

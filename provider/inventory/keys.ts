@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byKey } from "../assignments/by-key";
+import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
 import type { KeyAssignmentsReading } from "../assignments/reading";
 import { redact } from "../sanitize";
@@ -88,7 +88,7 @@ export async function readKeys(
     ...key,
     workspaceName: workspaces.get(key.workspaceId) ?? "",
     state: useOf(key, Date.parse(readAt)),
-    guardrailId: rows.get(key.hash)?.[0]?.guardrailId ?? null,
+    guardrailId: assigning(rows.get(key.hash) ?? [])[0]?.guardrailId ?? null,
   }));
   const requests = assignments.requests + inventory.requests;
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ledger, type LocalService } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
+import { nilGuardrail } from "../policies/builders";
 import { environmentFor, ruled, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
@@ -9,13 +10,13 @@ import { runHere } from "./run-here";
 interface RandomKey {
   readonly name: string;
   readonly state: "enabled" | "disabled" | "expired" | "deleted";
-  readonly assigned: boolean;
+  readonly assigned: "guardrail" | "nil" | "nothing";
 }
 
 const randomKey: fc.Arbitrary<RandomKey> = fc.record({
   name: fc.constantFrom("prod-a", "prod-b", "stage-a"),
   state: fc.constantFrom("enabled", "enabled", "disabled", "expired", "deleted"),
-  assigned: fc.boolean(),
+  assigned: fc.constantFrom("guardrail", "guardrail", "nil", "nothing"),
 });
 const account = fc.record({
   keys: fc.array(randomKey, { minLength: 1, maxLength: 5 }),
@@ -28,7 +29,9 @@ function ledgerOf(keys: readonly RandomKey[]): {
 } {
   const ledger = new Ledger();
   const hashes = keys.map(({ name, state, assigned }) => {
-    const { keyHash } = assigned ? ledger.assign({ keyName: name }) : ledger.addKey({ keyName: name });
+    const { keyHash } =
+      assigned === "guardrail" ? ledger.assign({ keyName: name }) : ledger.addKey({ keyName: name });
+    if (assigned === "nil") ledger.assign({ keyHash, guardrailId: nilGuardrail });
     if (state === "disabled") ledger.changeKey(keyHash, { disabled: true });
     if (state === "expired") ledger.changeKey(keyHash, { expiresAt: "2026-01-01T00:00:00Z" });
     if (state === "deleted") ledger.deleteKey(keyHash);

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Ledger, type LocalService, type LocalServiceOptions } from "../../local-service/index";
 import { never, useServices } from "../http/reading-of";
-import { harmful, hostileNames } from "../policies/builders";
+import { harmful, hostileNames, nilGuardrail } from "../policies/builders";
 import { environmentFor, ruled, startCommand, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
@@ -102,6 +102,16 @@ describe("pulumi-guardrails explain", () => {
         /^Assign a guardrail to this key \(put its id in the first line\):\n {2}GUARDRAIL=$/mu,
       );
       assert.match(out, new RegExp(`-d '\\{"key_hashes":\\["${unguarded}"\\]\\}'\nor in Pulumi: `, "u"));
+    });
+
+    it("says the same of one whose assignment is to the nil UUID, and asks for no such guardrail", async () => {
+      const { service, ledger, unguarded } = await rotated();
+      ledger.assign({ keyHash: unguarded, guardrailId: nilGuardrail });
+      const { status, out } = await explain(service, unguarded);
+      assert.equal(status, 1);
+      assert.match(out, /^unguarded: key .*\n {2}It has no direct assignment of a guardrail; /mu);
+      assert(!out.includes(nilGuardrail), out);
+      assert(service.requests.every(({ path }) => !path.includes(nilGuardrail)));
     });
 
     it("gives a command that guards the key, once the guardrail's id is put in its first line", async () => {

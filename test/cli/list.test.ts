@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { type Fault, Ledger, LOCAL_MANAGEMENT_KEY, sampleAssignment } from "../../local-service/index";
 import { KeyAssignmentsClient } from "../../provider/client";
 import { useServices } from "../http/reading-of";
-import { hostileNames } from "../policies/builders";
+import { hostileNames, nilGuardrail } from "../policies/builders";
 import { environmentFor, runCommand } from "./run-command";
+import { runHere } from "./run-here";
 
 describe("pulumi-guardrails list", () => {
   const running = useServices();
@@ -30,6 +31,15 @@ describe("pulumi-guardrails list", () => {
     assert.deepEqual([assignments.length, totalCount, missingRows], [31, 151, 120]);
     const hashes = assignments.map(({ keyHash }: { keyHash: string }) => keyHash);
     assert(hashes.includes(sampleAssignment(150).keyHash));
+  });
+
+  it("shows people that an assignment to the nil UUID is of no guardrail, and programs what the service says", async () => {
+    const ledger = new Ledger();
+    ledger.assign({ keyName: "prod-nil", guardrailId: nilGuardrail });
+    const environment = environmentFor(await running({ ledger }));
+    assert.match((await runHere(["list"], environment)).out, /^prod-nil\t[^\n]*\t\(none\)\t/u);
+    const { out } = await runHere(["list", "--format", "json"], environment);
+    assert.equal(JSON.parse(out).assignments[0].guardrailId, nilGuardrail);
   });
 
   it("writes an empty list as an empty list", async () => {

@@ -23,6 +23,8 @@ export const rightClock = {
 export const guardrail = sampleGuardrailId(0);
 export const otherGuardrail = sampleGuardrailId(1);
 /** A UUID that no sample row is assigned to. */
+/** The UUID that stands for none. */
+export const nilGuardrail = "00000000-0000-0000-0000-000000000000";
 export const absentGuardrail = "11111111-2222-4333-8444-555555555555";
 
 /** A row with guardrail `guardrail` unless said otherwise. */

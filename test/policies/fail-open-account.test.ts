@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type LocalService, sampleWorkspace } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
-import { row } from "./builders";
+import { nilGuardrail, row } from "./builders";
 import { completeRun, configured, failing, type RuleName } from "./fail-open-run";
 import { runPolicies } from "./policy-run";
 import { keyResource } from "./stack-resource";
@@ -23,7 +23,7 @@ const cases: Readonly<Record<string, Case>> = {
     /no direct assignment of a guardrail|: the same as /u,
   ],
   "the guardrail of a required key is the nil UUID, which is none": [
-    ({ ledger }) => void ledger.assign({ keyHash, guardrailId: "00000000-0000-0000-0000-000000000000" }),
+    ({ ledger }) => void ledger.assign({ keyHash, guardrailId: nilGuardrail }),
     [...everywhere, "approved-guardrails-only", "guardrails-enforce-something"],
     /no direct assignment of a guardrail|: the same as /u,
   ],

@@ -4,7 +4,7 @@ import { ruleNames } from "../../policies/rules/index";
 import { serviceNames } from "../../provider/settings/services";
 import { policyNamespaces } from "../../provider/settings/stack-names";
 import { useServices } from "../http/reading-of";
-import { row } from "./builders";
+import { nilGuardrail, row } from "./builders";
 import {
   assertCouldNotVerify,
   completeRun,
@@ -18,7 +18,6 @@ import { type PolicyResult, type PolicyRun, runPolicies } from "./policy-run";
 
 const hash = row(1).keyHash;
 const key = { hash };
-const nil = "00000000-0000-0000-0000-000000000000";
 const { guardrailId } = row(1);
 
 /** What is wrong is a setting: nobody is led past the rules as if the service were down. */
@@ -89,7 +88,7 @@ const wrongOfItsOwn: Readonly<Record<RuleName, Readonly<Record<string, unknown>>
     "has null for its keys": { requiredKeys: null },
     "misspells a hash": { requiredKeys: [key, { hsah: hash }] },
     "misspells a guardrail": { requiredKeys: [{ hash, guardrial: guardrailId }] },
-    "requires the nil UUID as a guardrail": { requiredKeys: [{ hash, guardrail: nil }] },
+    "requires the nil UUID as a guardrail": { requiredKeys: [{ hash, guardrail: nilGuardrail }] },
     "allows no guardrail at all": { requiredKeys: [{ hash, guardrail: [] }] },
     "requires a raw key": { requiredKeys: [{ hash: `sk-or-v1-${hash}` }] },
     "requires an empty name": { requiredKeys: [{ name: "" }] },
@@ -108,7 +107,7 @@ const wrongOfItsOwn: Readonly<Record<RuleName, Readonly<Record<string, unknown>>
   },
   "approved-guardrails-only": {
     "approves nothing": { approved: [] },
-    "approves the nil UUID": { approved: [guardrailId, nil] },
+    "approves the nil UUID": { approved: [guardrailId, nilGuardrail] },
     "approves by name": { approved: ["Production"] },
     "misspells approved": { aproved: [guardrailId] },
     "judges no keys": { approved: [guardrailId], keys: [] },

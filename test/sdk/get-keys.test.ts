@@ -5,6 +5,7 @@ import { type GetKeysArgs, getKeys, getKeysOutput } from "../../sdk/index";
 import { pieceShown, rawKey } from "../foreign-text";
 import { useServices } from "../http/reading-of";
 import { withoutKey } from "../inventory/inventory-of";
+import { nilGuardrail } from "../policies/builders";
 import { configure, configureFor, resolved, runErrorOf, useProgram } from "./program";
 
 const past = "2020-01-01T00:00:00Z";
@@ -59,6 +60,15 @@ describe("getKeys in a program", () => {
     assert.deepEqual(
       [totalCount, scope, baseUrl, name],
       [5, { kind: "complete" }, service.baseUrl, "openrouter"],
+    );
+  });
+
+  it("says of a key whose assignment is to the nil UUID that it has no guardrail, as the rules do", async () => {
+    const { keyHash } = service.ledger.assign({ keyName: "prod-nil", guardrailId: nilGuardrail });
+    const { keys } = await getKeys({ keyHashes: [keyHash] });
+    assert.deepEqual(
+      keys.map(({ name, guardrailId }) => [name, guardrailId]),
+      [["prod-nil", null]],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KeyAssignment } from "../../../provider/assignments/contract";
-import { guardrail, hashRequired, listOf, otherGuardrail, row } from "../builders";
+import { guardrail, hashRequired, listOf, nilGuardrail, otherGuardrail, row } from "../builders";
 import { judgeRequired } from "../judging";
 import { assignmentResource, type StackResource, unknownValue } from "../stack-resource";
 import { declaredBy } from "./declared";
@@ -117,7 +117,7 @@ describe("a key whose declared assignment exists", () => {
   });
 
   it("is unguarded where the list has an assignment to the nil UUID alone", async () => {
-    const nil = row(1, { guardrailId: "00000000-0000-0000-0000-000000000000" });
+    const nil = row(1, { guardrailId: nilGuardrail });
     assert.equal((await findingFor([existing()], [nil])).state, "unguarded");
   });
 });
