@@ -3,11 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { Account, type KnownKey } from "../policies/account/account";
 import { settingsName } from "../policies/configuration/shared-settings";
+import type { Evidence } from "../policies/evidence/evidence";
 import { noResources } from "../policies/evidence/stack-resources";
-import { type AccountReader, openAccount } from "../provider/account";
+import { openAccount } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
+import { listOf, readWholeAccount, type WholeAccount } from "../provider/inventory/whole-account";
 import { quoted, sanitize } from "../provider/sanitize";
 import { resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
@@ -109,18 +111,16 @@ export async function readKeysInUse(
   now: number,
 ): Promise<{ readonly keys: readonly KnownKey[]; readonly hasInventory: boolean }> {
   const reader = openAccount(resolveSettings({ args: connectionSource(options), environment }));
-  const [assignments, inventory] = await progress((onProgress) =>
-    Promise.all([reader.readAll({ signal, onProgress }), readInventory(reader, signal)]),
-  );
+  const whole = await progress((onProgress) => readWholeAccount(reader, { signal, onProgress }));
+  const inventory = inventoryIn(whole);
   const account = new Account({
-    assignments: { kind: "read", value: assignments },
-    inventory:
-      inventory === undefined ? { kind: "none", why: withoutInventory } : { kind: "read", value: inventory },
+    assignments: { kind: "read", value: listOf(whole.assignments) },
+    inventory,
     planned: noResources,
     now,
   });
   const keys = account.knownKeys().filter((key) => account.isInUse(key));
-  if (keys.length > 0) return { keys, hasInventory: inventory !== undefined };
+  if (keys.length > 0) return { keys, hasInventory: inventory.kind === "read" };
   throw refusal("finds no key in use in the account", "Check that the management key is that account's.");
 }
 
@@ -128,14 +128,13 @@ const question = "Which must be guarded? A pattern such as prod-*, or Enter for 
 const withoutInventory =
   "This service lists keys with a guardrail only: add the hashes of those without one yourself. New keys are not seen.";
 
-/** Undefined where the service has none: it answers 404, as ModelGates does. Any other failure is one. */
-async function readInventory(reader: AccountReader, signal: AbortSignal): Promise<KeyInventory | undefined> {
-  try {
-    return await reader.readInventory({ signal });
-  } catch (error) {
-    if (error instanceof GuardrailsError && error.status === 404) return undefined;
-    throw error;
+/** None where the service has none: it answers 404, as ModelGates does. Any other failure is one. */
+function inventoryIn({ inventory }: WholeAccount): Evidence<KeyInventory> {
+  const error = inventory.kind === "failed" ? inventory.error : undefined;
+  if (error instanceof GuardrailsError && error.status === 404) {
+    return { kind: "none", why: withoutInventory };
   }
+  return { kind: "read", value: listOf(inventory) };
 }
 
 /** The requirements that a first configuration would have. */

@@ -62,9 +62,10 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
   const query = queryOf(options);
   const settings = resolveSettings({ args: connectionSource(options), environment });
-  const [assignments, inventory] = await progress(async (onProgress) => {
+  const { assignments, inventory } = await progress(async (onProgress) => {
     const account = new LiveAccounts(new Accounts(), { signal, onProgress }).for(settings);
-    return Promise.all([account.assignments(), options.unguarded === true ? account.inventory() : undefined]);
+    if (options.unguarded === true) return account.wholeAccount();
+    return { assignments: await account.assignments(), inventory: undefined };
   });
   const unreadable = (why: string): number => {
     err(`pulumi-guardrails: ${why}\n`);

@@ -96,24 +96,25 @@ export function accountOf(input: JudgeInput, needs: readonly Needed[]): Promise<
   const known = accounts.get(input) ?? new Map<Extent, Promise<Account>>();
   accounts.set(input, known);
   const extent = extentOf(needs);
-  const account = known.get(extent) ?? join(input, extent);
+  const account = known.get(extent) ?? join(input, extent, known.get("both") ?? known.get("assignments"));
   known.set(extent, account);
   return account;
 }
 
-async function join(input: JudgeInput, extent: Extent): Promise<Account> {
+/** @param other an account of the same input, which may be of the same list */
+async function join(
+  input: JudgeInput,
+  extent: Extent,
+  other: Promise<Account> | undefined,
+): Promise<Account> {
   const { planned = noResources, now } = input;
   const facts = { assignments: notNeeded, inventory: notNeeded, planned, now };
   if (extent === "neither") return new Account(facts);
   if (extent === "assignments") {
-    return new Account({ ...facts, assignments: await input.account.assignments() });
+    return new Account({ ...facts, assignments: await input.account.assignments() }, await other);
   }
-  // Both are asked for at once, and the inventory is joined to what is joined already.
-  const [joined, inventory] = await Promise.all([
-    accountOf(input, ["assignments"]),
-    input.account.inventory(),
-  ]);
-  return new Account({ ...facts, inventory }, joined);
+  const whole = await input.account.wholeAccount();
+  return new Account({ ...facts, ...whole }, await other);
 }
 
 function sourceOf({ service, baseUrl, readAt }: Source): Source {

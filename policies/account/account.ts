@@ -72,9 +72,10 @@ export class Account {
   readonly #declared: readonly DeclaredKey[];
   readonly #now: number;
 
-  /** @param joined an account of the same list and plans, whose joins it takes over */
+  /** @param joined an account of the same plans, whose joins it takes over, and of the same list, if it is */
   constructor({ assignments, inventory, planned, now }: AccountInput, joined?: Account) {
-    this.#assigned = joined === undefined ? new AssignedKeys(assignments) : joined.#assigned;
+    const assigned = joined === undefined ? undefined : joined.#assigned;
+    this.#assigned = assigned?.isOf(assignments) === true ? assigned : new AssignedKeys(assignments);
     this.#planned = joined === undefined ? new DeclaredAssignments(planned) : joined.#planned;
     this.inventory = inventory;
     this.#active =

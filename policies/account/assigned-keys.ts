@@ -15,6 +15,10 @@ export class AssignedKeys {
     this.list = completeOrNone(list);
   }
 
+  isOf(list: Evidence<KeyAssignmentsSnapshot>): boolean {
+    return this.list.kind === "read" && list.kind === "read" && this.list.value === list.value;
+  }
+
   /** In lower case. */
   hashes(): readonly string[] {
     return [...this.#hashed().keys()];

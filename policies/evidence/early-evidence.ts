@@ -1,8 +1,7 @@
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { Clock } from "../../provider/clock";
-import type { KeyInventory } from "../../provider/inventory/inventory";
 import type { Evidence } from "./evidence";
-import type { Guardrails } from "./evidence-source";
+import type { Guardrails, WholeAccountEvidence } from "./evidence-source";
 import type { LiveEvidence, NamedAccountEvidence } from "./live-evidence";
 
 /** How old lists may be that were read while the program ran, in milliseconds. */
@@ -27,19 +26,17 @@ export class EarlyEvidence implements NamedAccountEvidence {
 
   /** Not to be awaited: the program goes on meanwhile. */
   ask(lists: readonly ("assignments" | "inventory")[]): void {
-    for (const list of lists) {
-      this.#asked.add(list);
-      // What fails here is read again.
-      this.#early[list]().catch(() => undefined);
-    }
+    for (const list of lists) this.#asked.add(list);
+    // What fails here is read again.
+    this.#readSoFar().catch(() => undefined);
   }
 
   async assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
     return (await this.#choose()).assignments();
   }
 
-  async inventory(): Promise<Evidence<KeyInventory>> {
-    return (await this.#choose()).inventory();
+  async wholeAccount(): Promise<WholeAccountEvidence> {
+    return (await this.#choose()).wholeAccount();
   }
 
   async guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>> {
@@ -58,8 +55,16 @@ export class EarlyEvidence implements NamedAccountEvidence {
     return this.#chosen;
   }
 
+  async #readSoFar(): Promise<readonly Evidence<{ readonly readAt: string }>[]> {
+    if (this.#asked.has("inventory")) {
+      const { assignments, inventory } = await this.#early.wholeAccount();
+      return [assignments, inventory];
+    }
+    return this.#asked.has("assignments") ? [await this.#early.assignments()] : [];
+  }
+
   async #isGood(): Promise<boolean> {
-    const read = await Promise.all([...this.#asked].map((list) => this.#early[list]()));
+    const read = await this.#readSoFar();
     const now = this.#clock.now();
     return read.every((one) => one.kind === "read" && now - Date.parse(one.value.readAt) <= oldest);
   }

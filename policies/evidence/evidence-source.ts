@@ -9,12 +9,25 @@ export type Guardrails = ReadonlyMap<string, Guardrail | "absent">;
 /** An account that nobody can read: every question is answered by why. */
 export function unreadableAccount(why: NoEvidence): AccountEvidence {
   const none = async () => why;
-  return { assignments: none, inventory: none, guardrails: none };
+  return {
+    assignments: none,
+    wholeAccount: async () => ({ assignments: why, inventory: why }),
+    guardrails: none,
+  };
 }
 
-/** Where a rule's evidence about the account comes from. Each is read at most once in a run. */
+/** All keys of an account and all assignments: where both were read, they fit together. */
+export interface WholeAccountEvidence {
+  readonly assignments: Evidence<KeyAssignmentsSnapshot>;
+  readonly inventory: Evidence<KeyInventory>;
+}
+
+/**
+ * Where a rule's evidence about the account comes from. Each list is read at most once in a run, save that both are read
+ * again where they do not fit together.
+ */
 export interface AccountEvidence {
   assignments(): Promise<Evidence<KeyAssignmentsSnapshot>>;
-  inventory(): Promise<Evidence<KeyInventory>>;
+  wholeAccount(): Promise<WholeAccountEvidence>;
   guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>>;
 }

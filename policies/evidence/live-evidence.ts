@@ -1,15 +1,13 @@
 import type { AccountReader, Accounts } from "../../provider/account";
 import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
-import type { ReadTime } from "../../provider/http/read-scope";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
-import type { KeyInventory } from "../../provider/inventory/inventory";
-import { offered } from "../../provider/inventory/offered";
-import { readWholeAccount } from "../../provider/inventory/whole-account";
+import { noInventory, offered } from "../../provider/inventory/offered";
+import { listOf, readWholeAccount } from "../../provider/inventory/whole-account";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { docsFolder } from "../report/docs-folder";
 import { type Evidence, evidenceOf } from "./evidence";
-import type { AccountEvidence, Guardrails } from "./evidence-source";
+import type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence-source";
 
 export type LiveOptions = Pick<ReadAllOptions, "signal" | "onProgress">;
 
@@ -27,26 +25,28 @@ export interface NamedAccountEvidence extends AccountEvidence {
   ): Promise<Evidence<ReadonlyMap<string, NamedGuardrail>>>;
 }
 
-/** The account as it is now. Each list is read when it is first asked for, and once. */
+/** The account as it is now. Each list is read when it is first asked for, and once, save where both do not fit together. */
 export class LiveEvidence implements NamedAccountEvidence {
   readonly #account: AccountReaders;
   readonly #options: LiveOptions;
-  #assignments: Promise<Evidence<KeyAssignmentsSnapshot>> | undefined;
-  #inventory: Promise<Evidence<KeyInventory>> | undefined;
+  #list: Promise<KeyAssignmentsSnapshot> | undefined;
+  #whole: Promise<WholeAccountEvidence> | undefined;
 
   constructor(account: AccountReaders, options: LiveOptions = {}) {
     this.#account = account;
     this.#options = options;
   }
 
-  assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
-    this.#assignments ??= evidenceOf(() => this.#account.readAll(this.#options));
-    return this.#assignments;
+  async assignments(): Promise<Evidence<KeyAssignmentsSnapshot>> {
+    if (this.#whole !== undefined) return (await this.#whole).assignments;
+    this.#list ??= this.#account.readAll(this.#options);
+    const list = this.#list;
+    return evidenceOf(() => list);
   }
 
-  inventory(): Promise<Evidence<KeyInventory>> {
-    this.#inventory ??= this.#readInventory();
-    return this.#inventory;
+  wholeAccount(): Promise<WholeAccountEvidence> {
+    this.#whole ??= this.#readWholeAccount();
+    return this.#whole;
   }
 
   guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>> {
@@ -63,25 +63,22 @@ export class LiveEvidence implements NamedAccountEvidence {
     return evidenceOf(() => this.#account.readGuardrailNames(ids, workspaceIds, { signal }));
   }
 
-  async #readInventory(): Promise<Evidence<KeyInventory>> {
-    const { signal } = this.#options;
-    const lists = {
-      inventory: (time: ReadTime) => this.#account.readInventory({ signal, time }),
-      assignments: async () => {
-        const evidence = await this.assignments();
-        return evidence.kind === "read" ? evidence.value : undefined;
-      },
+  async #readWholeAccount(): Promise<WholeAccountEvidence> {
+    const whole = await readWholeAccount(this.#account, { ...this.#options, first: this.#list });
+    const inventory = async () => listOf(whole.inventory);
+    return {
+      assignments: await evidenceOf(async () => listOf(whole.assignments)),
+      inventory: await evidenceOf(() => offered(inventory(), withoutInventory)),
     };
-    return evidenceOf(async () => (await offered(readWholeAccount(lists), noInventory)).inventory);
   }
 }
 
 /** Rules can do without an inventory, and only they: the reader's own words do not speak of requirements. */
-const noInventory = {
-  what: "the service offers no key inventory (404)",
+const withoutInventory = {
+  what: noInventory.what,
   advice:
     'ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true ' +
-    `(${docsFolder}/rules/required-keys-guarded.md). Elsewhere check service and baseUrl, and that no workspace was deleted just now.`,
+    `(${docsFolder}/rules/required-keys-guarded.md). ${noInventory.elsewhere}`,
 };
 
 /** The lists of one run, each read once for all who read with equal settings. */

@@ -6,7 +6,7 @@ import type { KeyInventory } from "../../provider/inventory/inventory";
 import type { Settings } from "../../provider/settings/settings";
 import type { AccountFacts } from "../account/account-facts";
 import type { Evidence } from "./evidence";
-import type { AccountEvidence, Guardrails } from "./evidence-source";
+import type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence-source";
 import type { NamedAccountEvidence } from "./live-evidence";
 
 /** An account that remembers what the rules read of it: a report shows that, and no list is read for a report's sake. */
@@ -30,10 +30,12 @@ export class RecordedAccount implements AccountEvidence {
     return read;
   }
 
-  async inventory(): Promise<Evidence<KeyInventory>> {
-    const read = await this.#live.inventory();
-    if (read.kind === "read") this.#inventory = read.value;
-    return read;
+  async wholeAccount(): Promise<WholeAccountEvidence> {
+    const whole = await this.#live.wholeAccount();
+    const { assignments, inventory } = whole;
+    if (assignments.kind === "read") this.#assignments = assignments.value;
+    if (inventory.kind === "read") this.#inventory = inventory.value;
+    return whole;
   }
 
   async guardrails(ids: readonly string[]): Promise<Evidence<Guardrails>> {

@@ -1,6 +1,7 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { Accounts } from "../../provider/account";
+import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { Clock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
 import {
@@ -166,15 +167,17 @@ export class PackRun {
 
   #accountFor(shared: SharedSettings, when: EnforceAt): AccountEvidence {
     const account = this.#openAccount(shared, when);
-    const noting = async <Value>(reading: Promise<Evidence<Value>>): Promise<Evidence<Value>> => {
-      const evidence = await reading;
+    const noted = <Value>(evidence: Evidence<Value>): Evidence<Value> => {
       if (evidence.kind === "none" && evidence.fault === "outage") this.#outages.add(evidence.why);
       return evidence;
     };
     return {
-      assignments: () => noting(account.assignments()),
-      inventory: () => noting(account.inventory()),
-      guardrails: (ids) => noting(account.guardrails(ids)),
+      assignments: async () => noted(await account.assignments()),
+      wholeAccount: async () => {
+        const { assignments, inventory } = await account.wholeAccount();
+        return { assignments: noted(assignments), inventory: noted(inventory) };
+      },
+      guardrails: async (ids) => noted(await account.guardrails(ids)),
     };
   }
 
@@ -221,14 +224,18 @@ export class PackRun {
   #stackAccount(connection: SharedSettings["connection"]): AccountEvidence {
     const { environment } = this.context;
     const stack = stackSource((name) => pulumi.runtime.allConfig()[`guardrails:${name}`]);
+    const assignments = async (): Promise<Evidence<KeyAssignmentsSnapshot>> => {
+      const account = await evidenceOf(async () => resolveJudged({ args: connection, stack, environment }));
+      if (account.kind === "none") return account;
+      this.#stackAddresses.push(nothingReadOf(account.value));
+      return this.#stackEvidence.judge(account.value, this.context.clock.now());
+    };
     return {
-      assignments: async () => {
-        const account = await evidenceOf(async () => resolveJudged({ args: connection, stack, environment }));
-        if (account.kind === "none") return account;
-        this.#stackAddresses.push(nothingReadOf(account.value));
-        return this.#stackEvidence.judge(account.value, this.context.clock.now());
-      },
-      inventory: async () => onlyLive("the inventory of all keys"),
+      assignments,
+      wholeAccount: async () => ({
+        assignments: await assignments(),
+        inventory: onlyLive("the inventory of all keys"),
+      }),
       guardrails: async () => onlyLive("the content of guardrails"),
     };
   }

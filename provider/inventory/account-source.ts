@@ -12,7 +12,7 @@ import {
   wireWorkspacePage,
 } from "./contract";
 import { endOfListPages, type ListPage, type ListSource, positionsIn } from "./list";
-import { offered } from "./offered";
+import { noInventory, offered } from "./offered";
 import type { AccountSource } from "./read-account";
 
 const workspacesPath = "/workspaces";
@@ -60,7 +60,7 @@ export function createAccountSource(
       open: (signal) => {
         const get = answers.within(signal);
         const readPage = endingEmpty<ListPage<Row>, []>(
-          (offset) => offered(read(get, offset), noInventory),
+          (offset) => offered(read(get, offset), withoutInventory),
           endOfListPages,
         );
         return async (offset) => {
@@ -121,9 +121,4 @@ export function createAccountSource(
   };
 }
 
-/** A service without these endpoints has keys all the same: they only cannot be listed. */
-const noInventory = {
-  what: "the service offers no key inventory (404)",
-  advice:
-    "ModelGates has none. Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
-};
+const withoutInventory = { what: noInventory.what, advice: `ModelGates has none. ${noInventory.elsewhere}` };

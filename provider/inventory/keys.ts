@@ -1,13 +1,11 @@
 import { z } from "zod";
 import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
-import type { KeyAssignmentsReading } from "../assignments/reading";
 import { redact } from "../sanitize";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey } from "./contract";
 import { redactKey, useOf } from "./inventory";
-import type { InventoryReading } from "./reading";
-import { readWholeAccount } from "./whole-account";
+import { type ListsReader, listOf, readWholeAccount } from "./whole-account";
 
 /** One API key of the account, with the guardrail that is assigned to it, if any. */
 export interface InventoryKey extends ApiKey {
@@ -71,14 +69,10 @@ export function parseKeysQuery(asked: KeysQuery): KeysScope {
  * included, is listed exactly once. Names are as the service writes them: what leaves this process passes `redactKeys`.
  * @throws GuardrailsError
  */
-export async function readKeys(
-  account: Pick<KeyAssignmentsReading, "readAll"> & Pick<InventoryReading, "readInventory">,
-  signal: AbortSignal | undefined,
-): Promise<KeysSnapshot> {
-  const { assignments, inventory } = await readWholeAccount({
-    assignments: (time) => account.readAll({ signal, time }),
-    inventory: (time) => account.readInventory({ signal, time }),
-  });
+export async function readKeys(account: ListsReader, signal: AbortSignal | undefined): Promise<KeysSnapshot> {
+  const whole = await readWholeAccount(account, { signal });
+  const assignments = listOf(whole.assignments);
+  const inventory = listOf(whole.inventory);
   const rows = byKey(assignments.assignments);
   const workspaces = new Map(inventory.workspaces.map(({ id, name }) => [id, name]));
   const { service, baseUrl } = inventory;

@@ -1,5 +1,11 @@
 import { GuardrailsError } from "../errors";
 
+/** A service without these endpoints has keys all the same: they only cannot be listed. */
+export const noInventory = {
+  what: "the service offers no key inventory (404)",
+  elsewhere: "Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
+};
+
 /**
  * The answer of an endpoint that not every service of this API has: where there is none, nothing is wrong with the address.
  * @param missing what to say of it instead, and what to do

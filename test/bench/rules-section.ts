@@ -84,9 +84,10 @@ function accountOf(assignments: readonly ReturnType<typeof sampleAssignment>[]):
   };
   const totals = { version: 1, totalCount: assignments.length, missingRows: 0 } as const;
   const snapshot = { ...totals, assignments, scope: { kind: "complete" } as const, ...about };
+  const list = { kind: "read", value: snapshot } as const;
   return {
-    assignments: async () => ({ kind: "read", value: snapshot }),
-    inventory: async () => ({ kind: "read", value: inventory }),
+    assignments: async () => list,
+    wholeAccount: async () => ({ assignments: list, inventory: { kind: "read", value: inventory } }),
     guardrails: async (ids) => ({
       kind: "read",
       value: new Map(ids.map((id) => [id, guardrail({ id, name: "Production", limit_usd: 100 })])),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ledger, type LocalService, type LocalServiceOptions } from "../../local-service/index";
 import { never, useServices } from "../http/reading-of";
+import { withoutKeys } from "../inventory/inventory-of";
 import { harmful, hostileNames } from "../policies/builders";
 import { environmentFor, startCommand } from "./run-command";
 import { runHere } from "./run-here";
@@ -59,6 +60,18 @@ describe("pulumi-guardrails init", () => {
   function selected(): readonly object[] {
     return written().map(({ description, ...selector }) => selector);
   }
+
+  it("ends with 3 and writes nothing where the inventory leaves out keys that have an assignment", async () => {
+    const ledger = new Ledger();
+    const left = [ledger.assign({ keyName: "prod-a" }), ledger.assign({ keyName: "prod-b" })];
+    ledger.addKey({ keyName: "prod-c" });
+    const service = await running({ ledger, faults: withoutKeys(...left) });
+    const { status, out, err } = await init(service, "--yes");
+    assert.deepEqual([status, out, existsSync(output)], [3, "", false]);
+    assert.match(err, /inventory of all keys is not whole: 2 keys have an assignment and are not in it/u);
+    const listed = await runHere(["list", "--unguarded"], environmentFor(service));
+    assert.equal(listed.status, 3);
+  });
 
   describe("with --advisory-until", () => {
     const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);

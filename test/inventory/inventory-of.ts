@@ -36,17 +36,17 @@ export function ledgerOf(...keys: readonly number[]): Ledger {
   return ledger;
 }
 
-/** Leaves a key out of every page of keys, as a service that shows the credential only a part of them. */
-export function withoutKey({
-  keyHash,
-}: {
-  readonly keyHash: string;
-}): (request: RequestRecord) => Fault | undefined {
+/** Leaves keys out of every page of keys, as a service that shows the credential only a part of them. */
+export function withoutKeys(
+  ...left: readonly { readonly keyHash: string }[]
+): (request: RequestRecord) => Fault | undefined {
   return ({ path }) =>
     path.endsWith("/v1/keys")
       ? {
           kind: "edited-page",
-          edit: ({ data }) => ({ data: data.filter((one) => !JSON.stringify(one).includes(keyHash)) }),
+          edit: ({ data }) => ({
+            data: data.filter((one) => left.every(({ keyHash }) => !JSON.stringify(one).includes(keyHash))),
+          }),
         }
       : undefined;
 }

@@ -48,9 +48,13 @@ export function judgedIn(report: Report): Judged {
 }
 
 function judgedBy({ assignments, inventory, guardrails, now = noon, ...stack }: Given): JudgeInput {
+  const list = async () => assignments ?? assert.fail("the assignments were asked for");
   const account: AccountEvidence = {
-    assignments: async () => assignments ?? assert.fail("the assignments were asked for"),
-    inventory: async () => inventory ?? assert.fail("the inventory was asked for"),
+    assignments: list,
+    wholeAccount: async () => ({
+      assignments: await list(),
+      inventory: inventory ?? assert.fail("the inventory was asked for"),
+    }),
     guardrails: async () => guardrails ?? assert.fail("guardrails were asked for"),
   };
   return { account, now, ...stack };

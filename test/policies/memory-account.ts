@@ -39,7 +39,7 @@ export function accountOf(
     inventory: evidence.value,
     account: {
       assignments: async () => ({ kind: "read", value: snapshot }),
-      inventory: async () => evidence,
+      wholeAccount: async () => ({ assignments: { kind: "read", value: snapshot }, inventory: evidence }),
       guardrails: async (ids) => ({
         kind: "read",
         value: new Map(

@@ -4,7 +4,7 @@ import { Ledger, LOCAL_MANAGEMENT_KEY, type LocalService, sampleWorkspace } from
 import { type GetKeysArgs, getKeys, getKeysOutput } from "../../sdk/index";
 import { pieceShown, rawKey } from "../foreign-text";
 import { useServices } from "../http/reading-of";
-import { withoutKey } from "../inventory/inventory-of";
+import { withoutKeys } from "../inventory/inventory-of";
 import { nilGuardrail } from "../policies/builders";
 import { configure, configureFor, resolved, runErrorOf, useProgram } from "./program";
 
@@ -107,9 +107,12 @@ describe("getKeys in a program", () => {
 
   it("refuses an inventory that leaves out a key with an assignment, also when it is read again", async () => {
     const [assigned = assert.fail()] = service.ledger.assignments();
-    service.faults = withoutKey(assigned);
+    service.faults = withoutKeys(assigned);
     const message = await runErrorOf(() => getKeys());
-    assert.match(message, /^could not verify: the inventory of all keys is not whole: 1 keys/u);
+    assert.match(
+      message,
+      /^could not verify: the inventory of all keys is not whole: 1 key has an assignment/u,
+    );
     assert.equal(asked("/workspaces"), 2);
   });
 

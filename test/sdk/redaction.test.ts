@@ -76,7 +76,7 @@ describe("a raw key that somebody took for a name", () => {
 
   it("is matched as it is by the rules, and shown as [key]", async () => {
     const live = new LiveEvidence(readingOf(service.baseUrl));
-    const given = { assignments: await live.assignments(), inventory: await live.inventory() };
+    const given = await live.wholeAccount();
     const report = await judgeRule(
       "required-keys-guarded",
       { requiredKeys: [{ pattern: "sk-or-v1-*-of-billing" }] },

@@ -8,7 +8,7 @@ import { noEvidence, noon } from "../../policies/builders";
 
 const account = {
   assignments: () => Promise.resolve(noEvidence),
-  inventory: () => Promise.resolve(noEvidence),
+  wholeAccount: () => Promise.resolve({ assignments: noEvidence, inventory: noEvidence }),
   guardrails: () => Promise.resolve(noEvidence),
 };
 

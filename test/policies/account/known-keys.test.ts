@@ -11,7 +11,7 @@ const assigned = [row(2, { keyName: "b" }), row(3, { keyName: "c", keyLabel: "" 
 async function known(inventory: Evidence<KeyInventory>) {
   const account = {
     assignments: async () => listOf(assigned),
-    inventory: async () => inventory,
+    wholeAccount: async () => ({ assignments: listOf(assigned), inventory }),
     guardrails: async () => guardrailsOf(),
   };
   const joined = await accountOf({ account, now: noon }, ["assignments", "inventory"]);

@@ -7,7 +7,7 @@ import { GuardrailsError } from "../../../provider/errors";
 import { readKeys } from "../../../provider/inventory/keys";
 import { argumentSource, resolveSettings, type Settings } from "../../../provider/settings/settings";
 import { readingOf, useServices } from "../../http/reading-of";
-import { withoutKey } from "../../inventory/inventory-of";
+import { withoutKeys } from "../../inventory/inventory-of";
 import { absentGuardrail, row } from "../builders";
 import { environmentOf, violationsOf } from "../policy-run";
 
@@ -34,11 +34,8 @@ describe("live evidence", () => {
 
   it("is none, and nothing is thrown, when the lists cannot be read", async () => {
     const live = liveOf(await running({ faults: () => ({ kind: "status", status: 401 }) }));
-    for (const evidence of [
-      await live.assignments(),
-      await live.inventory(),
-      await live.guardrails([absentGuardrail]),
-    ]) {
+    const { inventory } = await live.wholeAccount();
+    for (const evidence of [await live.assignments(), inventory, await live.guardrails([absentGuardrail])]) {
       assert(evidence.kind === "none");
       assert.match(evidence.why, /^could not verify: (?!could not verify)/u);
     }
@@ -54,7 +51,11 @@ describe("live evidence", () => {
   it("throws when its caller aborts: that is the caller's doing, not a doubt", async () => {
     const { baseUrl } = await running();
     const live = () => new LiveEvidence(readingOf(baseUrl), { signal: AbortSignal.abort() });
-    for (const aborted of [live().assignments(), live().inventory(), live().guardrails([absentGuardrail])]) {
+    for (const aborted of [
+      live().assignments(),
+      live().wholeAccount(),
+      live().guardrails([absentGuardrail]),
+    ]) {
       await assert.rejects(aborted, (error) => error instanceof GuardrailsError && error.kind === "aborted");
     }
   });
@@ -65,8 +66,8 @@ describe("live evidence", () => {
     assert.deepEqual(service.requests, []);
     await Promise.all([live.assignments(), live.assignments()]);
     assert.deepEqual(pathsOf(service), ["/guardrails/assignments/keys"]);
-    const [one, other] = await Promise.all([live.inventory(), live.inventory()]);
-    assert.equal(other, one);
+    const [one, other] = await Promise.all([live.wholeAccount(), live.wholeAccount()]);
+    assert.equal(other.inventory, one.inventory);
     assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 1);
   });
 
@@ -88,7 +89,7 @@ describe("the inventory as live evidence", () => {
   it("holds the keys without an assignment too, disabled ones included", async () => {
     const service = await running();
     service.ledger.addKey({ disabled: true });
-    const evidence = await liveOf(service).inventory();
+    const { inventory: evidence } = await liveOf(service).wholeAccount();
     assert(evidence.kind === "read");
     assert.deepEqual(
       evidence.value.keys.map(({ hash }) => hash),
@@ -100,43 +101,74 @@ describe("the inventory as live evidence", () => {
   });
 
   it("is none where it leaves out a key that has an assignment, also when it is read again", async () => {
-    const service = await running({ faults: withoutKey(row(1)) });
-    const evidence = await liveOf(service).inventory();
+    const service = await running({ faults: withoutKeys(row(1)) });
+    const { inventory: evidence } = await liveOf(service).wholeAccount();
     assert(evidence.kind === "none");
     assert.match(
       evidence.why,
-      /^could not verify: the inventory of all keys is not whole: 1 keys have an assignment and are not in it \(GET http\S+\/keys\)\. Check that the management key sees every workspace/u,
+      /^could not verify: the inventory of all keys is not whole: 1 key has an assignment and is not in it \(GET http\S+\/keys\)\. Check that the management key sees every workspace/u,
     );
     assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 2);
   });
 
   it("is read a second time where a key was made while both lists were read", async () => {
     const service = await running();
-    const leaveOut = withoutKey(row(1));
+    const leaveOut = withoutKeys(row(1));
     service.faults = (request) => {
       const readings = pathsOf(service).filter((path) => path === "/workspaces").length;
       return readings < 2 ? leaveOut(request) : undefined;
     };
-    const evidence = await liveOf(service).inventory();
+    const { inventory: evidence } = await liveOf(service).wholeAccount();
     assert(evidence.kind === "read");
     assert.equal(evidence.value.keys.length, 3);
   });
 
+  describe("is read together with the list of assignments again, which counts from then on,", () => {
+    for (const [when, isAsked] of [
+      ["where a key was deleted between them", false],
+      ["also where that list was given out before", true],
+    ] as const) {
+      it(when, async () => {
+        const service = await running();
+        const live = liveOf(service);
+        const deleted = row(1).keyHash;
+        const held = new Promise<void>((resolve) => {
+          service.afterPage = ({ list }) => {
+            if (list === "assignments") resolve();
+          };
+        });
+        service.beforePage = ({ list }) => {
+          if (list === "keys" && service.ledger.hasKey(deleted)) service.ledger.deleteKey(deleted);
+        };
+        // No key is listed before the assignments were cut.
+        service.latency = ({ path }) => (path.endsWith("/workspaces") ? held : 0);
+        if (isAsked) await live.assignments();
+        const { assignments, inventory } = await live.wholeAccount();
+        assert(assignments.kind === "read" && inventory.kind === "read");
+        assert.deepEqual([assignments.value.assignments.length, inventory.value.keys.length], [2, 2]);
+        const later = await live.assignments();
+        assert(later.kind === "read");
+        assert.equal(later.value, assignments.value);
+        assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 2);
+      });
+    }
+  });
+
   it("is none where the second reading fails", async () => {
     const service = await running();
-    const leaveOut = withoutKey(row(1));
+    const leaveOut = withoutKeys(row(1));
     service.faults = (request) => {
       const readings = pathsOf(service).filter((path) => path === "/workspaces").length;
       return readings < 2 ? leaveOut(request) : { kind: "status", status: 401 };
     };
-    const evidence = await liveOf(service).inventory();
+    const { inventory: evidence } = await liveOf(service).wholeAccount();
     assert(evidence.kind === "none");
     assert.match(evidence.why, /^could not verify: .*401/u);
   });
 
   it("is none where both readings take longer than one may, as the keys of an account are", async () => {
     const service = await running();
-    const leaveOut = withoutKey(row(1));
+    const leaveOut = withoutKeys(row(1));
     let late = 0;
     const clock = { ...systemClock, now: () => Date.now() + late };
     service.faults = (request) => {
@@ -144,7 +176,7 @@ describe("the inventory as live evidence", () => {
       return leaveOut(request);
     };
     const account = readingOf(service.baseUrl, { readTimeout: 300 }, clock);
-    const evidence = await new LiveEvidence(account).inventory();
+    const { inventory: evidence } = await new LiveEvidence(account).wholeAccount();
     assert(evidence.kind === "none");
     const tooLate = /^could not verify: the list was not read within the readTimeout of 300 s/u;
     assert.match(evidence.why, tooLate);
@@ -163,7 +195,7 @@ describe("the inventory as live evidence", () => {
             }),
           }
         : undefined;
-    assert.equal((await liveOf(service).inventory()).kind, "read");
+    assert.equal((await liveOf(service).wholeAccount()).inventory.kind, "read");
     assert.equal(pathsOf(service).filter((path) => path === "/workspaces").length, 1);
   });
 
@@ -171,13 +203,13 @@ describe("the inventory as live evidence", () => {
     const faults = ({ path }: RequestRecord): Fault | undefined =>
       path.endsWith("/assignments/keys") ? { kind: "status", status: 401 } : undefined;
     const live = liveOf(await running({ faults }));
-    assert.equal((await live.inventory()).kind, "read");
+    assert.equal((await live.wholeAccount()).inventory.kind, "read");
     assert.equal((await live.assignments()).kind, "none");
   });
 
   it("is none where the service offers none", async () => {
     const live = liveOf(await running({ management: false }));
-    const evidence = await live.inventory();
+    const { inventory: evidence } = await live.wholeAccount();
     assert(evidence.kind === "none");
     assert.match(evidence.why, /^could not verify: the service offers no .*inventory.* \(404\)/u);
     assert.equal((await live.assignments()).kind, "read");

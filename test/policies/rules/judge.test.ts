@@ -35,8 +35,9 @@ class AskedAccount implements AccountEvidence {
     return this.#ask("assignments", listOf(this.#rows));
   }
 
-  inventory() {
-    return this.#ask("inventory", inventoryOf([1, 2, 3, 4].map((n) => apiKey(n))));
+  wholeAccount() {
+    const inventory = inventoryOf([1, 2, 3, 4].map((n) => apiKey(n)));
+    return this.#ask("both lists", { assignments: listOf(this.#rows), inventory });
   }
 
   guardrails(ids: readonly string[]) {
@@ -44,7 +45,7 @@ class AskedAccount implements AccountEvidence {
     return this.#ask(`guardrails ${ids.join(" ")}`, guardrailsOf(...some));
   }
 
-  async #ask<Value>(what: string, evidence: Evidence<Value>): Promise<Evidence<Value>> {
+  async #ask<Value>(what: string, evidence: Value): Promise<Value> {
     this.asked.push(what);
     return evidence;
   }
@@ -61,7 +62,7 @@ async function askedBy(name: string, own: unknown) {
 const { keyHash: hash, keyName } = row(1);
 
 describe("what a rule asks for", () => {
-  const lists = ["assignments", "inventory"];
+  const lists = ["both lists"];
   const approved = [guardrail];
   for (const [title, name, own, asked] of [
     ["hashes", "required-keys-guarded", { requiredKeys: [{ hash }] }, ["assignments"]],
@@ -126,6 +127,11 @@ describe("an account", () => {
     };
     const account = new AskedAccount();
     account.assignments = async () => ({ kind: "read", value });
+    const { wholeAccount } = account;
+    account.wholeAccount = async () => {
+      const { inventory } = await wholeAccount.call(account);
+      return { assignments: { kind: "read", value }, inventory };
+    };
     const input = { account, now: noon };
     for (const [name, own] of [
       ["required-keys-guarded", { requiredKeys: [{ hash }] }],
@@ -137,7 +143,7 @@ describe("an account", () => {
       assert(rule !== undefined);
       judgedIn(await judge(prepareRule(rule, { own, settings: {} }, noon), input));
     }
-    assert.deepEqual([looks, account.asked], [1, ["inventory"]]);
+    assert.deepEqual([looks, account.asked], [1, ["both lists"]]);
   });
 });
 
@@ -211,7 +217,9 @@ describe("a report of a rule", () => {
         assignments: () => {
           throw new Error("of the test");
         },
-        inventory: async () => inventoryOf([]),
+        wholeAccount: () => {
+          throw new Error("of the test");
+        },
         guardrails: async () => guardrailsOf(),
       };
       const configured = { requiredKeys: { requiredKeys: [{ hash }] } };
