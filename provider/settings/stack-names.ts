@@ -18,8 +18,20 @@ export const stackNames: readonly string[] = [
   ...limitNames,
 ];
 
-/** Of the policy pack, which people take for settings of the stack. */
-const packNames = ["exempt", "approved", "waivers", "maxWaiverDays", "enforceAt", "evidence"];
+/** Of the policy pack, which people take for settings of the stack: all that its file takes and the stack does not. */
+export const packNames: readonly string[] = [
+  "exempt",
+  "approved",
+  "keys",
+  "require",
+  "waivers",
+  "maxWaiverDays",
+  "enforceAt",
+  "evidence",
+  "planned",
+  "keyTypes",
+  "assignmentTypes",
+];
 
 /** Whether a name of the namespace that is none of ours can be the project's own: one called as the namespace keeps its settings there. */
 export function mayOwn(project: string): boolean {

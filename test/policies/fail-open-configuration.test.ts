@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { settingsName } from "../../policies/configuration/shared-settings";
-import { ruleNames } from "../../policies/rules/index";
+import { settingsForm, settingsName } from "../../policies/configuration/shared-settings";
+import { engineProperties } from "../../policies/pack/engine-schema";
+import { ruleNames, rules } from "../../policies/rules/index";
 import { serviceNames } from "../../provider/settings/services";
-import { policyNamespaces } from "../../provider/settings/stack-names";
+import { packNames, policyNamespaces, stackNames } from "../../provider/settings/stack-names";
 import { useServices } from "../http/reading-of";
 import { nilGuardrail, row } from "./builders";
 import {
@@ -396,6 +397,7 @@ describe("the pack fails closed when the stack's configuration has a setting tha
     "guardrails-setting:enforceAt",
     "openrouter:exempt",
     "guardrails-pack:approved",
+    ...packNames.map((name) => `modelgates:${name}`),
   ]) {
     it(`that belongs into the pack's configuration: ${key}`, async () => {
       const stack = { [key]: '[{"name":"prod-x"}]' };
@@ -410,6 +412,14 @@ describe("the pack fails closed when the stack's configuration has a setting tha
 
   it("is looked for in the namespace of every policy", () => {
     assert.deepEqual([...policyNamespaces].toSorted(), [settingsName, ...ruleNames].toSorted());
+  });
+
+  it("is looked for by every name that the pack's file takes and the stack does not", () => {
+    const ofPack = [settingsForm, ...rules.map(({ form }) => form)].flatMap((form) =>
+      Object.keys(engineProperties(form)),
+    );
+    const notOfStack = new Set(ofPack.filter((name) => !stackNames.includes(name)));
+    assert.deepEqual([...packNames].toSorted(), [...notOfStack].toSorted());
   });
 
   it("inside a value of the project's own, where --path has put it", async () => {
