@@ -1,7 +1,7 @@
-import { type AccountReader, openAccount } from "./account";
+import { type AccountReader, Accounts } from "./account";
 import type { KeyAssignment } from "./assignments/contract";
 import type { Abortable, KeyAssignmentsReading, ReadAllOptions } from "./assignments/reading";
-import { type KeyAssignmentsSnapshot, redactAssignment, redactSnapshot } from "./assignments/snapshot";
+import { type KeyAssignmentsSnapshot, redactAssignments, redactSnapshot } from "./assignments/snapshot";
 import type { Guardrail, NamedGuardrail } from "./inventory/contract";
 import { type KeyInventory, redactInventory } from "./inventory/inventory";
 import type { InventoryReading, ReadInventoryOptions } from "./inventory/reading";
@@ -19,9 +19,13 @@ export interface KeyAssignmentsClientOptions extends Partial<Limits> {
   readonly managementKey?: string | undefined;
 }
 
+/** Several clients of one account ask the service at one pace. */
+const accounts = new Accounts();
+
 /**
- * Reads the key assignments of one account, its keys and its guardrails, through one client. Needs no Pulumi. A raw key or
- * credential that stands where a name should is redacted, after filters have been applied; nothing else is changed.
+ * Reads the key assignments of one account, its keys and its guardrails. Needs no Pulumi. A raw key or credential that stands
+ * where a name should is redacted, after filters have been applied; nothing else is changed. All clients of a process that
+ * name the same address with the same key share connections, pauses and the lowest `maxConcurrency` that any of them was given.
  */
 export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryReading {
   readonly #account: AccountReader;
@@ -29,7 +33,7 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
   /** @throws GuardrailsError of kind `configuration` or `credential`; nothing is sent yet. */
   constructor(options: KeyAssignmentsClientOptions = {}) {
     const sources = { args: argumentSource({ ...options }, "option"), environment: process.env };
-    this.#account = openAccount(resolveSettings(sources));
+    this.#account = accounts.open(resolveSettings(sources));
   }
 
   async readAll(options?: ReadAllOptions): Promise<KeyAssignmentsSnapshot> {
@@ -37,7 +41,7 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
   }
 
   async *stream(options?: Abortable): AsyncGenerator<KeyAssignment, void> {
-    for await (const row of this.#account.stream(options)) yield redactAssignment(row);
+    for await (const row of this.#account.stream(options)) yield* redactAssignments([row]);
   }
 
   async readPage(options: Parameters<KeyAssignmentsReading["readPage"]>[0]): Promise<KeyAssignmentsSnapshot> {

@@ -6,7 +6,7 @@
 
 import { shortestSecret } from "./secret-encodings";
 import { SearchedText, type Span } from "./secret-readings";
-import { apiKeysIn, occurrencesOf } from "./secret-search";
+import { apiKeysIn, mayHold, occurrencesOf } from "./secret-search";
 import { credentialVariables } from "./settings/services";
 
 const usualLength = 80;
@@ -64,6 +64,32 @@ export function redact(text: string): string {
     end = to;
   }
   return redacted + text.slice(end);
+}
+
+/** So many rows are searched at once; where one of them may hold something, each by itself. */
+const rowsAtOnce = 32;
+
+/** Rows as they may be read on: copies, with these fields redacted. */
+export function redactRows<
+  Field extends string,
+  Row extends { readonly [Name in Field]?: string | null | undefined },
+>(rows: readonly Row[], fields: readonly Field[]): readonly Row[] {
+  const redacted: Row[] = [];
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const some = rows.slice(from, from + rowsAtOnce);
+    const texts = some.flatMap((row) => fields.flatMap((field) => row[field] ?? []));
+    const isClean = !mayHold(texts, credentials);
+    for (const row of some) redacted.push(isClean ? { ...row } : redactRow(row, fields));
+  }
+  return redacted;
+}
+
+function redactRow<
+  Field extends string,
+  Row extends { readonly [Name in Field]?: string | null | undefined },
+>(row: Row, fields: readonly Field[]): Row {
+  const texts = fields.map((field) => [field, row[field]] as const);
+  return { ...row, ...Object.fromEntries(texts.map(([field, text]) => [field, text && redact(text)])) };
 }
 
 type Found = Span & { readonly as: "[key]" | "[secret]" };

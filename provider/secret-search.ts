@@ -24,18 +24,35 @@ const unspeakable = /[\da-z]{24}|(?=[a-z]{0,7}\d)[\da-z]{8}/iu;
 /** A key that spaces, line ends or dots take apart; in hexadecimal digits; or in decimal numbers. */
 const bareKeyForm = /skor(?:v\d|mgmt)[\da-f]{24,64}|736b2d6f722d(?:[\da-f]{2}){8,}|1151074511111445\d{16,}/gu;
 
-/** What a plain text shows that holds a key of either form, also where it is taken apart. */
+/** What a plain text shows that holds a key of either form, also where it is taken apart. A masked label alone does not. */
 const hint =
-  /k(?:0x|[^\da-z])*o(?:0x|[^\da-z])*r|or-[vm]|c2stb3It|NrLW9yL|zay1vci|7(?:0x|[^\da-z])*3(?:0x|[^\da-z])*6(?:0x|[^\da-z])*b|1(?:0x|[^\da-z])*1(?:0x|[^\da-z])*5(?:0x|[^\da-z])*1/iu;
+  /(?!k-or-(?:v\d+|mgmt)-[\da-z]{3,4}\.{3}[\da-z]{3,4}(?![\w.-]))k(?:0x|[^\da-z])*o(?:0x|[^\da-z])*r|(?<!k-)or-[vm]|c2stb3It|NrLW9yL|zay1vci|7(?:0x|[^\da-z])*3(?:0x|[^\da-z])*6(?:0x|[^\da-z])*b|1(?:0x|[^\da-z])*1(?:0x|[^\da-z])*5(?:0x|[^\da-z])*1/iu;
 
-/** Whether a text gives a secret away. */
-export function reveals(text: string, secret: string): boolean {
-  return occurrencesOf(secret, new SearchedText(text)).length > 0;
+/** Whether any of these texts gives a secret away. */
+export function reveal(texts: readonly string[], secret: string): boolean {
+  if (joinedIfPlain(texts) !== undefined && !mayReveal(texts, secret)) return false;
+  return texts.some((text) => occurrencesOf(secret, new SearchedText(text)).length > 0);
 }
 
-/** Whether a part of a text, of so many characters at the most, can give a secret away: one that is read as it is has to be as long. */
-export function mayReveal(text: string, longest: number, secret: string): boolean {
-  return longest >= formsOf(secret).shortest || !isPlain(text);
+/**
+ * Whether there may be a raw API key or one of these secrets in any of these texts. Those that can only be read as they are,
+ * as nearly all can, are searched as one: what is in one of them is in that, too.
+ */
+export function mayHold(texts: readonly string[], secrets: ReadonlySet<string>): boolean {
+  const all = joinedIfPlain(texts);
+  if (all === undefined || apiKeysIn(new SearchedText(all)).length > 0) return true;
+  return [...secrets].some((secret) => mayReveal(texts, secret));
+}
+
+function joinedIfPlain(texts: readonly string[]): string | undefined {
+  const all = texts.join("|");
+  return isPlain(all) ? all : undefined;
+}
+
+function mayReveal(plainTexts: readonly string[], secret: string): boolean {
+  const { shortest } = formsOf(secret);
+  const long = plainTexts.filter(({ length }) => length >= shortest);
+  return occurrencesOf(secret, new SearchedText(long.join("|"))).length > 0;
 }
 
 /** Whether a text holds a raw API key, not just a word about keys or a masked one. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonOf } from "../json";
-import { redact } from "../sanitize";
+import { redact, redactRows } from "../sanitize";
 import { type ServiceClock, serviceClock } from "../service-clock";
 import { serviceNames } from "../settings/services";
 import type { KeyAssignment } from "./contract";
@@ -86,7 +86,7 @@ export function redactSnapshot(snapshot: KeyAssignmentsSnapshot): KeyAssignments
   const { assignments, scope } = snapshot;
   return {
     ...snapshot,
-    assignments: assignments.map(redactAssignment),
+    assignments: redactAssignments(assignments),
     scope:
       scope.kind === "filtered" && scope.keyNames !== undefined
         ? { ...scope, keyNames: scope.keyNames.map(redact) }
@@ -94,17 +94,9 @@ export function redactSnapshot(snapshot: KeyAssignmentsSnapshot): KeyAssignments
   };
 }
 
-/** One row of it. */
-export function redactAssignment(row: KeyAssignment): KeyAssignment {
-  const { keyHash, keyName, keyLabel, assignedBy, createdAt } = row;
-  return {
-    ...row,
-    keyHash: redact(keyHash),
-    keyName: redact(keyName),
-    keyLabel: redact(keyLabel),
-    assignedBy: assignedBy === null ? null : redact(assignedBy),
-    createdAt: redact(createdAt),
-  };
+/** Some rows of it. */
+export function redactAssignments(rows: readonly KeyAssignment[]): readonly KeyAssignment[] {
+  return redactRows(rows, ["keyHash", "keyName", "keyLabel", "assignedBy", "createdAt"]);
 }
 
 /** The snapshot as one canonical JSON text: equal snapshots give equal texts. */

@@ -39,7 +39,7 @@ export function bodyOf(contentType: string | null, text: string, credential: Cre
     );
   }
   // Rows end in output, state and reports, where the key must never be; in the text JSON's own escapes may hide it.
-  if (credential.mayBeIn(text, longest) && [...new Set(texts)].some((one) => credential.isIn(one))) {
+  if (credential.isIn(texts)) {
     throw refused("the answer repeats the management key", leakedKey);
   }
   return body;

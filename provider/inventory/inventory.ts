@@ -1,4 +1,4 @@
-import { redact } from "../sanitize";
+import { redactRows } from "../sanitize";
 import type { ServiceClock } from "../service-clock";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey, KeyDetails, Workspace } from "./contract";
@@ -24,25 +24,19 @@ export interface KeyInventory {
 
 /** The inventory as it may leave this process: without the raw key or credential that somebody took for a name. */
 export function redactInventory(inventory: KeyInventory): KeyInventory {
-  const { keys, details, workspaces } = inventory;
-  const redactMaybe = (text: string | undefined) => (text === undefined ? undefined : redact(text));
+  const details = [...inventory.details].map(([hash, one]) => ({ ...one, hash }));
   return {
     ...inventory,
     details: new Map(
-      [...details].map(([hash, one]) => [
-        redact(hash),
-        { ...one, creatorId: redactMaybe(one.creatorId), limitReset: redactMaybe(one.limitReset) },
-      ]),
+      redactRows(details, ["hash", "creatorId", "limitReset"]).map(({ hash, ...one }) => [hash, one]),
     ),
-    keys: keys.map(redactKey),
-    workspaces: workspaces.map((one) => ({ ...one, name: redact(one.name) })),
+    keys: redactRows(inventory.keys, keyTexts),
+    workspaces: redactRows(inventory.workspaces, ["name"]),
   };
 }
 
-/** One key of it. */
-export function redactKey<Key extends ApiKey>(key: Key): Key {
-  return { ...key, hash: redact(key.hash), name: redact(key.name), label: redact(key.label) };
-}
+/** What of a key somebody may have written a secret into. */
+export const keyTexts = ["hash", "name", "label"] as const;
 
 /** Enabled and not expired at that time (milliseconds since 1970). */
 export function isActive(key: ApiKey, at: number): boolean {

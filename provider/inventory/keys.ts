@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
-import { redact } from "../sanitize";
+import { redact, redactRows } from "../sanitize";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey } from "./contract";
-import { redactKey, useOf } from "./inventory";
+import { keyTexts, useOf } from "./inventory";
 import { type ListsReader, listOf, readWholeAccount } from "./whole-account";
 
 /** One API key of the account, with the guardrail that is assigned to it, if any. */
@@ -109,7 +109,7 @@ export function redactKeys(snapshot: KeysSnapshot): KeysSnapshot {
   const { keys, scope } = snapshot;
   return {
     ...snapshot,
-    keys: keys.map((key) => ({ ...redactKey(key), workspaceName: redact(key.workspaceName) })),
+    keys: redactRows(keys, [...keyTexts, "workspaceName"]),
     scope:
       scope.kind === "filtered" && scope.keyNames !== undefined
         ? { ...scope, keyNames: scope.keyNames.map(redact) }

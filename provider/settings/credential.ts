@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { GuardrailsError } from "../errors";
 import { registerSecret } from "../sanitize";
 import { shortestSecret } from "../secret-encodings";
-import { mayReveal, reveals } from "../secret-search";
+import { reveal } from "../secret-search";
 
 const shown = "[management key]";
 
@@ -54,14 +54,9 @@ export class Credential {
     return `Bearer ${this.#key}`;
   }
 
-  /** Whether a text gives the key away, also escaped or strewn with invisible characters. */
-  isIn(text: string): boolean {
-    return reveals(text, this.#key);
-  }
-
-  /** Whether a part of a text, of so many characters at the most, can give the key away: of most texts that is soon told. */
-  mayBeIn(text: string, longest: number): boolean {
-    return mayReveal(text, longest, this.#key);
+  /** Whether any of these texts gives the key away, also escaped or strewn with invisible characters. */
+  isIn(texts: readonly string[]): boolean {
+    return reveal(texts, this.#key);
   }
 
   /** Equal keys share one read; the comparison stays in here so that the key does not travel. */

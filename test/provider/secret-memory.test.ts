@@ -5,9 +5,9 @@ describe("the search for a secret in a long text", () => {
   for (const unit of ["%25", "é", "\\"]) {
     it(`takes little more room than the text it searches: ${unit} three million characters long`, () => {
       const program = `
-        const { reveals } = require(${JSON.stringify(require.resolve("../../provider/secret-search"))});
+        const { reveal } = require(${JSON.stringify(require.resolve("../../provider/secret-search"))});
         const text = ${JSON.stringify(unit)}.repeat(3_000_000 / ${unit.length});
-        console.log(reveals(text, "some-secret-key"), reveals(text + "some-secret-key", "some-secret-key".slice(1)));
+        console.log(reveal([text], "some-secret-key"), reveal([text + "some-secret-key"], "some-secret-key".slice(1)));
       `;
       const { stdout, stderr } = spawnSync(
         process.execPath,
