@@ -4,7 +4,13 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { GuardrailsError } from "../errors";
 import { isLoopback } from "../settings/address";
-import { proxyRefused } from "./failure";
+import { proxyRefused, staleConnection } from "./failure";
+
+/**
+ * A connection without a request is let go after so many milliseconds, or a second before the service says that it will: load
+ * balancers and NATs forget an idle one, some after five seconds, and do not tell. (undici keeps one as long.)
+ */
+const longestIdle = 4_000;
 
 /**
  * The connections to one address: kept alive, as many as requests may be under way, certificates always checked.
@@ -14,8 +20,8 @@ import { proxyRefused } from "./failure";
  */
 export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
   const url = new URL(baseUrl);
-  const options = { keepAlive: true, maxSockets };
-  if (url.protocol === "http:") return new http.Agent(options);
+  const options = { keepAlive: true, maxSockets, timeout: longestIdle };
+  if (url.protocol === "http:") return tellingStale(new http.Agent(options));
   if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
     throw new GuardrailsError("configuration", {
       what: "could not verify: NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off",
@@ -24,7 +30,26 @@ export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
   }
   const verified = { ...options, rejectUnauthorized: true };
   const proxy = isLoopback(url.hostname) ? "" : getProxyForUrl(baseUrl);
-  return proxy === "" ? new https.Agent(verified) : new TunnelAgent(parseProxy(proxy), verified);
+  return tellingStale(
+    proxy === "" ? new https.Agent(verified) : new TunnelAgent(parseProxy(proxy), verified),
+  );
+}
+
+/** Closes all connections that have no request: the next ones are made anew. */
+export function closeIdle({ freeSockets }: http.Agent): void {
+  for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy();
+}
+
+function tellingStale(agent: http.Agent): http.Agent {
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.reuseSocket = (socket, request) => {
+    reuse(socket, request);
+    // An error that comes later than the answer's first byte is the answer's.
+    request.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNRESET" || error.code === "EPIPE") error.code = staleConnection;
+    });
+  };
+  return agent;
 }
 
 /**
@@ -32,6 +57,12 @@ export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
  * that says nothing must end with its request, or it would keep the process alive.
  */
 class TunnelAgent extends HttpsProxyAgent<string> {
+  constructor(proxy: URL, options: https.AgentOptions) {
+    super(proxy, options);
+    // The library forgets what it was given for connections at rest.
+    Object.assign(this.options, { timeout: options.timeout });
+  }
+
   override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
     let status = 200;
     request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {

@@ -160,10 +160,14 @@ export function timedOut(seconds: number, limit: "requestTimeout" | "readTimeout
   return { kind: "timeout", what, advice: `${checkNetwork} Or raise ${limit}.`, retry: again, trouble: true };
 }
 
+/** The code of an error on a connection that had answered before: it may have died while nobody used it. */
+export const staleConnection = "STALE_CONNECTION";
+
 const networkCauses: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",
   ECONNRESET: "the connection was reset",
   EPIPE: "the connection was reset",
+  [staleConnection]: "the connection was reset",
   ENOTFOUND: "the host name was not found",
   EAI_AGAIN: "the host name could not be looked up",
   ETIMEDOUT: "the connection timed out",
@@ -175,8 +179,8 @@ export const proxyRefused = "PROXY_REFUSED_";
 
 /** What a failed fetch means. Only its code is used: messages of network errors quote addresses and data. */
 export function networkFailure(error: unknown, maxPageBytes: number): Failure {
-  const { code, type } = codesOf(error);
-  if (type === "max-size") {
+  const code = codeOf(error);
+  if (textOf(error, "type") === "max-size") {
     const what = `the answer is larger than ${maxPageBytes} bytes`;
     return {
       kind: "too-large",
@@ -204,9 +208,12 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
   return { kind: "network", what: cause, advice: checkNetwork, retry: again, trouble: true };
 }
 
-function codesOf(error: unknown): { code: string; type: string } {
-  const fields = typeof error === "object" && error !== null ? error : {};
-  const text = (value: unknown): string => (typeof value === "string" ? value : "");
-  const code = "code" in fields ? text(fields.code) : "";
-  return { code, type: "type" in fields ? text(fields.type) : "" };
+/** What an error says of itself in `code`. */
+export function codeOf(error: unknown): string {
+  return textOf(error, "code");
+}
+
+function textOf(error: unknown, name: "code" | "type"): string {
+  const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === "string" ? value : "";
 }

@@ -4,15 +4,17 @@ import { GuardrailsError } from "../errors";
 import { inMilliseconds } from "../settings/limits";
 import type { Settings } from "../settings/settings";
 import { version } from "../version";
-import { createAgent } from "./agent";
+import { closeIdle, createAgent } from "./agent";
 import { bodyOf, longestText } from "./answer-body";
 import { Deadlines } from "./deadlines";
 import {
   type Answer,
   AttemptFailed,
+  codeOf,
   failureError,
   networkFailure,
   readTimedOut,
+  staleConnection,
   statusFailure,
   timedOut,
 } from "./failure";
@@ -37,6 +39,13 @@ const slowAnswer = 3;
 /** Pause before the second try, doubled for each further one, in milliseconds. */
 const firstPause = 250;
 
+interface Try {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Whether it needs a connection of its own: the one before it failed, and others that stood idle may as well. */
+  readonly isFresh: boolean;
+}
+
 /** @param maxConcurrency the most requests under way, for all who read through this client; it may fall meanwhile */
 export async function createHttpClient(
   { baseUrl, credential }: Pick<Settings, "baseUrl" | "credential">,
@@ -52,7 +61,7 @@ export async function createHttpClient(
     import("p-retry"),
   ]);
 
-  async function attempt(address: string, number: number, scope: ReadScope): Promise<unknown> {
+  async function attempt(address: string, { number, isFresh }: Try, scope: ReadScope): Promise<unknown> {
     const { limits, sent } = scope;
     const requestTimeout = inMilliseconds(limits.requestTimeout);
     const remaining = scope.remaining();
@@ -62,7 +71,7 @@ export async function createHttpClient(
     const started = clock.now();
     return deadlinesOf(scope).within(milliseconds, async (signal) => {
       try {
-        const body = await answerOf(address, scope, signal);
+        const body = await answerOf(address, { isFresh, signal }, scope);
         sent.slowest = Math.max(sent.slowest, clock.now() - started);
         return body;
       } catch (error) {
@@ -75,8 +84,14 @@ export async function createHttpClient(
     });
   }
 
-  async function answerOf(address: string, scope: ReadScope, signal: AbortSignal): Promise<unknown> {
-    const response = await fetch(address, {
+  async function answerOf(
+    address: string,
+    { isFresh, signal }: Pick<Try, "isFresh"> & { readonly signal: AbortSignal },
+    scope: ReadScope,
+  ): Promise<unknown> {
+    // The request takes its connection at once: nobody can give one back in between.
+    if (isFresh) closeIdle(agent);
+    const sending = fetch(address, {
       agent,
       signal,
       // With "follow" node-fetch keeps the Authorization header when only the port differs.
@@ -89,6 +104,14 @@ export async function createHttpClient(
         "user-agent": `pulumi-guardrails/${version}`,
       },
     });
+    let response: Answer;
+    try {
+      response = await sending;
+    } catch (error) {
+      // It says nothing of the service that a connection died which nobody used; and where one did, others did too.
+      if (isFresh || codeOf(error) !== staleConnection) throw error;
+      return answerOf(address, { isFresh: true, signal }, scope);
+    }
     if (response.status !== 200) {
       const said = await serviceMessage(response);
       const { variable } = credential;
@@ -112,11 +135,12 @@ export async function createHttpClient(
     const address = `${baseUrl}${path}?${search.toString()}`;
     const { sent } = scope;
     let attempts = 0;
+    let isFresh = false;
     const tryOnce = (number: number): Promise<unknown> =>
       pace.run(scope, () => {
         if (attempts === 0) sent.requests += 1;
         attempts = number;
-        return attempt(address, number, scope);
+        return attempt(address, { number, isFresh }, scope);
       });
     try {
       return await pRetry(tryOnce, {
@@ -136,6 +160,7 @@ export async function createHttpClient(
           const { failure } = error;
           if (failure.retry.when === "never") return;
           sent.lastFailure = failure;
+          isFresh = failure.trouble;
           if (retriesLeft === 0 || failure.retry.when === "turned-away") return;
           await pauseWithin(scope, clock, { milliseconds: pauseBefore(attemptNumber), failure });
         },

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { lookup } from "node:dns/promises";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Fault } from "../../local-service/index";
-import { readingOf, refusalOf, useServices } from "./reading-of";
+import type { Limits } from "../../provider/settings/limits";
+import { InstantClock, readingOf, refusalOf, useServices } from "./reading-of";
 
 describe("a connection", () => {
   const start = useServices();
@@ -121,6 +125,64 @@ describe("a connection", () => {
     await reading.readAll();
     await reading.readAll();
     assert.equal(service.traffic.connections, 1);
+  });
+
+  /** Reads a long list, after which the service takes no notice of the connections that it came by, as a load balancer does. */
+  async function forgetful(fault: Fault, limits: Partial<Limits> = {}) {
+    const service = await start({ rows: 2_000 });
+    const clock = new InstantClock();
+    const reading = readingOf(service.baseUrl, limits, clock);
+    await reading.readAll();
+    const { connections } = service.traffic;
+    assert(connections > 4, `${connections} connections`);
+    service.faults = ({ connection }) => (connection < connections ? fault : undefined);
+    return { service, reading, clock, before: service.requests.length };
+  }
+
+  it("that was reset while nobody used it is no failure: the request goes by a new one at once", async () => {
+    const { service, reading, clock, before } = await forgetful({ kind: "reset-before" });
+    assert.equal((await reading.readAll()).assignments.length, 2_000);
+    assert.deepEqual(clock.pauses, []);
+    // The first request tells that all of them are gone.
+    assert.equal(service.requests.length, before + 22);
+  });
+
+  it("that fell silent while nobody used it costs one try: the next one takes a new one", async () => {
+    const { service, reading, before } = await forgetful({ kind: "no-answer" }, { requestTimeout: 2 });
+    assert.equal((await reading.readAll()).assignments.length, 2_000);
+    const [first, second] = service.requests.slice(before);
+    assert.equal(first?.query, second?.query);
+    assert.notEqual(first?.connection, second?.connection);
+  });
+
+  it("that is reset at each second request is tried again by a new one", async () => {
+    const service = await start({ rows: 2_000 });
+    const used = new Set<number>();
+    service.faults = ({ connection }) => {
+      if (used.has(connection)) return { kind: "reset-before" };
+      used.add(connection);
+      return undefined;
+    };
+    const clock = new InstantClock();
+    assert.equal((await readingOf(service.baseUrl, {}, clock).readAll()).assignments.length, 2_000);
+    assert.deepEqual(clock.pauses, []);
+  });
+
+  it("is let go when nobody has used it for a few seconds", async function () {
+    this.timeout(60_000);
+    const server = createServer((_, response) => {
+      response.setHeader("content-type", "application/json").end('{"data":[],"total_count":0}');
+    });
+    const closed = once(server, "connection").then(([socket]) => once(socket, "close"));
+    // It would keep them for longer, and says nothing of it.
+    server.keepAliveTimeout = 0;
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      await readingOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).readAll();
+      await closed;
+    } finally {
+      server.close();
+    }
   });
 
   it("is never asked again for a list that would take more rows or requests than allowed", async () => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { GuardrailsError } from "../../provider/errors";
@@ -164,6 +168,38 @@ describe("a proxy", () => {
       assert(!/bearer/iu.test(proxy.seen.join()), proxy.seen.join());
     });
   }
+
+  it("is left by a connection that nobody used for a few seconds, as any service is", async function () {
+    this.timeout(60_000);
+    const { cert, key } = await loopbackCertificate(new URL(baseUrl).hostname);
+    const service = await start({ tls: { cert, key } });
+    const proxy = await startProxy(Number(new URL(service.baseUrl).port));
+    const folder = mkdtempSync(join(tmpdir(), "guardrails-"));
+    const authority = join(folder, "authority.pem");
+    writeFileSync(authority, cert);
+    const reading = `new KeyAssignmentsClient().readAll().then(({ assignments }) => {
+      process.stdout.write(String(assignments.length));
+      setInterval(() => undefined, 1_000);
+    })`;
+    const script = `const { KeyAssignmentsClient } = require(${JSON.stringify(require.resolve("../../provider/client"))}); ${reading}`;
+    const reader = spawn(process.execPath, ["-e", script], {
+      env: {
+        ...process.env,
+        NODE_EXTRA_CA_CERTS: authority,
+        GUARDRAILS_BASE_URL: baseUrl,
+        GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [said] = await once(reader.stdout, "data");
+      assert.equal(String(said), "3");
+      await proxy.left();
+    } finally {
+      reader.kill();
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it("that is not there is named among what to check", async () => {
     const proxy = await startProxy("403");
