@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import { demoKeys, demoLedger, startLocalService } from "../../local-service/index";
-import { type EngineRun, findEngine } from "../../test/engines";
+import { type EngineRun, engineDoubleProcess, findEngine } from "../../test/engines";
 
 const root = path.resolve(__dirname, "../../..");
 const { guarded, unguarded } = demoKeys;
@@ -19,7 +19,7 @@ const policyConfig = {
 };
 
 async function main(): Promise<boolean> {
-  const engine = await findEngine();
+  const engine = await findEngine(engineDoubleProcess());
   const service = await startLocalService({ ledger: demoLedger() });
   const project = await engine.project({ programDirectory: root });
   say(`Engine: ${engine.description}`);

@@ -2,7 +2,7 @@ import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join, sep } from "node:path";
 import { runProcess } from "./bounded-process";
-import type { Engine, RealEngine } from "./engine";
+import type { Engine, EngineDouble, RealEngine } from "./engine";
 import { engineDouble } from "./engine-double";
 import { engineEnvironment } from "./environment";
 import { pulumiEngine } from "./real-engine";
@@ -20,9 +20,9 @@ function choice(): Choice {
   throw new Error("GUARDRAILS_TEST_ENGINE must be pulumi or double");
 }
 
-/** The real engine where there is one, else the double. */
-export async function findEngine(): Promise<Engine> {
-  return (await realEngine()) ?? engineDouble();
+/** The real engine where there is one, else the double: in this process, or the one that is given. */
+export async function findEngine(double: EngineDouble = engineDouble()): Promise<Engine> {
+  return (await realEngine()) ?? double;
 }
 
 let found: Promise<RealEngine | undefined> | undefined;

@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline";
-import { runPass } from "./pass";
+import { runRequest } from "./pass";
 import type { DoubleRequest } from "./request";
 import { RunFailed } from "./run-failed";
 
 /**
- * The engine double's process: reads one request from standard input, runs it, and ends with 0 when the engine would
- * allow the deployment and with 1 when it would not. Standard input stays open as long as the caller lives.
+ * The engine double as a process: reads one request from standard input and ends with the run's exit code. Standard input
+ * stays open as long as the caller lives.
  */
 async function main(): Promise<void> {
   const interrupted = new AbortController();
@@ -18,11 +18,8 @@ async function main(): Promise<void> {
   );
   input.once("close", () => interrupted.abort(new RunFailed("interrupted")));
 
-  const previews = request.action === "preview" || !request.skipPreview;
-  const allowed =
-    (!previews || (await runPass(request, true, interrupted.signal))) &&
-    (request.action === "preview" || (await runPass(request, false, interrupted.signal)));
-  process.exitCode = allowed ? 0 : 1;
+  const surface = { print: (bytes: Uint8Array) => void process.stdout.write(bytes), env: process.env };
+  process.exitCode = await runRequest(request, surface, interrupted.signal);
   process.stdin.destroy();
 }
 

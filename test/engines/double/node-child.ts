@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Pass } from "./request";
+import type { Pass, Print } from "./request";
 import { RunFailed } from "./run-failed";
 
 export interface NodeChildOptions {
@@ -24,13 +24,15 @@ export class NodeChild {
   readonly exited: Promise<number>;
   readonly #child: ChildProcess;
   readonly #name: string;
+  readonly #print: Print;
 
   constructor(options: NodeChildOptions) {
     this.#name = options.name;
-    this.#child = spawn(process.execPath, [scriptOf(options), ...options.args], {
+    this.#print = options.pass.surface.print;
+    this.#child = spawn(process.execPath, [...scriptOf(options), ...options.args], {
       cwd: options.directory,
-      env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", process.stdout],
+      env: { ...options.pass.surface.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
       signal: options.pass.end,
       killSignal: "SIGKILL",
     });
@@ -39,26 +41,27 @@ export class NodeChild {
       // Aborting is reported as an error, too; it ends in "close" like everything else.
       this.#child.on("error", () => {});
     });
+    this.#child.stderr?.on("data", this.#print);
     options.pass.children.push(this.exited);
   }
 
   /** Passes all of its standard output on. */
   passOutput(): void {
-    this.#child.stdout?.pipe(process.stdout, { end: false });
+    this.#child.stdout?.on("data", this.#print);
   }
 
   /** The port it serves on, which is its first line, and passes the rest of its output on. */
   async port(): Promise<number> {
     const first = new Promise<string>((resolve) => {
-      let text = "";
+      let bytes = Buffer.alloc(0);
       const read = (chunk: Buffer) => {
-        text += chunk.toString();
-        const end = text.indexOf("\n");
+        bytes = Buffer.concat([bytes, chunk]);
+        const end = bytes.indexOf("\n");
         if (end < 0) return;
         this.#child.stdout?.off("data", read);
-        process.stdout.write(text.slice(end + 1));
+        this.#print(bytes.subarray(end + 1));
         this.passOutput();
-        resolve(text.slice(0, end));
+        resolve(bytes.subarray(0, end).toString());
       };
       this.#child.stdout?.on("data", read);
     });
@@ -72,10 +75,12 @@ export class NodeChild {
   }
 }
 
-function scriptOf({ name, command, directory }: NodeChildOptions): string {
-  if (typeof command === "object") return join(directory, command.script);
+function scriptOf({ name, command, directory }: NodeChildOptions): string[] {
+  if (typeof command === "object") return [join(directory, command.script)];
   try {
-    return createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
+    const script = createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
+    // Not `--require`: where the SDK sees that, it does without its ES module mode.
+    return ["-r", join(__dirname, "late-modules.js"), script];
   } catch {
     throw new RunFailed(`${name}: @pulumi/pulumi is not installed for it`);
   }

@@ -4,7 +4,7 @@ import { PolicyPack } from "./policy-pack";
 import { runProgram } from "./program";
 import { startPlugin } from "./provider-plugin";
 import { Report } from "./report";
-import type { DoubleRequest, Pass } from "./request";
+import type { DoubleRequest, Pass, Surface } from "./request";
 import { serve } from "./rpc";
 import { RunFailed } from "./run-failed";
 import { engineService, resourceMonitor } from "./services";
@@ -17,11 +17,27 @@ const playedPlugins = ["guardrails"];
 const passLimit = 120_000;
 
 /**
- * Runs the program once, as a preview or as an update, and judges it. Gives whether the engine would be content.
- * When it settles, all children have ended.
+ * Runs what is requested, and gives the exit code: 0 when the engine would allow the deployment and 1 when it would not.
+ * However it settles, all its children have ended.
  */
-export async function runPass(
+export async function runRequest(
   request: DoubleRequest,
+  surface: Surface,
+  interrupted: AbortSignal,
+): Promise<number> {
+  const previews = request.action === "preview" || !request.skipPreview;
+  const allowed =
+    (!previews || (await runPass(request, surface, true, interrupted))) &&
+    (request.action === "preview" || (await runPass(request, surface, false, interrupted)));
+  return allowed ? 0 : 1;
+}
+
+/**
+ * Runs the program once, as a preview or as an update, and judges it. Gives whether the engine would be content.
+ */
+async function runPass(
+  request: DoubleRequest,
+  surface: Surface,
   dryRun: boolean,
   interrupted: AbortSignal,
 ): Promise<boolean> {
@@ -32,10 +48,10 @@ export async function runPass(
   // However this process ends, its children end with it.
   process.once("exit", endChildren);
 
-  const report = new Report();
+  const report = new Report(surface.print);
   report.line(`${dryRun ? "Previewing update" : "Updating"} (${request.stack}) with the engine double:`);
   const children: Promise<unknown>[] = [];
-  const setting = { request, dryRun, end: end.signal, children };
+  const setting = { request, surface, dryRun, end: end.signal, children };
   const pass = play(setting, report, (reason) => failure.abort(reason));
   try {
     await Promise.race([pass, aborted(stop)]);

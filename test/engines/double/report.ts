@@ -1,5 +1,6 @@
 import { type AnalyzeDiagnostic, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { PolicyPack } from "./policy-pack";
+import type { Print } from "./request";
 
 /**
  * What a run prints, close to the words of `pulumi`, and its verdict. Nothing is blotted out: what leaks shows.
@@ -7,11 +8,16 @@ import type { PolicyPack } from "./policy-pack";
 export class Report {
   /** Set once the pack is loaded. */
   pack: PolicyPack | undefined;
+  readonly #print: Print;
   readonly #violations: { readonly diagnostic: AnalyzeDiagnostic; readonly urn: string }[] = [];
   #failed = false;
 
+  constructor(print: Print) {
+    this.#print = print;
+  }
+
   line(text: string): void {
-    process.stdout.write(`${text}\n`);
+    this.#print(Buffer.from(`${text}\n`));
   }
 
   /** The run ends without a judgement; there may be no words where the user has been told already. */

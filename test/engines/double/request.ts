@@ -21,9 +21,18 @@ export interface PolicyPackRequest {
   readonly configFile: string | undefined;
 }
 
+/** Where a run prints to, and what its children find in their environment. */
+export interface Surface {
+  readonly print: Print;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+}
+
+export type Print = (bytes: Uint8Array) => void;
+
 /** One pass over the program, preview or update, as its children need to know it. */
 export interface Pass {
   readonly request: DoubleRequest;
+  readonly surface: Surface;
   readonly dryRun: boolean;
   /** Address of the services that the double plays. */
   readonly engine: string;

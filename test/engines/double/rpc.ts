@@ -12,9 +12,11 @@ import {
 import { RunFailed } from "./run-failed";
 
 /** As the SDKs set it: a list of 10,000 rows does not fit into gRPC's usual 4 MB. */
-const messageSizes = {
+const options = {
   "grpc.max_receive_message_length": 400 * 1024 * 1024,
   "grpc.max_send_message_length": 400 * 1024 * 1024,
+  // A developer's proxy is no way to this machine's own ports.
+  "grpc.enable_http_proxy": 0,
 };
 
 interface Client {
@@ -27,7 +29,7 @@ export function connect<C extends Client>(
   port: number,
   end: AbortSignal,
 ): C {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), messageSizes);
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), options);
   end.addEventListener("abort", () => client.close(), { once: true });
   return client;
 }
@@ -64,7 +66,7 @@ export async function serve(
   services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[],
   end: AbortSignal,
 ): Promise<string> {
-  const server = new Server(messageSizes);
+  const server = new Server(options);
   for (const [definition, implementation] of services) server.addService(definition, implementation);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>

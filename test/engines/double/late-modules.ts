@@ -1,0 +1,50 @@
+import { createRequire, Module } from "node:module";
+
+/*
+ * Loaded before the SDK's own commands. At each start they load the TypeScript compiler, ts-node and npm's arborist, which
+ * takes longer than all the rest, and need them only to run a program in TypeScript, to serialize a dynamic provider and to
+ * pack a function for the cloud. Here they are loaded when something of them is asked for.
+ */
+
+const fromSdk = createRequire(process.argv[1] ?? __filename);
+
+/** Puts into the place of a module what is `known` of it, until something else of it is asked for. */
+function loadLate(name: string, known: (load: () => object) => object): void {
+  let path: string;
+  try {
+    path = fromSdk.resolve(name);
+  } catch {
+    // Not installed beside this SDK, which then finds its own way.
+    return;
+  }
+  let loaded: object | undefined;
+  const load = (): object => {
+    if (loaded === undefined) {
+      delete require.cache[path];
+      loaded = fromSdk(path) as object;
+    }
+    return loaded;
+  };
+  const stand = new Module(path);
+  stand.exports = new Proxy(known(load), {
+    get: (target, property) => Reflect.get(property in target ? target : load(), property),
+    has: (target, property) => property in target || property in load(),
+  });
+  stand.loaded = true;
+  require.cache[path] = stand;
+}
+
+loadLate("typescript", () => ({ version: fromSdk("typescript/package.json").version }));
+loadLate("ts-node", (load) => ({
+  VERSION: fromSdk("ts-node/package.json").version,
+  register(options: object) {
+    require.extensions[".ts"] = (module, path) => {
+      delete require.extensions[".ts"];
+      const { register } = load() as { register(options: object): void };
+      register(options);
+      require.extensions[".ts"]?.(module, path);
+    };
+  },
+}));
+// Without this mark a namespace import copies what a module exports, and so asks for all of it.
+loadLate("@npmcli/arborist", () => ({ __esModule: true }));
