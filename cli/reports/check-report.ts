@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeFailing, describePassing } from "../../policies/report/counts";
 import { describeSource } from "../../policies/report/describe";
 import { planFixes } from "../../policies/report/fix";
 import { type KeyEntry, keyEntriesOf } from "../../policies/report/key-entries";
@@ -32,7 +33,8 @@ const ruleReport = z.discriminatedUnion("kind", [
       .object({ ...address, readAt: text.meta({ description: "ISO 8601, UTC." }) })
       .optional()
       .meta({ description: "List of assignments it was judged by; left out if it could not be read." }),
-    judged: count.meta({ description: "How many keys it judged." }),
+    summary: text.meta({ description: "Its counts in words; empty where it judged none." }),
+    judged: count.meta({ description: "How many keys it judged, and requirements that mean none." }),
     failing: count.meta({ description: "How many of them do not pass." }),
     problems: sentences.meta({ description: "What could not be verified." }),
     notes: sentences.meta({ description: "What changes no verdict." }),
@@ -184,6 +186,7 @@ function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typ
     passes: reportPasses(report),
     subject,
     source,
+    summary: reportPasses(report) ? describePassing(own, "") : describeFailing(own, ""),
     judged: own.length,
     failing: own.filter((finding) => !passes(finding)).length,
     problems: problems.length === 0 && findings.length === 0 ? [nothingToJudge] : [...problems],

@@ -1,35 +1,20 @@
 import { command } from "../../policies/report/describe";
 import { describeChange } from "../../policies/report/describe-fix";
-import { passes } from "../../policies/report/report";
 import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
-import { type CheckReport, causesOf, type JudgedRule, judgedRules, verdictsOf } from "./check-report";
+import { type CheckReport, causesOf, type JudgedRule, judgedRules } from "./check-report";
 import type { CheckedKey } from "./checked-key";
 
-/** `7 of 230 fail, 1 could not be verified`, `all 230 pass`; empty where it could judge none. */
-export function describeCount(report: CheckReport, { rule, judged, passes: isPass }: JudgedRule): string {
-  if (judged === 0) return "";
-  if (isPass) return judged === 1 ? "the one passes" : `all ${judged} pass`;
-  const states = verdictsOf(report.keys.failing, rule).filter((verdict) => !passes(verdict));
-  const unverified = states.filter(({ state }) => state === "unverified").length;
-  const failing = states.length - unverified;
-  if (failing === 0 && unverified > 0) return `${unverified} of ${judged} could not be verified`;
-  const open = unverified === 0 ? "" : `, ${unverified} could not be verified`;
-  return `${failing} of ${judged} ${failing === 1 ? "fails" : "fail"}${open}`;
-}
-
 /** `required-keys-guarded: 7 of 230 fail`. */
-export function describeRule(report: CheckReport, rule: JudgedRule): string {
-  const count = describeCount(report, rule);
-  return count === "" ? rule.rule : `${rule.rule}: ${count}`;
+export function describeRule({ rule, summary }: JudgedRule): string {
+  return summary === "" ? rule : `${rule}: ${summary}`;
 }
 
 /** The rules in force, and those that are not. */
 export function describeRules(report: CheckReport): string {
-  const inForce = judgedRules(report).map((rule) => {
-    const count = describeCount(report, rule);
-    return count === "" ? rule.rule : `${rule.rule} (${count})`;
+  const inForce = judgedRules(report).map(({ rule, summary }) => {
+    return summary === "" ? rule : `${rule} (${summary})`;
   });
   const others = notInForce(report).map(({ rule }) => rule);
   const rest = others.length === 0 ? "" : `; not configured: ${others.join(", ")}`;

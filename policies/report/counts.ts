@@ -8,7 +8,7 @@ interface Counted {
 
 /**
  * `2 of 14 keys fail, 1 could not be verified`; empty where nothing fails.
- * @param subject what the keys are called, in the plural
+ * @param subject what the keys are called, in the plural; empty where they need no word: `2 of 14 fail`
  */
 export function describeFailing(entries: readonly Counted[], subject = "keys"): string {
   const failing = among(entries, "unguarded", "wrong-guardrail");
@@ -17,11 +17,11 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   const unverified = among(entries, "unverified");
   if (failing + missing === 0 && unverified > 0) {
     return entries.length === 1
-      ? `the one ${oneOf(subject)} could not be verified`
-      : `${unverified} of ${entries.length} ${subject} could not be verified`;
+      ? `${theOne(subject)} could not be verified`
+      : `${called(`${unverified} of ${entries.length}`, subject)} could not be verified`;
   }
   const keys = entries.filter(isKey).length;
-  const of = keys === 1 ? `the one ${oneOf(subject)}` : `${failing} of ${keys} ${subject}`;
+  const of = keys === 1 ? theOne(subject) : called(`${failing} of ${keys}`, subject);
   return [
     ...(failing === 0 ? [] : [`${of} ${failing === 1 ? "fails" : "fail"}`]),
     ...(missing === 0 ? [] : [`${missing} required ${oneOrMore(missing, hashes)} no key`]),
@@ -30,12 +30,12 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
 }
 
 /** `all 14 keys pass, 1 by exception, 2 by this deployment`. */
-export function describePassing(entries: readonly Counted[]): string {
+export function describePassing(entries: readonly Counted[], subject = "keys"): string {
   const keys = entries.filter(isKey).length;
   const waived = among(entries, "waived");
   const planned = among(entries, "guarded-by-deployment");
   return [
-    keys === 1 ? "the one key passes" : `all ${keys} keys pass`,
+    keys === 1 ? `${theOne(subject)} passes` : `${called(`all ${keys}`, subject)} pass`,
     ...(waived === 0 ? [] : [`${waived} by exception`]),
     ...(planned === 0 ? [] : [`${planned} by this deployment`]),
   ].join(", ");
@@ -47,8 +47,12 @@ function oneOrMore(missing: number, hashes: number): string {
   return hashes === 0 ? "names or patterns match" : "entries match";
 }
 
-function oneOf(subject: string): string {
-  return subject.replace(/s$/u, "");
+function theOne(subject: string): string {
+  return called("the one", subject.replace(/s$/u, ""));
+}
+
+function called(count: string, subject: string): string {
+  return subject === "" ? count : `${count} ${subject}`;
 }
 
 function among(entries: readonly Counted[], ...states: readonly KeyState[]): number {

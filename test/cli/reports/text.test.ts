@@ -44,6 +44,25 @@ describe("the text report", () => {
     assert.equal(headline(), "could not verify: nothing is known about any key");
   });
 
+  it("counts of each rule what it counts of all: a requirement that means no key is none of its keys", () => {
+    const ruleLine = (...findings: readonly Finding[]): string | undefined =>
+      /^rules in force: no-unguarded-keys \((.*)\)$/mu.exec(
+        text(resultOf([judged("no-unguarded-keys", findings)])),
+      )?.[1];
+    const gone = findingOf("missing", { name: "gone" });
+    const matches = "1 required name or pattern matches no key";
+    assert.equal(headline(bad, gone), `not guarded: the one key fails, ${matches}`);
+    assert.equal(ruleLine(bad, gone), `the one fails, ${matches}`);
+    assert.equal(
+      ruleLine(good, bad, wrong, gone, doubtful),
+      `2 of 4 fail, ${matches}, 1 could not be verified`,
+    );
+    assert.equal(ruleLine(doubtful), "the one could not be verified");
+    assert.equal(ruleLine(good, doubtful), "1 of 2 could not be verified");
+    assert.equal(ruleLine(good, other, waived), "all 3 pass, 1 by exception");
+    assert.equal(ruleLine(good), "the one passes");
+  });
+
   it("counts a key once, whatever number of rules it fails, and two keys of the same name twice", () => {
     const twice = resultOf([
       judged("required-keys-guarded", [bad, good]),
@@ -83,7 +102,7 @@ describe("the text report", () => {
     assert.equal(shown.match(/list of OpenRouter at /gu)?.length, 1);
     assert.match(
       shown,
-      /^rules in force: required-keys-guarded \(3 of 13 fail, 1 could not be verified\), .*; not configured: guardrails-enforce-something$/mu,
+      /^rules in force: required-keys-guarded \(2 of 11 fail, 1 required name or pattern matches no key, 1 could not be verified\), .*; not configured: guardrails-enforce-something$/mu,
     );
   });
 
