@@ -1,9 +1,8 @@
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
-import { byAddress } from "../policies/account/account-facts";
 import { evidenceOf } from "../policies/evidence/evidence";
 import type { AccountEvidence } from "../policies/evidence/evidence-source";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
-import { RecordedAccount } from "../policies/evidence/recorded-account";
+import { RecordedAccounts } from "../policies/evidence/recorded-account";
 import { type JudgeInput, judge } from "../policies/judge";
 import type { Report } from "../policies/report/report";
 import type { PreparedRule } from "../policies/rules/rule";
@@ -33,25 +32,18 @@ export async function check(
   const rules = configured.map((rule) => connectedBy(rule, options));
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
-  const { reports, accounts } = await progress(async (onProgress) => {
-    const live = new LiveAccounts(new Accounts(), { signal, onProgress });
-    const recorded = new Map<AccountEvidence, RecordedAccount>();
-    const accountFor = (settings: Settings): RecordedAccount => {
-      const account = live.for(settings);
-      const known = recorded.get(account) ?? new RecordedAccount(account, settings);
-      recorded.set(account, known);
-      return known;
-    };
-    const inputFor = liveInputs({ for: accountFor }, now);
+  const { reports, facts } = await progress(async (onProgress) => {
+    const accounts = new RecordedAccounts(new LiveAccounts(new Accounts(), { signal, onProgress }));
+    const inputFor = liveInputs(accounts, now);
     const judged = await Promise.all(
       asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))),
     );
-    return { reports: judged, accounts: await Promise.all([...recorded.values()].map((one) => one.facts())) };
+    return { reports: judged, facts: await accounts.facts() };
   });
   return {
     reports,
-    notes: [...notes, ...new Set(accounts.flatMap(({ note }) => note ?? []))],
-    accounts: byAddress(accounts.map(({ facts }) => facts)),
+    notes: [...notes, ...facts.notes],
+    accounts: facts.accounts,
     checkedAt: new Date(now).toISOString(),
     version,
     configuration: nameOf(file),

@@ -2,8 +2,9 @@ import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { describeKey, describeSource } from "../policies/report/describe";
-import { describeFix, fixInPulumi } from "../policies/report/describe-fix";
+import { describeChange, describeFix, fixInPulumi } from "../policies/report/describe-fix";
 import type { Fix } from "../policies/report/fix";
+import type { GuardrailChange } from "../policies/report/guardrail-changes";
 import type { Report, Source } from "../policies/report/report";
 import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
@@ -26,14 +27,18 @@ export interface Explained {
   readonly withoutInventory: string | undefined;
   /** What each rule in force says of these keys only. */
   readonly reports: readonly Report[];
-  /** What assigns a guardrail to those that need one. */
+  /** What is to be done about those that fail. */
   readonly fixes: readonly Fix[];
+  readonly changes: readonly GuardrailChange[];
+  /** What of the guardrails' names could not be read. */
+  readonly notes: readonly string[];
   readonly now: number;
 }
 
 /** For people: each key, what it is assigned to or how to assign it, what could not be read, what the rules say. */
 export function describeExplained(explained: Explained): string {
-  const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes } = explained;
+  const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes, changes, notes } =
+    explained;
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),
@@ -48,6 +53,9 @@ export function describeExplained(explained: Explained): string {
     ...reports.flatMap((report) => describeReport(report, explained)),
     ...fixes.flatMap((fix) => ["", describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
+    // What another one helps is said by the rule already.
+    ...changes.filter(({ isRequired }) => isRequired).map(describeChange),
+    ...notes,
     "",
   ].join("\n");
 }

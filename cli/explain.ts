@@ -2,8 +2,11 @@ import type { KnownKey } from "../policies/account/account";
 import { plainText } from "../policies/configuration/key-selector";
 import type { Evidence } from "../policies/evidence/evidence";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
+import { RecordedAccounts } from "../policies/evidence/recorded-account";
 import { accountOf, prepareRule } from "../policies/judge";
-import type { KeyIdentity, Report } from "../policies/report/report";
+import { type FixPlan, planFixes } from "../policies/report/fix";
+import { keyEntriesOf } from "../policies/report/key-entries";
+import { type KeyIdentity, passes, type Report } from "../policies/report/report";
 import { requiredKeysGuarded } from "../policies/rules/required-keys-guarded";
 import { Accounts } from "../provider/account";
 import { assignedGuardrails } from "../provider/assignments/by-key";
@@ -18,7 +21,6 @@ import { readConfigurationFile } from "./configuration-file";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { describeExplained } from "./describe-explained";
 import { exitCodes } from "./exit-codes";
-import { explainedFixes } from "./explained-fixes";
 
 /** What is said of a key, and the exit status that goes with it. */
 export interface Explanation {
@@ -47,7 +49,8 @@ export async function explain(
   });
   const settings = asked[0]?.settings ?? resolveSettings({ args: connectionSource(options), environment });
   return progress(async (onProgress) => {
-    const inputFor = liveInputs(new LiveAccounts(new Accounts(), { signal, onProgress }), now);
+    const accounts = new RecordedAccounts(new LiveAccounts(new Accounts(), { signal, onProgress }));
+    const inputFor = liveInputs(accounts, now);
     const input = inputFor(settings);
     const account = await accountOf(input, ["assignments", "inventory"]);
     const { assignments, inventory } = account;
@@ -69,10 +72,13 @@ export async function explain(
     ]);
     const source = assignments.value;
     const withoutInventory = inventory.kind === "none" ? inventory.why : undefined;
-    const about = reports.map((report) => aboutKeys(report, keys, wanted));
+    const isAsked = askedAmong(keys, wanted);
+    const about = reports.map((report) => aboutKeys(report, isAsked));
+    // A key that no rule of the file judges is judged as what was asked for.
+    const judging = about.some(judgesOne) ? reports : [...reports, answer];
+    const plan = await planFor(judging, isAsked, accounts);
     const names = keys.length > 0 ? [] : account.knownKeys().map(({ identity }) => identity.name);
     const near = nearNames(wanted, names);
-    const fixes = explainedFixes(keys, about, settings);
     const explained = {
       wanted,
       keys,
@@ -81,7 +87,7 @@ export async function explain(
       source,
       withoutInventory,
       reports: about,
-      fixes,
+      ...plan,
       now,
     };
     return { text: describeExplained(explained), status: statusFor(about, answer) };
@@ -130,20 +136,39 @@ function guardrailsOf(keys: readonly KnownKey[]): readonly string[] {
   return [...new Set(keys.flatMap(({ assignments }) => assignedGuardrails(assignments)))];
 }
 
-/** What a rule says of these keys only. */
-function aboutKeys(report: Report, keys: readonly KnownKey[], wanted: string): Report {
-  if (report.kind === "not-applicable") return report;
+function askedAmong(keys: readonly KnownKey[], wanted: string): (key: KeyIdentity) => boolean {
   const hashes = new Set(keys.map(({ identity }) => identity.hash));
-  const findings = report.findings.filter(
-    ({ key }) => isMeant(key, wanted) || (key.hash !== undefined && hashes.has(key.hash.toLowerCase())),
-  );
-  return { ...report, findings };
+  return (key) => isMeant(key, wanted) || (key.hash !== undefined && hashes.has(key.hash.toLowerCase()));
+}
+
+/** What a rule says of these keys only. */
+function aboutKeys(report: Report, isAsked: (key: KeyIdentity) => boolean): Report {
+  if (report.kind === "not-applicable") return report;
+  return { ...report, findings: report.findings.filter(({ key }) => isAsked(key)) };
+}
+
+function judgesOne(report: Report): boolean {
+  return report.kind === "judged" && report.findings.length + report.problems.length > 0;
+}
+
+/** What `check` would have one do about these keys. Names of guardrails are read only where there is something to do. */
+async function planFor(
+  reports: readonly Report[],
+  isAsked: (key: KeyIdentity) => boolean,
+  accounts: RecordedAccounts,
+): Promise<FixPlan & { readonly notes: readonly string[] }> {
+  const findings = reports.flatMap((report) => (report.kind === "judged" ? report.findings : []));
+  if (findings.every((finding) => passes(finding) || !isAsked(finding.key))) {
+    return { fixes: [], changes: [], notes: [] };
+  }
+  const { accounts: facts, notes } = await accounts.facts();
+  const entries = keyEntriesOf(reports, facts);
+  const plan = planFixes(entries, reports, { among: entries.filter(({ key }) => isAsked(key)) });
+  return { ...plan, notes: plan.fixes.length === 0 ? [] : notes };
 }
 
 /** As the rules of the file say, if any of them says something of the keys; else as the rule says that was asked. */
 function statusFor(reports: readonly Report[], answer: Report): number {
-  const judged = reports.filter(
-    (report) => report.kind === "judged" && report.findings.length + report.problems.length > 0,
-  );
+  const judged = reports.filter(judgesOne);
   return statusOf({ reports: judged.length > 0 ? judged : [answer] });
 }

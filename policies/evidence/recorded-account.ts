@@ -4,10 +4,10 @@ import { withoutDoubt } from "../../provider/errors";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import type { Settings } from "../../provider/settings/settings";
-import type { AccountFacts } from "../account/account-facts";
+import { type AccountFacts, byAddress } from "../account/account-facts";
 import type { Evidence } from "./evidence";
 import type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence-source";
-import type { NamedAccountEvidence } from "./live-evidence";
+import type { LiveAccounts, NamedAccountEvidence } from "./live-evidence";
 
 /** An account that remembers what the rules read of it: a report shows that, and no list is read for a report's sake. */
 export class RecordedAccount implements AccountEvidence {
@@ -78,6 +78,46 @@ export class RecordedAccount implements AccountEvidence {
       note: names.kind === "read" || isFirst ? undefined : withoutNames(names.why),
     };
   }
+}
+
+/** What the rules of one run read of all accounts. */
+export class RecordedAccounts {
+  readonly #live: LiveAccounts;
+  readonly #recorded = new Map<NamedAccountEvidence, RecordedAccount>();
+
+  constructor(live: LiveAccounts) {
+    this.#live = live;
+  }
+
+  for(settings: Settings): RecordedAccount {
+    const live = this.#live.for(settings);
+    const known = this.#recorded.get(live) ?? new RecordedAccount(live, settings);
+    this.#recorded.set(live, known);
+    return known;
+  }
+
+  async facts(): Promise<KnownFacts> {
+    return knownFacts([...this.#recorded.values()]);
+  }
+}
+
+/** What is known of accounts, for people. */
+export interface KnownFacts {
+  readonly accounts: readonly AccountFacts[];
+  /** What could not be read, as whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** @param others of which only the address is known */
+export async function knownFacts(
+  recorded: readonly RecordedAccount[],
+  others: readonly AccountFacts[] = [],
+): Promise<KnownFacts> {
+  const known = await Promise.all(recorded.map((one) => one.facts()));
+  return {
+    accounts: byAddress([...known.map(({ facts }) => facts), ...others]),
+    notes: [...new Set(known.flatMap(({ note }) => note ?? []))],
+  };
 }
 
 /** A name that is missing leaves nothing unverified. */

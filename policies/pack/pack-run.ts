@@ -11,13 +11,13 @@ import {
   type Settings,
   stackSource,
 } from "../../provider/settings/settings";
-import { type AccountFacts, byAddress, nothingReadOf } from "../account/account-facts";
+import { type AccountFacts, nothingReadOf } from "../account/account-facts";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
 import { EarlyEvidence } from "../evidence/early-evidence";
 import { type Evidence, evidenceOf, noEvidence } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts, LiveEvidence } from "../evidence/live-evidence";
-import { RecordedAccount } from "../evidence/recorded-account";
+import { type KnownFacts, knownFacts, RecordedAccount } from "../evidence/recorded-account";
 import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { noResources, type Standing, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
@@ -29,13 +29,6 @@ export interface PackContext {
   readonly clock: Clock;
   /** Shows a line to whoever runs the engine. */
   readonly notify: (line: string) => void;
-}
-
-/** What is known of the accounts, for people. */
-export interface KnownFacts {
-  readonly accounts: readonly AccountFacts[];
-  /** What could not be read, as whole sentences. */
-  readonly notes: readonly string[];
 }
 
 /** What the policies of one pack share while one deployment runs. */
@@ -193,12 +186,8 @@ export class PackRun {
   }
 
   /** What was read at that moment, with the names of guardrails, and what of those could not be read. */
-  async facts(when: EnforceAt): Promise<KnownFacts> {
-    const recorded = await Promise.all([...this.#recorded[when].values()].map((one) => one.facts()));
-    return {
-      accounts: byAddress([...recorded.map(({ facts }) => facts), ...this.#stackAddresses]),
-      notes: [...new Set(recorded.flatMap(({ note }) => note ?? []))],
-    };
+  facts(when: EnforceAt): Promise<KnownFacts> {
+    return knownFacts([...this.#recorded[when].values()], this.#stackAddresses);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { namesGuardrail } from "../../provider/assignments/by-key";
 import type { AccountFacts } from "../account/account-facts";
 import { enforcedBy } from "../rules/enforcement";
 import type { KeyEntry } from "./key-entries";
@@ -128,7 +129,7 @@ function candidatesOf(
     for (const id of guardrailIds) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return [...new Set([...counts.keys(), ...account.guardrails.keys()])]
-    .filter((id) => uuid.test(id))
+    .filter((id) => uuid.test(id) && namesGuardrail(id))
     .toSorted((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0) || (one < other ? -1 : 1))
     .map((id) => ({
       id,

@@ -55,14 +55,14 @@ export function planFixes(
 type CommandAccount = Pick<AccountFacts, "service" | "baseUrl" | "credentialVariable">;
 
 /** A key, and the guardrail that it is to be assigned. */
-export interface Assignable {
+interface Assignable {
   readonly key: KeyIdentity;
   readonly account: CommandAccount;
   readonly guardrail: FixGuardrail;
 }
 
 /** One command for all keys of an account that are given the same guardrail. */
-export function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
+function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
   const groups = groupBy(
     chosen,
     ({ account, guardrail }) => `${account.baseUrl} ${guardrail.kind === "open" ? "" : guardrail.id}`,
@@ -96,7 +96,7 @@ function isFixable(entry: KeyEntry): entry is FixableEntry {
 }
 
 /** Whether a command may name it: what goes into one is nothing that a shell reads anything into. */
-export function fitsCommand(hash: string | undefined, { baseUrl }: Pick<AccountFacts, "baseUrl">): boolean {
+function fitsCommand(hash: string | undefined, { baseUrl }: Pick<AccountFacts, "baseUrl">): boolean {
   return wholeHash.test(hash ?? "") && plainAddress.test(baseUrl);
 }
 

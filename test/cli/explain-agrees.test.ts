@@ -40,6 +40,12 @@ function ledgerOf(keys: readonly RandomKey[]): {
   return { ledger, hashes };
 }
 
+/** The lines of every command that assigns a guardrail. */
+function commandsIn(out: string): readonly string[] {
+  const commands = out.matchAll(/^ *GUARDRAIL=[\s\S]*?\}'$/gmu);
+  return [...commands].flatMap(([command]) => command.split("\n").map((line) => line.trim()));
+}
+
 describe("pulumi-guardrails explain and check", () => {
   const running = useServices();
   const write = useFiles();
@@ -57,6 +63,7 @@ describe("pulumi-guardrails explain and check", () => {
 
   it("say the same of every key, by its name and by its hash, whatever the account is like", async () => {
     const seen = new Set<number | null>();
+    let fixed = 0;
     await fc.assert(
       fc.asyncProperty(account, async ({ keys, inventory }) => {
         const { ledger, hashes } = ledgerOf(keys);
@@ -67,12 +74,18 @@ describe("pulumi-guardrails explain and check", () => {
           ...hashes.map((hash) => [hash, { hash }] as const),
         ]) {
           const { alone, ruledBy, check } = await both(service, wanted, requirement);
-          assert.deepEqual([alone.status, ruledBy.status], [check.status, check.status], wanted);
           seen.add(check.status);
+          assert.deepEqual([alone.status, ruledBy.status], [check.status, check.status], wanted);
+          // That a key required by its hash is gone only the inventory tells, which check does not read for it.
+          if (keys.some(({ state }, n) => state === "deleted" && wanted === hashes[n])) continue;
+          const fix = commandsIn(check.out);
+          assert.deepEqual([commandsIn(alone.out), commandsIn(ruledBy.out)], [fix, fix], wanted);
+          if (fix.length > 0) fixed += 1;
         }
       }),
       { numRuns: 25 },
     );
     assert.deepEqual([...seen].toSorted(), [0, 1, 3]);
+    assert(fixed > 0);
   });
 });

@@ -88,8 +88,8 @@ describe("pulumi-guardrails explain", () => {
   });
 
   describe("of a key without a guardrail", () => {
-    it("ends with 1 and says how to assign one, with the whole hash", async () => {
-      const { service, unguarded } = await rotated();
+    it("ends with 1 and says how to assign one of the account that enforces something, with the whole hash", async () => {
+      const { service, ledger, unguarded } = await rotated();
       const { status, out, err } = await explain(service, unguarded);
       assert.deepEqual([status, err], [1, ""]);
       assert.match(out, /^unguarded: key "prod-gateway" \(.*\), enabled, never expires$/mu);
@@ -99,8 +99,9 @@ describe("pulumi-guardrails explain", () => {
       );
       assert.match(
         out,
-        /^Assign a guardrail to this key \(put its id in the first line\):\n {2}GUARDRAIL=$/mu,
+        /^Assign a guardrail to this key \("Guardrail .*" .*… passes every rule in force\):\n {2}GUARDRAIL=[0-9a-f-]{36}$/mu,
       );
+      assert(ledger.assignments().some(({ guardrailId }) => out.includes(`GUARDRAIL=${guardrailId}\n`)));
       assert.match(out, new RegExp(`-d '\\{"key_hashes":\\["${unguarded}"\\]\\}'\nor in Pulumi: `, "u"));
     });
 
@@ -114,12 +115,45 @@ describe("pulumi-guardrails explain", () => {
       assert(service.requests.every(({ path }) => !path.includes(nilGuardrail)));
     });
 
-    it("gives a command that guards the key, once the guardrail's id is put in its first line", async () => {
-      const { service, unguarded, guarded } = await rotated();
+    it("gives a command that guards the key, as it stands", async () => {
+      const { service, unguarded } = await rotated();
       const { out } = await explain(service, unguarded);
-      const command = commandIn(out).replace(/^GUARDRAIL=$/mu, `GUARDRAIL=${guarded.guardrailId}`);
-      await run("bash", ["-c", command], { env: { ...process.env, ...environmentFor(service) } });
+      await run("bash", ["-c", commandIn(out)], { env: { ...process.env, ...environmentFor(service) } });
       assert.equal((await explain(service, unguarded)).status, 0);
+    });
+
+    it("leaves the guardrail open where the account has none, and its command guards the key once an id is put in", async () => {
+      const ledger = new Ledger();
+      const { keyHash } = ledger.addKey({ keyName: "first" });
+      const service = await running({ ledger });
+      const { out } = await explain(service, "first");
+      assert.match(
+        out,
+        /^Assign a guardrail to this key \(put its id in the first line\):\n {2}GUARDRAIL=$/mu,
+      );
+      const { id } = ledger.guardrails.add({ limit_usd: 5 });
+      const command = commandIn(out).replace(/^GUARDRAIL=$/mu, `GUARDRAIL=${id}`);
+      await run("bash", ["-c", command], { env: { ...process.env, ...environmentFor(service) } });
+      assert.equal((await explain(service, keyHash)).status, 0);
+    });
+
+    it("gives with --config the command that check gives, which passes all rules where they ask for different guardrails", async () => {
+      const { service, ledger, guarded } = await rotated();
+      const [one, both] = [
+        ledger.guardrails.add({ limit_usd: 1 }).id,
+        ledger.guardrails.add({ limit_usd: 2 }).id,
+      ];
+      const config = write({
+        "guardrails-settings": { requiredKeys: [{ hash: guarded.keyHash, guardrail: [one, both] }] },
+        "approved-guardrails-only": { approved: [both], keys: [{ hash: guarded.keyHash }] },
+      });
+      const explained = await explain(service, guarded.keyHash, "--config", config);
+      const checked = await runHere(["check", "--config", config], environmentFor(service));
+      assert.match(commandIn(explained.out), new RegExp(`^GUARDRAIL=${both}$`, "mu"));
+      assert.match(checked.out, new RegExp(`^ *GUARDRAIL=${both}$`, "mu"));
+      const environment = { ...process.env, ...environmentFor(service) };
+      await run("bash", ["-c", commandIn(explained.out)], { env: environment });
+      assert.equal((await explain(service, guarded.keyHash, "--config", config)).status, 0);
     });
 
     it("gives with --config a command that assigns the guardrail which the file requires, as it stands", async () => {
