@@ -4,7 +4,7 @@
  */
 export type { GivenConfiguration } from "./configuration/rule-configuration";
 export type { Evidence } from "./evidence/evidence";
-export type { AccountEvidence, Guardrails } from "./evidence/evidence-source";
+export type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence/evidence-source";
 export { type AccountReaders, LiveEvidence, type LiveOptions } from "./evidence/live-evidence";
 export { type JudgeInput, judge, prepareRule } from "./judge";
 export { createGuardrailsPolicies, type PackContext } from "./pack/policies";
