@@ -1,4 +1,3 @@
-import { quoted } from "../provider/sanitize";
 import { Account } from "./account/account";
 import type { GivenConfiguration } from "./configuration/rule-configuration";
 import { clockDoubt } from "./evidence/clock-doubt";
@@ -6,6 +5,7 @@ import type { Evidence } from "./evidence/evidence";
 import type { AccountEvidence } from "./evidence/evidence-source";
 import type { NearType } from "./evidence/near-types";
 import { noResources, type StackResources } from "./evidence/stack-resources";
+import { describeNearType } from "./report/describe-types";
 import { doubtExpiry, doubtWaivers } from "./report/doubt";
 import type { Report, Source } from "./report/report";
 import { applyWaivers } from "./report/waive";
@@ -61,13 +61,6 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
 /** What may be misspelt of the resource types that this rule judges by. */
 function nearTypesFor({ rule }: PreparedRule, { declared, planned }: JudgeInput): readonly NearType[] {
   return (rule.target === "stack" ? declared : planned)?.nearTypes ?? [];
-}
-
-function describeNearType({ setting, configured, found }: NearType): string {
-  return (
-    `could not verify: "${setting}" names ${quoted(configured)}, of which this stack has no resource, and it has one of ` +
-    `${quoted(found)}. Correct the type, or name both.`
-  );
 }
 
 /** The clock is compared by what was read for the rule; one that reads nothing reads the list for that. */

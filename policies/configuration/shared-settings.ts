@@ -14,6 +14,9 @@ export type EvidenceSource = "live" | "stack";
 /** When a rule judges: at the root stack resource, before anything is changed, or after the last registration. */
 export type EnforceAt = "start" | "end";
 
+/** A setting that names resource types. */
+export type TypeSetting = "keyTypes" | "assignmentTypes";
+
 /** A resource type that assigns a guardrail to keys. */
 export interface AssignmentType {
   readonly type: string;
@@ -35,6 +38,8 @@ export interface SharedSettings {
   /** Resource types that are API keys. */
   readonly keyTypes: readonly string[];
   readonly assignmentTypes: readonly AssignmentType[];
+  /** Which of these somebody wrote: the others are the default, of which a stack need have nothing. */
+  readonly statedTypes: readonly TypeSetting[];
 }
 
 /** The official Terraform provider's, as `pulumi package add terraform-provider` names them. */
@@ -143,5 +148,8 @@ export function settingsInForce(place: string, own: Overridable, shared: Overrid
     planned: planned ?? enforceAt === "end",
     keyTypes: own.keyTypes ?? shared.keyTypes ?? defaultKeyTypes,
     assignmentTypes: own.assignmentTypes ?? shared.assignmentTypes ?? defaultAssignmentTypes,
+    statedTypes: (["keyTypes", "assignmentTypes"] as const).filter(
+      (setting) => own[setting] !== undefined || shared[setting] !== undefined,
+    ),
   };
 }

@@ -2,7 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { keyHashPattern } from "../../provider/assignments/query";
 import { guardrailId } from "../configuration/key-selector";
 import type { AssignmentType, SharedSettings } from "../configuration/shared-settings";
-import { type NearType, nearTypesAmong } from "./near-types";
+import { type AbsentType, absentTypesAmong, type NearType, nearTypesAmong } from "./near-types";
 
 /** An API key that the stack declares. */
 export interface DeclaredKey {
@@ -44,9 +44,11 @@ export interface StackResources {
   readonly assignments: readonly DeclaredAssignment[];
   /** Types that may have been meant by configured ones of which it has none. */
   readonly nearTypes: readonly NearType[];
+  /** Types that somebody wrote into the configuration, and of which it has none nor one that may be meant. */
+  readonly absentTypes: readonly AbsentType[];
 }
 
-export const noResources: StackResources = { keys: [], assignments: [], nearTypes: [] };
+export const noResources: StackResources = { keys: [], assignments: [], nearTypes: [], absentTypes: [] };
 
 /** Text of a property, as far as it is known before deployment. */
 export type Property =
@@ -68,7 +70,7 @@ export type InputsOf = (urn: string) => ReadonlySet<string> | undefined;
  */
 export function stackResourcesIn(
   resources: readonly PolicyResource[],
-  types: Pick<SharedSettings, "keyTypes" | "assignmentTypes">,
+  types: Pick<SharedSettings, "keyTypes" | "assignmentTypes" | "statedTypes">,
   inputsOf: InputsOf,
   standing: (resource: PolicyResource) => Standing | undefined = () => undefined,
 ): StackResources {
@@ -83,7 +85,14 @@ export function stackResourcesIn(
         declaredAssignment(resource, type, byUrn, standing(resource) ?? standingOf(resource, type, inputsOf)),
       ),
   );
-  return { keys, assignments, nearTypes: nearTypesAmong(new Set(present.map(({ type }) => type)), types) };
+  // Also of what this run leaves out: a type of which the stack has one is no misspelt one, and one that looks like it may be meant.
+  const all = new Set(resources.map(({ type }) => type));
+  return {
+    keys,
+    assignments,
+    nearTypes: nearTypesAmong(all, types),
+    absentTypes: absentTypesAmong(all, types),
+  };
 }
 
 function declaredKey({ urn, name, props }: PolicyResource): DeclaredKey {

@@ -17,6 +17,7 @@ import { EarlyEvidence } from "../evidence/early-evidence";
 import { type Evidence, evidenceOf, noEvidence } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts, LiveEvidence } from "../evidence/live-evidence";
+import type { AbsentType } from "../evidence/near-types";
 import { type KnownFacts, knownFacts, RecordedAccount } from "../evidence/recorded-account";
 import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { noResources, type Standing, stackResourcesIn } from "../evidence/stack-resources";
@@ -46,6 +47,8 @@ export class PackRun {
   /** Where the list that the program read belongs to. */
   readonly #stackAddresses: AccountFacts[] = [];
   readonly #judgedBy = new Map<string, JudgeInput>();
+  /** Configured types of which the stack has none, each once. */
+  readonly #absentTypes = new Map<string, AbsentType>();
   /** Why there is no evidence, where the service may be down. */
   readonly #outages = new Set<string>();
   /** By what the configuration states of them. */
@@ -130,6 +133,9 @@ export class PackRun {
     const now = this.context.clock.now();
     const inputsOf = (urn: string) => this.#inputs.get(urn);
     const declared = stackResourcesIn(resources, shared, inputsOf);
+    for (const type of declared.absentTypes) {
+      this.#absentTypes.set(JSON.stringify([type.setting, type.configured]), type);
+    }
     if (pulumi.runtime.isDryRun()) {
       return { account, declared, planned: shared.planned ? declared : noResources, now };
     }
@@ -151,6 +157,11 @@ export class PackRun {
       const waits = evidence.every(({ dependencies }) => dependencies.some((one) => one.urn === urn));
       return evidence.length > 0 && waits ? "exists" : "to-be-made";
     };
+  }
+
+  /** Configured types of which the stack has none, as far as rules were judged by it. */
+  get absentTypes(): readonly AbsentType[] {
+    return [...this.#absentTypes.values()];
   }
 
   /** Why there is no evidence, where the service may be down; by the kind of the failure. */

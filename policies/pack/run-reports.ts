@@ -4,6 +4,7 @@ import type { EnforceAt } from "../configuration/shared-settings";
 import { type NoEvidence, noEvidence } from "../evidence/evidence";
 import { describePassing } from "../report/counts";
 import { describeRead } from "../report/describe";
+import { describeAbsentType } from "../report/describe-types";
 import { keyEntriesOf } from "../report/key-entries";
 import { withWayPast } from "../report/outage";
 import { type Report, reportPasses } from "../report/report";
@@ -22,6 +23,8 @@ export type Said =
 interface Asked {
   readonly prepare: () => PreparedRule;
   readonly standing: Standing;
+  /** What it says that a stack has none of, where it has nothing to judge. */
+  readonly judgedTypes: readonly string[];
   /** The latest it said. */
   said?: Said;
   hasEnded: boolean;
@@ -48,13 +51,15 @@ export class RunReports {
   ask(rule: string, prepare: () => PreparedRule): PreparedRule | Extract<Said, { readonly kind: "failed" }> {
     let prepared: ReturnType<typeof this.ask>;
     let standing: Standing = "unreadable";
+    let judgedTypes: readonly string[] = [];
     try {
       prepared = prepare();
       standing = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
+      if (prepared.rule.target === "stack") judgedTypes = prepared.shared.keyTypes;
     } catch (error) {
       prepared = { ...noEvidence(error), kind: "failed" };
     }
-    this.#asked.set(rule, { prepare, standing, hasEnded: false });
+    this.#asked.set(rule, { prepare, standing, judgedTypes, hasEnded: false });
     return prepared;
   }
 
@@ -113,10 +118,21 @@ export class RunReports {
     const asked = this.#asked.get(rule);
     if (asked !== undefined) asked.hasEnded = true;
     const all = [...this.#asked.values()];
-    if (this.#isNoticeGiven || all.some(({ hasEnded }) => !hasEnded)) return;
+    if (all.some(({ hasEnded }) => !hasEnded)) return;
+    this.#tellAbsentTypes(all);
+    if (this.#isNoticeGiven) return;
     this.#isNoticeGiven = true;
     const passing = all.every(({ said }) => said !== undefined && isPass(said)) ? `${this.#passing()}; ` : "";
     this.#run.context.notify(`guardrails: ${passing}${describeInForce(this.#standings())}`);
+  }
+
+  /** A type that somebody misspelt looks like one of which a stack has nothing: it is said, passing or not. */
+  #tellAbsentTypes(asked: readonly Asked[]): void {
+    const toldInVain = asked.flatMap((one) => (isNothing(one) ? one.judgedTypes : []));
+    for (const type of this.#run.absentTypes) {
+      if (type.setting === "keyTypes" && toldInVain.includes(type.configured)) continue;
+      this.#run.context.notify(`guardrails: ${describeAbsentType(type)}.`);
+    }
   }
 
   #standings(): Parameters<typeof describeInForce>[0] {
@@ -200,6 +216,10 @@ const severities = ["critical", "high", "medium", "low"];
 function placeOf(rule: string): string {
   const severity = rules.find(({ name }) => name === rule)?.severity ?? "low";
   return `${severities.indexOf(severity)} ${rule}`;
+}
+
+function isNothing({ said }: Asked): boolean {
+  return said?.kind === "reported" && said.report.kind === "not-applicable";
 }
 
 function isPass(said: Said): boolean {

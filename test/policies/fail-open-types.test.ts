@@ -55,6 +55,46 @@ describe("a resource type that is misspelt in the configuration", () => {
     assert.match(text, /^could not verify: "keyTypes" names "fixture:keys\/token:Tokn"/u);
   });
 
+  const besideRight = {
+    "fixture:index/credential:Credential": [
+      "fixture:index/key:Credentals",
+      "fix-ture:index/api_credential:ApiCredential",
+      "fixture:module/credential:Credential",
+      "fixturee:index/credential:Credentiall",
+      "terraform-provider:index/credential:Credential",
+      "terraform-provider-fixture:index/credential:Credential",
+      "pulumi-nodejs:dynamic/fixture:Credential",
+    ],
+    "fixture:index/apiKey:ApiKey": ["fixture:index/key:Key"],
+    "pulumi-nodejs:dynamic/gateway:Credential": [
+      "pulumi-nodejs:dynamic/gateway:Credentials",
+      "pulumi-nodejs:dynamic/gatway:Credentals",
+      "pulumi-python:dynamic/gateway:Credential",
+      "gateway:index:Credential",
+    ],
+  };
+  for (const [found, all] of Object.entries(besideRight)) {
+    for (const type of all) {
+      it(`is one where ${type} stands for ${found}, beside a type that is right`, async () => {
+        const resources = [
+          keyResource("new"),
+          assignmentResource("assignment", ["new"]),
+          { ...unguarded(found), name: "other" },
+        ];
+        const right = "openrouter:index/apiKey:ApiKey";
+        const [text = ""] = await stopped({ keyTypes: [right, type] }, resources);
+        assert(text.startsWith(`could not verify: "keyTypes" names "${type}", of which`), text);
+        assert(text.includes(`one of "${found}"`), text);
+      });
+    }
+  }
+
+  it("is one where only the state has what may be meant, left out of this run", async () => {
+    const resources = [{ ...unguarded(own.key), registered: false }];
+    const [text = ""] = await stopped({ keyTypes: ["fixture:keys/key:Keyy"] }, resources);
+    assert.match(text, /^could not verify: "keyTypes" names "fixture:keys\/key:Keyy"/u);
+  });
+
   it("is none where the stack has what is meant, or only what nobody takes for it", async () => {
     const other = [unguarded("fixture:kms/key:Key"), unguarded("fixture:keys/secret:Secret")];
     assert.deepEqual(await stopped({ keyTypes: [own.key] }, other), []);
@@ -66,6 +106,67 @@ describe("a resource type that is misspelt in the configuration", () => {
 
 describe("resource types of which the stack has none", () => {
   const running = useServices();
+
+  /** What a run says beside a stack that has one guarded key, and by whatever else these settings judge. */
+  async function saidBeside(
+    settings: object,
+    ...others: readonly StackResource[]
+  ): Promise<readonly string[]> {
+    const { violations, notices } = await runPolicies({
+      environment: {},
+      configuration: { "required-keys-guarded": "disabled", [settingsName]: settings },
+      resources: () => [keyResource("new"), assignmentResource("assignment", ["new"]), ...others],
+    });
+    assert.deepEqual(violations, []);
+    return notices.filter((line) => line.includes("of which this stack has no resource"));
+  }
+  const right = "openrouter:index/apiKey:ApiKey";
+  const assigning = "openrouter:index/guardrailKeyAssignment:GuardrailKeyAssignment";
+
+  it("are each said once beside one that has a key, with what is called the same in another package", async () => {
+    const settings = {
+      keyTypes: [right, "acme:index:Token", "acme:vault:Secret"],
+      assignmentTypes: [assigning, "acme:index:Grant"],
+    };
+    const other = { ...unguarded("aws:vault/secret:Secret"), name: "other" };
+    assert.deepEqual(await saidBeside(settings, other), [
+      'guardrails: "keyTypes" names "acme:index:Token", of which this stack has no resource.',
+      'guardrails: "keyTypes" names "acme:vault:Secret", of which this stack has no resource; it has one of "aws:vault/secret:Secret": correct the type if that is meant.',
+      'guardrails: "assignmentTypes" names "acme:index:Grant", of which this stack has no resource.',
+    ]);
+  });
+
+  it("are not said of the types that nobody wrote", async () => {
+    assert.deepEqual(await saidBeside({ keyTypes: [right] }), []);
+    assert.deepEqual(await saidBeside({ assignmentTypes: [assigning] }), []);
+  });
+
+  it("are said beside a violation too", async () => {
+    const { violations, notices } = await runPolicies({
+      environment: {},
+      configuration: {
+        "required-keys-guarded": "disabled",
+        [settingsName]: { keyTypes: [right, "acme:index:Token"] },
+      },
+      resources: () => [keyResource("new")],
+    });
+    assert.equal(violations.length, 1);
+    assert.match(notices.join("\n"), /"keyTypes" names "acme:index:Token", of which/u);
+  });
+
+  it("are said where the rule for declared keys is disabled", async () => {
+    const service = await running({ rows: 4 });
+    const { notices } = await runPolicies(
+      completeRun(service, {
+        configuration: {
+          ...everyRule,
+          [settingsName]: { requiredKeys: [{ hash: row(1).keyHash }], keyTypes: ["acme:index:Token"] },
+          "declared-keys-guarded": "disabled",
+        },
+      }),
+    );
+    assert.match(notices.join("\n"), /"keyTypes" names "acme:index:Token", of which/u);
+  });
 
   it("are said beside the stack: that rule judged nothing", async () => {
     const { violations, notices } = await runPolicies({

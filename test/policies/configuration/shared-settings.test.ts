@@ -32,6 +32,7 @@ describe("guardrails-settings", () => {
           createdProperty: "id",
         },
       ],
+      statedTypes: [],
     });
     assert.equal(connection.managementKey, undefined);
     assert.deepEqual(
@@ -95,7 +96,8 @@ describe("guardrails-settings", () => {
     };
     const { connection, ...shared } = sharedOf({ baseUrl: "https://other.example/api/v1" }, settings);
     const { evidence, planned, keyTypes, assignmentTypes } = settings;
-    assert.deepEqual(shared, { evidence, enforceAt: "end", planned, keyTypes, assignmentTypes });
+    const statedTypes = ["keyTypes", "assignmentTypes"];
+    assert.deepEqual(shared, { evidence, enforceAt: "end", planned, keyTypes, assignmentTypes, statedTypes });
     assert.deepEqual([connection.service, connection.limits?.readTimeout], [undefined, 7]);
   });
 

@@ -1,0 +1,15 @@
+import { quoted } from "../../provider/sanitize";
+import type { AbsentType, NearType } from "../evidence/near-types";
+
+export function describeNearType({ setting, configured, found }: NearType): string {
+  return (
+    `could not verify: "${setting}" names ${quoted(configured)}, of which this stack has no resource, and it has one of ` +
+    `${quoted(found)}. Correct the type, name both, or leave it out where a stack has none.`
+  );
+}
+
+export function describeAbsentType({ setting, configured, namesakes }: AbsentType): string {
+  const like = namesakes.map((type) => quoted(type)).join(" and ");
+  const hint = like === "" ? "" : `; it has one of ${like}: correct the type if that is meant`;
+  return `"${setting}" names ${quoted(configured)}, of which this stack has no resource${hint}`;
+}
