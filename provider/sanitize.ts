@@ -50,13 +50,7 @@ export function quoted(text: string): string {
  * where they are escaped or strewn with invisible characters; nothing else is changed.
  */
 export function redact(text: string): string {
-  const searched = new SearchedText(text);
-  const found = [
-    ...apiKeysIn(searched).map((span): Found => ({ ...span, as: "[key]" })),
-    ...[...credentials].flatMap((credential) =>
-      occurrencesOf(credential, searched).map((span): Found => ({ ...span, as: "[secret]" })),
-    ),
-  ];
+  const found = secretsIn(new SearchedText(text));
   let redacted = "";
   let end = 0;
   for (const { from, to, as } of joined(found)) {
@@ -93,6 +87,15 @@ function redactRow<
 }
 
 type Found = Span & { readonly as: "[key]" | "[secret]" };
+
+function secretsIn(searched: SearchedText): readonly Found[] {
+  const found: Found[] = [];
+  for (const span of apiKeysIn(searched)) found.push({ ...span, as: "[key]" });
+  for (const credential of credentials) {
+    for (const span of occurrencesOf(credential, searched)) found.push({ ...span, as: "[secret]" });
+  }
+  return found;
+}
 
 /** In order, with one in the place of those that overlap: replacing one alone would leave the other's end standing. */
 function joined(found: readonly Found[]): readonly Found[] {

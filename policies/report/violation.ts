@@ -137,7 +137,7 @@ function plannedFor(
 
 /** What the rule says of each key that does not pass, the worst of it, the worst keys first. */
 function failingIn(report: Judged): readonly Finding[] {
-  return findingsOf(report).filter((finding) => !passes(finding));
+  return worstFirst(findingsOf(report).filter((finding) => !passes(finding)));
 }
 
 /**
@@ -147,9 +147,10 @@ function failingIn(report: Judged): readonly Finding[] {
 function findingsOf(report: Judged): readonly Finding[] {
   const known = report.findings.filter(({ state }) => state !== "unverified" || !isUnread(report));
   const worst = new Map<string | Finding, Finding>();
-  for (const finding of worstFirst(known)) {
+  for (const finding of known) {
     const place = finding.key.hash?.toLowerCase() ?? finding;
-    if (!worst.has(place)) worst.set(place, finding);
+    const before = worst.get(place);
+    worst.set(place, before === undefined ? finding : (worstFirst([before, finding])[0] ?? finding));
   }
   return [...worst.values()];
 }
