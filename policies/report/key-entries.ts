@@ -34,40 +34,22 @@ export function worstOf({ state, verdicts }: Pick<KeyEntry, "state" | "verdicts"
 }
 
 /**
- * The findings of all rules as one entry a key, in no order of their own. Where a rule could read no list, what it could not
+ * The findings of all rules as one entry a key, in the order in which the rules name them. Where a rule could read no list, what it could not
  * verify are requirements as they were written, not keys: nothing is said of them but why.
  */
 export function keyEntriesOf(
   reports: readonly Report[],
   accounts: readonly AccountFacts[],
 ): readonly KeyEntry[] {
-  const judged = reports.filter((report) => report.kind === "judged");
-  const gathered = new Map<string, Gathered>();
-  for (const report of judged) {
-    const account = accountOf(report, accounts);
-    const address = accounts.length > 1 ? (account?.baseUrl ?? "") : "";
-    for (const [index, finding] of report.findings.entries()) {
-      if (finding.state === "unverified" && isUnread(report)) continue;
-      const place = `${address} ${identityOf(finding.key) ?? `${report.rule} ${index}`}`;
-      const verdict = { rule: report.rule, finding };
-      const known = gathered.get(place);
-      if (known === undefined) gathered.set(place, { key: finding.key, verdicts: [verdict], account });
-      else gathered.set(place, gather(known, verdict, account));
-    }
-  }
   const lookUp = lookUpIn(accounts);
-  return [...gathered.values()].map(({ key, verdicts, account }): KeyEntry => {
-    const findings = verdicts.map(({ finding }) => finding);
-    const ids = findings.flatMap(({ guardrailIds }) => guardrailIds.map((id) => id.toLowerCase()));
-    return {
-      state: findings.map(({ state }) => state).reduce((one, other) => (isWorse(one, other) ? one : other)),
-      key,
-      verdicts,
-      guardrailIds: [...new Set(ids)],
-      account,
-      ...lookUp(key, account),
-    };
-  });
+  return gather(reports, accounts).map(({ key, verdicts, account }) => ({
+    state: worstStateOf(verdicts),
+    key,
+    verdicts,
+    guardrailIds: guardrailIdsOf(verdicts),
+    account,
+    ...lookUp(key, account),
+  }));
 }
 
 /** Whether an entry is a key of the account; else it is a requirement that means none, or nobody knows which. */
@@ -75,21 +57,72 @@ export function isKey({ key, state }: Pick<KeyEntry, "key" | "state">): boolean 
   return state !== "missing" && (key.hash !== undefined || state !== "unverified");
 }
 
-type Gathered = Pick<KeyEntry, "key" | "verdicts" | "account">;
+interface Gathered {
+  key: KeyIdentity;
+  verdicts: readonly RuleVerdict[];
+  account: AccountFacts | undefined;
+}
 
-function gather(known: Gathered, verdict: RuleVerdict, account: AccountFacts | undefined): Gathered {
-  const { hash, name, label, description } = known.key;
-  const { key } = verdict.finding;
-  return {
-    key: {
+/** In the order in which the rules name them. */
+function gather(reports: readonly Report[], accounts: readonly AccountFacts[]): readonly Gathered[] {
+  const all: Gathered[] = [];
+  const byAddress = new Map<string, AddressKeys>();
+  for (const report of reports) {
+    if (report.kind === "not-applicable") continue;
+    const account = accountOf(report, accounts);
+    const address = accounts.length > 1 ? (account?.baseUrl ?? "") : "";
+    const keys = byAddress.get(address) ?? new AddressKeys(all);
+    byAddress.set(address, keys);
+    for (const [index, finding] of report.findings.entries()) {
+      if (finding.state === "unverified" && isUnread(report)) continue;
+      keys.add({ rule: report.rule, finding }, index, account);
+    }
+  }
+  return all;
+}
+
+/** The keys of one address. Most have a hash, by which they are found as it is. */
+class AddressKeys {
+  readonly #all: Gathered[];
+  readonly #byHash = new Map<string, Gathered>();
+  readonly #others = new Map<string, Gathered>();
+
+  /** @param all where new ones are put */
+  constructor(all: Gathered[]) {
+    this.#all = all;
+  }
+
+  /** @param index the finding's place in its report: two of which nothing is known are not the same */
+  add(verdict: RuleVerdict, index: number, account: AccountFacts | undefined): void {
+    const { key } = verdict.finding;
+    if (key.hash !== undefined) this.#addAt(this.#byHash, key.hash.toLowerCase(), verdict, account);
+    else this.#addAt(this.#others, identityOf(key) ?? `${verdict.rule} ${index}`, verdict, account);
+  }
+
+  #addAt(
+    places: Map<string, Gathered>,
+    place: string,
+    verdict: RuleVerdict,
+    account: AccountFacts | undefined,
+  ): void {
+    const { key } = verdict.finding;
+    const known = places.get(place);
+    if (known === undefined) {
+      const fresh = { key, verdicts: [verdict], account };
+      places.set(place, fresh);
+      this.#all.push(fresh);
+      return;
+    }
+    const { hash, name, label, description } = known.key;
+    known.key = {
       hash: hash ?? key.hash,
       name: name ?? key.name,
       label: label ?? key.label,
       description: description ?? key.description,
-    },
-    verdicts: withVerdict(known.verdicts, verdict),
-    account: known.account ?? account,
-  };
+    };
+    known.verdicts = withVerdict(known.verdicts, verdict);
+    known.account ??= account;
+  }
 }
 
 function withVerdict(verdicts: readonly RuleVerdict[], verdict: RuleVerdict): readonly RuleVerdict[] {
@@ -97,6 +130,18 @@ function withVerdict(verdicts: readonly RuleVerdict[], verdict: RuleVerdict): re
   const before = verdicts[at];
   if (before === undefined) return [...verdicts, verdict];
   return isWorse(verdict.finding.state, before.finding.state) ? verdicts.with(at, verdict) : verdicts;
+}
+
+function worstStateOf(verdicts: readonly RuleVerdict[]): KeyState {
+  return verdicts
+    .map(({ finding }) => finding.state)
+    .reduce((one, other) => (isWorse(one, other) ? one : other));
+}
+
+function guardrailIdsOf(verdicts: readonly RuleVerdict[]): readonly string[] {
+  const ids = new Set<string>();
+  for (const { finding } of verdicts) for (const id of finding.guardrailIds) ids.add(id.toLowerCase());
+  return [...ids];
 }
 
 /** Whether it could read no list; a rule about what the stack declares reads none, and lacks none. */
