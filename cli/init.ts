@@ -12,6 +12,7 @@ import type { KeyInventory } from "../provider/inventory/inventory";
 import { listOf, readWholeAccount, type WholeAccount } from "../provider/inventory/whole-account";
 import { quoted, sanitize } from "../provider/sanitize";
 import { resolveSettings } from "../provider/settings/settings";
+import { shortId } from "../provider/short-id";
 import type { CommandContext } from "./command-context";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { safeJson } from "./safe-json";
@@ -157,7 +158,7 @@ function selectorOf({ requirement }: SuggestedKey): string {
   if ("pattern" in requirement) return `pattern ${quoted(requirement.pattern)}`;
   if ("name" in requirement) return `name ${quoted(requirement.name)}`;
   const { hash, description } = requirement;
-  return `hash ${hash.slice(0, 8)}${description === undefined ? "" : ` ${quoted(description)}`}`;
+  return `hash ${shortId(hash)}${description === undefined ? "" : ` ${quoted(description)}`}`;
 }
 
 function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] {

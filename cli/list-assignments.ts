@@ -1,10 +1,10 @@
 import { describeSource } from "../policies/report/describe";
 import { noName } from "../policies/report/identity";
-import { shortId } from "../policies/report/short-id";
 import { namesGuardrail } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
+import { shortId } from "../provider/short-id";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
 
@@ -24,7 +24,7 @@ const noGuardrail = "(none)";
 const columns: readonly Column<KeyAssignment>[] = [
   { head: "key", of: ({ keyName }) => keyName || noName },
   { head: "label", of: ({ keyLabel }) => keyLabel, spare: 3 },
-  { head: "hash", of: ({ keyHash }) => keyHash.slice(0, 8) },
+  { head: "hash", of: ({ keyHash }) => shortId(keyHash) },
   {
     head: "guardrail",
     of: ({ guardrailId }) => (namesGuardrail(guardrailId) ? guardrailId : noGuardrail),

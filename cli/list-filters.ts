@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { type KeyAssignmentsQuery, keyHashPattern } from "../provider/assignments/query";
+import { guardrailUuid, type KeyAssignmentsQuery, keyHashText } from "../provider/assignments/query";
 import { GuardrailsError } from "../provider/errors";
 import { nearNames } from "../provider/near-names";
 import { quoted, sanitize } from "../provider/sanitize";
+import { shortId } from "../provider/short-id";
 import { orList } from "./or-list";
 
 /** Which rows are wanted, as the command line says it. */
@@ -16,15 +17,20 @@ export interface ListFilters {
  * The filters as the reader takes them.
  * @throws GuardrailsError of kind `configuration`, which names the option and never the value
  */
-export function queryOf({ guardrailId, keyHash, keyName }: ListFilters): KeyAssignmentsQuery {
-  if (guardrailId !== undefined && !z.guid().safeParse(guardrailId).success) {
-    throw refusal("--guardrail-id must be the UUID of a guardrail");
-  }
-  if (keyHash?.some((hash) => !keyHashPattern.test(hash)) === true) {
-    throw refusal("--key-hash must be a key's hash: 64 hexadecimal characters, never the key itself");
-  }
-  if (keyName?.includes("") === true) throw refusal("--key-name must not be empty");
-  return { guardrailId: guardrailId?.toLowerCase(), keyHashes: keyHash, keyNames: keyName };
+export function queryOf(given: ListFilters): KeyAssignmentsQuery {
+  return {
+    guardrailId: optionOf("--guardrail-id", guardrailUuid.optional(), given.guardrailId),
+    keyHashes: optionOf("--key-hash", z.array(keyHashText).optional(), given.keyHash),
+    keyNames: optionOf("--key-name", z.array(keyName).optional(), given.keyName),
+  };
+}
+
+const keyName = z.string().min(1, { error: "must not be empty" });
+
+function optionOf<Value>(option: string, form: z.ZodType<Value>, given: unknown): Value {
+  const parsed = form.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw refusal(`${option} ${parsed.error.issues[0]?.message}`);
 }
 
 function refusal(what: string): GuardrailsError {
@@ -58,8 +64,8 @@ export function describeUnmatched(
       .filter((name) => !names.has(name))
       .map((name) => `none of ${listed} has the key name ${quoted(name)}.${suggest(name, names)}`),
     ...keyHashes
-      .filter((hash) => !hashes.has(hash.toLowerCase()))
-      .map((hash) => `none of ${listed} is of the key hash ${sanitize(hash.slice(0, 8))}.`),
+      .filter((hash) => !hashes.has(hash))
+      .map((hash) => `none of ${listed} is of the key hash ${sanitize(shortId(hash))}.`),
     ...(guardrailId === undefined || isAssigned
       ? []
       : [`none of ${listed} is of the guardrail ${sanitize(guardrailId)}.`]),

@@ -2,10 +2,11 @@ import { Account } from "../policies/account/account";
 import { noResources } from "../policies/evidence/stack-resources";
 import { describeSource } from "../policies/report/describe";
 import { noName } from "../policies/report/identity";
-import type { KeyAssignmentsQuery } from "../provider/assignments/query";
+import { type KeyAssignmentsQuery, keyMatcher } from "../provider/assignments/query";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { redact } from "../provider/sanitize";
+import { shortId } from "../provider/short-id";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
 import { isUnguarded } from "./suggested-keys";
@@ -32,7 +33,7 @@ const fields = [
 const columns: readonly Column<UnguardedKey>[] = [
   { head: "key", of: ({ name }) => name || noName },
   { head: "label", of: ({ label }) => label, spare: 3 },
-  { head: "hash", of: ({ hash }) => hash.slice(0, 8) },
+  { head: "hash", of: ({ hash }) => shortId(hash) },
   { head: "workspace", of: ({ workspace }) => workspace, spare: 2 },
   { head: "expires", of: ({ expiresAt }) => expiresAt ?? "", spare: 1 },
 ];
@@ -52,12 +53,9 @@ export function listUnguarded(
   });
   const inUse = account.knownKeys().filter((key) => account.isInUse(key));
   const workspaces = new Map(inventory.workspaces.map(({ id, name }) => [id, name]));
-  const names = query.keyNames === undefined ? undefined : new Set(query.keyNames);
-  const hashes =
-    query.keyHashes === undefined ? undefined : new Set(query.keyHashes.map((hash) => hash.toLowerCase()));
+  const isWanted = keyMatcher(query);
   const rows = inUse.filter(isUnguarded).flatMap(({ identity, listed }): UnguardedKey[] => {
-    const isWanted = (names?.has(identity.name) ?? true) && (hashes?.has(identity.hash) ?? true);
-    if (listed === undefined || !isWanted) return [];
+    if (listed === undefined || !isWanted(identity.hash, identity.name)) return [];
     const { workspaceId, expiresAt } = listed;
     const { name, label, hash } = identity;
     return [

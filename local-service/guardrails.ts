@@ -1,3 +1,4 @@
+import { shortId } from "../provider/short-id";
 import { namedUuid, sampleTime } from "./samples";
 import { defaultWorkspace } from "./workspaces";
 
@@ -94,7 +95,7 @@ export class Guardrails {
 function usualGuardrail(id: string): LedgerGuardrail {
   return {
     id,
-    name: `Guardrail ${id.slice(0, 8)}`,
+    name: `Guardrail ${shortId(id)}`,
     description: null,
     workspace_id: defaultWorkspace.id,
     limit_usd: 100,

@@ -4,7 +4,7 @@ import { describeSource } from "../../policies/report/describe";
 import { planFixes } from "../../policies/report/fix";
 import { type KeyEntry, keyEntriesOf } from "../../policies/report/key-entries";
 import { passes, type Report, reportPasses } from "../../policies/report/report";
-import { nothingToJudge } from "../../policies/report/violation";
+import { problemsOf } from "../../policies/report/violation";
 import { withoutDoubt } from "../../provider/errors";
 import { serviceNames } from "../../provider/settings/services";
 import type { CheckResult } from "./check-result";
@@ -176,7 +176,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
 
 function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typeof ruleReport> {
   if (report.kind === "not-applicable") return report;
-  const { rule, kind, subject, source, problems, findings, notes } = report;
+  const { rule, kind, subject, source, notes } = report;
   const own = entries.flatMap(({ verdicts: said }) =>
     said.filter((verdict) => verdict.rule === rule).map(({ finding }) => finding),
   );
@@ -189,7 +189,7 @@ function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typ
     summary: reportPasses(report) ? describePassing(own, "") : describeFailing(own, ""),
     judged: own.length,
     failing: own.filter((finding) => !passes(finding)).length,
-    problems: problems.length === 0 && findings.length === 0 ? [nothingToJudge] : [...problems],
+    problems: [...problemsOf(report)],
     notes: [...notes],
   };
 }

@@ -1,4 +1,4 @@
-import { countStates, type KeyState } from "../../policies/report/report";
+import { countStates, isGuarded, type KeyState } from "../../policies/report/report";
 import type { CheckReport } from "./check-report";
 
 /** How far the keys of a report are guarded, each counted once, in the worst state that any rule finds it in. */
@@ -28,7 +28,7 @@ export function coverageOf({ keys: { all } }: CheckReport): Coverage {
   }
   return {
     keys: keys.length,
-    guarded: (states.get("guarded") ?? 0) + (states.get("guarded-by-deployment") ?? 0),
+    guarded: keys.filter(isGuarded).length,
     states,
     guardrails: [...perGuardrail]
       .map(([id, count]) => ({ id, name: names.get(id), keys: count }))

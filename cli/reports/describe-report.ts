@@ -1,8 +1,8 @@
 import { command } from "../../policies/report/describe";
 import { describeChange } from "../../policies/report/describe-fix";
-import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
+import { shortId } from "../../provider/short-id";
 import { type CheckReport, causesOf, type JudgedRule, judgedRules } from "./check-report";
 import type { CheckedKey } from "./checked-key";
 

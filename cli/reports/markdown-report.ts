@@ -1,7 +1,7 @@
 import { describeFix } from "../../policies/report/describe-fix";
 import { calledOf } from "../../policies/report/identity";
-import { shortId } from "../../policies/report/short-id";
 import { sanitize } from "../../provider/sanitize";
+import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";
 import { type CheckedKey, failedBy } from "./checked-key";

@@ -1,5 +1,7 @@
 import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { describeKey } from "../../policies/report/describe";
+import { assignmentPage } from "../../policies/report/docs-folder";
+import { isGuarded } from "../../policies/report/report";
 import { rules } from "../../policies/rules/index";
 import { safeJson } from "../safe-json";
 import { type CheckReport, type JudgedRule, judgedRules, type RuleReport, verdictsOf } from "./check-report";
@@ -42,9 +44,6 @@ function rankOf({ level }: Result): number {
   return level === "error" ? 0 : 1;
 }
 
-/** How the services describe the assignment that every result asks for. */
-const helpUri = "https://openrouter.ai/docs/api/api-reference/guardrails/bulk-assign-keys-to-a-guardrail";
-
 /** For services that rank alerts by a number, as they do those of code. */
 const securitySeverity = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" } as const;
 
@@ -56,7 +55,7 @@ function descriptorOf({ rule: id }: RuleReport): ReportingDescriptor {
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
     help: { text: rule.remediation },
-    helpUri,
+    helpUri: assignmentPage,
     defaultConfiguration: { level: "error" },
     properties: { tags: ["security"], "security-severity": securitySeverity[rule.severity] },
   };
@@ -107,7 +106,7 @@ function resultOf(
   ruleIndex: number,
   report: CheckReport,
 ): Result | undefined {
-  if (state === "guarded" || state === "guarded-by-deployment") return undefined;
+  if (isGuarded({ state })) return undefined;
   const { key, guardrails, workspace } = checked;
   const text = plain(`key ${describeKey(key)} ${reason}.${remedy === undefined ? "" : ` ${remedy}`}`);
   const result: Result = {

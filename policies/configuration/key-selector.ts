@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { namesGuardrail } from "../../provider/assignments/by-key";
-import { keyHashPattern } from "../../provider/assignments/query";
+import { guardrailUuid, keyHashPattern, notA } from "../../provider/assignments/query";
 import { holdsApiKey } from "../../provider/secret-search";
+import { shortId } from "../../provider/short-id";
 import { longestPattern } from "./name-pattern";
 
 /** Which keys an entry of the configuration means. */
@@ -33,18 +34,16 @@ export const visibleWord = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
 
 /** A key's hash, in lower case. */
 export const keyHash = z
-  .string({ error: "must be a key's hash: 64 hexadecimal characters" })
+  .string({ error: notA.keyHash })
   .refine((text) => !holdsApiKey(text), { error: pastedKey, abort: true })
   // No `regex`: the engine would check that too, and say less than this of a key pasted in its place.
   .refine((text) => keyHashPattern.test(text), {
-    error: "must be a key's hash: 64 hexadecimal characters, never the key itself",
+    error: notA.keyHash,
   })
   .toLowerCase();
 
-const ofGuardrail = { error: "must be the UUID of a guardrail" };
-
 /** A guardrail's id, in lower case. */
-export const guardrailId = z.guid(ofGuardrail).toLowerCase().refine(namesGuardrail, ofGuardrail);
+export const guardrailId = guardrailUuid.refine(namesGuardrail, { error: notA.guardrail });
 
 const pattern = plainText("a pattern of names").refine((text) => text.length <= longestPattern, {
   error: `must be at most ${longestPattern} characters long`,
@@ -85,6 +84,6 @@ export function selectorOf({ hash, name, pattern: text }: Selected): KeySelector
 
 /** How a message calls what was selected; for a hash its first 8 characters. */
 export function describeSelector(selector: KeySelector): string {
-  if (selector.by === "hash") return `hash ${selector.hash.slice(0, 8)}`;
+  if (selector.by === "hash") return `hash ${shortId(selector.hash)}`;
   return selector.by === "name" ? `name ${selector.name}` : `pattern ${selector.pattern}`;
 }

@@ -1,8 +1,6 @@
 import type { Policy } from "@pulumi/policy";
+import { assignmentPage } from "../report/docs-folder";
 import type { RuleDescription } from "../rules/rule";
-
-/** How OpenRouter describes the assignment that every violation asks for. */
-const url = "https://openrouter.ai/docs/api/api-reference/guardrails/bulk-assign-keys-to-a-guardrail";
 
 /** Spending and calls without a limit, in the terms of the field's own list of risks. */
 const framework = {
@@ -29,7 +27,7 @@ export function about({
     // CrossGuard's own default is advisory, which stops nothing.
     enforcementLevel: "mandatory",
     tags: ["llm", "api-keys", "guardrails", "openrouter", "modelgates"],
-    url,
+    url: assignmentPage,
     framework,
   };
 }

@@ -1,6 +1,6 @@
 import { sanitize } from "../../provider/sanitize";
+import { shortId } from "../../provider/short-id";
 import type { Fix } from "./fix";
-import { shortId } from "./short-id";
 
 /** What a fix is for, in words before its command. */
 export function describeFix({

@@ -1,5 +1,6 @@
 import { quoted, sanitize } from "../../provider/sanitize";
 import { services } from "../../provider/settings/services";
+import { shortId } from "../../provider/short-id";
 import { calledOf, noName } from "./identity";
 import { type Finding, type KeyIdentity, keyStates, type Source } from "./report";
 
@@ -27,7 +28,7 @@ export function describeKey(key: KeyIdentity): string {
   const called = calledOf(key);
   const details = [
     label === undefined ? undefined : sanitize(label),
-    hash === undefined ? undefined : `hash ${sanitize(hash.slice(0, 8))}`,
+    hash === undefined ? undefined : `hash ${sanitize(shortId(hash))}`,
   ].filter((detail) => detail !== undefined);
   const shown = details.join(", ");
   if (called === undefined) return shown;

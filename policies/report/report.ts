@@ -81,8 +81,13 @@ export function isWorse(one: KeyState, other: KeyState): boolean {
   return keyStates.indexOf(one) < keyStates.indexOf(other);
 }
 
-export function passes({ state }: Pick<Finding, "state">): boolean {
-  return state === "guarded" || state === "guarded-by-deployment" || state === "waived";
+export function passes(finding: Pick<Finding, "state">): boolean {
+  return isGuarded(finding) || finding.state === "waived";
+}
+
+/** Passes by a guardrail, not by exception. */
+export function isGuarded({ state }: Pick<Finding, "state">): boolean {
+  return state === "guarded" || state === "guarded-by-deployment";
 }
 
 /** Nothing judged is not a pass, unless the rule says that there is nothing to judge. */

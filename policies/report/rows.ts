@@ -1,8 +1,8 @@
 import stringWidth from "string-width";
 import { sanitize } from "../../provider/sanitize";
+import { shortId } from "../../provider/short-id";
 import { calledOf } from "./identity";
 import type { KeyIdentity } from "./report";
-import { shortId } from "./short-id";
 
 /** In characters: the widest a column of names gets. */
 const widestName = 40;

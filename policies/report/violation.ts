@@ -29,7 +29,7 @@ const mostNamed = 20;
 /** The engine does not wrap: a command of more keys is no line to copy. */
 const mostToFix = 10;
 
-export const nothingToJudge = "could not verify: the rule found nothing to judge.";
+const nothingToJudge = "could not verify: the rule found nothing to judge.";
 
 /** The message of a report that does not pass. */
 export function describeFailure(report: Judged): string {
@@ -155,7 +155,8 @@ function findingsOf(report: Judged): readonly Finding[] {
   return [...worst.values()];
 }
 
-function problemsOf({ problems, findings }: Judged): readonly string[] {
+/** What it could not verify: that there was nothing to judge too. */
+export function problemsOf({ problems, findings }: Pick<Judged, "problems" | "findings">): readonly string[] {
   return problems.length === 0 && findings.length === 0 ? [nothingToJudge] : problems;
 }
 

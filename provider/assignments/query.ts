@@ -21,8 +21,20 @@ export const queryNames = ["guardrailId", "keyHashes", "keyNames", "offset", "li
 /** What a key hash looks like; a raw key pasted in its place does not. */
 export const keyHashPattern = /^[0-9a-f]{64}$/iu;
 
+/** What messages say of an id that is none. */
+export const notA = {
+  guardrail: "must be the UUID of a guardrail",
+  keyHash: "must be a key's hash: 64 hexadecimal characters, never the key itself",
+};
+
+/** A guardrail's id, in lower case. */
+export const guardrailUuid = z.guid({ error: notA.guardrail }).toLowerCase();
+
+/** A key's hash, in lower case. */
+export const keyHashText = z.string().regex(keyHashPattern, { error: notA.keyHash }).toLowerCase();
+
 const problems = {
-  guardrailId: "must be the UUID of a guardrail",
+  guardrailId: notA.guardrail,
   keyHashes: "must be a list, not empty, of key hashes: 64 hexadecimal characters each, never the key itself",
   keyNames: "must be a list, not empty, of key names",
   offset: "must be a whole number from 0",
@@ -31,12 +43,12 @@ const problems = {
 
 /** Which keys are meant, wherever keys are listed. */
 export const keyFilters = {
-  keyHashes: z.array(z.string().regex(keyHashPattern).toLowerCase()).min(1).optional(),
+  keyHashes: z.array(keyHashText).min(1).optional(),
   keyNames: z.array(z.string().min(1)).min(1).optional(),
 };
 
 const query = z.strictObject({
-  guardrailId: z.guid().toLowerCase().optional(),
+  guardrailId: guardrailUuid.optional(),
   ...keyFilters,
   offset: z.int().nonnegative().optional(),
   limit: z.int().min(1).max(100).optional(),

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
 import { maxReadings, restAfter } from "../http/readings";
 import { sanitize } from "../sanitize";
+import { shortId } from "../short-id";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { contradicted, InconsistentListError, type PageSource } from "./page";
@@ -144,7 +145,7 @@ class Repeats {
   refuse(): void {
     if (this.#ids.size < this.#rows) throw new InconsistentListError("a row shows twice");
     if (this.#twice === undefined) return;
-    const key = sanitize(this.#twice.slice(0, 8));
+    const key = sanitize(shortId(this.#twice));
     throw new InconsistentListError(`the key ${key} shows two assignments`, "if it shows again");
   }
 }

@@ -1,6 +1,6 @@
 import { calledOf } from "../../../policies/report/identity";
-import { shortId } from "../../../policies/report/short-id";
 import { sanitize } from "../../../provider/sanitize";
+import { shortId } from "../../../provider/short-id";
 import { type CheckedKey, failedBy } from "../checked-key";
 import { isSaidByItsKey } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";

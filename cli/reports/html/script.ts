@@ -1,3 +1,6 @@
+import { keyStates, passes } from "../../../policies/report/report";
+import { symbols } from "./state-badge";
+
 /**
  * Searches, filters and sorts the keys. Those that fail are rows already; all others are data, and drawn when somebody asks
  * for them, so many at a time: browsers take seconds to lay out 10,000 rows. Text goes into the page as text, never as markup.
@@ -26,8 +29,8 @@ export const script = `"use strict";
   const none = document.querySelector(".none");
   const { texts, rows } = JSON.parse(byId("data").textContent);
   const order = Array.from(new Set([...Array.from(body.rows, (row) => row.dataset.state), ...Array.from(state.options, ({ value }) => value)]));
-  const passing = ["guarded", "guarded-by-deployment", "waived"];
-  const symbols = { unguarded: "✕", "wrong-guardrail": "≠", missing: "∅", unverified: "?", waived: "~", "guarded-by-deployment": "+", guarded: "✓" };
+  const passing = ${JSON.stringify(keyStates.filter((state) => passes({ state })))};
+  const symbols = ${JSON.stringify(symbols)};
 
   function element(tag, className, text) {
     const made = document.createElement(tag);

@@ -2,7 +2,7 @@ import type { KeyState } from "../../../policies/report/report";
 import { type Markup, markup } from "../markup";
 
 /** Told apart by more than their colour. */
-const symbols: Readonly<Record<KeyState, string>> = {
+export const symbols: Readonly<Record<KeyState, string>> = {
   unguarded: "✕",
   "wrong-guardrail": "≠",
   missing: "∅",
