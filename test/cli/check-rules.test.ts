@@ -8,7 +8,8 @@ import {
 } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { absentGuardrail } from "../policies/builders";
-import { type Ended, environmentFor, runCommand, useFiles } from "./run-command";
+import { environmentFor, useFiles } from "./run-command";
+import { runHere } from "./run-here";
 
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
@@ -23,8 +24,8 @@ describe("pulumi-guardrails check by several rules", () => {
     return { service: await running({ ledger, ...options }), stray };
   }
 
-  function check(content: unknown, service: LocalService): Promise<Ended> {
-    return runCommand(["check", "--config", write(content)], environmentFor(service));
+  function check(content: unknown, service: LocalService): ReturnType<typeof runHere> {
+    return runHere(["check", "--config", write(content)], environmentFor(service));
   }
 
   const byName = { requiredKeys: [{ name: sampleAssignment(1).keyName }] };

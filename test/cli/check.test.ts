@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Fault, type LocalService, sampleAssignment } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { absentGuardrail } from "../policies/builders";
-import { type Ended, environmentFor, ruled, runCommand, useFiles } from "./run-command";
+import { environmentFor, ruled, runCommand, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
 const guarded = { hash: sampleAssignment(1).keyHash };
@@ -14,7 +14,13 @@ describe("pulumi-guardrails check", () => {
   const running = useServices();
   const write = useFiles();
 
-  async function check(content: unknown, service?: LocalService): Promise<Ended> {
+  async function check(content: unknown, service?: LocalService) {
+    const environment = environmentFor(service ?? (await running()));
+    return runHere(["check", "--config", write(content)], environment);
+  }
+
+  /** Each exit status is once that of a real process. */
+  async function checkInProcess(content: unknown, service?: LocalService) {
     const environment = environmentFor(service ?? (await running()));
     return runCommand(["check", "--config", write(content)], environment);
   }
@@ -22,7 +28,7 @@ describe("pulumi-guardrails check", () => {
   describe("ends with 0", () => {
     it("when every required key is guarded, and says how many, where and when", async () => {
       const requiredKeys = [guarded, { name: sampleAssignment(2).keyName, assignedNameSuffices: true }];
-      const { status, out, err } = await check(ruled({ requiredKeys }));
+      const { status, out, err } = await checkInProcess(ruled({ requiredKeys }));
       assert.deepEqual([status, err], [0, ""]);
       assert.match(
         out,
@@ -64,7 +70,7 @@ describe("pulumi-guardrails check", () => {
     it("when one key is unguarded and another unverified", async () => {
       const service = await running({ management: false });
       const requiredKeys = [absent, { name: sampleAssignment(1).keyName }];
-      const { status, out, err } = await check(ruled({ requiredKeys }), service);
+      const { status, out, err } = await checkInProcess(ruled({ requiredKeys }), service);
       assert.deepEqual([status, err], [1, ""]);
       assert.match(out, /^not guarded: the one key fails, 1 could not be verified\n/u);
       assert.match(out, /^unguarded\t[\s\S]*^unverified\t/mu);

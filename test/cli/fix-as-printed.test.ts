@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 import { Ledger, type LocalService, sampleAssignment, samplePositions } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { absentGuardrail } from "../policies/builders";
-import { environmentFor, runCommand, useFiles } from "./run-command";
+import { environmentFor, useFiles } from "./run-command";
+import { runHere } from "./run-here";
 
 const run = promisify(execFile);
 
@@ -41,7 +42,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
     it(`makes the next check pass, run as printed: ${title}`, async () => {
       const service = await account();
       const environment = environmentFor(service);
-      const check = () => runCommand(["check", "--config", write(configuration)], environment);
+      const check = () => runHere(["check", "--config", write(configuration)], environment);
       const before = await check();
       assert.equal(before.status, 1, before.out);
       const command = fixIn(before.out);
@@ -73,7 +74,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
         "approved-guardrails-only": { approved: [absentGuardrail] },
         "guardrails-enforce-something": narrow,
       });
-      const { status, out } = await runCommand(["check", "--config", config], environmentFor(service));
+      const { status, out } = await runHere(["check", "--config", config], environmentFor(service));
       assert.equal(status, 1);
       assert.match(
         out,
@@ -89,7 +90,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
         "guardrails-settings": { requiredKeys: [{ pattern: "*", guardrail: absentGuardrail }] },
         "guardrails-enforce-something": narrow,
       });
-      const { out } = await runCommand(["check", "--config", config], environmentFor(service));
+      const { out } = await runHere(["check", "--config", config], environmentFor(service));
       assert.match(out, /^Assign guardrail "Team default" [0-9a-f]{8}…, which is required, to this key:$/mu);
       assert.match(out, /^Change guardrail "Team default" .* does not help\.$/mu);
       assert.equal(assigned(out), 1);
@@ -101,7 +102,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
         "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },
         "guardrails-enforce-something": { require: ["zeroDataRetention"] },
       });
-      const { out } = await runCommand(["check", "--config", config], environmentFor(service));
+      const { out } = await runHere(["check", "--config", config], environmentFor(service));
       assert.match(
         out,
         /^Change guardrail "Team default" [0-9a-f]{8}…, which has no zero data retention for every vendor's models, or assign another one to the 3 keys that have it\.$/mu,
@@ -119,11 +120,11 @@ describe("the fix that pulumi-guardrails check prints", () => {
         "guardrails-enforce-something": narrow,
       });
       const environment = environmentFor(service);
-      const { out } = await runCommand(["check", "--config", config], environment);
+      const { out } = await runHere(["check", "--config", config], environment);
       assert.match(out, /^Assign a guardrail to these 4 keys \("Narrow" [0-9a-f]{8}… passes every rule/mu);
       assert.doesNotMatch(out, /^Change guardrail/mu);
       await run("bash", ["-c", fixIn(out)], { env: { PATH: process.env["PATH"], ...environment } });
-      assert.equal((await runCommand(["check", "--config", config], environment)).status, 0);
+      assert.equal((await runHere(["check", "--config", config], environment)).status, 0);
     });
   });
 
@@ -132,7 +133,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
 
     async function outFor(ledger: Ledger, configuration: object = anyGuardrail): Promise<string> {
       const service = await running({ ledger });
-      const { out } = await runCommand(["check", "--config", write(configuration)], environmentFor(service));
+      const { out } = await runHere(["check", "--config", write(configuration)], environmentFor(service));
       return out;
     }
 
@@ -200,7 +201,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
         "no-unguarded-keys": { exempt: [{ pattern: "*" }] },
       },
     ]) {
-      const { status, out } = await runCommand(
+      const { status, out } = await runHere(
         ["check", "--config", write(configuration)],
         environmentFor(service),
       );
@@ -215,7 +216,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
     service.ledger.addKey({ keyName: "new-a" });
     const environment = environmentFor(service);
     const path = write({ "guardrails-settings": { requiredKeys: [{ name: "new-a" }] } });
-    const { out } = await runCommand(["check", "--config", path], environment);
+    const { out } = await runHere(["check", "--config", path], environment);
     const asked = service.requests.length;
     const failed = await run("bash", ["-c", fixIn(out)], {
       env: { PATH: process.env["PATH"], ...environment },

@@ -7,9 +7,10 @@ import { join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { engineEnvironment } from "../engines/environment";
 import { useServices } from "../http/reading-of";
+import { root } from "../repository";
 import { environmentFor } from "./run-command";
 
-const main = resolve(__dirname, "../../cli/main.js");
+const main = resolve(root, "cli/pulumi-guardrails.js");
 const colour = /\u001b\[[\d;]*m/u;
 
 /** Whether this machine has the `script` of util-linux, which lends a process a terminal. */

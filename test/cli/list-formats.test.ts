@@ -10,7 +10,7 @@ import { registerSecret } from "../../provider/sanitize";
 import { charactersByCategory, foreignText, pieceShown, rawKey, secret, unprintable } from "../foreign-text";
 import { useServices } from "../http/reading-of";
 import { hostileNames, row, snapshotOf } from "../policies/builders";
-import { environmentFor, runCommand } from "./run-command";
+import { environmentFor } from "./run-command";
 import { runHere } from "./run-here";
 
 describe("pulumi-guardrails list in other formats", () => {
@@ -19,7 +19,7 @@ describe("pulumi-guardrails list in other formats", () => {
   it("writes a tab between the fields in a pipe, and the counts and the source to standard error", async () => {
     const service = await running({ rows: 3 });
     service.ledger.deleteKey(sampleAssignment(1).keyHash);
-    const { status, out, err } = await runCommand(["list"], environmentFor(service));
+    const { status, out, err } = await runHere(["list"], environmentFor(service));
     assert.equal(status, 0);
     const lines = [sampleAssignment(0), sampleAssignment(2)].map((row) =>
       [
@@ -86,7 +86,7 @@ describe("pulumi-guardrails list in other formats", () => {
 
   it("writes one JSON object a line", async () => {
     const service = await running({ rows: 120 });
-    const { out } = await runCommand(["list", "--format", "ndjson"], environmentFor(service));
+    const { out } = await runHere(["list", "--format", "ndjson"], environmentFor(service));
     const { baseUrl, managementKey } = service;
     const { assignments } = await new KeyAssignmentsClient({ baseUrl, managementKey }).readAll();
     const lines = out.trimEnd().split("\n");
@@ -100,7 +100,7 @@ describe("pulumi-guardrails list in other formats", () => {
     const ledger = new Ledger();
     for (const keyName of ["=1+2", "+1", "-1", "@SUM(A1)", 'a "quoted", name']) ledger.assign({ keyName });
     const service = await running({ ledger });
-    const { out } = await runCommand(["list", "--format", "csv"], environmentFor(service));
+    const { out } = await runHere(["list", "--format", "csv"], environmentFor(service));
     const [head, ...rows] = out.trimEnd().split("\n");
     assert.equal(head, "keyName,keyLabel,keyHash,guardrailId,assignedBy,createdAt,id");
     const names = rows.map((row) => row.slice(0, row.indexOf(",sk-or-v1-"))).sort();
@@ -112,7 +112,7 @@ describe("pulumi-guardrails list in other formats", () => {
       const ledger = new Ledger();
       for (const keyName of hostileNames) ledger.assign({ keyName });
       const service = await running({ ledger });
-      const { out } = await runCommand(["list", "--format", format], environmentFor(service));
+      const { out } = await runHere(["list", "--format", format], environmentFor(service));
       assert.doesNotMatch(out.replaceAll(/[\n\t]/gu, ""), unprintable);
       assert.doesNotMatch(out, /::|##\[|##vso|<\{%/u);
     });
@@ -144,7 +144,7 @@ describe("pulumi-guardrails list in other formats", () => {
   it("filters by guardrail, hashes and names", async () => {
     const service = await running({ rows: 8 });
     const idsBy = async (...filters: string[]): Promise<number> => {
-      const { out } = await runCommand(["list", "--format", "ndjson", ...filters], environmentFor(service));
+      const { out } = await runHere(["list", "--format", "ndjson", ...filters], environmentFor(service));
       return out === "" ? 0 : out.trimEnd().split("\n").length;
     };
     const [one, other] = [sampleAssignment(1), sampleAssignment(2)];
@@ -157,7 +157,7 @@ describe("pulumi-guardrails list in other formats", () => {
   it("refuses a filter that is none before it reads, and never echoes it", async () => {
     const service = await running({ rows: 3 });
     const key = `sk-or-v1-${"0e".repeat(32)}`;
-    const { status, err } = await runCommand(["list", "--key-hash", key], environmentFor(service));
+    const { status, err } = await runHere(["list", "--key-hash", key], environmentFor(service));
     assert.equal(status, 2);
     assert.match(err, /option --key-hash must be a key's hash: 64 hexadecimal/u);
     assert(!err.includes(key.slice(0, 20)));

@@ -3,7 +3,7 @@ import { type Fault, Ledger, LOCAL_MANAGEMENT_KEY, sampleAssignment } from "../.
 import { KeyAssignmentsClient } from "../../provider/client";
 import { useServices } from "../http/reading-of";
 import { hostileNames, nilGuardrail } from "../policies/builders";
-import { environmentFor, runCommand } from "./run-command";
+import { environmentFor } from "./run-command";
 import { runHere } from "./run-here";
 
 describe("pulumi-guardrails list", () => {
@@ -11,7 +11,7 @@ describe("pulumi-guardrails list", () => {
 
   it("writes one JSON object: what the client gives", async () => {
     const service = await running({ rows: 120 });
-    const { status, out, err } = await runCommand(["list", "--format", "json"], environmentFor(service));
+    const { status, out, err } = await runHere(["list", "--format", "json"], environmentFor(service));
     assert.deepEqual({ status, err }, { status: 0, err: "" });
     const { baseUrl } = service;
     const options = { baseUrl, managementKey: LOCAL_MANAGEMENT_KEY } as const;
@@ -25,7 +25,7 @@ describe("pulumi-guardrails list", () => {
   it("finds the 31 assignments behind 120 deleted keys, and says that 120 rows are missing", async () => {
     const positions = Array.from({ length: 151 }, (_, n) => (n < 120 ? "orphan" : sampleAssignment(n)));
     const service = await running({ ledger: new Ledger({ positions }) });
-    const { status, out } = await runCommand(["list", "--format", "json"], environmentFor(service));
+    const { status, out } = await runHere(["list", "--format", "json"], environmentFor(service));
     assert.equal(status, 0);
     const { assignments, totalCount, missingRows } = JSON.parse(out);
     assert.deepEqual([assignments.length, totalCount, missingRows], [31, 151, 120]);
@@ -43,10 +43,7 @@ describe("pulumi-guardrails list", () => {
   });
 
   it("writes an empty list as an empty list", async () => {
-    const { out } = await runCommand(
-      ["list", "--format", "json"],
-      environmentFor(await running({ rows: 0 })),
-    );
+    const { out } = await runHere(["list", "--format", "json"], environmentFor(await running({ rows: 0 })));
     assert.deepEqual(JSON.parse(out).assignments, []);
   });
 
@@ -57,7 +54,7 @@ describe("pulumi-guardrails list", () => {
       keyLabel: name,
     }));
     const service = await running({ ledger: new Ledger({ positions }) });
-    const { out } = await runCommand(["list", "--format", "json"], environmentFor(service));
+    const { out } = await runHere(["list", "--format", "json"], environmentFor(service));
     assert.doesNotMatch(out.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u);
     assert.doesNotMatch(out, /::|##\[|##vso\[|<\{/u);
     const names = JSON.parse(out).assignments.map(({ keyName }: { keyName: string }) => keyName);
@@ -68,7 +65,7 @@ describe("pulumi-guardrails list", () => {
   it("colours nothing, also where the environment asks for it", async () => {
     const environment = { ...environmentFor(await running()), FORCE_COLOR: "3", CLICOLOR_FORCE: "1" };
     for (const argv of [["list"], ["--help"], ["list", "--format", "yaml"]]) {
-      const { out, err } = await runCommand(argv, environment);
+      const { out, err } = await runHere(argv, environment);
       assert(!(out + err).includes("\u001b"));
     }
   });
@@ -76,13 +73,13 @@ describe("pulumi-guardrails list", () => {
   it("reads from --base-url when the credential belongs there", async () => {
     const service = await running();
     const argv = ["list", "--base-url", service.baseUrl];
-    assert.equal((await runCommand(argv, environmentFor(service))).status, 0);
+    assert.equal((await runHere(argv, environmentFor(service))).status, 0);
   });
 
   it("sends the environment's credential to no other --base-url", async () => {
     const service = await running();
     const other = await running();
-    const { status, out, err } = await runCommand(
+    const { status, out, err } = await runHere(
       ["list", "--base-url", other.baseUrl],
       environmentFor(service),
     );
@@ -94,7 +91,7 @@ describe("pulumi-guardrails list", () => {
   it("ends with 2 and no output without a credential", async () => {
     const service = await running();
     for (const environment of [{}, { ...environmentFor(service), GUARDRAILS_MANAGEMENT_KEY: "" }]) {
-      const { status, out, err } = await runCommand(["list"], environment);
+      const { status, out, err } = await runHere(["list"], environment);
       assert.deepEqual([status, out], [2, ""]);
       assert.match(err, /^pulumi-guardrails: (?:no management key for|environment variable GUARDRAILS_MAN)/u);
     }
@@ -111,7 +108,7 @@ describe("pulumi-guardrails list", () => {
   for (const fault of faults) {
     it(`ends with 3 and no output on ${fault.kind}`, async () => {
       const service = await running({ faults: () => fault });
-      const { status, out, err } = await runCommand(["list"], environmentFor(service));
+      const { status, out, err } = await runHere(["list"], environmentFor(service));
       assert.deepEqual([status, out], [3, ""]);
       assert.match(err, /^pulumi-guardrails: could not verify: .*\n$/u);
     });

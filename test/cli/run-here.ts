@@ -7,7 +7,7 @@ import type { Ended } from "./run-command";
 /** Runs the command in this process, which is quicker than a process of its own, and can be asked by it. */
 export async function runHere(
   argv: readonly string[],
-  environment: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = {},
   context: Partial<CommandContext> = {},
 ): Promise<Omit<Ended, "signal">> {
   let out = "";

@@ -10,11 +10,12 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
 import { engineEnvironment } from "../engines/environment";
+import { root } from "../repository";
 import { useCommandOnPath } from "./on-path";
 import { runCommand } from "./run-command";
 
 const run = promisify(execFile);
-const main = resolve(__dirname, "../../cli/main.js");
+const main = resolve(root, "cli/pulumi-guardrails.js");
 
 interface Serving {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;

@@ -7,11 +7,12 @@ import { promisify } from "node:util";
 import { sampleAssignment } from "../../local-service/index";
 import { engineEnvironment } from "../engines/environment";
 import { useServices } from "../http/reading-of";
+import { root } from "../repository";
 import { environmentFor, ruled, runCommand } from "./run-command";
 import { runHere } from "./run-here";
 
 const run = promisify(execFile);
-const main = resolve(__dirname, "../../cli/main.js");
+const main = resolve(root, "cli/pulumi-guardrails.js");
 const configuration = JSON.stringify(ruled({ requiredKeys: [{ hash: sampleAssignment(1).keyHash }] }));
 
 describe("pulumi-guardrails check and what it is given", () => {

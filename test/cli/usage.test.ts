@@ -13,7 +13,7 @@ describe("the command's help and usage", () => {
     it(`is shown on standard output by ${argv.join(" ")}`, async () => {
       const { status, out, err } = await runCommand(argv);
       assert.equal(status, 0);
-      assert.match(out, /^Usage: node \S*main\.js \[options\]/u);
+      assert.match(out, /^Usage: node \S*pulumi-guardrails\.js \[options\]/u);
       for (const name of ["list", "check", "explain", "init", "rules", "serve"])
         assert.match(out, new RegExp(`^ +${name} `, "mu"));
       assert.equal(err, "");
@@ -23,7 +23,7 @@ describe("the command's help and usage", () => {
   const statuses = { list: [0, 2, 3], check: [0, 1, 2, 3], explain: [0, 1, 2, 3], init: [0, 2, 3] };
   for (const [name, ends] of Object.entries(statuses)) {
     it(`of ${name} names the exit statuses, the variables and an example`, async () => {
-      const { status, out } = await runCommand([name, "--help"]);
+      const { status, out } = await runHere([name, "--help"]);
       assert.equal(status, 0);
       const [, named = ""] = /^Exit status:\n([\s\S]*?)\n\n/mu.exec(out) ?? [];
       assert.deepEqual(
@@ -71,7 +71,7 @@ describe("the command's help and usage", () => {
     ["serve", "--port", "1", "--port", "2"],
   ]) {
     it(`refuses an option that is given twice: ${argv.join(" ")}`, async () => {
-      const { status, out, err } = await runCommand(argv);
+      const { status, out, err } = await runHere(argv);
       assert.deepEqual([status, out], [2, ""]);
       assert.match(err, /is given twice: give it once/iu);
     });
@@ -141,7 +141,7 @@ describe("the command's help and usage", () => {
   it("shows nothing of a key that was given as an argument", async () => {
     const key = `sk-or-v1-${"0e6".repeat(21)}`;
     for (const argv of [[key], ["list", key], ["list", `--${key}`], ["list", "--service", key]]) {
-      const { status, out, err } = await runCommand(argv);
+      const { status, out, err } = await runHere(argv);
       assert.equal(status, 2);
       assert.doesNotMatch(out + err, /0e60e6/u);
     }
@@ -151,7 +151,7 @@ describe("the command's help and usage", () => {
     for (const key of ["sk-or-v1-012\n", "sk-or-v1-\r\n0e6", "sk-\nor-v1-0e6"].map(
       (begun) => begun + "0e6".repeat(20),
     )) {
-      const { status, err } = await runCommand(["check", "--format", key]);
+      const { status, err } = await runHere(["check", "--format", key]);
       assert.equal(status, 2);
       assert.doesNotMatch(err, /0e60e6|sk-or-v1/u);
       assert.match(err, /\[key\].*\n.*--help shows the usage/u);
@@ -189,7 +189,7 @@ describe("the command's help and usage", () => {
   });
 
   it("makes control characters and workflow commands in arguments harmless", async () => {
-    const { err } = await runCommand(["list", "--service", "\u001b[31m::error::x\r\n##vso[task]y"]);
+    const { err } = await runHere(["list", "--service", "\u001b[31m::error::x\r\n##vso[task]y"]);
     assert.doesNotMatch(err.replaceAll("\n", ""), /\p{Cc}|::error|##vso\[/u);
   });
 
@@ -206,7 +206,7 @@ describe("the command's help and usage", () => {
   });
 
   it("shows nothing of a base URL that is refused", async () => {
-    const { status, err } = await runCommand(["list", "--base-url", "https://user:hunter2@x.example/"], {
+    const { status, err } = await runHere(["list", "--base-url", "https://user:hunter2@x.example/"], {
       GUARDRAILS_MANAGEMENT_KEY: LOCAL_MANAGEMENT_KEY,
     });
     assert.equal(status, 2);

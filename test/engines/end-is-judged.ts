@@ -25,12 +25,18 @@ export function endIsJudgedBy(evidence: Row["evidence"]): void {
   describe(`the end is judged, as the engine's protocols have it, by ${evidence} evidence:`, function () {
     // The engine double has limits of its own.
     this.timeout(600_000);
+    let scene: Scene;
+    before(async () => {
+      scene = await Scene.open();
+    });
+    after(() => scene?.close());
+
     for (const row of rows.filter((one) => one.evidence === evidence)) {
       for (const change of changes) {
         const { preview, up, "up --skip-preview": withoutPreview } = row.endings;
         const ends = `${preview[change]}, ${up[change]}, ${withoutPreview[change]}`;
         it(`a ${change} by ${titleOf(row)}: preview, up and up --skip-preview end so: ${ends}`, async () => {
-          const played = await play(row, change);
+          const played = await scene.play(row, change);
           // A deployment begins with the preview that is one by itself.
           assert.deepEqual([played.up.preview, played.up.end], [preview[change], up[change]]);
           assert.equal(played.withoutPreview.end, withoutPreview[change]);
@@ -46,46 +52,84 @@ interface Played {
   readonly end: Ending;
 }
 
-/** Both ways to deploy a change, one after the other, each from the same stack and account. */
-async function play(
-  { evidence, enforceAt, waits }: Row,
-  change: Change,
-): Promise<Readonly<Record<"up" | "withoutPreview", Played>>> {
-  const stage = await Stage.open(engineDouble());
-  try {
-    const { ledger } = stage.service;
-    const assignments = () => ledger.assignments().filter((one) => one.keyHash === keyHash);
-    const lists = { live: "false", stack: waits ? "waits" : "true" }[evidence];
-    const project = await stage.project("declares", { "fixture:lists": lists });
-    const env = { UNASSIGN_AT: await unassigning(stage) };
-    ledger.unassign(keyHash);
-    if (change !== "repair") {
-      await declare(project, { assignments: { key: assigned } });
-      const before = await project.deploy({ ...stage.unjudged({ env }), skipPreview: true });
-      assert.equal(before.exitCode, 0, textOf(before));
-    }
+/** A stack of the program, and where every cell of some rows begins. */
+interface Beginning {
+  readonly project: Project;
+  readonly undeployed: string;
+  /** With the assignment made. */
+  readonly deployed: string;
+}
+
+/** One stage for all cells: what they begin with is deployed once for each way in which the program lists assignments. */
+class Scene {
+  readonly #beginnings = new Map<string, Promise<Beginning>>();
+
+  private constructor(
+    readonly stage: Stage,
+    readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async open(): Promise<Scene> {
+    const stage = await Stage.open(engineDouble());
+    return new Scene(stage, { UNASSIGN_AT: await unassigning(stage) });
+  }
+
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+
+  /** Both ways to deploy a change, one after the other, each from the same stack and account. */
+  async play(
+    { evidence, enforceAt, waits }: Row,
+    change: Change,
+  ): Promise<Readonly<Record<"up" | "withoutPreview", Played>>> {
+    const { stage, env } = this;
+    const { project, undeployed, deployed } = await this.#beginningWith(
+      { live: "false", stack: waits ? "waits" : "true" }[evidence],
+    );
     await declare(project, declarations[change]);
-    const deployed = await project.stateText();
-    const made = assignments();
     const { assignmentTypes } = declaredTypes;
     const policyConfig = {
       "guardrails-settings": { assignmentTypes, evidence, enforceAt },
       "required-keys-guarded": { requiredKeys: [{ hash: keyHash, guardrail: firstGuardrail }] },
     };
     const deploy = async (skipPreview: boolean): Promise<Played> => {
-      await project.importState(deployed);
-      if (assignments().length > 0) ledger.unassign(keyHash);
-      if (change !== "drift") for (const one of made) ledger.assign(one);
+      await project.importState(change === "repair" ? undeployed : deployed);
+      this.#unassign();
+      if (change === "drop" || change === "change") stage.service.ledger.assign(assigned);
       const run = await project.deploy({ ...stage.judging({ policyConfig, env }), skipPreview });
-      const isGuarded = assignments().some((one) => one.guardrailId === firstGuardrail);
+      const isGuarded = this.#assignments().some((one) => one.guardrailId === firstGuardrail);
       return {
         preview: partsOf(run).update === "" ? "stopped" : "passes",
         end: await endingOf(run, project, isGuarded),
       };
     };
     return { up: await deploy(false), withoutPreview: await deploy(true) };
-  } finally {
-    await stage.close();
+  }
+
+  #beginningWith(lists: string): Promise<Beginning> {
+    const begun = this.#beginnings.get(lists) ?? this.#begin(lists);
+    this.#beginnings.set(lists, begun);
+    return begun;
+  }
+
+  async #begin(lists: string): Promise<Beginning> {
+    const project = await this.stage.project("declares", { "fixture:lists": lists });
+    const undeployed = await project.stateText();
+    this.#unassign();
+    await declare(project, { assignments: { key: assigned } });
+    const run = await project.deploy({ ...this.stage.unjudged({ env: this.env }), skipPreview: true });
+    assert.equal(run.exitCode, 0, textOf(run));
+    assert.equal(this.#assignments().length, 1);
+    return { project, undeployed, deployed: await project.stateText() };
+  }
+
+  #assignments() {
+    return this.stage.service.ledger.assignments().filter((one) => one.keyHash === keyHash);
+  }
+
+  #unassign(): void {
+    if (this.#assignments().length > 0) this.stage.service.ledger.unassign(keyHash);
   }
 }
 

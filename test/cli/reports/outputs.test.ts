@@ -18,7 +18,8 @@ import { checkReport } from "../../../cli/reports/check-report";
 import { type LocalService, sampleAssignment } from "../../../local-service/index";
 import { useServices } from "../../http/reading-of";
 import { root } from "../../repository";
-import { type Ended, environmentFor, ruled, runCommand } from "../run-command";
+import { environmentFor, ruled, runCommand } from "../run-command";
+import { runHere } from "../run-here";
 
 const guarded = { hash: sampleAssignment(1).keyHash };
 const absent = { hash: sampleAssignment(77).keyHash };
@@ -38,11 +39,12 @@ describe("pulumi-guardrails check writes its reports", () => {
     keys: readonly unknown[],
     options: readonly string[],
     service?: LocalService,
-  ): Promise<Ended> {
+    run: (argv: string[], environment: Record<string, string>) => ReturnType<typeof runHere> = runHere,
+  ) {
     const config = at("guardrails.json");
     writeFileSync(config, JSON.stringify(ruled({ requiredKeys: keys, readTimeout: 3 })));
     const environment = environmentFor(service ?? (await running()));
-    return runCommand(["check", "--config", config, ...options], environment);
+    return run(["check", "--config", config, ...options], environment);
   }
 
   function reportIn(text: string): ReturnType<typeof checkReport.parse> {
@@ -57,7 +59,7 @@ describe("pulumi-guardrails check writes its reports", () => {
 
   for (const format of ["json", "junit", "sarif", "markdown", "html"]) {
     it(`as ${format} on a standard output that holds nothing else, with the verdict on standard error`, async () => {
-      const { status, out, err } = await check([absent], ["--format", format]);
+      const { status, out, err } = await check([absent], ["--format", format], undefined, runCommand);
       assert.deepEqual([status, err], [1, "pulumi-guardrails: not guarded: the one key fails\n"]);
       const begins =
         { json: "{", junit: "<?xml", sarif: "{", markdown: "### ", html: "<!doctype html>" }[format] ?? "?";
