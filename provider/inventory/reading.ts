@@ -1,9 +1,10 @@
 import type { Abortable, Timed } from "../assignments/reading";
 import type { BegunRead, Connection } from "../http/connection";
+import type { Limits } from "../settings/limits";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
 import { apiKey, type Guardrail, type NamedGuardrail } from "./contract";
-import { readGuardrailNames } from "./guardrail-names";
+import { longestNaming, readGuardrailNames } from "./guardrail-names";
 import { readGuardrails } from "./guardrails";
 import type { KeyInventory } from "./inventory";
 import { readAccount } from "./read-account";
@@ -32,7 +33,8 @@ export interface InventoryReading {
   ): Promise<ReadonlyMap<string, Guardrail | "absent">>;
   /**
    * What these guardrails are called, by their ids in lower case, as far as the lists of guardrails show them: the one of
-   * the default workspace, then of the workspaces given, until all are found.
+   * the default workspace, then of the workspaces given, until all are found, and for five seconds and a hundred requests
+   * at the most.
    */
   readGuardrailNames(
     ids: ReadonlySet<string> | "all",
@@ -46,12 +48,12 @@ export function openInventory(connection: Connection, settings: Settings): Inven
 
   /** One read within one time limit. When it is over, by whatever way, none of its requests is left under way. */
   async function within<Result>(
-    terms: Abortable & Timed,
+    terms: Abortable & Timed & { readonly limits?: Limits },
     read: (begun: BegunRead) => Promise<Result>,
   ): Promise<Result> {
     const over = new AbortController();
     try {
-      return await read(await connection.begin({ ...terms, limits, over: over.signal }));
+      return await read(await connection.begin({ limits, ...terms, over: over.signal }));
     } finally {
       over.abort();
     }
@@ -75,8 +77,12 @@ export function openInventory(connection: Connection, settings: Settings): Inven
       }),
     readGuardrails: (ids, { signal } = {}) =>
       within({ signal }, ({ answers }) => readGuardrails(answers, ids)),
-    readGuardrailNames: (ids, workspaceIds, { signal } = {}) =>
-      within({ signal }, ({ answers }) => readGuardrailNames(answers, ids, workspaceIds)),
+    readGuardrailNames: (ids, workspaceIds, { signal } = {}) => {
+      const readTimeout = Math.min(limits.readTimeout, longestNaming);
+      return within({ signal, limits: { ...limits, readTimeout } }, ({ answers }) =>
+        readGuardrailNames(answers, ids, workspaceIds),
+      );
+    },
   };
 }
 

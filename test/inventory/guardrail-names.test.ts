@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
-import { sampleGuardrailId, sampleWorkspace } from "../../local-service/index";
+import { randomUUID } from "node:crypto";
+import { type Fault, type LocalService, sampleGuardrailId, sampleWorkspace } from "../../local-service/index";
+import { never } from "../http/reading-of";
 import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
 
 const [first, second] = [sampleGuardrailId(0), sampleGuardrailId(1)];
+
+/** A page of the list of guardrails, shorter than any that was asked for. */
+function pageOf({ ledger }: LocalService, from: number, length: number, total?: number): Fault {
+  const all = ledger.guardrails.list().map(({ id, name }) => ({ id, name }));
+  return {
+    kind: "json",
+    value: { data: all.slice(from, from + length), total_count: total ?? all.length },
+  };
+}
 
 describe("the names of guardrails", () => {
   const start = useInventories();
@@ -34,6 +45,58 @@ describe("the names of guardrails", () => {
     const found = await inventoryOf(service.baseUrl).readGuardrailNames(new Set([first, second]), []);
     assert.deepEqual([found.get(first)?.name, found.get(second)], ["The last", undefined]);
     assert.deepEqual(asked(service), ["offset=0&limit=100", "offset=100&limit=100"]);
+  });
+
+  it("are looked for from where a page ended that is shorter than asked for", async () => {
+    const ledger = ledgerOf(0);
+    const ids = Array.from({ length: 140 }, (_, n) => ledger.guardrails.add({ name: `Guardrail ${n}` }).id);
+    const service = await start({ ledger });
+    service.faults = [0, 50, 100].map((from) => pageOf(service, from, 50));
+    const found = await inventoryOf(service.baseUrl).readGuardrailNames(new Set(ids), []);
+    assert.equal(found.size, 140);
+    assert.deepEqual(
+      service.requests.map(({ offset }) => offset),
+      [0, 50, 100],
+    );
+  });
+
+  it("are given up where a list that claims more shows the same page again", async () => {
+    const ledger = ledgerOf(0);
+    ledger.guardrails.add({ name: "The only one" });
+    const service = await start({ ledger });
+    service.faults = () => pageOf(service, 0, 50, 1e9);
+    const found = await inventoryOf(service.baseUrl).readGuardrailNames(new Set([first]), []);
+    assert.equal(found.size, 1);
+    assert.equal(service.requests.length, 2);
+  });
+
+  it("are given up after a hundred requests where a list does not end", async () => {
+    const service = await start({ ledger: ledgerOf(0) });
+    service.faults = () => {
+      const data = [{ id: randomUUID(), name: "One more" }];
+      return { kind: "json", value: { data, total_count: 1e9 } };
+    };
+    const found = await inventoryOf(service.baseUrl).readGuardrailNames(new Set([first]), []);
+    assert.deepEqual([found.size, service.requests.length], [100, 100]);
+  });
+
+  it("are given up after five seconds, however long a read may take", async () => {
+    const limits: number[] = [];
+    const timeout = AbortSignal.timeout;
+    AbortSignal.timeout = (milliseconds) => {
+      limits.push(milliseconds);
+      const over = new AbortController();
+      setImmediate(() => over.abort());
+      return over.signal;
+    };
+    try {
+      const service = await start({ ledger: ledgerOf(0), latency: () => never });
+      const refusal = await refusalOf(inventoryOf(service.baseUrl).readGuardrailNames(new Set([first]), []));
+      assert.match(refusal.message, /did not say in time what guardrails are called .* is slow\.$/u);
+    } finally {
+      AbortSignal.timeout = timeout;
+    }
+    assert.deepEqual(limits, [5_000]);
   });
 
   it("are not asked for where none is wanted, and a service without the list refuses", async () => {
