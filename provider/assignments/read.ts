@@ -7,6 +7,7 @@ import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { contradicted, InconsistentListError, type PageSource } from "./page";
 import { readPass } from "./pass";
+import { SeenIds } from "./seen-ids";
 import { documentedLimit } from "./source";
 
 /**
@@ -59,7 +60,8 @@ export async function readAll(
 /**
  * The same list with the same proof, page by page in the service's order, for lists too long to hold. Rows are given out
  * before the proof is complete: if it fails, the stream throws at its end, and what was given out must be discarded.
- * Only the newest rows are remembered, so two assignments of one key, which `readAll` refuses, are both given out.
+ * Of rows only the newest are remembered, and eight bytes of each id: two assignments of one key, which `readAll` refuses,
+ * are both given out.
  */
 export async function* readStream(
   source: PageSource,
@@ -67,7 +69,12 @@ export async function* readStream(
 ): AsyncGenerator<readonly KeyAssignment[], void> {
   try {
     const given = createHash("sha256");
-    const first = yield* digested(readPass(source, limit), given);
+    const seen = new SeenIds();
+    const first = yield* noted(readPass(source, limit), (batch) => {
+      digestInto(given, batch);
+      for (const { id } of batch) seen.add(id);
+    });
+    if (seen.hasRepeat()) throw new InconsistentListError("a row shows twice");
     if (first.chained) return;
     const again = createHash("sha256");
     const second = await drain(readPass(source, limitOf(1, limit)), (batch) => digestInto(again, batch));
@@ -85,15 +92,15 @@ function limitOf(shift: number, limit: number): number {
   return Math.max(Math.ceil(limit / 2), limit - shift * Math.ceil(limit / 15));
 }
 
-/** The rows of a pass, digested as they are given out. */
-async function* digested(
+/** The rows of a pass, taken note of as they are given out. */
+async function* noted(
   pass: AsyncIterator<readonly KeyAssignment[], Chain>,
-  digest: Hash,
+  note: (rows: readonly KeyAssignment[]) => void,
 ): AsyncGenerator<readonly KeyAssignment[], Chain> {
   try {
     for (let step = await pass.next(); ; step = await pass.next()) {
       if (step.done === true) return step.value;
-      digestInto(digest, step.value);
+      note(step.value);
       yield step.value;
     }
   } finally {

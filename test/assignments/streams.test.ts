@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { readStream } from "../../provider/assignments/read";
+import { SeenIds } from "../../provider/assignments/seen-ids";
 import { GuardrailsError } from "../../provider/errors";
 import { histories, smallWindows } from "./generated-histories";
 import { quiet } from "./history";
@@ -20,6 +22,30 @@ async function take(service: ModelService, window: number, count: number): Promi
   }
   return taken;
 }
+
+describe("the ids that a stream gave out", () => {
+  for (const [kind, idOf] of [
+    ["counted", (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`],
+    [
+      "counted twice over",
+      (n: number) =>
+        `${n.toString(16).padStart(8, "0")}-0000-4000-8000-0000${n.toString(16).padStart(8, "0")}`,
+    ],
+    ["drawn by chance", () => randomUUID()],
+  ] as const)
+    it(`are told apart where they are ${kind}, and one that came twice is found`, () => {
+      const seen = new SeenIds();
+      const again = new SeenIds();
+      for (let n = 0; n < 200_000; n += 1) {
+        const id = idOf(n);
+        seen.add(id);
+        again.add(id);
+        if (n === 777) again.add(id);
+      }
+      assert.equal(seen.hasRepeat(), false);
+      assert.equal(again.hasRepeat(), true);
+    });
+});
 
 describe("a stream of the list", () => {
   it("gives rows before the list is read to its end", async () => {

@@ -183,6 +183,31 @@ describe("a stream", () => {
     for await (const _ of reading.stream()) if (asked.length > 0) break;
     assert.deepEqual(asked, [0, 99, 198, 297, 396, 0]);
   });
+
+  it("ends in an error where a row shows again many pages later, and a total has room for it", async () => {
+    const service = await running({ rows: 0 });
+    const whole = new Ledger({ positions: samplePositions(600) });
+    const list = [0, 100, 200, 300, 400, 500].flatMap((offset) => whole.page({ offset, limit: 100 }).data);
+    service.faults = ({ offset = 0, limit = 0 }) => ({
+      kind: "json",
+      value: {
+        data: [...list, undefined, undefined, undefined, list[0]]
+          .slice(offset, offset + limit)
+          .filter((row) => row !== undefined)
+          .map((row) => ({ ...row })),
+        total_count: 604,
+      },
+    });
+    let given = 0;
+    const streamed = (async () => {
+      for await (const _ of readingOf(service.baseUrl).stream()) given += 1;
+    })();
+    await assert.rejects(streamed, {
+      kind: "unsettled",
+      message: /while it was streamed, because a row shows twice\. /u,
+    });
+    assert.equal(given, 601);
+  });
 });
 
 describe("a read is refused before it is planned", () => {
