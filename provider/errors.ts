@@ -52,12 +52,12 @@ export class GuardrailsError extends Error {
     this.#lasting = lasting;
   }
 
-  /** Whether the service or the way to it may be down: no connection, no answer in time, 5xx, 408 or 429. */
+  /** Whether the service or the way to it may be down: no connection, no answer in time, 5xx, 408, 425 or 429. */
   get isOutage(): boolean {
     const { kind, status = 0 } = this;
     return (
       !this.#lasting &&
-      (kind === "network" || kind === "timeout" || status >= 500 || [408, 429].includes(status))
+      (kind === "network" || kind === "timeout" || status >= 500 || [408, 425, 429].includes(status))
     );
   }
 

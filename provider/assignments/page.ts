@@ -16,7 +16,7 @@ export interface SeenRow {
   readonly page: Page;
 }
 
-/** Reads one page; refuses one that holds more rows than asked for. */
+/** Reads one page, of which rows beyond those asked for are left out. */
 export type ReadPage = (offset: number, limit: number) => Promise<Page>;
 
 /** Where pages come from. Reads opened with a signal end when it aborts. */

@@ -1,6 +1,6 @@
 import { contentsOf, namesIn } from "../json";
 import type { Credential } from "../settings/credential";
-import { AttemptFailed, malformed } from "./failure";
+import { AttemptFailed, cutOff, malformed } from "./failure";
 
 /**
  * Names, labels, ids and times are far shorter. A text as long as a page is a fault or an attack: to look for secrets in
@@ -54,9 +54,25 @@ function parseJson(contentType: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    if (endsEarly(text)) throw new AttemptFailed(cutOff);
     // The parser's message quotes its input, which may hold anything.
     throw refused("the answer is not valid JSON");
   }
+}
+
+/** Whether a text that is no JSON has nothing in it, or ends within an object, a list or a text. */
+function endsEarly(text: string): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === "\\" && isInText) at += 1;
+    else if (character === '"') isInText = !isInText;
+    else if (isInText) continue;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+  }
+  return isInText || depth > 0 || text.trim() === "";
 }
 
 function refused(what: string, advice?: string): AttemptFailed {

@@ -21,8 +21,6 @@ export interface ApiClient {
   within(signal: AbortSignal): GetAnswer;
   /** An answer that is valid by itself but cannot be the one to what was asked. */
   refusal(path: string, why: string): GuardrailsError;
-  /** @throws GuardrailsError where a page holds more rows than were asked for */
-  refuseMoreThan(limit: number, rows: readonly unknown[], path: string): void;
   /** More than one of the limits allows. */
   tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
@@ -40,11 +38,6 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
 
   const refusal: ApiClient["refusal"] = (path, why) =>
     failureError(malformed(why), { address: `${baseUrl}${path}` });
-
-  const refuseMoreThan: ApiClient["refuseMoreThan"] = (limit, { length }, path) => {
-    if (length <= limit) return;
-    throw refusal(path, `the answer holds ${length} rows although ${limit} were asked for`);
-  };
 
   const tooLarge: ApiClient["tooLarge"] = (path, what, limit) =>
     new GuardrailsError("too-large", {
@@ -75,7 +68,6 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
     get: getting(scope),
     within: (signal) => getting(narrowed(scope, signal)),
     refusal,
-    refuseMoreThan,
     tooLarge,
     rest: (milliseconds) => scope.rest(milliseconds),
     clock: () => scope.clocks.result,

@@ -56,6 +56,7 @@ export function failureError(
  * What a status other than 200 means.
  * @param said the service's own message, if its answer had one
  * @param variable the environment variable that the management key came from, if it did
+ * @param isAccepted whether another request with the same key was answered well
  */
 export function statusFailure(
   response: Answer,
@@ -63,7 +64,13 @@ export function statusFailure(
     said,
     now,
     variable,
-  }: { readonly said: string | undefined; readonly now: number; readonly variable: string | undefined },
+    isAccepted,
+  }: {
+    readonly said: string | undefined;
+    readonly now: number;
+    readonly variable: string | undefined;
+    readonly isAccepted: boolean;
+  },
 ): Failure {
   const { status } = response;
   const words = said === undefined ? "" : `: "${sanitize(said)}"`;
@@ -75,6 +82,11 @@ export function statusFailure(
       what: `the service answered with a redirect (${status})`,
       advice: checkBaseUrl,
     };
+  }
+  if (status === 403 && isAccepted) {
+    const what = `the service refused this request (403${words}), although it accepted the management key for others`;
+    const advice = "Check what the key may read; if it may read this, ask the service's operators.";
+    return { ...failed, kind: "unauthorized", what, advice };
   }
   if (status === 401 || status === 403) {
     const what = `the service did not accept the management key (${status}${words})`;
@@ -103,7 +115,7 @@ export function statusFailure(
     what: `the service answered ${status}${words}`,
     advice: tryLater,
   } as const;
-  if (status < 500 && status !== 408) return answered;
+  if (status < 500 && status !== 408 && status !== 425) return answered;
   return { ...answered, retry: pause === undefined ? again : turnedAway };
 }
 
@@ -174,6 +186,24 @@ const networkCauses: Readonly<Record<string, string>> = {
   ERR_STREAM_PREMATURE_CLOSE: "the answer was cut off",
 };
 
+/** The answer ended before it was whole: by the connection, or by what its body says. */
+export const cutOff: Failure = {
+  kind: "network",
+  what: "the answer was cut off",
+  advice: checkNetwork,
+  retry: again,
+  trouble: true,
+};
+
+/**
+ * A 200 whose body is an error in the service's own words: a server behind the one that answers has failed.
+ * @param said the service's own message
+ */
+export function errorInside(said: string): Failure {
+  const what = `the service answered 200 with an error: "${sanitize(said)}"`;
+  return { kind: "http", what, advice: tryLater, retry: again, trouble: false };
+}
+
 /** The code of an error that stands for a proxy's refusal; its status follows. */
 export const proxyRefused = "PROXY_REFUSED_";
 
@@ -190,6 +220,7 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
       trouble: false,
     };
   }
+  if (code === "Z_BUF_ERROR") return cutOff;
   if (/^Z_|^ERR_BUFFER|^ERR_ENCODING/u.test(code)) return malformed("the answer's compression is broken");
   if (/CERT|TLS|SSL|SIGNATURE|EPROTO/u.test(code)) {
     const what = `no trusted TLS connection (${sanitize(code)})`;

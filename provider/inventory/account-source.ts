@@ -76,7 +76,6 @@ export function createAccountSource(
   async function readWorkspaces(get: GetAnswer, offset: number): Promise<ListPage<Workspace>> {
     const query = { offset, limit: documentedPageSize };
     const { data: rows, total_count: total } = await get(wireWorkspacePage, workspacesPath, query);
-    answers.refuseMoreThan(documentedPageSize, rows, workspacesPath);
     workspaces = Math.max(total, positionsIn(offset, rows));
     if (workspaces > limits.maxRows) {
       throw answers.tooLarge(workspacesPath, `the account claims ${workspaces} workspaces`, "maxRows");

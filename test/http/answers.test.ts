@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Fault } from "../../local-service/index";
 import type { WirePage } from "../../provider/assignments/contract";
 import { type ExpectedRefusal, readingOf, refusalOf, useServices } from "./reading-of";
@@ -42,8 +45,8 @@ const namedTwice: ExpectedRefusal = {
 const tooLarge: ExpectedRefusal = { kind: "too-large", message: /larger than 1048576 bytes/u, requests: 1 };
 
 const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
-  ["JSON that is cut off", { kind: "invalid-json" }, notJson],
-  ["an empty body", { kind: "raw", body: "" }, notJson],
+  ["a text that is no JSON", { kind: "raw", body: "<html>" }, notJson],
+  ["JSON that goes on behind its end", { kind: "raw", body: '{"data":[],"total_count":0}}' }, notJson],
   ["a web page with status 200", { kind: "html-200" }, notJsonByType],
   ["a page called plain text", { kind: "wrong-content-type" }, notJsonByType],
   [
@@ -108,6 +111,30 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
   ],
 ];
 
+const emptyPage = '{"data":[],"total_count":0}';
+const cut = (body: Buffer): Buffer => body.subarray(0, body.length - 16);
+
+/** What ends before it is whole, although its connection ends in order, and what says itself that something failed. */
+const triedAgain: readonly (readonly [string, Fault, Omit<ExpectedRefusal, "requests">])[] = [
+  ["JSON that is cut off", { kind: "invalid-json" }, { kind: "network", message: /was cut off/u }],
+  ["an empty body", { kind: "raw", body: "" }, { kind: "network", message: /was cut off/u }],
+  [
+    "compressed JSON that is cut off",
+    { kind: "raw", body: cut(gzipSync(emptyPage)), headers: { "content-encoding": "gzip" } },
+    { kind: "network", message: /was cut off/u },
+  ],
+  [
+    "JSON compressed by Brotli that is cut off",
+    { kind: "raw", body: cut(brotliCompressSync(emptyPage)), headers: { "content-encoding": "br" } },
+    { kind: "network", message: /was cut off/u },
+  ],
+  [
+    "an error in the service's words",
+    { kind: "json", value: { error: { code: 502, message: "Upstream failed" } } },
+    { kind: "http", message: /the service answered 200 with an error: "Upstream failed" .*Try again/u },
+  ],
+];
+
 describe("an answer with status 200", () => {
   const start = useServices();
 
@@ -122,26 +149,36 @@ describe("an answer with status 200", () => {
     });
   }
 
-  it("is refused when it holds more rows than were asked for and than a page may have", async () => {
-    const service = await start({ rows: 120 });
-    service.faults = [
-      {
-        kind: "json",
-        value: {
-          data: [
-            ...[0, 100]
-              .flatMap((offset) => service.ledger.page({ offset, limit: 100 }).data)
-              .map((row) => ({ ...row })),
-          ],
-          total_count: 120,
-        },
-      },
-    ];
-    const error = await refusalOf(
-      readingOf(service.baseUrl).readPage({ offset: 0, limit: 50 }),
-      service.baseUrl,
-    );
-    assert.match(error.message, /holds 120 rows although 100 were asked for/u);
+  for (const [what, fault, { kind, message }] of triedAgain) {
+    it(`is asked for again when it is ${what}, and refused when it is so four times`, async () => {
+      const service = await start({ faults: [fault] });
+      assert.equal((await readingOf(service.baseUrl).readAll()).assignments.length, 3);
+      assert.equal(service.requests.length, 2);
+      service.faults = () => fault;
+      const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
+      assert.match(error.message, message);
+      assert.equal(error.kind, kind);
+      assert.equal(service.requests.length, 6);
+    });
+  }
+
+  it("is asked for again when it ends with a connection that is closed, and before it is whole", async () => {
+    let asked = 0;
+    const server = createServer((socket) => {
+      socket.once("data", () => {
+        asked += 1;
+        const body = emptyPage.slice(0, asked === 1 ? -5 : undefined);
+        socket.end(`HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`);
+      });
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      const list = await readingOf(`http://127.0.0.1:${port}`).readAll();
+      assert.equal(list.assignments.length, 0);
+    } finally {
+      server.close();
+    }
   });
 
   const accepted: readonly (readonly [string, Fault])[] = [

@@ -12,7 +12,7 @@ const status = (code: number): GuardrailsError =>
   failureError(
     statusFailure(
       { status: code, headers: new Headers(), text: async () => "" },
-      { said: undefined, now: 0, variable: undefined },
+      { said: undefined, now: 0, variable: undefined, isAccepted: false },
     ),
     {},
   );
@@ -20,7 +20,7 @@ const network = (code: string): GuardrailsError => failureError(networkFailure({
 
 describe("what may be an outage", () => {
   const outages = {
-    ...Object.fromEntries([500, 502, 503, 504, 429, 408].map((code) => [code, status(code)])),
+    ...Object.fromEntries([500, 502, 503, 504, 429, 425, 408].map((code) => [code, status(code)])),
     "a refused connection": network("ECONNREFUSED"),
     "an unknown host": network("ENOTFOUND"),
     "a proxy that fails": network(`${proxyRefused}503`),

@@ -67,7 +67,7 @@ describe("the pages of a read", () => {
     });
   }
 
-  it("may hold more rows than were asked for, up to a hundred, of a service that takes no notice of the limit", async () => {
+  it("may hold more rows than were asked for, of a service that takes no notice of the limit", async () => {
     const positions = samplePositions(400);
     const isOrphan = (at: number): boolean => at >= 100 && at < 250;
     const ledger = new Ledger({
@@ -85,6 +85,26 @@ describe("the pages of a read", () => {
     assert(service.requests.some(({ limit }) => limit === 93));
     assert.equal((await readingOf(service.baseUrl).readPage({ offset: 0, limit: 7 })).assignments.length, 7);
   });
+
+  for (const [what, rows, served] of [
+    ["all rows at once", 333, () => 1_000],
+    ["a row more than it is asked for", 333, (limit: number) => limit + 1],
+    ["a hundred rows and one at the most", 101, () => 101],
+  ] as const)
+    it(`may hold ${what}: what lies beyond the limit is asked for again`, async () => {
+      const service = await running();
+      const whole = new Ledger({ positions: samplePositions(rows) });
+      const list = [0, 100, 200, 300].flatMap((offset) => whole.page({ offset, limit: 100 }).data);
+      service.faults = ({ offset = 0, limit = 0 }) => {
+        const data = list.slice(offset, offset + served(limit)).map((row) => ({ ...row }));
+        return { kind: "json", value: { data, total_count: rows } };
+      };
+      const { assignments, requests } = await readingOf(service.baseUrl).readAll();
+      assert.equal(assignments.length, rows);
+      assert(requests <= 4, `${requests} requests`);
+      const page = await readingOf(service.baseUrl).readPage({ offset: 50, limit: 7 });
+      assert.equal(page.assignments.length, 7);
+    });
 
   it("are asked for as many at once as maxConcurrency allows", async () => {
     const service = await running({ rows: 3_000 });

@@ -40,6 +40,8 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
   ["418", status(418), { kind: "http", message: /answered 418/u, requests: 1 }],
   ["500 for ever", status(500), { kind: "http", message: /, 4 attempts\).*Try again/su, requests: 4 }],
   ["503 for ever", status(503, { body: "html" }), { kind: "http", message: /answered 503 /u, requests: 4 }],
+  ["403 that asks for a wait", status(403, { headers: { "retry-after": "1" } }), unauthorized],
+  ["425 for ever", status(425), { kind: "http", message: /answered 425/u, requests: 4 }],
   ["408 for ever", status(408), { kind: "http", message: /answered 408/u, requests: 4 }],
   [
     "429 for ever",
@@ -127,6 +129,26 @@ describe("an answer with another status than 200", () => {
     const service = await start({ faults: [status(503, { headers: { "retry-after": "7" } })] });
     await readingOf(service.baseUrl, {}, clock).readAll();
     assertPause(clock, 7_000, 8_000);
+  });
+
+  it("is tried again after the seconds that an answer 425 asks for", async () => {
+    const clock = new InstantClock();
+    const service = await start({ faults: [status(425, { headers: { "retry-after": "7" } })] });
+    await readingOf(service.baseUrl, {}, clock).readAll();
+    assertPause(clock, 7_000, 8_000);
+  });
+
+  it("403 for a later page does not say that the key was not accepted", async () => {
+    const service = await start({ rows: 250, faults: [undefined, status(403, { body: "none" })] });
+    const error = await refusalOf(
+      readingOf(service.baseUrl, { maxConcurrency: 1 }).readAll(),
+      service.baseUrl,
+    );
+    assert.match(
+      error.message,
+      /refused this request \(403\), although it accepted the management key for others .* what the key may read/u,
+    );
+    assert.equal(service.requests.length, 2);
   });
 
   it("is tried again at the time the service asks for", async () => {
