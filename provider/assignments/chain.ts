@@ -1,5 +1,5 @@
 import type { KeyAssignment } from "./contract";
-import { InconsistentListError, indexOfRow, type Page, type SeenRow } from "./page";
+import { InconsistentListError, indexOfRow, type Page, rowTwice, type SeenRow } from "./page";
 
 /** How many listed rows are remembered, in pages: as far back as a response of the same stretch can reach. */
 const rememberedPages = 3;
@@ -165,7 +165,7 @@ export class Chain {
   }
 
   #list(row: KeyAssignment): void {
-    if (this.#recent.has(row.id)) throw new InconsistentListError("a row shows twice");
+    if (this.#recent.has(row.id)) throw rowTwice(row.id);
     this.#held.push(row);
     this.#count += 1;
     this.#owed.delete(row.id);

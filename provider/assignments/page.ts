@@ -1,4 +1,5 @@
 import { GuardrailsError } from "../errors";
+import { askOperators } from "../http/failure";
 import type { KeyAssignment } from "./contract";
 
 /** One response: the rows among the positions from `offset` on whose keys still exist, and the claimed total. */
@@ -34,21 +35,25 @@ export interface PageSource {
 export class InconsistentListError extends Error {
   /**
    * @param lasts whether another reading may help: a contradiction that the same rows show again was not made by a change,
-   * and some cannot have been made by one at all
+   * one that pages laid elsewhere show too neither by a change nor by old answers, and some cannot have been made at all
    * @param seen the rows that show it, where its words do not tell
    */
   constructor(
     message: string,
-    readonly lasts: "perhaps" | "if it shows again" | "surely" = "perhaps",
+    readonly lasts: "perhaps" | "if it shows again" | "if it shows elsewhere" | "surely" = "perhaps",
     readonly seen = "",
   ) {
     super(message);
   }
 
-  /** Whether no change explains it, given what the reading before ended with. */
-  isLasting(before: InconsistentListError | undefined): boolean {
+  /**
+   * Whether no change explains it, given what the reading before ended with.
+   * @param isAlike whether both readings had given out the same rows by then
+   */
+  isLasting(before: InconsistentListError | undefined, isAlike = true): boolean {
     const isSame = before?.message === this.message && before.seen === this.seen;
-    return this.lasts === "surely" || (this.lasts === "if it shows again" && isSame);
+    if (this.lasts === "if it shows elsewhere") return isSame;
+    return this.lasts === "surely" || (this.lasts === "if it shows again" && isSame && isAlike);
   }
 }
 
@@ -70,10 +75,12 @@ export class RefusedPageError extends InconsistentListError {
  * @param subject what cannot be read whole
  */
 export function contradicted(subject: string, error: InconsistentListError): GuardrailsError {
-  if (error instanceof RefusedPageError) return error.refusal;
+  const where = error instanceof RefusedPageError ? error.refusal : undefined;
   return new GuardrailsError("unsettled", {
     what: `could not verify: ${subject} cannot be read whole, because ${error.message}`,
-    advice: "Running it again will not help: check the address, or ask the service's operators.",
+    advice: askOperators,
+    status: where?.status,
+    address: where?.address,
   });
 }
 
@@ -86,4 +93,8 @@ export const endOfPages = {
 
 export function indexOfRow(page: Page, row: KeyAssignment): number {
   return page.rows.findIndex(({ id }) => id === row.id);
+}
+
+export function rowTwice(id: string): InconsistentListError {
+  return new InconsistentListError("a row shows twice", "if it shows elsewhere", id);
 }

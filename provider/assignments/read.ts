@@ -5,7 +5,7 @@ import { sanitize } from "../sanitize";
 import { shortId } from "../short-id";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { contradicted, InconsistentListError, type PageSource } from "./page";
+import { contradicted, InconsistentListError, type PageSource, rowTwice } from "./page";
 import { readPass } from "./pass";
 import { SeenIds } from "./seen-ids";
 import { documentedLimit } from "./source";
@@ -45,14 +45,14 @@ export async function readAll(
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
       const digest = digestInto(createHash("sha256"), rows).digest("hex");
-      if (error.isLasting(digest === before ? doubt : undefined)) throw contradicted("the list", error);
+      if (error.isLasting(doubt, digest === before)) throw contradicted("the list", error);
       previous = undefined;
       before = digest;
       doubt = error;
     }
     pass += 1;
-    // A contradiction is looked at again from where it showed.
-    if (doubt.lasts === "perhaps") shift += 1;
+    // A contradiction is looked at again from where it showed, unless old answers would show it again there.
+    if (doubt.lasts !== "if it shows again") shift += 1;
   } while (pass < maxReadings && (await source.rest(restAfter(pass))));
   throw unsettled(doubt?.message ?? "", `after ${pass} readings`);
 }
@@ -135,13 +135,13 @@ function digestInto(digest: Hash, rows: readonly KeyAssignment[]): Hash {
 class Repeats {
   readonly #ids = new Set<string>();
   readonly #keys = new Set<string>();
-  #rows = 0;
+  #again: string | undefined;
   #twice: string | undefined;
 
   add(rows: readonly KeyAssignment[]): void {
-    this.#rows += rows.length;
     for (const { id, keyHash } of rows) {
       const key = keyHash.toLowerCase();
+      if (this.#ids.has(id)) this.#again ??= id;
       this.#ids.add(id);
       if (this.#keys.has(key)) this.#twice ??= key;
       this.#keys.add(key);
@@ -150,7 +150,7 @@ class Repeats {
 
   /** @throws InconsistentListError where a row or a key came twice */
   refuse(): void {
-    if (this.#ids.size < this.#rows) throw new InconsistentListError("a row shows twice");
+    if (this.#again !== undefined) throw rowTwice(this.#again);
     if (this.#twice === undefined) return;
     const key = sanitize(shortId(this.#twice));
     throw new InconsistentListError(`the key ${key} shows two assignments`, "if it shows again");

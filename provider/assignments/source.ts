@@ -1,5 +1,6 @@
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { endingEmpty } from "../http/ending-empty";
+import { askOperators } from "../http/failure";
 import type { Limits } from "../settings/limits";
 import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
 import { endOfPages, type Page, type PageSource } from "./page";
@@ -30,7 +31,7 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
     shown += rows.length;
     onProgress?.({ rows: shown, total: page.total_count });
     const twice = repeatIn(rows);
-    if (twice !== undefined) throw answers.refusal(path, `one answer shows ${twice}`);
+    if (twice !== undefined) throw answers.refusal(path, `one answer shows ${twice}`, askOperators);
     return { offset, limit, total: page.total_count, rows };
   }
 

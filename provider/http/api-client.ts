@@ -20,7 +20,7 @@ export interface ApiClient {
   /** The same, ended earlier by one more signal: for the part of a read that turns out not to be needed. */
   within(signal: AbortSignal): GetAnswer;
   /** An answer that is valid by itself but cannot be the one to what was asked. */
-  refusal(path: string, why: string): GuardrailsError;
+  refusal(path: string, why: string, advice?: string): GuardrailsError;
   /** More than one of the limits allows. */
   tooLarge(path: string, what: string, limit: "maxRows" | "maxRequests"): GuardrailsError;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
@@ -36,8 +36,8 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
   /** Some wait to be sent, and some of those are given up. */
   let asked = 0;
 
-  const refusal: ApiClient["refusal"] = (path, why) =>
-    failureError(malformed(why), { address: `${baseUrl}${path}` });
+  const refusal: ApiClient["refusal"] = (path, why, advice) =>
+    failureError(malformed(why, advice), { address: `${baseUrl}${path}` });
 
   const tooLarge: ApiClient["tooLarge"] = (path, what, limit) =>
     new GuardrailsError("too-large", {

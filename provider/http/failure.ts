@@ -41,6 +41,9 @@ const never = { when: "never" } as const;
 const shortestAsked = 1_000;
 const twoDays = 48 * 3_600 * 1_000;
 const tryLater = "Try again; if it stays, ask the service's operators.";
+/** What to do about an answer, or answers, that contradict themselves however often they are asked for. */
+export const askOperators =
+  "Running it again will not help: check the address, or ask the service's operators.";
 const checkNetwork = "Check the address, the network and HTTPS_PROXY / NO_PROXY.";
 const checkBaseUrl = "Check service and baseUrl: something else than the API answers there.";
 
@@ -56,7 +59,7 @@ export function failureError(
  * What a status other than 200 means.
  * @param said the service's own message, if its answer had one
  * @param variable the environment variable that the management key came from, if it did
- * @param isAccepted whether another request with the same key was answered well
+ * @param isAccepted whether another request of the same read was answered well
  */
 export function statusFailure(
   response: Answer,

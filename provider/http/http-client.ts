@@ -55,8 +55,6 @@ export async function createHttpClient(
 ): Promise<HttpClient> {
   const agent = createAgent(baseUrl, maxConcurrency());
   const pace = new Pace(maxConcurrency, clock);
-  /** Whether a request with this key was answered well. */
-  let isAccepted = false;
   const deadlines = new WeakMap<AbortSignal, Deadlines>();
   // Both are ES modules: from CommonJS they are had by a dynamic import only.
   const [{ default: fetch }, { default: pRetry }] = await Promise.all([
@@ -118,14 +116,16 @@ export async function createHttpClient(
     if (response.status !== 200) {
       const said = await serviceMessage(response);
       const { variable } = credential;
-      throw new AttemptFailed(statusFailure(response, { said, now: clock.now(), variable, isAccepted }));
+      throw new AttemptFailed(
+        statusFailure(response, { said, now: clock.now(), variable, isAccepted: scope.sent.isAccepted }),
+      );
     }
     const { headers } = response;
     scope.clocks.note({ date: headers.get("date"), age: headers.get("age") }, clock.now());
     const body = bodyOf(headers.get("content-type"), await response.text(), credential);
     const error = errorEnvelope.safeParse(body);
     if (error.success) throw new AttemptFailed(errorInside(error.data.error.message));
-    isAccepted = true;
+    scope.sent.isAccepted = true;
     return body;
   }
 

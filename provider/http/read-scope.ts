@@ -10,8 +10,11 @@ export interface ReadScope {
   readonly signal: AbortSignal;
   /** What the answers so far say of the service's clock. */
   readonly clocks: ClockComparison;
-  /** How many requests were sent (those tried again count once), how many milliseconds the slowest good answer took, and what failed last. */
-  readonly sent: { requests: number; slowest: number; lastFailure?: Failure };
+  /**
+   * How many requests were sent (those tried again count once), how many milliseconds the slowest good answer took, whether
+   * there was one, and what failed last.
+   */
+  readonly sent: { requests: number; slowest: number; isAccepted: boolean; lastFailure?: Failure };
   /** Milliseconds left of `readTimeout`. */
   remaining(): number;
   /** Lets so many milliseconds pass, if the read has them; tells whether it had. */
@@ -52,7 +55,7 @@ export function openReadScope(
     limits,
     signal,
     clocks: new ClockComparison(),
-    sent: { requests: 0, slowest: 0 },
+    sent: { requests: 0, slowest: 0, isAccepted: false },
     remaining,
     rest: async (milliseconds) => {
       if (milliseconds >= remaining()) return false;

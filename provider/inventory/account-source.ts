@@ -1,5 +1,6 @@
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { endingEmpty } from "../http/ending-empty";
+import { askOperators } from "../http/failure";
 import { quoted } from "../sanitize";
 import type { Limits } from "../settings/limits";
 import {
@@ -73,9 +74,20 @@ export function createAccountSource(
     };
   }
 
+  /** A response is made at one moment, when each row is there once. */
+  function refuseRepeat<Row>(
+    rows: readonly Row[],
+    identify: (row: Row) => string,
+    [path, noun]: readonly [string, string],
+  ): void {
+    if (new Set(rows.map(identify)).size === rows.length) return;
+    throw answers.refusal(path, `one answer shows ${noun} twice`, askOperators);
+  }
+
   async function readWorkspaces(get: GetAnswer, offset: number): Promise<ListPage<Workspace>> {
     const query = { offset, limit: documentedPageSize };
     const { data: rows, total_count: total } = await get(wireWorkspacePage, workspacesPath, query);
+    refuseRepeat(rows, ({ id }) => id.toLowerCase(), [workspacesPath, "a workspace"]);
     workspaces = Math.max(total, positionsIn(offset, rows));
     if (workspaces > limits.maxRows) {
       throw answers.tooLarge(workspacesPath, `the account claims ${workspaces} workspaces`, "maxRows");
@@ -94,6 +106,7 @@ export function createAccountSource(
         const what = `the answer breaks the contract at data[${stray}].workspace_id: another workspace than asked for`;
         throw answers.refusal(keysPath, what);
       }
+      refuseRepeat(data, ({ hash }) => hash, [keysPath, "a key"]);
       const further = Math.max(reach, positionsIn(offset, data));
       keys += further - reach;
       reach = further;

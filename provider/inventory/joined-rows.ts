@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { InconsistentListError } from "../assignments/page";
+import { rowTwice } from "../assignments/page";
 import type { ListPage, ListSource } from "./list";
 
 /**
@@ -83,9 +83,10 @@ export class JoinedRows<Row> {
     const { pageSize, documentedPageSize } = this.source;
     if (fresh.length > 0) this.#lastAtMost = page.offset + Math.max(pageSize(), documentedPageSize) - 1;
     for (const row of fresh) {
+      const identity = this.source.identify(row);
+      if (this.#known.has(identity)) throw rowTwice(identity);
       this.rows.push(row);
-      this.#known.add(this.source.identify(row));
+      this.#known.add(identity);
     }
-    if (this.#known.size < this.rows.length) throw new InconsistentListError("a row shows twice");
   }
 }

@@ -17,7 +17,8 @@ export async function offered<Page>(
   try {
     return await page;
   } catch (error) {
-    if (!(error instanceof GuardrailsError) || error.status !== 404) throw error;
+    // Another kind tells of a page that is refused where the list went on.
+    if (!(error instanceof GuardrailsError) || error.kind !== "http" || error.status !== 404) throw error;
     const { status, address, attempts } = error;
     const what = `could not verify: ${missing.what}`;
     throw new GuardrailsError("http", { what, advice: missing.advice, status, address, attempts });

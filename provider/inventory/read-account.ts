@@ -1,9 +1,13 @@
+import { contradicted, InconsistentListError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
+import { groupBy } from "../group-by";
 import { inOrder } from "../http/in-order";
 import { maxReadings, restAfter } from "../http/readings";
 import type { ApiKey, Workspace } from "./contract";
 import type { ListSource } from "./list";
 import { readList, unsettled } from "./read-list";
+
+const subject = "the keys of the account";
 
 /** Where the lists of one account come from. */
 export interface AccountSource<Key extends ApiKey> {
@@ -32,23 +36,35 @@ export async function readAccount<Key extends ApiKey>(
   const keysOf = new Map<ListSource<Key>, readonly Key[]>();
   let doubtful = workspaces.map((workspace) => source.keysOf(workspace));
   const readKeys = async (list: ListSource<Key>) => [list, await readList(list)] as const;
+  let before: InconsistentListError | undefined;
   let pass = 0;
   do {
     for await (const [list, keys] of inOrder(doubtful, source.lookAhead, readKeys)) keysOf.set(list, keys);
-    doubtful = sharingAKey(keysOf);
-    if (doubtful.length === 0) return { workspaces, keys: [...keysOf.values()].flat() };
+    const keys = [...keysOf.values()].flat();
+    const shared = inTwoLists(keys);
+    if (shared.size === 0) return { workspaces, keys };
+    const doubt = new InconsistentListError(
+      "a key shows in two workspaces",
+      "if it shows again",
+      placesOf(shared),
+    );
+    if (doubt.isLasting(before)) throw contradicted(subject, doubt);
+    before = doubt;
+    doubtful = [...keysOf]
+      .filter(([, list]) => list.some(({ hash }) => shared.has(hash)))
+      .map(([list]) => list);
     pass += 1;
   } while (pass < maxReadings && (await source.workspaces.rest(restAfter(pass))));
-  throw unsettled("the keys of the account", "a key shows in two workspaces", pass);
+  throw unsettled(subject, before.message, pass);
 }
 
-/** The lists that show a key which another one shows too. */
-function sharingAKey<Key extends ApiKey>(
-  keysOf: ReadonlyMap<ListSource<Key>, readonly Key[]>,
-): ListSource<Key>[] {
-  const counts = new Map<string, number>();
-  for (const { hash } of [...keysOf.values()].flat()) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-  return [...keysOf]
-    .filter(([, keys]) => keys.some(({ hash }) => (counts.get(hash) ?? 0) > 1))
-    .map(([list]) => list);
+/** The keys that several lists show, by hash. */
+function inTwoLists<Key extends ApiKey>(keys: readonly Key[]): ReadonlyMap<string, readonly Key[]> {
+  return new Map([...groupBy(keys, ({ hash }) => hash)].filter(([, rows]) => rows.length > 1));
+}
+
+function placesOf(shared: ReadonlyMap<string, readonly ApiKey[]>): string {
+  return [...shared]
+    .map(([hash, rows]) => `${hash} ${rows.map(({ workspaceId }) => workspaceId).join()}`)
+    .join();
 }

@@ -73,7 +73,7 @@ function scopeOf(time: VirtualTime, readTimeout: number): ReadScope {
     limits: defaultLimits,
     signal,
     clocks: new ClockComparison(),
-    sent: { requests: 0, slowest: 0 },
+    sent: { requests: 0, slowest: 0, isAccepted: false },
     remaining: () => Math.max(0, end - time.now()),
     rest: async () => true,
     endedBy: () => undefined,

@@ -277,6 +277,27 @@ describe("a read is refused on its way", () => {
   });
 });
 
+describe("a row that shows on two pages of a list at rest", () => {
+  const running = useServices();
+
+  it("is refused after two readings, and nobody is told to run it again", async () => {
+    const service = await running({ rows: 600 });
+    const [first] = service.ledger.page({ offset: 0, limit: 1 }).data;
+    service.faults = ({ offset = 0 }) => ({
+      kind: "edited-page",
+      edit: ({ data, ...rest }) => ({
+        ...rest,
+        data: data.map((row, at) => ({ ...(offset + at === 550 && first !== undefined ? first : row) })),
+      }),
+    });
+    await assert.rejects(readingOf(service.baseUrl).readAll(), {
+      kind: "unsettled",
+      message: /because a row shows twice\. Running it again will not help/u,
+    });
+    assert(service.requests.length <= 16, `${service.requests.length} requests`);
+  });
+});
+
 describe("two assignments of one key, on two pages of a list at rest", () => {
   const running = useServices();
 

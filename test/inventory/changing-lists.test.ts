@@ -128,7 +128,7 @@ describe("reading an inventory that changes", () => {
     assert.equal(passesOf(played), 5);
   });
 
-  it("refuses a key that shows in two workspaces however often they are read", async () => {
+  it("refuses a key that shows in two workspaces in two readings in a row", async () => {
     const changes: History["changes"] = pages(1, 40).flatMap((round) => [
       ...each([8 * round - 3], { kind: "move", workspace: 0, place: 0, to: 1, at: 0 }),
       ...each([8 * round + 1], { kind: "move", workspace: 1, place: 0, to: 0, at: 0 }),
@@ -138,9 +138,9 @@ describe("reading an inventory that changes", () => {
     assert.equal(kind, "unsettled");
     assert.match(
       message,
-      /the keys of the account cannot be read whole .* because a key shows in two workspaces/u,
+      /the keys of the account cannot be read whole, because a key shows in two workspaces\. Running it again will/u,
     );
-    assert.equal(passesOf(played), 16);
+    assert.equal(passesOf(played), 4);
   });
 
   it("takes no page of an older moment for one that lies behind it, and no empty page for the end behind which nobody looked", async () => {

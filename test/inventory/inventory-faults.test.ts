@@ -59,17 +59,69 @@ describe("an inventory that cannot be had", () => {
     assert.match(error.message, /lists no workspace/u);
   });
 
-  it("is refused where a key shows twice, however often it is read", async () => {
-    const repeat: Fault = {
-      kind: "edited-page",
-      edit: (page) => ({ ...page, data: [...page.data, page.data[0]] }) as unknown as JsonValue,
-    };
-    const service = await start({ ledger: ledgerOf(3), faults: onPath("/keys", repeat) });
+  for (const [path, noun, again] of [
+    ["/keys", "a key", (row: object) => row],
+    ["/workspaces", "a workspace", (row: { readonly id: string }) => ({ ...row, id: row.id.toUpperCase() })],
+  ] as const) {
+    it(`is refused at once where one answer shows ${noun} twice`, async () => {
+      const repeat: Fault = {
+        kind: "edited-page",
+        edit: ({ data, ...page }) =>
+          JSON.parse(JSON.stringify({ ...page, data: [...data, again(data[0] ?? { id: "" })] })),
+      };
+      const service = await start({ ledger: ledgerOf(3), faults: onPath(path, repeat) });
+      const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+      assert.equal(error.kind, "malformed");
+      assert.match(
+        error.message,
+        new RegExp(`one answer shows ${noun} twice .* Running it again will not help`, "u"),
+      );
+      assert(service.requests.length <= 4, `${service.requests.length} requests`);
+    });
+  }
+
+  it("is refused after two readings where a page shows a key of an earlier one", async () => {
+    const service = await start({ ledger: ledgerOf(250) });
+    const [first] = service.ledger.keys();
+    service.faults = ({ path, offset = 0 }) =>
+      path.endsWith("/v1/keys") && offset === 99
+        ? withRows((row, at) => (at === 70 ? { ...row, hash: first?.keyHash } : row))
+        : undefined;
     const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
     assert.equal(error.kind, "unsettled");
     assert.match(
       error.message,
-      /the keys of workspace "Default" cannot be read whole .* because a row shows twice/u,
+      /the keys of workspace "Default" cannot be read whole, because a row shows twice\. Running it again will not help/u,
+    );
+    assert(service.requests.length <= 12, `${service.requests.length} requests`);
+  });
+
+  it("is refused after two readings where a key shows in two workspaces", async () => {
+    const service = await start({ ledger: ledgerOf(3, 3) });
+    const [first] = service.ledger.keys();
+    const elsewhere = service.ledger.workspaces[1]?.id ?? "";
+    service.faults = ({ path, query }) =>
+      path.endsWith("/v1/keys") && query.includes(elsewhere)
+        ? withRows((row, at) => (at === 1 ? { ...row, hash: first?.keyHash } : row))
+        : undefined;
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.kind, "unsettled");
+    assert.match(
+      error.message,
+      /the keys of the account cannot be read whole, because a key shows in two workspaces\. Running it again will not help/u,
+    );
+    assert(service.requests.length <= 17, `${service.requests.length} requests`);
+  });
+
+  it("is refused where keys end at an offset, and nobody is told that there is no list of them", async () => {
+    const service = await start({ ledger: ledgerOf(650) });
+    service.faults = ({ path, offset = 0 }) =>
+      path.endsWith("/v1/keys") && offset >= 450 ? { kind: "status", status: 404 } : undefined;
+    const error = await refusalOf(inventoryOf(service.baseUrl).readInventory());
+    assert.equal(error.status, 404);
+    assert.match(
+      error.message,
+      /the keys of workspace "Default" cannot be read whole, because offset 495 is answered 404 although the list went on there \(GET .*\)\. Running it again will not help/u,
     );
   });
 

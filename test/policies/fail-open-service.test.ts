@@ -68,6 +68,8 @@ const outages: readonly string[] = [
   "500",
   "502 with a web page",
   "503",
+  "half a page of JSON",
+  "nothing, with 200",
   "a reset",
   "a reset in the middle",
   "half of what was promised",
