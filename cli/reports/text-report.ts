@@ -1,5 +1,6 @@
 import { describeFix } from "../../policies/report/describe-fix";
 import { calledOf } from "../../policies/report/identity";
+import { noAssignment } from "../../policies/report/remedy";
 import { sanitize } from "../../provider/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
@@ -42,9 +43,6 @@ export const writeText: WriteReport = (report, context) => {
   return `${lines.join("\n")}\n`;
 };
 
-/** What `unguarded` means by itself. */
-const noAssignment = "has no direct assignment of a guardrail";
-
 function fieldsOf(checked: CheckedKey): string {
   const { state, key, guardrails } = checked;
   const { label, hash } = key;
@@ -57,6 +55,7 @@ function fieldsOf(checked: CheckedKey): string {
     hash === undefined ? "-" : shortId(hash),
     guardrails.length === 0 ? "-" : guardrails.map(describeGuardrail).join(","),
     failed.length === 0 ? "-" : failed.join(","),
+    // What `unguarded` means by itself.
     ...(reason === noAssignment ? [] : [reason]),
   ].join("\t");
 }

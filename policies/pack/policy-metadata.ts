@@ -17,7 +17,7 @@ export function about({
   description,
   severity,
   remediation,
-}: Omit<RuleDescription, "target" | "inForce">): Policy {
+}: Omit<RuleDescription, "letter" | "takesAnyGuardrail" | "target" | "inForce">): Policy {
   return {
     name,
     displayName: title,

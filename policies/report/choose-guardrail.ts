@@ -1,6 +1,7 @@
 import { namesGuardrail } from "../../provider/assignments/by-key";
 import type { AccountFacts } from "../account/account-facts";
 import { enforcedBy } from "../rules/enforcement";
+import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
 import { passes, type Report } from "./report";
 
@@ -64,14 +65,11 @@ interface JudgedIds {
   readonly failed: ReadonlySet<string>;
 }
 
-/** Rules that take any guardrail, unless the requirement names one. */
-const takeAny: readonly string[] = ["required-keys-guarded", "no-unguarded-keys", "declared-keys-guarded"];
-
 function acceptanceOf(reports: readonly Report[] | undefined): Acceptance {
   if (reports === undefined) return { kind: "unknown" };
   const byRule = reports
     .filter((report) => report.kind === "judged")
-    .filter(({ rule }) => !takeAny.includes(rule))
+    .filter(({ rule }) => rules.find(({ name }) => name === rule)?.takesAnyGuardrail !== true)
     .map(({ findings }) => {
       const idsOf = (pass: boolean): ReadonlySet<string> =>
         new Set(

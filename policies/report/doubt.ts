@@ -27,5 +27,5 @@ export function doubtWaivers<Found extends Judgement>(judgement: Found, doubt: s
 
 function doubted(finding: Finding, what: string, why: string): Finding {
   const reason = `could not be verified: nobody can tell ${what}, because ${why}`;
-  return { ...finding, state: "unverified", reason, remedy: clockRemedy };
+  return { ...finding, state: "unverified", reason, remedy: clockRemedy, fixedBy: undefined };
 }

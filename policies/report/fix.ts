@@ -5,7 +5,7 @@ import { type FixableEntry, type FixGuardrail, guardrailChooser } from "./choose
 import { worstFirst } from "./describe";
 import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
-import { type KeyIdentity, passes, type Report } from "./report";
+import { isFixedByAssignment, type KeyIdentity, passes, type Report } from "./report";
 
 const mostKeysToFix = 50;
 
@@ -79,7 +79,7 @@ function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
 
 /** Whether an assignment helps: not where the key has that guardrail already, or where no better one is known. */
 function isHelped(entry: KeyEntry, guardrail: FixGuardrail): boolean {
-  const failing = entry.verdicts.filter(({ finding }) => !passes(finding));
+  const failing = entry.verdicts.filter(({ finding }) => isFixedByAssignment(finding));
   if (guardrail.kind === "open") return failing.some(({ finding }) => finding.lacking === undefined);
   return (
     !entry.guardrailIds.includes(guardrail.id) ||
@@ -88,10 +88,10 @@ function isHelped(entry: KeyEntry, guardrail: FixGuardrail): boolean {
 }
 
 function isFixable(entry: KeyEntry): entry is FixableEntry {
-  const { state, key, account, listed, assignment } = entry;
+  const { key, account, listed, assignment } = entry;
   // The service answers 404 to an assignment of a key that the whole inventory does not show.
   if (account?.inventory !== undefined && listed === undefined && assignment === undefined) return false;
-  if (state !== "unguarded" && state !== "wrong-guardrail") return false;
+  if (!entry.verdicts.some(({ finding }) => isFixedByAssignment(finding))) return false;
   return account !== undefined && fitsCommand(key.hash, account);
 }
 

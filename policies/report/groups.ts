@@ -1,4 +1,4 @@
-import { type KeyState, keyStates } from "./report";
+import { type KeyIdentity, type KeyState, keyStates } from "./report";
 
 /** Keys that are in one state for one reason. */
 export interface Group<Item> {
@@ -27,16 +27,18 @@ export function groupByReason<Item>(
 }
 
 /** `UNGUARDED  7 keys, no direct assignment of a guardrail`. */
-export function describeGroup({ state, reason, items }: Group<unknown>): string {
-  const many = countOf(items.length, state, reason);
+export function describeGroup({ state, reason, items }: Group<{ readonly key: KeyIdentity }>): string {
+  const many = countOf(items, state);
   const why = reason.startsWith("has ")
     ? `, ${reason.slice("has ".length)}`
     : `: ${items.length === 1 ? "it" : "each"} ${reason}`;
   return `${state.toUpperCase()}  ${many}${why}`;
 }
 
-function countOf(count: number, state: KeyState, reason: string): string {
+function countOf(items: readonly { readonly key: KeyIdentity }[], state: KeyState): string {
+  const count = items.length;
   if (state !== "missing") return count === 1 ? "1 key" : `${count} keys`;
-  if (reason.startsWith("is required by hash ")) return count === 1 ? "1 hash" : `${count} hashes`;
+  const areHashes = items.every(({ key }) => key.hash !== undefined);
+  if (areHashes) return count === 1 ? "1 hash" : `${count} hashes`;
   return count === 1 ? "1 name" : `${count} names`;
 }

@@ -31,6 +31,11 @@ export interface Finding {
   readonly reason: string;
   /** What to do about it, a whole sentence; empty for a key that passes. */
   readonly remedy: string;
+  /**
+   * Where a command to assign a guardrail is to be printed, or where that depends on whether its guardrail is gone. Any other
+   * finding's remedy says alone what fixes it.
+   */
+  readonly fixedBy?: "assignment" | "assignment-if-guardrail-is-gone" | undefined;
   /** The guardrails (lower-case ids) of which it must have one, where the rule asks for certain ones. */
   readonly requiredGuardrails?: readonly string[] | undefined;
   /** The guardrail it has, where that is too weak: to change it helps, to assign it again does not. */
@@ -88,6 +93,11 @@ export function passes(finding: Pick<Finding, "state">): boolean {
 /** Passes by a guardrail, not by exception. */
 export function isGuarded({ state }: Pick<Finding, "state">): boolean {
   return state === "guarded" || state === "guarded-by-deployment";
+}
+
+/** Whether a command that assigns a guardrail is what helps it. */
+export function isFixedByAssignment(finding: Pick<Finding, "state" | "fixedBy">): boolean {
+  return finding.fixedBy === "assignment" && !passes(finding);
 }
 
 /** Nothing judged is not a pass, unless the rule says that there is nothing to judge. */

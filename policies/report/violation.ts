@@ -7,8 +7,9 @@ import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry } from "./key-entries";
-import { withGuardrailNames } from "./named-guardrails";
-import { type Finding, passes, type Report } from "./report";
+import { type GuardrailNames, withGuardrailNames } from "./named-guardrails";
+import { howToAssign, howToReplace } from "./remedy";
+import { type Finding, isFixedByAssignment, passes, type Report } from "./report";
 import { keyLines } from "./rows";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;
@@ -58,7 +59,7 @@ export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly s
 }
 
 function inFull(report: Judged, context: ViolationContext): readonly string[] {
-  const nameOf = (id: string): string | undefined =>
+  const nameOf: GuardrailNames = (id) =>
     context.accounts.map(({ guardrails }) => guardrails.get(id)?.name).find((name) => name !== undefined);
   const failing = failingIn(report).map((finding) => ({
     ...finding,
@@ -71,7 +72,7 @@ function inFull(report: Judged, context: ViolationContext): readonly string[] {
     ...problemsOf(report),
     ...(counts === "" ? [] : [source === undefined ? counts : `${counts} (${describeRead(source)})`]),
     ...groupLines(failing),
-    ...whatToDo(report, failing, context),
+    ...whatToDo(report, failing, context, nameOf),
   ];
 }
 
@@ -94,17 +95,21 @@ function groupLines(failing: readonly Finding[]): readonly string[] {
 }
 
 /** The commands that assign a guardrail, the guardrails to change, and each other remedy once. */
-function whatToDo(report: Judged, failing: readonly Finding[], context: ViolationContext): readonly string[] {
+function whatToDo(
+  report: Judged,
+  failing: readonly Finding[],
+  context: ViolationContext,
+  nameOf: GuardrailNames,
+): readonly string[] {
   const { fixes, changes } = plannedFor(report.rule, failing, context);
   const fixed = new Set(fixes.flatMap(({ keys }) => keys.map(identityOf)));
   const remedies = failing
     .filter(
       ({ key, lacking }) => !fixed.has(identityOf(key)) && (lacking === undefined || changes.length === 0),
     )
-    .map(({ remedy }) => remedy)
-    .filter((remedy) => remedy !== "");
+    .filter(({ remedy }) => remedy !== "");
   return [
-    ...[...groupBy(remedies, (remedy) => remedy)].map(([remedy, keys]) => remedyFor(remedy, keys.length)),
+    ...[...groupBy(remedies, ({ remedy }) => remedy).values()].flatMap((same) => remedyFor(same, nameOf)),
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     ...changes.map(describeChange),
@@ -112,8 +117,15 @@ function whatToDo(report: Judged, failing: readonly Finding[], context: Violatio
 }
 
 /** A remedy is that of one key, which it calls "it". */
-function remedyFor(remedy: string, keys: number): string {
-  return keys === 1 ? remedy : remedy.replace(" to it,", ` to each of these ${keys} keys,`);
+function remedyFor(same: readonly Finding[], nameOf: GuardrailNames): readonly string[] {
+  const [first] = same;
+  if (first === undefined) return [];
+  return [same.length === 1 ? first.remedy : withGuardrailNames(remedyForAll(first, same.length), nameOf)];
+}
+
+function remedyForAll({ fixedBy, lacking, requiredGuardrails, remedy }: Finding, keys: number): string {
+  if (fixedBy === "assignment-if-guardrail-is-gone") return howToReplace(keys);
+  return fixedBy === "assignment" && lacking === undefined ? howToAssign(requiredGuardrails, keys) : remedy;
 }
 
 function plannedFor(
@@ -121,8 +133,9 @@ function plannedFor(
   failing: readonly Finding[],
   { accounts, entries, reports }: ViolationContext,
 ): FixPlan {
-  const unguarded = failing.filter(({ state }) => state === "unguarded");
-  const wrong = failing.filter(({ state }) => state === "wrong-guardrail");
+  const fixable = failing.filter(isFixedByAssignment);
+  const unguarded = fixable.filter(({ state }) => state === "unguarded");
+  const wrong = fixable.filter(({ state }) => state === "wrong-guardrail");
   const isNone = unguarded.length + wrong.length === 0;
   const isTooMany = unguarded.length > mostToFix && wrong.every(({ lacking }) => lacking === undefined);
   if (accounts.length === 0 || isNone || isTooMany) return { fixes: [], changes: [] };

@@ -14,9 +14,11 @@ const someKeys = { error: "must be a list of keys that is not empty" };
 /** Every assignment of the account, or of the keys named, is to an approved guardrail. */
 export const approvedGuardrailsOnly = defineRule({
   name: "approved-guardrails-only",
+  letter: "A",
   title: "Only approved guardrails are assigned",
   description: "Every assignment, or every assignment of the keys named, is to an approved guardrail.",
   severity: "high",
+  takesAnyGuardrail: false,
   target: "account",
   inForce: 'with "approved" in its own entry, the UUIDs of guardrails',
   remediation:

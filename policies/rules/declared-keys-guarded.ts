@@ -13,9 +13,11 @@ import { defineRule } from "./rule";
  */
 export const declaredKeysGuarded = defineRule({
   name: "declared-keys-guarded",
+  letter: "D",
   title: "Declared keys are guarded",
   description: "Every API key declared in the stack feeds a guardrail assignment of the same stack.",
   severity: "high",
+  takesAnyGuardrail: true,
   target: "stack",
   inForce:
     "always under a Pulumi engine, where the stack declares a key; pulumi-guardrails check sees no stack",

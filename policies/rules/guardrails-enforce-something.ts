@@ -4,9 +4,10 @@ import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import type { Guardrails } from "../evidence/evidence-source";
+import { howToReplace } from "../report/remedy";
 import { type Finding, passes } from "../report/report";
 import { missingOf, type RequiredEnforcement, requiredEnforcements } from "./enforcement";
-import { howToAssign, judgeKey } from "./judge-key";
+import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
 import { defineRule } from "./rule";
@@ -14,10 +15,12 @@ import { defineRule } from "./rule";
 /** The guardrail of each required key exists and enforces something, or everything named in `require`. */
 export const guardrailsEnforceSomething = defineRule({
   name: "guardrails-enforce-something",
+  letter: "E",
   title: "Guardrails enforce something",
   description:
     "The guardrail of every required API key exists and sets a limit, an allow-list, a data policy or a filter.",
   severity: "medium",
+  takesAnyGuardrail: false,
   target: "account",
   inForce: 'with "require" in its own entry; [] accepts any limit, list, policy or filter',
   remediation:
@@ -99,15 +102,15 @@ function judgeContent(
     }
     if (guardrail === "absent") {
       const reason = `could not be verified: the service answers 404 for its guardrail ${shown}`;
-      const remedy = `If that guardrail was deleted: ${howToAssign(undefined)}`;
-      return { ...assigned, state: "unverified", reason, remedy };
+      const fixedBy = "assignment-if-guardrail-is-gone";
+      return { ...assigned, state: "unverified", reason, remedy: howToReplace(), fixedBy };
     }
     const missing = missingOf(guardrail, require);
     if (missing.length > 0) {
       const reason = `has guardrail ${quoted(guardrail.name)} (${shown}), which ${missing}`;
       const remedy = "Change that guardrail, or assign another one, then run this again.";
       const lacking = { guardrailId: id.toLowerCase(), name: guardrail.name, lacks: missing };
-      return { ...assigned, state: "wrong-guardrail", reason, remedy, lacking };
+      return { ...assigned, state: "wrong-guardrail", reason, remedy, fixedBy: "assignment", lacking };
     }
   }
   return assigned;

@@ -2,6 +2,7 @@ import { assignedGuardrails } from "../../provider/assignments/by-key";
 import { sanitize } from "../../provider/sanitize";
 import type { AccountKey } from "../account/account";
 import type { DeclaredAssignment } from "../evidence/stack-resources";
+import { howToAssign, noAssignment } from "../report/remedy";
 import type { Finding } from "../report/report";
 
 /**
@@ -29,8 +30,9 @@ function judgeAssigned(
       state: "unguarded",
       key: identity,
       guardrailIds: [],
-      reason: "has no direct assignment of a guardrail",
+      reason: noAssignment,
       remedy: howToAssign(guardrails),
+      fixedBy: "assignment",
     };
   }
   const wrong = assigned.filter((id) => guardrails?.includes(id) === false);
@@ -126,11 +128,6 @@ function wrongGuardrail(
     guardrailIds: wrong,
     reason: `${relation} guardrail ${shown}, which is not the one required`,
     remedy: howToAssign(guardrails),
+    fixedBy: "assignment",
   };
-}
-
-/** What to do about a key without a guardrail, or without one of these. */
-export function howToAssign(guardrails: readonly string[] | undefined): string {
-  const which = guardrails === undefined ? "a guardrail" : `guardrail ${guardrails.join(" or ")}`;
-  return `Assign ${which} to it, then run this again.`;
 }

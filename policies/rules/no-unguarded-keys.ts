@@ -32,10 +32,12 @@ interface Exemption {
 /** Every enabled, unexpired key of the account has a guardrail, except exempt ones, which are always listed. */
 export const noUnguardedKeys = defineRule({
   name: "no-unguarded-keys",
+  letter: "U",
   title: "No key is unguarded",
   description:
     "Every enabled, unexpired API key of the account has a guardrail assigned to it, except exempt ones.",
   severity: "high",
+  takesAnyGuardrail: true,
   target: "account",
   inForce: 'with "exempt" in its own entry; [] exempts no key',
   remediation:

@@ -13,9 +13,11 @@ import { defineRule } from "./rule";
  */
 export const requiredKeysGuarded = defineRule({
   name: "required-keys-guarded",
+  letter: "R",
   title: "Required keys are guarded",
   description: "Every required API key has a guardrail assigned to it.",
   severity: "high",
+  takesAnyGuardrail: true,
   target: "account",
   inForce:
     'always; it fails while "requiredKeys" names no key, in guardrails-settings, in its own entry or in the stack configuration',

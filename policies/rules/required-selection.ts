@@ -3,8 +3,8 @@ import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
 import { describeLeftOut } from "../report/left-out";
+import { howToAssign, noAssignment } from "../report/remedy";
 import type { Finding, KeyIdentity } from "../report/report";
-import { howToAssign } from "./judge-key";
 
 /** What becomes of each required key, and what could not be read on the way. */
 export interface RequiredFindings {
@@ -48,8 +48,15 @@ export function judgeRequired(
 function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {
   const { by, assignedNameSuffices, guardrails, place } = requirement;
   if (assignedNameSuffices) {
-    const reason = "has no direct assignment of a guardrail";
-    return { state: "unguarded", key, guardrailIds: [], reason, remedy: howToAssign(guardrails) };
+    return {
+      state: "unguarded",
+      key,
+      guardrailIds: [],
+      reason: noAssignment,
+      remedy: howToAssign(guardrails),
+      fixedBy: "assignment",
+      requiredGuardrails: guardrails,
+    };
   }
   const isRequired = `is required by ${by} in ${place}`;
   const missing = { state: "missing", key, guardrailIds: [] } as const;

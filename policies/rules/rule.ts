@@ -51,9 +51,13 @@ export interface NeedsGuardrails {
 /** What people are told of a rule. */
 export interface RuleDescription {
   readonly name: string;
+  /** By which reports name it where there is room for no more: an upper-case letter that no other rule has. */
+  readonly letter: string;
   readonly title: string;
   readonly description: string;
   readonly severity: "low" | "medium" | "high" | "critical";
+  /** Whether any guardrail passes it, unless the requirement names some: else a fix must know one that it lets pass. */
+  readonly takesAnyGuardrail: boolean;
   /** What it judges: the account as the service shows it, or what the stack declares. */
   readonly target: "account" | "stack";
   /** What to do about its violations, whole sentences. */

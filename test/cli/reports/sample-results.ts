@@ -1,6 +1,7 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { sampleAssignment, sampleGuardrailId } from "../../../local-service/index";
 import type { AccountFacts } from "../../../policies/account/account-facts";
+import { noAssignment } from "../../../policies/report/remedy";
 import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
 import { quoted } from "../../../provider/sanitize";
 import { services } from "../../../provider/settings/services";
@@ -62,13 +63,14 @@ export function findingOf(
     case "guarded-by-deployment":
       return { ...found, guardrailIds, reason: "gets a guardrail by this deployment", remedy: "" };
     case "unguarded":
-      return { ...found, guardrailIds: [], reason: "has no direct assignment of a guardrail", remedy };
+      return { ...found, guardrailIds: [], reason: noAssignment, remedy, fixedBy: "assignment" };
     case "wrong-guardrail":
       return {
         ...found,
         guardrailIds,
         reason: `is assigned to guardrail ${guardrailIds.join(", ")}, which is not the one required`,
         remedy,
+        fixedBy: "assignment",
       };
     case "waived":
       return {

@@ -152,6 +152,8 @@ describe("a rule of one's own", () => {
   async function problemsBy(judgeFacts: ConfiguredRule["judge"]) {
     const rule = defineRule({
       name: "own",
+      letter: "O",
+      takesAnyGuardrail: true,
       title: "Own",
       description: "Of the test.",
       severity: "low",

@@ -29,6 +29,13 @@ describe("what each rule says of itself", () => {
     });
   }
 
+  it("has a letter that no other rule has, by which reports name it", () => {
+    const letters = rules.map(({ letter }) => letter);
+    assert.match(letters.join(""), /^[A-Z]+$/u);
+    assert.deepEqual([...new Set(letters)], letters);
+    assert.equal(letters.join("").length, rules.length);
+  });
+
   it("says what puts it in force, in the words that pulumi-guardrails rules shows", () => {
     assert.deepEqual(Object.fromEntries(rules.map(({ name, inForce }) => [name, inForce])), {
       "required-keys-guarded":
