@@ -41,6 +41,12 @@ export class JoinedPages<Row> {
     return this.distance.isSparse || this.joined.last.rows.length < this.#source.pageSize();
   }
 
+  /** From now on every position is looked at by two pages, as far as pages span what they are assumed to. */
+  lookClosely(): void {
+    this.distance.lookClosely();
+    this.isRagged = true;
+  }
+
   lookedAt({ offset, rows }: ListPage<Row>): void {
     this.#cover = Math.max(this.#cover, offset + Math.max(rows.length, this.distance.span));
   }
@@ -126,7 +132,7 @@ export class JoinedPages<Row> {
     for (let isFirst = true; ; isFirst = false) {
       const isFromLast = joined.lastAt > tried && this.#mayLookFromLast(page, isFirst);
       // Behind the last row of a list whose pages were all full only dropped rows can hide others.
-      const isPlainEnd = page.rows.length === 0 && !this.isRagged;
+      const isPlainEnd = page.rows.length === 0 && !this.isRagged && !this.distance.isSparse;
       if (!isFromLast && (isPlainEnd || this.#cover >= page.offset)) return false;
       const at = isFromLast ? joined.lastAt : this.#cover;
       if (isFromLast) tried = at;

@@ -49,6 +49,10 @@ export class PageDistance {
     this.#hoped ??= this.#source.documentedPageSize;
   }
 
+  lookClosely(): void {
+    this.#hoped = halfOf(this.#source.documentedPageSize);
+  }
+
   rowsCameToLight(): void {
     if (this.#hoped === undefined) return;
     this.#hoped = halfOf(this.#hoped);

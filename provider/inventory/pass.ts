@@ -3,6 +3,7 @@ import { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
 import { readFew } from "./read-few";
 import { readOn } from "./read-on";
+import { type Search, ShownRows } from "./shown-rows";
 
 /*
  * One pass over a list without a total. The page size is not known either. Pages are asked for so that, in a list at rest,
@@ -36,13 +37,18 @@ const smallestPage = 0.25;
  * Reads the list once.
  * @throws InconsistentListError when the list changed, or seems to have, in a way that leaves rows uncertain
  */
-export async function readPass<Row>(source: ListSource<Row>): Promise<Pass<Row>> {
+export async function readPass<Row>(
+  source: ListSource<Row>,
+  search: Search = { kind: "usual" },
+): Promise<Pass<Row>> {
   const cancel = new AbortController();
   try {
-    const read = source.open(cancel.signal);
+    const shown = new ShownRows(source);
+    const read = shown.noting(source.open(cancel.signal));
     const pages = new JoinedPages(source, read, await read(0));
-    const { claim } = await readToEnd(source, read, pages);
+    const { claim } = await readToEnd(source, read, pages, search);
     const { rows } = pages.joined;
+    shown.refuseUnlisted(rows);
     const total = claim?.total ?? rows.length;
     if (total !== rows.length)
       throw new InconsistentListError(
@@ -61,7 +67,12 @@ async function readToEnd<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
   pages: JoinedPages<Row>,
+  search: Search,
 ): Promise<ListPage<Row>> {
+  if (search.kind === "closely") {
+    pages.lookClosely();
+    return readOn(source, read, pages, search.reach);
+  }
   const first = pages.joined.last;
   const { documentedPageSize } = source;
   if (saysItIsLast(first) && first.rows.length <= documentedPageSize * smallestPage) return first;

@@ -4,6 +4,7 @@ import { GuardrailsError } from "../errors";
 import { maxReadings, restAfter } from "../http/readings";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
+import { type Search, UnlistedRowError } from "./shown-rows";
 
 /**
  * The whole list: every row that stayed unchanged while it was read is in it exactly once. One pass proves it, of ragged
@@ -16,10 +17,11 @@ import { readPass } from "./pass";
 export async function readList<Row>(source: ListSource<Row>): Promise<readonly Row[]> {
   let previous: readonly Row[] | undefined;
   let doubt: InconsistentListError | undefined;
+  let search: Search | undefined;
   let pass = 0;
   do {
     try {
-      const { rows, isRagged } = await readPass(source);
+      const { rows, isRagged } = await readPass(source, search);
       if (!isRagged || isDeepStrictEqual(rows, previous)) return rows;
       previous = rows;
       doubt = new InconsistentListError(
@@ -28,6 +30,7 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
       if (error.isLasting(doubt)) throw contradicted(source.subject, error);
+      if (error instanceof UnlistedRowError) search = { kind: "closely", reach: error.reach };
       previous = undefined;
       doubt = error;
     }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { cases } from "../cases";
 import { dropped, type History, quiet, shown } from "./history";
 import { play, refusalOf } from "./play";
 import { judge } from "./promise";
@@ -172,6 +174,38 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
       assert.equal((await reading([list], { shorterBy: [50] })).count, list.filter(Boolean).length);
     });
   }
+
+  it("finds every key however regularly the others were deleted, whatever number of positions from fifty on a page has", async () => {
+    const lists = fc.record({
+      positions: fc.integer({ min: 1, max: 260 }),
+      every: fc.integer({ min: 2, max: 49 }),
+      keysPerPage: fc.integer({ min: 50, max: 100 }),
+    });
+    const property = fc.asyncProperty(lists, async ({ positions, every, keysPerPage }) => {
+      const list = shown(positions).map((_, at) => at % every === 0);
+      const shorterBy = [100 - keysPerPage];
+      assert.equal((await reading([list], { shorterBy })).count, list.filter(Boolean).length);
+    });
+    const examples = [
+      [{ positions: 61, every: 10, keysPerPage: 50 }],
+      [{ positions: 81, every: 8, keysPerPage: 56 }],
+      [{ positions: 101, every: 25, keysPerPage: 75 }],
+    ] satisfies [unknown][];
+    await fc.assert(property, { examples, numRuns: cases(1_000) });
+  });
+
+  it("finds every key behind runs of up to fifty deleted ones, whatever number of positions from fifty on each page has", async () => {
+    const runs = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 49 })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    const shorterBy = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 6 });
+    const property = fc.asyncProperty(runs, shorterBy, async (all, pages) => {
+      const list = all.flatMap(([live, deleted]) => [...shown(live), ...dropped(deleted)]);
+      assert.equal((await reading([list], { shorterBy: pages })).count, list.filter(Boolean).length);
+    });
+    await fc.assert(property, { numRuns: cases(500) });
+  });
 
   it("takes requests by the positions over a page, not by the key, where almost all keys are deleted", async () => {
     const needed: Record<string, number> = {};

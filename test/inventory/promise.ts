@@ -86,6 +86,7 @@ function judgeList<Row>(
   if (lost.length === 0) return "kept";
   // What the promise leaves out on purpose (pass.ts, "not detectable"), and only this: the lost rows stand behind all
   // listed ones, and rows were dropped from the page that ended with the last row, or from an empty one behind all others.
+  assert(!lost.some((row) => seen.has(row)), `lost although an answer showed it: ${JSON.stringify(lost)}`);
   const behindAll = stayed.slice(stayed.length - lost.length).every((row) => lost.includes(row));
   const farthest = Math.max(0, ...pages.filter((page) => page.rows.length > 0).map(({ offset }) => offset));
   const deceived = pages.some(
