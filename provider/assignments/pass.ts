@@ -10,8 +10,6 @@ const bridgesPerJoint = 2;
 const mostPlans = 6;
 /** How far behind a total a list of which no row shows is looked for, in pages. */
 const looksForAnyRow = 10;
-/** Fewer rows than this share of a page are no page's worth: a total of so few, but of none, is believed. */
-const smallestPage = 0.25;
 /** How often a list that grows at its end is followed. */
 const mostGrowths = 10;
 
@@ -117,7 +115,8 @@ class Pass {
     const { chain } = this;
     const total = chain.highestTotal;
     if (chain.totalMoved || chain.count < total) return true;
-    if (total < chain.limit) return total > chain.limit * smallestPage;
+    // What one page has room for may be what that page shows.
+    if (total < chain.limit) return true;
     const asFarAsAsked = (chain.last?.page.offset ?? 0) + chain.limit;
     return (chain.isConfirmed ? asFarAsAsked : chain.cover) <= total;
   }

@@ -69,9 +69,15 @@ export class Allowance {
   }
 }
 
-function seenIn(stretch: Stretch, before: Seen | undefined, until: number, guessed: number): Seen {
+function seenIn(
+  stretch: Stretch,
+  before: Seen | undefined,
+  until: number,
+  guessed: number,
+): Seen | undefined {
   const fresh = { seen: stretch, least: 1, milliseconds: until - stretch.from, kept: 0, more: 0 };
-  if (before === undefined) return fresh;
+  // Turned away before anything was answered, nothing is known of what the service allows: others may have used it up.
+  if (before === undefined) return stretch.answered === 0 ? undefined : fresh;
   // Turned away at once, a pause of our own was too short for what had been allowed before.
   if (stretch.answered === 0)
     return { ...before, milliseconds: before.milliseconds + guessed, kept: 0, more: 0 };

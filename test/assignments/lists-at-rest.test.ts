@@ -24,8 +24,8 @@ describe("reading a list at rest", () => {
 
   for (const [count, requests] of [
     [0, 2],
-    [1, 1],
-    [25, 1],
+    [1, 2],
+    [25, 2],
     [26, 2],
     [99, 2],
     [100, 2],
@@ -142,6 +142,19 @@ describe("reading a list at rest", () => {
       const { count, requests } = await reading(withOrphansAt(500, 30), { end });
       assert.deepEqual({ count, requests }, { count: 499, requests: 7 });
       assert.equal((await reading([...shown(150), ...orphans(120)], { end })).count, 150);
+    }
+  });
+
+  it("refuses a total that counts the page, however few rows the first one shows", async () => {
+    for (const [rows, clamp] of [
+      [shown(1_000), 20],
+      [shown(1_000), 1],
+      [[...shown(20), ...orphans(80), ...shown(500)], 100],
+    ] as const) {
+      const { outcome, service } = await play(quiet([...rows], { claim: { kind: "page" }, clamp }));
+      assert(outcome.kind === "refusal");
+      assert.match(String(outcome.error), /rows beyond its total of \d+.*Running it again will not help/su);
+      assert(service.requests <= 5, `${service.requests} requests`);
     }
   });
 

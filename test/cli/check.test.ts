@@ -44,8 +44,8 @@ describe("pulumi-guardrails check", () => {
     it("by the live list, although the file says stack", async () => {
       const service = await running();
       const { status } = await check(ruled({ requiredKeys: [guarded], evidence: "stack" }), service);
-      const asked = service.requests.map(({ path }) => path.replace("/api/v1/", ""));
-      assert.deepEqual([status, asked], [0, ["guardrails/assignments/keys", "guardrails"]]);
+      const asked = new Set(service.requests.map(({ path }) => path.replace("/api/v1/", "")));
+      assert.deepEqual([status, [...asked]], [0, ["guardrails/assignments/keys", "guardrails"]]);
     });
   });
 

@@ -336,7 +336,7 @@ describe("pulumi-guardrails explain", () => {
       });
       await explain(service, unguarded, "--config", config);
       const of = (list: string) => service.requests.filter(({ path }) => path.endsWith(`/v1${list}`)).length;
-      assert.deepEqual([of("/guardrails/assignments/keys"), of("/workspaces")], [1, 1]);
+      assert.deepEqual([of("/guardrails/assignments/keys"), of("/workspaces")], [2, 1]);
     });
 
     it("reads where the file says, and refuses another place beside it", async () => {

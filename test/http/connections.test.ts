@@ -26,7 +26,7 @@ describe("a connection", () => {
   for (const [what, fault, message] of spoiled) {
     it(`is tried again when it ${what}`, async () => {
       const service = await start({ faults: [fault, fault, fault] });
-      const { assignments } = await readingOf(service.baseUrl).readAll();
+      const { assignments } = await readingOf(service.baseUrl).readPage({ offset: 0, limit: 100 });
       assert.equal(assignments.length, 3);
       assert.equal(service.requests.length, 4);
     });

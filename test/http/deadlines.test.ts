@@ -24,17 +24,17 @@ describe("a request under way", () => {
       answer = resolve;
     });
     const service = await start({
-      latency: ({ index }) => (index === 1 ? released : index === 2 ? never : 0),
+      latency: ({ index }) => (index === 2 ? released : index === 3 ? never : 0),
     });
     const client = readingOf(service.baseUrl, patient);
     await client.readAll();
     const caller = new AbortController();
     const going = client.readAll();
-    await arrived(service, 2);
+    await arrived(service, 3);
     const ending = client.readAll({ signal: caller.signal });
     await Promise.all([
       assert.rejects(ending, { kind: "aborted" }),
-      arrived(service, 3).then(() => caller.abort()),
+      arrived(service, 4).then(() => caller.abort()),
     ]);
     answer();
     assert.equal((await going).totalCount, 3);

@@ -156,6 +156,16 @@ describe("the pace of one account", () => {
     assert.equal(time.now(), 6 * 40);
   });
 
+  it("learns nothing of what a service allows from one that turned the first request away", async () => {
+    const time = new VirtualTime();
+    const generous = new Budget(time, 1_000, "at once", 1_000);
+    const answer = generous.answer.bind(generous);
+    generous.answer = () => (time.now() < 1_000 ? Promise.reject(turnAway(7_000)) : answer());
+    await time.until(read(generous, 102));
+    // The pause, a part of it by chance, and from one request on the same batches as ever, 2.5 times each.
+    assert(time.now() < 7_000 + 1_000 + 10 * 40, `${time.now()} ms`);
+  });
+
   it("tries more again after a while, so that one busy second does not slow a long read for good", async () => {
     const time = new VirtualTime();
     const budget = new Budget(time, 10, "at once", 1_000);

@@ -12,7 +12,9 @@ const requiredKeys = [guarded];
 
 /** How often the list of assignments was read; the names of guardrails are read for people alone. */
 function readsOf({ requests }: Pick<LocalService, "requests">): number {
-  return requests.filter(({ path }) => path.endsWith("/guardrails/assignments/keys")).length;
+  return requests.filter(
+    ({ path, query }) => path.endsWith("/guardrails/assignments/keys") && /\boffset=0\b/u.test(query),
+  ).length;
 }
 
 describe("the moment that rules judge at", () => {
