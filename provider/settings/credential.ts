@@ -21,10 +21,15 @@ export class Credential {
   }
 
   /**
-   * Trims the key and refuses what cannot be one. `place` names where it was given, for the message.
+   * Trims the key and refuses what cannot be one.
+   * @param place names where it was given, for the message
+   * @param variable the environment variable that holds it, if one does
    * @throws GuardrailsError of kind `credential`; the key is never part of the message.
    */
-  static parse(text: unknown, place: string): Credential {
+  static parse(
+    text: unknown,
+    { place, variable }: { readonly place: string; readonly variable?: string | undefined },
+  ): Credential {
     const refuse = (
       why: string,
       advice = "Set it to a management key of the service, or unset it.",
@@ -47,7 +52,7 @@ export class Credential {
       );
     }
     registerSecret(key);
-    return new Credential(key, /^environment variable (\w+)$/u.exec(place)?.[1]);
+    return new Credential(key, variable);
   }
 
   authorization(): string {

@@ -29,6 +29,8 @@ export interface SettingsSource {
   readonly service?: unknown;
   readonly baseUrl?: unknown;
   readonly managementKey?: unknown;
+  /** The environment variable that the management key stands in; no other place has one. */
+  readonly keyVariable?: string;
   readonly limits?: Partial<Record<keyof Limits, unknown>>;
   /** How a message names a setting of this place: `argument baseUrl`, `GUARDRAILS_BASE_URL`. */
   name(setting: string): string;
@@ -81,6 +83,7 @@ function environmentSource(environment: Environment): SettingsSource {
     service: environment[environmentNames.service],
     baseUrl: environment[environmentNames.baseUrl],
     managementKey: environment[environmentNames.managementKey],
+    keyVariable: environmentNames.managementKey,
     name: (setting) =>
       `environment variable ${isInEnvironment(setting) ? environmentNames[setting] : setting}`,
   };
@@ -196,7 +199,7 @@ function findCredential(
   const held = sourcesOf(sources).flatMap((source) => {
     if (source.managementKey === undefined) return [];
     const place = source.name("managementKey");
-    const credential = Credential.parse(source.managementKey, place);
+    const credential = Credential.parse(source.managementKey, { place, variable: source.keyVariable });
     return [{ place, credential, baseUrl: (addressOf(source) ?? defaultAddress).baseUrl }];
   });
   // What the caller wrote into the code is never passed over in favour of another key.
@@ -209,7 +212,8 @@ function findCredential(
     const variable = services[own].credentialVariable;
     const value = sources.environment[variable];
     if (value !== undefined) {
-      return { credential: Credential.parse(value, `environment variable ${variable}`), own, held };
+      const place = `environment variable ${variable}`;
+      return { credential: Credential.parse(value, { place, variable }), own, held };
     }
   }
   return { own, held };

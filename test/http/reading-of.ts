@@ -40,7 +40,7 @@ export function readingOf(
   limits: Partial<Limits> = {},
   clock: Clock = new InstantClock(),
 ): AccountReader {
-  const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "test");
+  const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, { place: "test" });
   return openAccount(
     { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
     clock,

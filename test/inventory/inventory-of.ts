@@ -17,7 +17,7 @@ import { InstantClock } from "../http/reading-of";
 
 /** Reads the inventory of the service at this address, with the local service's credential. */
 export function inventoryOf(baseUrl: string, limits: Partial<Limits> = {}): AccountReader {
-  const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "test");
+  const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, { place: "test" });
   return openAccount(
     { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
     new InstantClock(),

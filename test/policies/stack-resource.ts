@@ -63,7 +63,7 @@ export const readerEnvironment = { OPENROUTER_MANAGEMENT_KEY: LOCAL_MANAGEMENT_K
 
 /** A snapshot as such a resource holds it that reads with this key. */
 export function readBy(snapshot: KeyAssignmentsSnapshot, managementKey = LOCAL_MANAGEMENT_KEY): string {
-  return writeSigned(snapshot, Credential.parse(managementKey, "the test"));
+  return writeSigned(snapshot, Credential.parse(managementKey, { place: "the test" }));
 }
 
 export function urnOf({ type, name }: StackResource): string {

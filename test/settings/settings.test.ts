@@ -30,6 +30,24 @@ function refusal(resolve: () => unknown, kind: ErrorKind): string {
   return assert.fail("it was not refused");
 }
 
+describe("the variable that a management key stands in", () => {
+  const variableOf = (sources: SettingsSources) => resolveSettings(sources).credential.variable;
+
+  it("is that of the environment, or of a service's own address, by which a printed command reads the key", () => {
+    const ours = { GUARDRAILS_SERVICE: "openrouter", GUARDRAILS_MANAGEMENT_KEY: key("environment") };
+    assert.equal(variableOf(environment(ours)), "GUARDRAILS_MANAGEMENT_KEY");
+    const services = { OPENROUTER_MANAGEMENT_KEY: key("service") };
+    assert.equal(variableOf(environment(services)), "OPENROUTER_MANAGEMENT_KEY");
+  });
+
+  it("is none where the key is an argument or in the stack configuration", () => {
+    const args = argumentSource({ baseUrl: gateway, managementKey: key("args") });
+    assert.equal(variableOf({ args, environment: {} }), undefined);
+    const inStack = stack({ baseUrl: gateway, managementKey: key("stack") });
+    assert.equal(variableOf({ stack: inStack, environment: {} }), undefined);
+  });
+});
+
 describe("the address", () => {
   it("is OpenRouter's where nobody states one", () => {
     assert.deepEqual(resolveAddress(environment({})), {

@@ -13,7 +13,7 @@ import { row, snapshotOf } from "../builders";
 import { readBy } from "../stack-resource";
 
 const begin = Date.UTC(2026, 2, 1, 10);
-const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, "the test");
+const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, { place: "the test" });
 const expected: JudgedAccount = {
   service: "openrouter",
   baseUrl: services.openrouter.baseUrl,
