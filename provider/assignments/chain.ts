@@ -23,6 +23,8 @@ export class Chain {
   #total: number;
   #highestTotal: number;
   #totalMoved = false;
+  #isMovedOn = false;
+  #mostRows = 0;
   /** Rows that some response showed and that are not listed yet. */
   readonly #owed = new Set<string>();
   readonly #recent = new Set<string>();
@@ -85,10 +87,21 @@ export class Chain {
     return this.#reach >= this.#highestTotal;
   }
 
+  /**
+   * Whether this page, which does not fit the total, or one before it began further back than asked for: then rows show that
+   * stand before its offset.
+   */
+  beganTooEarly({ offset, rows }: Page): boolean {
+    const known = rows.filter(({ id }) => this.#recent.has(id)).length;
+    // The last row of the page before may show again.
+    return this.#isMovedOn || known > (offset < this.#highestTotal ? 1 : 0);
+  }
+
   /** A response arrived: whatever it shows has to be listed in the end. */
   note(page: Page): void {
     if (page.total !== this.#total) this.#totalMoved = true;
     this.#total = page.total;
+    this.#mostRows = Math.max(this.#mostRows, page.rows.length);
     this.#highestTotal = Math.max(this.#highestTotal, page.total);
     for (const { id } of page.rows) if (!this.#recent.has(id)) this.#owed.add(id);
   }
@@ -101,6 +114,9 @@ export class Chain {
     // Rows that were made meanwhile move the others on, but not by half a page between two responses.
     if (page.offset + at >= this.#last.page.offset + this.limit + this.span)
       throw shownAgain(page, this.#last.page);
+    // Where it came last in a full page, nothing before it was left out there.
+    const isExact = this.#last.page.rows.length === this.limit;
+    this.#isMovedOn ||= isExact && page.offset + at > this.#last.page.offset + this.limit - 1;
     this.#lastAt = Math.max(this.#lastAt, page.offset + at);
     this.#take(page, page.rows.slice(at + 1));
     return true;
@@ -144,6 +160,9 @@ export class Chain {
 
   /** @throws InconsistentListError where a response showed what is not listed, or more is listed than there can be */
   check(): void {
+    // Of pages of one position none shows the last row of another.
+    if (this.#owed.size > 0 && this.#mostRows === 1)
+      throw new InconsistentListError("each of its pages shows one row", "if it shows elsewhere");
     if (this.#owed.size > 0)
       throw new InconsistentListError("one of its answers showed a row that the others leave no place for");
     if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#recent);

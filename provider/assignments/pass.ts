@@ -23,17 +23,22 @@ export async function* readPass(
   limit: number,
 ): AsyncGenerator<readonly KeyAssignment[], Chain> {
   const cancel = new AbortController();
+  let chain: Chain | undefined;
   try {
     const ask = source.open(cancel.signal);
     const first = withinTotal(await ask(0, limit));
     source.checkPlan(first.total, windowsFor(first.total, limit) - 1);
-    const pass = new Pass(new Chain(limit, first), ask, source.lookAhead);
+    chain = new Chain(limit, first);
+    const pass = new Pass(chain, ask, source.lookAhead);
     yield* pass.readWindows();
     await pass.readEnd();
     await pass.endLooks();
-    yield pass.chain.release();
-    pass.chain.check();
-    return pass.chain;
+    yield chain.release();
+    chain.check();
+    return chain;
+  } catch (error) {
+    if (error instanceof BeyondTotalError && chain?.beganTooEarly(error.page) === true) throw beganTooEarly();
+    throw error;
   } finally {
     cancel.abort();
   }
@@ -256,17 +261,27 @@ class Pass {
   async #lookForAnyRow(total: number, looks: number): Promise<void> {
     const offsets = Array.from({ length: looks }, (_, look) => total + (look + 1) * this.chain.span);
     for await (const page of inOrder(offsets, this.#lookAhead, (offset) => this.#read(offset))) {
-      if (page.rows.length > 0) throw beyondTotal(total);
+      if (page.rows.length > 0) throw new BeyondTotalError(total, page);
     }
   }
 }
 
 /** A page from `offset` on has room for the rows up to the total. More, and the total is not the list's: it lies or is old. */
 function withinTotal(page: Page): Page {
-  if (page.rows.length > Math.max(0, page.total - page.offset)) throw beyondTotal(page.total);
+  if (page.rows.length > Math.max(0, page.total - page.offset)) throw new BeyondTotalError(page.total, page);
   return page;
 }
 
-function beyondTotal(total: number): InconsistentListError {
-  return new InconsistentListError(`it has rows beyond its total of ${total}`, "if it shows again");
+class BeyondTotalError extends InconsistentListError {
+  constructor(
+    total: number,
+    readonly page: Page,
+  ) {
+    super(`it has rows beyond its total of ${total}`, "if it shows again");
+  }
+}
+
+/** Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends. */
+function beganTooEarly(): InconsistentListError {
+  return new InconsistentListError("its pages begin before the offsets asked for", "if it shows again");
 }

@@ -277,6 +277,46 @@ describe("a read is refused on its way", () => {
   });
 });
 
+describe("a service that rounds offsets down", () => {
+  const running = useServices();
+
+  for (const [rows, multiple] of [
+    [40, 25],
+    [120, 5],
+    [250, 10],
+    [250, 50],
+    [1_000, 25],
+  ] as const)
+    it(`to a multiple of ${multiple} is refused for ${rows} rows after two readings, with the right cause`, async () => {
+      const ledger = new Ledger({ positions: samplePositions(rows) });
+      const service = await running({
+        faults: ({ offset = 0, limit = 0 }) => {
+          const { data, ...page } = ledger.page({ offset: offset - (offset % multiple), limit });
+          return { kind: "json", value: { ...page, data: data.map((row) => ({ ...row })) } };
+        },
+      });
+      await assert.rejects(readingOf(service.baseUrl).readAll(), {
+        kind: "unsettled",
+        message: /because its pages begin before the offsets asked for\. Running it again will not help/u,
+      });
+      assert(service.requests.length <= 22, `${service.requests.length} requests`);
+    });
+});
+
+describe("a service that serves one assignment a page", () => {
+  const running = useServices();
+
+  it("is refused after two readings where it has more than pages are assumed to span", async () => {
+    const ledger = new Ledger({ positions: samplePositions(120), window: 1 });
+    const service = await running({ ledger });
+    await assert.rejects(readingOf(service.baseUrl).readAll(), {
+      kind: "unsettled",
+      message: /because each of its pages shows one row\. Running it again will not help/u,
+    });
+    assert(service.requests.length <= 70, `${service.requests.length} requests`);
+  });
+});
+
 describe("a row that shows on two pages of a list at rest", () => {
   const running = useServices();
 
