@@ -7,7 +7,7 @@ import { GuardrailsError } from "../../../provider/errors";
 import { readKeys } from "../../../provider/inventory/keys";
 import { argumentSource, resolveSettings, type Settings } from "../../../provider/settings/settings";
 import { readingOf, useServices } from "../../http/reading-of";
-import { withoutKeys } from "../../inventory/inventory-of";
+import { ledgerOf, withoutKeys } from "../../inventory/inventory-of";
 import { absentGuardrail, row } from "../builders";
 import { environmentOf, violationsOf } from "../policy-run";
 
@@ -39,6 +39,15 @@ describe("live evidence", () => {
       assert(evidence.kind === "none");
       assert.match(evidence.why, /^could not verify: (?!could not verify)/u);
     }
+  });
+
+  it("says that the list of keys ends at an offset, and not that the service has none", async () => {
+    const service = await running({ ledger: ledgerOf(350) });
+    service.faults = ({ path, offset = 0 }) =>
+      path.endsWith("/v1/keys") && offset >= 150 ? { kind: "status", status: 404 } : undefined;
+    const { inventory } = await liveOf(service).wholeAccount();
+    assert(inventory.kind === "none");
+    assert.match(inventory.why, /offset 198 is answered 404 although the list went on there/u);
   });
 
   it("is none where the settings cannot work, and says could not verify whatever the error says", async () => {
