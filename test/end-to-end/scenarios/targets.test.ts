@@ -30,6 +30,7 @@ pulumiScenario({
 
 async function previewWithoutNew(stage: Stage) {
   const project = await stage.realProject(resolve(fixtures, "declares"));
+  await project.setConfig("fixture:later", "true");
   const repair = { keyHash: rotated.keyHash, guardrailId: otherGuardrail };
   await declare(project, { keys: { fresh: { name: "fresh" } }, assignments: { repair } });
   const policyConfig = {

@@ -11,6 +11,7 @@ pulumiScenario({
   async play(stage) {
     const { folder, uninstall } = await installedProgram(stage);
     const project = await stage.realProject(folder);
+    await project.setConfig("fixture:later", "true");
     const judging = stage.judging({ requiredKeys: [{ hash: gateway.keyHash }], evidence: "stack" });
     const deployed = await project.deploy({ ...judging, skipPreview: true });
 

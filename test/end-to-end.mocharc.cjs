@@ -1,3 +1,0 @@
-const { suite } = require("./suite.cjs");
-
-module.exports = suite((file) => file.startsWith("end-to-end/"));
