@@ -7,6 +7,7 @@ import type { Evidence } from "../policies/evidence/evidence";
 import { noResources } from "../policies/evidence/stack-resources";
 import { openAccount } from "../provider/account";
 import { systemClock } from "../provider/clock";
+import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { listOf, readWholeAccount, type WholeAccount } from "../provider/inventory/whole-account";
@@ -73,7 +74,7 @@ export async function init(
   await write(output, { [settingsName]: { requiredKeys }, ...level });
   const file = output === defaultConfiguration ? "" : ` --config ${sanitize(output)}`;
   return [
-    `Wrote ${sanitize(output)}: ${requiredKeys.length} requirement${requiredKeys.length === 1 ? "" : "s"} for ${describeCounts(meant)}.`,
+    `Wrote ${sanitize(output)}: ${counted(requiredKeys.length, "requirement")} for ${describeCounts(meant)}.`,
     ...describeSuggestions(suggested),
     ...(hasInventory ? [] : [withoutInventory]),
     ...describeStart(countUnguarded(meant), advisoryUntil),
@@ -184,7 +185,9 @@ function describeKeys(keys: readonly KnownKey[]): string {
 }
 
 export function describeCounts(keys: readonly KnownKey[]): string {
-  return `${keys.length} keys in use, ${countUnguarded(keys)} of them without a guardrail`;
+  const unguarded = countUnguarded(keys);
+  if (keys.length === 1) return `1 key in use, ${unguarded === 0 ? "with" : "without"} a guardrail`;
+  return `${counted(keys.length, "key")} in use, ${unguarded} of them without a guardrail`;
 }
 
 async function write(path: string, configuration: unknown): Promise<void> {

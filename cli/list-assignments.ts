@@ -4,6 +4,7 @@ import { namesGuardrail } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
+import { counted } from "../provider/counted";
 import { shortId } from "../provider/short-id";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
@@ -47,7 +48,7 @@ export function listAssignments(
   const candidates = complete.assignments.map(({ keyHash, keyName, guardrailId }) => {
     return { hash: keyHash, name: keyName, guardrailId };
   });
-  const unmatched = describeUnmatched(query, candidates, `the ${candidates.length} assignments`);
+  const unmatched = describeUnmatched(query, candidates, counted(candidates.length, "assignment"));
   const advice = `A key without a guardrail is in no assignment: see ${invocation} list --unguarded.`;
   return {
     listing: { whole: snapshot, rows, fields, columns, summary },

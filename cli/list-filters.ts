@@ -62,13 +62,13 @@ export function describeUnmatched(
   return [
     ...keyNames
       .filter((name) => !names.has(name))
-      .map((name) => `none of ${listed} has the key name ${quoted(name)}.${suggest(name, names)}`),
+      .map((name) => `of ${listed}, none has the key name ${quoted(name)}.${suggest(name, names)}`),
     ...keyHashes
       .filter((hash) => !hashes.has(hash))
-      .map((hash) => `none of ${listed} is of the key hash ${sanitize(shortId(hash))}.`),
+      .map((hash) => `of ${listed}, none is of the key hash ${sanitize(shortId(hash))}.`),
     ...(guardrailId === undefined || isAssigned
       ? []
-      : [`none of ${listed} is of the guardrail ${sanitize(guardrailId)}.`]),
+      : [`of ${listed}, none is of the guardrail ${sanitize(guardrailId)}.`]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { describeSource } from "../policies/report/describe";
 import { noName } from "../policies/report/identity";
 import { type KeyAssignmentsQuery, keyMatcher } from "../provider/assignments/query";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
+import { counted } from "../provider/counted";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { redact } from "../provider/sanitize";
 import { shortId } from "../provider/short-id";
@@ -77,8 +78,8 @@ export function listUnguarded(
       rows,
       fields,
       columns,
-      summary: `${rows.length} shown, of ${inUse.length} keys in use (${describeSource(inventory)})`,
+      summary: `${rows.length} shown, of ${counted(inUse.length, "key")} in use (${describeSource(inventory)})`,
     },
-    notes: describeUnmatched(query, candidates, `the ${inUse.length} keys in use`),
+    notes: describeUnmatched(query, candidates, `${counted(inUse.length, "key")} in use`),
   };
 }

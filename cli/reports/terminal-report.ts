@@ -3,6 +3,7 @@ import { describeRead } from "../../policies/report/describe";
 import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
+import { counted } from "../../provider/counted";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules } from "./check-report";
 import { type CheckedKey, failedBy } from "./checked-key";
@@ -102,10 +103,7 @@ function exceptions(
   if (keys.length === 0) return [];
   const reasons = (one: CheckedKey): string =>
     one.verdicts.find(({ state }) => state === "waived")?.reason ?? "";
-  return [
-    styled(`BY EXCEPTION  ${keys.length} ${keys.length === 1 ? "key" : "keys"}`, "bold"),
-    ...rowsOf(keys, reasons, terminal),
-  ];
+  return [styled(`BY EXCEPTION  ${counted(keys.length, "key")}`, "bold"), ...rowsOf(keys, reasons, terminal)];
 }
 
 /** The narrowest terminal that has room for labels; one that tells no width has. */

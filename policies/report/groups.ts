@@ -1,3 +1,4 @@
+import { counted } from "../../provider/counted";
 import { type KeyIdentity, type KeyState, keyStates } from "./report";
 
 /** Keys that are in one state for one reason. */
@@ -37,8 +38,8 @@ export function describeGroup({ state, reason, items }: Group<{ readonly key: Ke
 
 function countOf(items: readonly { readonly key: KeyIdentity }[], state: KeyState): string {
   const count = items.length;
-  if (state !== "missing") return count === 1 ? "1 key" : `${count} keys`;
+  if (state !== "missing") return counted(count, "key");
   const areHashes = items.every(({ key }) => key.hash !== undefined);
-  if (areHashes) return count === 1 ? "1 hash" : `${count} hashes`;
-  return count === 1 ? "1 name" : `${count} names`;
+  if (areHashes) return counted(count, "hash", "hashes");
+  return counted(count, "name");
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../provider/counted";
 import type { LeftOutKey } from "../account/active-keys";
 
 /** How many keys a rule does not judge, and why, as whole sentences: none where there are none. */
@@ -5,7 +6,7 @@ export function describeLeftOut(keys: readonly LeftOutKey[]): readonly string[] 
   const counts = (["disabled", "expired"] as const).flatMap((use) => {
     const count = keys.filter((key) => key.use === use).length;
     if (count === 0) return [];
-    return [`${count} ${use} ${count === 1 ? "key" : "keys"}`];
+    return [counted(count, `${use} key`)];
   });
   return counts.length === 0 ? [] : [`Not judged: ${counts.join(" and ")}.`];
 }

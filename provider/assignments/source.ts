@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { endingEmpty } from "../http/ending-empty";
 import { askOperators } from "../http/failure";
@@ -17,10 +18,15 @@ export function createPageSource(answers: ApiClient, limits: Limits, onProgress?
   let shown = 0;
 
   function checkPlan(rows: number, planned: number): void {
-    if (rows > limits.maxRows) throw answers.tooLarge(path, `the list claims ${rows} rows`, "maxRows");
+    if (rows > limits.maxRows)
+      throw answers.tooLarge(path, `the list claims ${counted(rows, "row")}`, "maxRows");
     const needed = answers.requests() + planned;
     if (needed > limits.maxRequests) {
-      throw answers.tooLarge(path, `reading ${rows} rows would take ${needed} requests`, "maxRequests");
+      throw answers.tooLarge(
+        path,
+        `reading ${counted(rows, "row")} would take ${counted(needed, "request")}`,
+        "maxRequests",
+      );
     }
   }
 

@@ -1,3 +1,4 @@
+import { counted } from "../counted";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { endingEmpty } from "../http/ending-empty";
 import { askOperators } from "../http/failure";
@@ -90,7 +91,11 @@ export function createAccountSource(
     refuseRepeat(rows, ({ id }) => id.toLowerCase(), [workspacesPath, "a workspace"]);
     workspaces = Math.max(total, positionsIn(offset, rows));
     if (workspaces > limits.maxRows) {
-      throw answers.tooLarge(workspacesPath, `the account claims ${workspaces} workspaces`, "maxRows");
+      throw answers.tooLarge(
+        workspacesPath,
+        `the account claims ${counted(workspaces, "workspace")}`,
+        "maxRows",
+      );
     }
     return { offset, rows, claim: { total, limit: documentedPageSize } };
   }
@@ -110,7 +115,8 @@ export function createAccountSource(
       const further = Math.max(reach, positionsIn(offset, data));
       keys += further - reach;
       reach = further;
-      if (keys > limits.maxRows) throw answers.tooLarge(keysPath, `the account has ${keys} keys`, "maxRows");
+      if (keys > limits.maxRows)
+        throw answers.tooLarge(keysPath, `the account has ${counted(keys, "key")}`, "maxRows");
       for (const row of data) details.set(row.hash, keyDetails(row));
       shown += data.length;
       onProgress?.({ rows: shown, workspaces });

@@ -1,4 +1,5 @@
 import { InconsistentListError } from "../assignments/page";
+import { counted } from "../counted";
 import { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
 import { readFew } from "./read-few";
@@ -52,7 +53,7 @@ export async function readPass<Row>(
     const total = claim?.total ?? rows.length;
     if (total !== rows.length)
       throw new InconsistentListError(
-        `it shows ${rows.length} rows and claims ${total}`,
+        `it shows ${counted(rows.length, "row")} and claims ${total}`,
         "if it shows again",
         rows.map(source.identify).join(),
       );

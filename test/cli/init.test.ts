@@ -61,6 +61,13 @@ describe("pulumi-guardrails init", () => {
     return written().map(({ description, ...selector }) => selector);
   }
 
+  it("counts one key as one", async () => {
+    const ledger = new Ledger();
+    ledger.addKey({ keyName: "first" });
+    const { out } = await init(await running({ ledger }), "--yes");
+    assert.match(out, /: 1 requirement for 1 key in use, without a guardrail\.$/mu);
+  });
+
   it("ends with 3 and writes nothing where the inventory leaves out keys that have an assignment", async () => {
     const ledger = new Ledger();
     const left = [ledger.assign({ keyName: "prod-a" }), ledger.assign({ keyName: "prod-b" })];

@@ -180,9 +180,9 @@ describe("pulumi-guardrails list in other formats", () => {
     assert.deepEqual([status, out], [0, ""]);
     assert.match(
       err,
-      /^none of the 1 assignments has the key name "prod-gatewya"\. Did you mean "prod-gateway"\?$/mu,
+      /^of 1 assignment, none has the key name "prod-gatewya"\. Did you mean "prod-gateway"\?$/mu,
     );
-    assert.match(err, /^none of the 1 assignments is of the key hash abababab\.$/mu);
+    assert.match(err, /^of 1 assignment, none is of the key hash abababab\.$/mu);
     assert.match(
       err,
       /^A key without a guardrail is in no assignment: see pulumi-guardrails list --unguarded\.$/mu,
@@ -195,7 +195,7 @@ describe("pulumi-guardrails list in other formats", () => {
     const id = "00000000-0000-4000-8000-000000000000";
     const { status, err } = await runHere(["list", "--guardrail-id", id], environmentFor(service));
     assert.equal(status, 0);
-    assert.match(err, new RegExp(`^none of the 3 assignments is of the guardrail ${id}\\.$`, "mu"));
+    assert.match(err, new RegExp(`^of 3 assignments, none is of the guardrail ${id}\\.$`, "mu"));
   });
 });
 

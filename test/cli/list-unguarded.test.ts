@@ -56,7 +56,7 @@ describe("pulumi-guardrails list --unguarded", () => {
     assert.deepEqual([status, out], [0, ""]);
     assert.match(
       err,
-      /^none of the 3 keys in use has the key name "prod_batch"\. Did you mean "prod-batch"\?$/mu,
+      /^of 3 keys in use, none has the key name "prod_batch"\. Did you mean "prod-batch"\?$/mu,
     );
   });
 

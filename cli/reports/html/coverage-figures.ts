@@ -1,3 +1,4 @@
+import { counted } from "../../../provider/counted";
 import { sanitize } from "../../../provider/sanitize";
 import type { Coverage } from "../coverage";
 import { type Markup, markup, nothing } from "../markup";
@@ -32,7 +33,7 @@ ${perGuardrail(coverage)}
 function share({ keys, guarded }: Coverage): Markup {
   // Rounded down: 100 % is said of all keys only.
   const percent = Math.floor((100 * guarded) / keys);
-  const said = `${guarded} of ${keys} keys known to be guarded, ${percent} percent`;
+  const said = `${guarded} of ${counted(keys, "key")} known to be guarded, ${percent} percent`;
   const arc = (100 * guarded) / keys;
   return markup`<svg class="share" viewBox="0 0 120 120" role="img" aria-label="${said}">
 <circle class="track" cx="60" cy="60" r="50" pathLength="100"/>
