@@ -27,7 +27,8 @@ export class Chain {
   #mostRows = 0;
   /** Rows that some response showed and that are not listed yet. */
   readonly #owed = new Set<string>();
-  readonly #recent = new Set<string>();
+  /** The last rows listed, each with the offset of the page that it was taken from. */
+  readonly #recent = new Map<string, number>();
 
   constructor(
     readonly limit: number,
@@ -165,15 +166,15 @@ export class Chain {
       throw new InconsistentListError("each of its pages shows one row", "if it shows elsewhere");
     if (this.#owed.size > 0)
       throw new InconsistentListError("one of its answers showed a row that the others leave no place for");
-    if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#recent);
+    if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#recent.keys());
     if (this.#totalMoved && (!this.#chained || this.#count > this.#total))
       throw new InconsistentListError("its total moved");
   }
 
   #take(page: Page, fresh: readonly KeyAssignment[]): void {
     if (page.rows.length === this.limit) this.isConfirmed = true;
-    for (const row of fresh) this.#list(row);
-    if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total, this.#recent);
+    for (const row of fresh) this.#list(row, page.offset);
+    if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total, this.#recent.keys());
     this.#cover = Math.max(this.#cover, page.offset + Math.max(page.rows.length, this.span));
     const row = page.rows.at(-1);
     if (row === undefined) return;
@@ -183,14 +184,19 @@ export class Chain {
     this.#reach = page.offset + (page.rows.length === 1 ? this.span : page.rows.length);
   }
 
-  #list(row: KeyAssignment): void {
-    if (this.#recent.has(row.id)) throw rowTwice(row.id);
+  #list(row: KeyAssignment, offset: number): void {
+    const before = this.#recent.get(row.id);
+    if (before !== undefined) {
+      // Pages that lie this close may show one position, and were only joined wrongly.
+      const mayBeOnePlace = offset < before + this.limit;
+      throw mayBeOnePlace ? new InconsistentListError("a row shows twice") : rowTwice(row.id);
+    }
     this.#held.push(row);
     this.#count += 1;
     this.#owed.delete(row.id);
-    this.#recent.add(row.id);
+    this.#recent.set(row.id, offset);
     if (this.#recent.size <= rememberedPages * this.limit) return;
-    for (const oldest of this.#recent) {
+    for (const oldest of this.#recent.keys()) {
       this.#recent.delete(oldest);
       return;
     }

@@ -19,7 +19,13 @@ import { defaultLimits, type Limits } from "../../provider/settings/limits";
  */
 export class InstantClock implements Clock {
   readonly pauses: number[] = [];
+  readonly #begun = Date.now();
   #slept = 0;
+
+  /** How much time passed since it was made, in milliseconds: what a pause is short of passed before it began. */
+  get passed(): number {
+    return this.now() - this.#begun;
+  }
 
   now(): number {
     return Date.now() + this.#slept;

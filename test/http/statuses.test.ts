@@ -211,8 +211,8 @@ describe("an answer with another status than 200", () => {
   });
 });
 
-function assertPause({ pauses }: InstantClock, least: number, most: number): void {
+function assertPause({ pauses, passed }: InstantClock, least: number, most: number): void {
   const [pause = 0, ...more] = pauses;
   assert.deepEqual(more, []);
-  assert(pause >= least && pause <= most, `${pause}`);
+  assert(passed >= least && pause <= most, `${pause}`);
 }
