@@ -16,13 +16,16 @@ scenario({
       await project.setConfig("fixture:lists", JSON.stringify(lists));
       return project.preview(judging);
     };
-    const filtered = await previewOf({ keyNames: ["prod-gateway"] });
-    const unknown = await previewOf({}, { guardrailId: "later" });
     let pages = 0;
+    let last = Number.POSITIVE_INFINITY;
     stage.service.afterPage = () => {
       pages += 1;
-      if (pages === 1) stage.service.ledger.assign();
+      if (pages === last) stage.service.ledger.assign();
     };
+    const filtered = await previewOf({ keyNames: ["prod-gateway"] });
+    const ofOneList = pages;
+    const unknown = await previewOf({}, { guardrailId: "later" });
+    last = pages + ofOneList;
     const differing = await previewOf({}, {});
     await project.setConfig("guardrails:baseUrl", stage.friendlier.baseUrl);
     const foreign = await previewOf({});
