@@ -11,7 +11,7 @@ import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { jsonProblem } from "../provider/json-problem";
 import { didYouMean, listUnknown } from "../provider/near-names";
-import { sanitize } from "../provider/sanitize";
+import { sanitize } from "../provider/redaction/sanitize";
 import { serviceAt } from "../provider/settings/services";
 import { resolveAddress } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";

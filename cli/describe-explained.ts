@@ -12,7 +12,7 @@ import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
-import { quoted, sanitize } from "../provider/sanitize";
+import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { orList } from "./or-list";
 
 /** What was found out about the keys that somebody asked for. */

@@ -3,7 +3,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { GuardrailsError } from "../provider/errors";
-import { quoted } from "../provider/sanitize";
+import { quoted } from "../provider/redaction/sanitize";
 
 /** What a check reads and writes beside the account. */
 export interface FilesInUse {

@@ -11,7 +11,7 @@ import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { listOf, readWholeAccount, type WholeAccount } from "../provider/inventory/whole-account";
-import { quoted, sanitize } from "../provider/sanitize";
+import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { resolveSettings } from "../provider/settings/settings";
 import { shortId } from "../provider/short-id";
 import type { CommandContext } from "./command-context";

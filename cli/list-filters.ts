@@ -2,7 +2,7 @@ import { z } from "zod";
 import { guardrailUuid, type KeyAssignmentsQuery, keyHashText } from "../provider/assignments/query";
 import { GuardrailsError } from "../provider/errors";
 import { nearNames } from "../provider/near-names";
-import { quoted, sanitize } from "../provider/sanitize";
+import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
 import { orList } from "./or-list";
 

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { aligned, widthOf } from "../policies/report/rows";
-import { sanitize } from "../provider/sanitize";
+import { sanitize } from "../provider/redaction/sanitize";
 import type { Terminal } from "./reports/report-writer";
 import { safeJson } from "./safe-json";
 

@@ -6,7 +6,7 @@ import { type KeyAssignmentsQuery, keyMatcher } from "../provider/assignments/qu
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import { counted } from "../provider/counted";
 import type { KeyInventory } from "../provider/inventory/inventory";
-import { redact } from "../provider/sanitize";
+import { redact } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";

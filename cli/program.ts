@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { GuardrailsError, messageOf, withoutDoubt } from "../provider/errors";
-import { redact, sanitize } from "../provider/sanitize";
+import { redact, sanitize } from "../provider/redaction/sanitize";
 import { version } from "../provider/version";
 import { addCheckCommand } from "./check-command";
 import type { CommandContext } from "./command-context";

@@ -3,7 +3,7 @@ import { plainText } from "../policies/configuration/key-selector";
 import { longestPattern, nameMatcher } from "../policies/configuration/name-pattern";
 import { judgeKey } from "../policies/rules/judge-key";
 import { groupBy } from "../provider/group-by";
-import { sanitize } from "../provider/sanitize";
+import { sanitize } from "../provider/redaction/sanitize";
 
 /** A requirement for a file, and for people how its keys stand today: in the file that would be wrong tomorrow. */
 export interface SuggestedKey {

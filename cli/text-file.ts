@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { quoted, sanitize } from "../provider/sanitize";
+import { quoted, sanitize } from "../provider/redaction/sanitize";
 
 /**
  * Reads no pipe and no device: nothing can end the opening of a pipe that nobody writes to.

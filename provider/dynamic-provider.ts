@@ -7,7 +7,7 @@
 import { parseQuery, queryNames } from "./assignments/query";
 import { writeSigned } from "./assignments/signed-snapshot";
 import { messageOf } from "./errors";
-import { redact } from "./sanitize";
+import { redact } from "./redaction/sanitize";
 import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
 import { SharedReads } from "./shared-reads";
 import { refuseOtherAccount, statementName } from "./stack-statement";

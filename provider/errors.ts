@@ -1,4 +1,4 @@
-import { redact } from "./sanitize";
+import { redact } from "./redaction/sanitize";
 
 /**
  * What went wrong, in the terms a caller acts on:

@@ -17,7 +17,7 @@ export { type ErrorKind, GuardrailsError } from "./errors";
 export type { ApiKey, Guardrail, Workspace } from "./inventory/contract";
 export { isActive, type KeyInventory } from "./inventory/inventory";
 export type { OnInventoryProgress, ReadInventoryOptions } from "./inventory/reading";
-export { redact, sanitize } from "./sanitize";
+export { redact, sanitize } from "./redaction/sanitize";
 export type { ServiceClock } from "./service-clock";
 export { defaultLimits, type Limits } from "./settings/limits";
 export { type ServiceName, services } from "./settings/services";

@@ -1,5 +1,5 @@
 import { type DocumentNode, parse, type ValueNode } from "@humanwhocodes/momoa";
-import { sanitize } from "./sanitize";
+import { sanitize } from "./redaction/sanitize";
 
 /** Where something stands in a text; the first line and the first column are 1. */
 interface Place {

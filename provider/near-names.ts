@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { sanitize } from "./sanitize";
+import { sanitize } from "./redaction/sanitize";
 
 /** How many are shown at most: more would be a list, not a hint. */
 const mostShown = 3;

@@ -1,6 +1,6 @@
 import { GuardrailsError } from "../../provider/errors";
 import { jsonOf } from "../../provider/json";
-import { quoted } from "../../provider/sanitize";
+import { quoted } from "../../provider/redaction/sanitize";
 import { readTextFile } from "../text-file";
 import { type CheckReport, checkReport, checkReportVersion, readReport } from "./check-report";
 

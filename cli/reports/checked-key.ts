@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
 import { withGuardrailNames } from "../../policies/report/named-guardrails";
 import { keyStates, passes } from "../../policies/report/report";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { fingerprintOf } from "./fingerprint";
 
 /** Whatever comes in is safe to show from here on: writers only escape for their format. */

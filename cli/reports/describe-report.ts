@@ -1,6 +1,6 @@
 import { command } from "../../policies/report/describe";
 import { describeChange } from "../../policies/report/describe-fix";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
 import { type CheckReport, causesOf, type JudgedRule, judgedRules } from "./check-report";

@@ -1,6 +1,6 @@
 import { describeFix } from "../../policies/report/describe-fix";
 import { calledOf } from "../../policies/report/identity";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";

@@ -1,7 +1,7 @@
 import { describeFix } from "../../policies/report/describe-fix";
 import { calledOf } from "../../policies/report/identity";
 import { noAssignment } from "../../policies/report/remedy";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { causesOf, sourcesOf } from "./check-report";

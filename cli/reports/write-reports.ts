@@ -1,5 +1,5 @@
 import { GuardrailsError, messageOf } from "../../provider/errors";
-import { quoted } from "../../provider/sanitize";
+import { quoted } from "../../provider/redaction/sanitize";
 import { refuseUnwritable, writeTextFile } from "../text-file";
 import type { CheckReport } from "./check-report";
 import { reportFormats } from "./formats";

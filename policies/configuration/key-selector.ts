@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { namesGuardrail } from "../../provider/assignments/by-key";
 import { guardrailUuid, keyHashPattern, notA } from "../../provider/assignments/query";
-import { holdsApiKey } from "../../provider/secret-search";
+import { holdsApiKey } from "../../provider/redaction/secret-search";
 import { shortId } from "../../provider/short-id";
 import { longestPattern } from "./name-pattern";
 

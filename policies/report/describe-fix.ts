@@ -1,4 +1,4 @@
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import type { Fix } from "./fix";
 

@@ -1,4 +1,4 @@
-import { quoted } from "../../provider/sanitize";
+import { quoted } from "../../provider/redaction/sanitize";
 import type { AbsentType, NearType } from "../evidence/near-types";
 
 export function describeNearType({ setting, configured, found }: NearType): string {

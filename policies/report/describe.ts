@@ -1,4 +1,4 @@
-import { quoted, sanitize } from "../../provider/sanitize";
+import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
 import { calledOf, noName } from "./identity";

@@ -1,4 +1,4 @@
-import { quoted } from "../../provider/sanitize";
+import { quoted } from "../../provider/redaction/sanitize";
 
 const bareId = /(?<!\()\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gu;
 

@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { calledOf } from "./identity";
 import type { KeyIdentity } from "./report";

@@ -1,4 +1,4 @@
-import { quoted, sanitize } from "../../provider/sanitize";
+import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import type { WaiverEntry } from "../configuration/waiver";
 import type { Finding, Judgement } from "./report";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { DeclaredAssignments } from "../account/declared-assignments";
 import { declaredIdentity } from "../account/declared-key";
 import { overridable } from "../configuration/shared-settings";

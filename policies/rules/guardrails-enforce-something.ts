@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { quoted, sanitize } from "../../provider/sanitize";
+import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";

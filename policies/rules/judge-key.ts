@@ -1,5 +1,5 @@
 import { assignedGuardrails } from "../../provider/assignments/by-key";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import type { AccountKey } from "../account/account";
 import type { DeclaredAssignment } from "../evidence/stack-resources";
 import { howToAssign, noAssignment } from "../report/remedy";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { assignedGuardrails } from "../../provider/assignments/by-key";
-import { sanitize } from "../../provider/sanitize";
+import { sanitize } from "../../provider/redaction/sanitize";
 import type { AccountKey } from "../account/account";
 import {
   describeSelector,

@@ -1,4 +1,4 @@
-import { quoted } from "../../provider/sanitize";
+import { quoted } from "../../provider/redaction/sanitize";
 import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";

@@ -1,5 +1,6 @@
+import { InconsistentListError, rowTwice } from "../listing/inconsistent-list";
 import type { KeyAssignment } from "./contract";
-import { InconsistentListError, indexOfRow, type Page, rowTwice, type SeenRow } from "./page";
+import { indexOfRow, type Page, type SeenRow } from "./page";
 
 /** How many listed rows are remembered, in pages: as far back as a response of the same stretch can reach. */
 const rememberedPages = 3;

@@ -1,5 +1,5 @@
-import { GuardrailsError } from "../errors";
-import { askOperators } from "../http/failure";
+import type { GuardrailsError } from "../errors";
+import { RefusedPageError } from "../listing/inconsistent-list";
 import type { KeyAssignment } from "./contract";
 
 /** One response: the rows among the positions from `offset` on whose keys still exist, and the claimed total. */
@@ -31,59 +31,6 @@ export interface PageSource {
   rest(milliseconds: number): Promise<boolean>;
 }
 
-/** The list cannot be judged from what this pass has seen. */
-export class InconsistentListError extends Error {
-  /**
-   * @param lasts whether another reading may help: a contradiction that the same rows show again was not made by a change,
-   * one that pages laid elsewhere show too neither by a change nor by old answers, and some cannot have been made at all
-   * @param seen the rows that show it, where its words do not tell
-   */
-  constructor(
-    message: string,
-    readonly lasts: "perhaps" | "if it shows again" | "if it shows elsewhere" | "surely" = "perhaps",
-    readonly seen = "",
-  ) {
-    super(message);
-  }
-
-  /**
-   * Whether no change explains it, given what the reading before ended with.
-   * @param isAlike whether both readings had given out the same rows by then
-   */
-  isLasting(before: InconsistentListError | undefined, isAlike = true): boolean {
-    const isSame = before?.message === this.message && before.seen === this.seen;
-    if (this.lasts === "if it shows elsewhere") return isSame;
-    return this.lasts === "surely" || (this.lasts === "if it shows again" && isSame && isAlike);
-  }
-}
-
-/** A page before the end of the list was refused: the list became shorter, or the page cannot be had. */
-export class RefusedPageError extends InconsistentListError {
-  constructor(
-    offset: number,
-    readonly refusal: GuardrailsError,
-  ) {
-    super(
-      `offset ${offset} is answered ${refusal.status} although the list went on there`,
-      "if it shows again",
-    );
-  }
-}
-
-/**
- * The error for what no change that somebody made meanwhile explains.
- * @param subject what cannot be read whole
- */
-export function contradicted(subject: string, error: InconsistentListError): GuardrailsError {
-  const where = error instanceof RefusedPageError ? error.refusal : undefined;
-  return new GuardrailsError("unsettled", {
-    what: `could not verify: ${subject} cannot be read whole, because ${error.message}`,
-    advice: askOperators,
-    status: where?.status,
-    address: where?.address,
-  });
-}
-
 /** By the newest total: the list may have become shorter. */
 export const endOfPages = {
   refusedAt: (offset: number, refusal: GuardrailsError) => new RefusedPageError(offset, refusal),
@@ -93,8 +40,4 @@ export const endOfPages = {
 
 export function indexOfRow(page: Page, row: KeyAssignment): number {
   return page.rows.findIndex(({ id }) => id === row.id);
-}
-
-export function rowTwice(id: string): InconsistentListError {
-  return new InconsistentListError("a row shows twice", "if it shows elsewhere", id);
 }

@@ -1,7 +1,8 @@
-import { inOrder } from "../http/in-order";
+import { inOrder } from "../listing/in-order";
+import { InconsistentListError } from "../listing/inconsistent-list";
 import { bridgeBetween, Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { InconsistentListError, indexOfRow, type Page, type PageSource } from "./page";
+import { indexOfRow, type Page, type PageSource } from "./page";
 import { measureWindow, offsetsFrom, strideOf, windowsFor } from "./window";
 
 /** How often a joint is tried to be bridged where that brings no new row. */

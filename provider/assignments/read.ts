@@ -1,11 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
-import { maxReadings, restAfter } from "../http/readings";
-import { sanitize } from "../sanitize";
+import { contradicted, InconsistentListError, rowTwice } from "../listing/inconsistent-list";
+import { maxReadings, restAfter } from "../listing/readings";
+import { sanitize } from "../redaction/sanitize";
 import { shortId } from "../short-id";
 import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
-import { contradicted, InconsistentListError, type PageSource, rowTwice } from "./page";
+import type { PageSource } from "./page";
 import { readPass } from "./pass";
 import { SeenIds } from "./seen-ids";
 import { documentedLimit } from "./source";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonOf } from "../json";
-import { redact, redactRows } from "../sanitize";
+import { redact, redactRows } from "../redaction/sanitize";
 import { type ServiceClock, serviceClock } from "../service-clock";
 import { serviceNames } from "../settings/services";
 import type { KeyAssignment } from "./contract";

@@ -1,7 +1,7 @@
 import { counted } from "../counted";
 import type { ApiClient, GetAnswer } from "../http/api-client";
-import { endingEmpty } from "../http/ending-empty";
 import { askOperators } from "../http/failure";
+import { endingEmpty } from "../listing/ending-empty";
 import type { Limits } from "../settings/limits";
 import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
 import { endOfPages, type Page, type PageSource } from "./page";

@@ -1,5 +1,5 @@
 import { type ErrorDetails, type ErrorKind, GuardrailsError } from "../errors";
-import { sanitize } from "../sanitize";
+import { sanitize } from "../redaction/sanitize";
 import { httpTime } from "../service-clock";
 
 /** One failed attempt: what it means, and whether asking again can help. */

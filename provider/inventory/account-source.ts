@@ -1,8 +1,8 @@
 import { counted } from "../counted";
 import type { ApiClient, GetAnswer } from "../http/api-client";
-import { endingEmpty } from "../http/ending-empty";
 import { askOperators } from "../http/failure";
-import { quoted } from "../sanitize";
+import { endingEmpty } from "../listing/ending-empty";
+import { quoted } from "../redaction/sanitize";
 import type { Limits } from "../settings/limits";
 import {
   type KeyDetails,

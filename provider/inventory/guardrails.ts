@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";
-import { inOrder } from "../http/in-order";
+import { inOrder } from "../listing/in-order";
 import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
 
 const guardrailIds = z.array(z.guid().toLowerCase());

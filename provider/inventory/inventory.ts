@@ -1,4 +1,4 @@
-import { redactRows } from "../sanitize";
+import { redactRows } from "../redaction/sanitize";
 import type { ServiceClock } from "../service-clock";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey, KeyDetails, Workspace } from "./contract";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { InconsistentListError } from "../assignments/page";
+import { InconsistentListError } from "../listing/inconsistent-list";
 import { JoinedRows } from "./joined-rows";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 import { PageDistance } from "./page-distance";

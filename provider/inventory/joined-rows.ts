@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { rowTwice } from "../assignments/page";
+import { rowTwice } from "../listing/inconsistent-list";
 import type { ListPage, ListSource } from "./list";
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
-import { redact, redactRows } from "../sanitize";
+import { redact, redactRows } from "../redaction/sanitize";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey } from "./contract";
 import { keyTexts, useOf } from "./inventory";

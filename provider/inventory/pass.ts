@@ -1,5 +1,5 @@
-import { InconsistentListError } from "../assignments/page";
 import { counted } from "../counted";
+import { InconsistentListError } from "../listing/inconsistent-list";
 import { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
 import { readFew } from "./read-few";

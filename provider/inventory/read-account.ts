@@ -1,8 +1,8 @@
-import { contradicted, InconsistentListError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
 import { groupBy } from "../group-by";
-import { inOrder } from "../http/in-order";
-import { maxReadings, restAfter } from "../http/readings";
+import { inOrder } from "../listing/in-order";
+import { contradicted, InconsistentListError } from "../listing/inconsistent-list";
+import { maxReadings, restAfter } from "../listing/readings";
 import type { ApiKey, Workspace } from "./contract";
 import type { ListSource } from "./list";
 import { readList, unsettled } from "./read-list";

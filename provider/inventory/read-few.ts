@@ -1,4 +1,4 @@
-import { InconsistentListError } from "../assignments/page";
+import { InconsistentListError } from "../listing/inconsistent-list";
 import type { JoinedPages } from "./joined-pages";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 import { halfOf } from "./page-distance";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { contradicted, InconsistentListError } from "../assignments/page";
 import { GuardrailsError } from "../errors";
-import { maxReadings, restAfter } from "../http/readings";
+import { contradicted, InconsistentListError } from "../listing/inconsistent-list";
+import { maxReadings, restAfter } from "../listing/readings";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
 import { type Search, UnlistedRowError } from "./shown-rows";

@@ -1,4 +1,4 @@
-import { inOrder } from "../http/in-order";
+import { inOrder } from "../listing/in-order";
 import type { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
 

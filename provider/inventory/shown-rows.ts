@@ -1,4 +1,4 @@
-import { InconsistentListError } from "../assignments/page";
+import { InconsistentListError } from "../listing/inconsistent-list";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 
 /** How a pass looks: as usual, or again and closely, because an answer of the last one showed a row that it did not list. */

@@ -1,6 +1,6 @@
 import { GuardrailsError } from "../errors";
 import { didYouMean } from "../near-names";
-import { quoted } from "../sanitize";
+import { quoted } from "../redaction/sanitize";
 import { argumentSource, type Environment, resolveSettings, type Settings } from "../settings/settings";
 import type { SharedReads } from "../shared-reads";
 import { type ProviderConfiguration, refusePlainKey } from "./configuration";

@@ -1,5 +1,5 @@
 import { GuardrailsError } from "../errors";
-import { quoted } from "../sanitize";
+import { quoted } from "../redaction/sanitize";
 import { limitNames } from "../settings/limits";
 import { argumentSource, type SettingsSource } from "../settings/settings";
 import { mayOwn, meantBy, stackNames } from "../settings/stack-names";

@@ -1,5 +1,5 @@
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { redact } from "../sanitize";
+import { redact } from "../redaction/sanitize";
 
 /** The properties of a message, as the engine sends them: secrets and unknown values are marked within. */
 export type Properties = { [name: string]: JavaScriptValue };

@@ -1,5 +1,5 @@
 import { GuardrailsError } from "../errors";
-import { redact } from "../sanitize";
+import { redact } from "../redaction/sanitize";
 
 /**
  * The base URL a credential may be sent to, without a trailing slash.

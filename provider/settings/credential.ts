@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { GuardrailsError } from "../errors";
-import { registerSecret } from "../sanitize";
-import { shortestSecret } from "../secret-encodings";
-import { reveal } from "../secret-search";
+import { registerSecret } from "../redaction/sanitize";
+import { shortestSecret } from "../redaction/secret-encodings";
+import { reveal } from "../redaction/secret-search";
 
 const shown = "[management key]";
 

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
-import { quoted } from "../sanitize";
+import { quoted } from "../redaction/sanitize";
 import { managementKeyVariable } from "./services";
 import { meantBy } from "./stack-names";
 

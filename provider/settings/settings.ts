@@ -1,5 +1,5 @@
 import { GuardrailsError } from "../errors";
-import { registerSecret } from "../sanitize";
+import { registerSecret } from "../redaction/sanitize";
 import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
 import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";

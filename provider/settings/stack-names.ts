@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
 import { jsonOf } from "../json";
 import { nearNames } from "../near-names";
-import { quoted } from "../sanitize";
+import { quoted } from "../redaction/sanitize";
 import { limitNames } from "./limits";
 import { serviceNames } from "./services";
 

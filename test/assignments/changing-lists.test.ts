@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { endOfPages, type Page, type PageSource } from "../../provider/assignments/page";
 import { readAll } from "../../provider/assignments/read";
 import { GuardrailsError } from "../../provider/errors";
-import { endingEmpty } from "../../provider/http/ending-empty";
+import { endingEmpty } from "../../provider/listing/ending-empty";
 import { type Change, rowOf } from "./account";
 import { type History, quiet } from "./history";
 import { ModelService } from "./model-service";

@@ -1,7 +1,7 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import { endOfPages, type Page, type PageSource, type ReadPage } from "../../provider/assignments/page";
 import { GuardrailsError } from "../../provider/errors";
-import { endingEmpty } from "../../provider/http/ending-empty";
+import { endingEmpty } from "../../provider/listing/ending-empty";
 import { ScheduledService } from "../scheduled-service";
 import { Account, type Change, type Position } from "./account";
 import type { History } from "./history";

@@ -6,7 +6,7 @@ import { type ListFormat, writeListing } from "../../cli/list-formats";
 import { Ledger, sampleAssignment, sampleGuardrailId } from "../../local-service/index";
 import { redactSnapshot } from "../../provider/assignments/snapshot";
 import { KeyAssignmentsClient } from "../../provider/client";
-import { registerSecret } from "../../provider/sanitize";
+import { registerSecret } from "../../provider/redaction/sanitize";
 import { charactersByCategory, foreignText, pieceShown, rawKey, secret, unprintable } from "../foreign-text";
 import { useServices } from "../http/reading-of";
 import { hostileNames, row, snapshotOf } from "../policies/builders";

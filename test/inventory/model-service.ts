@@ -1,8 +1,8 @@
 import { GuardrailsError } from "../../provider/errors";
-import { endingEmpty } from "../../provider/http/ending-empty";
 import type { ApiKey, Workspace } from "../../provider/inventory/contract";
 import { endOfListPages, type ListPage, type ListSource } from "../../provider/inventory/list";
 import type { AccountSource } from "../../provider/inventory/read-account";
+import { endingEmpty } from "../../provider/listing/ending-empty";
 import { ScheduledService } from "../scheduled-service";
 import { Account, type Change, type Position } from "./account";
 import type { History } from "./history";

@@ -1,5 +1,5 @@
 import { counted } from "../../../provider/counted";
-import { sanitize } from "../../../provider/sanitize";
+import { sanitize } from "../../../provider/redaction/sanitize";
 import type { Coverage } from "../coverage";
 import { type Markup, markup, nothing } from "../markup";
 import { stateBadge } from "./state-badge";

@@ -1,5 +1,5 @@
 import { calledOf } from "../../../policies/report/identity";
-import { sanitize } from "../../../provider/sanitize";
+import { sanitize } from "../../../provider/redaction/sanitize";
 import { shortId } from "../../../provider/short-id";
 import { type CheckedKey, failedBy } from "../checked-key";
 import { isSaidByItsKey } from "../describe-report";

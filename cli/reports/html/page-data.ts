@@ -1,5 +1,5 @@
 import { calledOf } from "../../../policies/report/identity";
-import { sanitize } from "../../../provider/sanitize";
+import { sanitize } from "../../../provider/redaction/sanitize";
 import { safeJson } from "../../safe-json";
 import { type CheckedKey, failedBy } from "../checked-key";
 import { Markup } from "../markup";

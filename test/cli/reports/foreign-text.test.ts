@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { validateXML } from "xmllint-wasm";
 import { checkReportOf } from "../../../cli/reports/check-report";
 import { type ReportFormat, reportFormatNames, reportFormats } from "../../../cli/reports/formats";
-import { registerSecret } from "../../../provider/sanitize";
+import { registerSecret } from "../../../provider/redaction/sanitize";
 import { charactersByCategory, foreignText, pieceShown, secret, unprintable } from "../../foreign-text";
 import { root } from "../../repository";
 import { resultWith } from "./hostile-results";

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { keyStates } from "../../../policies/report/report";
-import { quoted } from "../../../provider/sanitize";
+import { quoted } from "../../../provider/redaction/sanitize";
 import { hostileNames } from "../../policies/builders";
 import { findingOf, judged, keyOf, resultOf } from "./sample-results";
 

@@ -3,7 +3,7 @@ import { sampleAssignment, sampleGuardrailId } from "../../../local-service/inde
 import type { AccountFacts } from "../../../policies/account/account-facts";
 import { noAssignment } from "../../../policies/report/remedy";
 import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
-import { quoted } from "../../../provider/sanitize";
+import { quoted } from "../../../provider/redaction/sanitize";
 import { services } from "../../../provider/settings/services";
 
 export const source: Source = {

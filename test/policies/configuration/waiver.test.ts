@@ -3,7 +3,7 @@ import { readWaivers } from "../../../policies/configuration/rule-configuration"
 import type { WaiverEntry } from "../../../policies/configuration/waiver";
 import { describeInvalidWaivers } from "../../../policies/report/waive";
 import { ruleNames } from "../../../policies/rules/index";
-import { sanitize } from "../../../provider/sanitize";
+import { sanitize } from "../../../provider/redaction/sanitize";
 import { noon, row } from "../builders";
 import { configurationOf, refusalOf } from "./configuration-of";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { reportPasses } from "../../../policies/report/report";
 import { describeFailure, exceptionsIn } from "../../../policies/report/violation";
-import { registerSecret } from "../../../provider/sanitize";
+import { registerSecret } from "../../../provider/redaction/sanitize";
 import {
   anyText,
   apiKey,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { quoted, redact, registerSecret, sanitize } from "../../provider/sanitize";
-import { holdsApiKey } from "../../provider/secret-search";
+import { quoted, redact, registerSecret, sanitize } from "../../provider/redaction/sanitize";
+import { holdsApiKey } from "../../provider/redaction/secret-search";
 import { cases } from "../cases";
 import {
   charactersByCategory,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { redact, redactRows, registerSecret } from "../../provider/sanitize";
-import { holdsApiKey, reveal } from "../../provider/secret-search";
+import { redact, redactRows, registerSecret } from "../../provider/redaction/sanitize";
+import { holdsApiKey, reveal } from "../../provider/redaction/secret-search";
 import { cases } from "../cases";
 import { rawKey } from "../foreign-text";
 

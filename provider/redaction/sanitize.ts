@@ -4,10 +4,10 @@
  * takes secrets out and leaves everything else as it is.
  */
 
+import { credentialVariables } from "../settings/services";
 import { shortestSecret } from "./secret-encodings";
 import { SearchedText, type Span } from "./secret-readings";
 import { apiKeysIn, mayHold, occurrencesOf } from "./secret-search";
-import { credentialVariables } from "./settings/services";
 
 const usualLength = 80;
 

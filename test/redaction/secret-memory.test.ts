@@ -5,7 +5,7 @@ describe("the search for a secret in a long text", () => {
   for (const unit of ["%25", "é", "\\"]) {
     it(`takes little more room than the text it searches: ${unit} three million characters long`, () => {
       const program = `
-        const { reveal } = require(${JSON.stringify(require.resolve("../../provider/secret-search"))});
+        const { reveal } = require(${JSON.stringify(require.resolve("../../provider/redaction/secret-search"))});
         const text = ${JSON.stringify(unit)}.repeat(3_000_000 / ${unit.length});
         console.log(reveal([text], "some-secret-key"), reveal([text + "some-secret-key"], "some-secret-key".slice(1)));
       `;
