@@ -5,6 +5,7 @@ import { type KeyAssignmentsSnapshot, redactAssignments, redactSnapshot } from "
 import type { Guardrail, NamedGuardrail } from "./inventory/contract";
 import { type KeyInventory, redactInventory } from "./inventory/inventory";
 import type { InventoryReading, ReadInventoryOptions } from "./inventory/reading";
+import { redactTexts } from "./redaction/sanitize";
 import type { Limits } from "./settings/limits";
 import type { ServiceName } from "./settings/services";
 import { argumentSource, resolveSettings } from "./settings/settings";
@@ -60,19 +61,21 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
   }
 
   /** What these guardrails enforce, by their ids in lower case; `absent` where the service has no such guardrail. */
-  readGuardrails(
+  async readGuardrails(
     ids: readonly string[],
     options?: Abortable,
   ): Promise<ReadonlyMap<string, Guardrail | "absent">> {
-    return this.#account.readGuardrails(ids, options);
+    const guardrails = await this.#account.readGuardrails(ids, options);
+    return new Map([...guardrails].map(([id, one]) => [id, redactTexts(one)]));
   }
 
   /** What these guardrails are called, by their ids in lower case, as far as the lists of guardrails show them. */
-  readGuardrailNames(
+  async readGuardrailNames(
     ids: ReadonlySet<string> | "all",
     workspaceIds: readonly string[],
     options?: Abortable,
   ): Promise<ReadonlyMap<string, NamedGuardrail>> {
-    return this.#account.readGuardrailNames(ids, workspaceIds, options);
+    const names = await this.#account.readGuardrailNames(ids, workspaceIds, options);
+    return new Map([...names].map(([id, one]) => [id, redactTexts(one)]));
   }
 }

@@ -17,6 +17,8 @@ interface Seen {
   more: number;
 }
 
+/** What was learnt is kept for so many milliseconds, as long as a read may last: a service that asks for days may not mean them. */
+export const longestKept = 3_600_000;
 /** For so many stretches no more is tried than the service was seen to allow; then one more with each of them. */
 const patientStretches = 4;
 
@@ -57,7 +59,7 @@ export class Allowance {
   untilFree(now: number): number {
     const seen = this.#seen;
     if (seen === undefined || this.#stretch.started === 0) return 0;
-    const left = this.#stretch.from + seen.milliseconds - now;
+    const left = now < this.#stretch.from ? 0 : this.#stretch.from + seen.milliseconds - now;
     const isUsedUp = this.#stretch.started >= mostOf(seen);
     if (left > 0) return isUsedUp ? left : 0;
     if (isUsedUp) {
@@ -75,7 +77,13 @@ function seenIn(
   until: number,
   guessed: number,
 ): Seen | undefined {
-  const fresh = { seen: stretch, least: 1, milliseconds: until - stretch.from, kept: 0, more: 0 };
+  const fresh = {
+    seen: stretch,
+    least: 1,
+    milliseconds: Math.min(longestKept, until - stretch.from),
+    kept: 0,
+    more: 0,
+  };
   // Turned away before anything was answered, nothing is known of what the service allows: others may have used it up.
   if (before === undefined) return stretch.answered === 0 ? undefined : fresh;
   // Turned away at once, a pause of our own was too short for what had been allowed before.

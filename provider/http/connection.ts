@@ -45,8 +45,14 @@ export class Connection {
     return { answers: openApiClient(client, this.#settings.baseUrl, scope), readAt };
   }
 
-  #open(): Promise<HttpClient> {
+  async #open(): Promise<HttpClient> {
     this.#client ??= createHttpClient(this.#settings, () => this.#maxConcurrency, this.#clock);
-    return this.#client;
+    try {
+      return await this.#client;
+    } catch (error) {
+      // What it was refused for, a proxy in the environment, say, may be set right before the next read.
+      this.#client = undefined;
+      throw error;
+    }
   }
 }

@@ -199,11 +199,11 @@ export const cutOff: Failure = {
 };
 
 /**
- * A 200 whose body is an error in the service's own words: a server behind the one that answers has failed.
- * @param said the service's own message
+ * A 200 whose body names an error: a server behind the one that answers has failed.
+ * @param said the service's own message, if it has one
  */
-export function errorInside(said: string): Failure {
-  const what = `the service answered 200 with an error: "${sanitize(said)}"`;
+export function errorInside(said: string | undefined): Failure {
+  const what = `the service answered 200 with an error${said === undefined ? "" : `: "${sanitize(said)}"`}`;
   return { kind: "http", what, advice: tryLater, retry: again, trouble: false };
 }
 

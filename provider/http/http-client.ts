@@ -123,8 +123,9 @@ export async function createHttpClient(
     const { headers } = response;
     scope.clocks.note({ date: headers.get("date"), age: headers.get("age") }, clock.now());
     const body = bodyOf(headers.get("content-type"), await response.text(), credential);
-    const error = errorEnvelope.safeParse(body);
-    if (error.success) throw new AttemptFailed(errorInside(error.data.error.message));
+    if (saysError(body)) {
+      throw new AttemptFailed(errorInside(errorEnvelope.safeParse(body).data?.error.message));
+    }
     scope.sent.isAccepted = true;
     return body;
   }
@@ -207,6 +208,17 @@ function pauseBefore(number: number): number {
 
 // A longer message is left out whole: cut before secrets are looked for it could end in half of one.
 const errorEnvelope = z.object({ error: z.object({ message: z.string().max(longestText) }) });
+
+/** Whether an answer names an error, in whatever form: what else it says is no evidence then. */
+function saysError(body: unknown): boolean {
+  if (typeof body !== "object" || body === null) return false;
+  return ["error", "errors"].some((name) => !saysNothing(new Map(Object.entries(body)).get(name)));
+}
+
+function saysNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || value === null || value === false || value === "";
+}
 
 /** The message of an error answer in the services' envelope; there is often no body, or a proxy's HTML. */
 async function serviceMessage(response: Answer): Promise<string | undefined> {

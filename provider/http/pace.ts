@@ -1,6 +1,6 @@
 import { addAbortListener } from "node:events";
 import type { Clock } from "../clock";
-import { Allowance, type Stretch } from "./allowance";
+import { Allowance, longestKept, type Stretch } from "./allowance";
 import { type Batch, Concurrency } from "./concurrency";
 import { AttemptFailed, type Failure, noTimeLeft } from "./failure";
 import type { ReadScope } from "./read-scope";
@@ -35,7 +35,7 @@ export class Pace {
   readonly #allowance = new Allowance();
   /** Those that wait for others to be answered. */
   #waiting: (() => void)[] = [];
-  #pause: { readonly failure: Failure; readonly until: number } | undefined;
+  #pause: { readonly failure: Failure; readonly from: number; readonly until: number } | undefined;
   #pauses = 0;
   /** Drawn for each pause once: the longest of many draws would bring several readers back together after all. */
   #chance = 0;
@@ -82,9 +82,11 @@ export class Pace {
   /** For how long, and why, no try may start yet. */
   #wait(): Wait | undefined {
     if (this.#pause === undefined) return undefined;
-    const { until, failure } = this.#pause;
+    const { from, until, failure } = this.#pause;
     const now = this.#clock.now();
-    const milliseconds = Math.max(until - now, this.#allowance.untilFree(now));
+    // By a clock that was set back nobody knows how much of a pause is left.
+    const left = now < from || now > from + longestKept ? 0 : until - now;
+    const milliseconds = Math.max(left, this.#allowance.untilFree(now));
     return milliseconds > 0 ? { milliseconds, failure } : undefined;
   }
 
@@ -112,7 +114,7 @@ export class Pace {
     const now = this.#clock.now();
     const pause = asked ?? Math.min(longestPause, firstPause * 2 ** this.#pauses);
     const until = now + pause + this.#chance * Math.min(longestJitter, jitter * pause);
-    if (until > (this.#pause?.until ?? 0)) this.#pause = { failure, until };
+    if (until > (this.#pause?.until ?? 0)) this.#pause = { failure, from: now, until };
     if (!isFirst) return;
     this.#pauses += 1;
     this.#concurrency.slowDown();

@@ -22,7 +22,8 @@ export async function readFew<Row>(
   if (count === 0) return lookPast(source, read, pages, asked([half, whole], read));
   // From a single row on, the page is the first one again, unless it begins at the next position.
   const from = Math.max(1, joined.lastAt);
-  const near = from + half - 1;
+  // A single row is no seam: behind the page from the next position on, no position may be left out either.
+  const near = count === 1 ? from + half : from + half - 1;
   const far = from + whole - 1;
   const looks = asked(count === 1 ? [near] : [near, far], read);
   const again = await read(from);

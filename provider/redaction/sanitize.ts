@@ -60,6 +60,11 @@ export function redact(text: string): string {
   return redacted + text.slice(end);
 }
 
+/** A value that JSON can hold, with all its texts redacted; names of properties stay. */
+export function redactTexts<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_name, one) => (typeof one === "string" ? redact(one) : one));
+}
+
 /** So many rows are searched at once; where one of them may hold something, each by itself. */
 const rowsAtOnce = 32;
 

@@ -115,7 +115,8 @@ const emptyPage = '{"data":[],"total_count":0}';
 const cut = (body: Buffer): Buffer => body.subarray(0, body.length - 16);
 
 /** What ends before it is whole, although its connection ends in order, and what says itself that something failed. */
-const triedAgain: readonly (readonly [string, Fault, Omit<ExpectedRefusal, "requests">])[] = [
+type TriedAgain = readonly [string, Fault, Omit<ExpectedRefusal, "requests">];
+const triedAgain: readonly TriedAgain[] = [
   ["JSON that is cut off", { kind: "invalid-json" }, { kind: "network", message: /was cut off/u }],
   ["an empty body", { kind: "raw", body: "" }, { kind: "network", message: /was cut off/u }],
   [
@@ -133,10 +134,31 @@ const triedAgain: readonly (readonly [string, Fault, Omit<ExpectedRefusal, "requ
     { kind: "json", value: { error: { code: 502, message: "Upstream failed" } } },
     { kind: "http", message: /the service answered 200 with an error: "Upstream failed" .*Try again/u },
   ],
+  ...[
+    { error: { code: 503 } },
+    { error: { code: 503, message: null } },
+    { error: "upstream unavailable" },
+    { error: true },
+    { errors: [{ message: "down" }] },
+  ].map(
+    (named): TriedAgain => [
+      `an empty page that names an error, as ${JSON.stringify(named)}`,
+      { kind: "json", value: { data: [], total_count: 0, ...named } },
+      { kind: "http", message: /the service answered 200 with an error/u },
+    ],
+  ),
 ];
 
 describe("an answer with status 200", () => {
   const start = useServices();
+
+  it("is taken where it says that there is no error", async () => {
+    for (const none of [{ error: null }, { error: false }, { error: "" }, { errors: [] }]) {
+      const value = { data: [], total_count: 0, ...none };
+      const service = await start({ faults: () => ({ kind: "json", value }) });
+      assert.equal((await readingOf(service.baseUrl).readAll()).totalCount, 0);
+    }
+  });
 
   for (const [what, fault, { kind, message, requests }] of refused) {
     it(`is refused at once when it is ${what}`, async () => {

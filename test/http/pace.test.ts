@@ -166,6 +166,28 @@ describe("the pace of one account", () => {
     assert(time.now() < 7_000 + 1_000 + 10 * 40, `${time.now()} ms`);
   });
 
+  it("does not wait for a pause whose clock was set back", async () => {
+    const time = new VirtualTime();
+    let back = 0;
+    const clock = { now: () => time.now() - back, sleep: (milliseconds: number) => time.sleep(milliseconds) };
+    const pace = new Pace(() => 1, clock);
+    const turnedAway = pace.run(scopeOf(time, 60), () => Promise.reject(turnAway(5_000)));
+    await assert.rejects(time.until(turnedAway), AttemptFailed);
+    back = 3_600_000;
+    assert.equal(await time.until(pace.run(scopeOf(time, 60), async () => "answered")), "answered");
+  });
+
+  it("asks again after an hour of a service that asked for days", async () => {
+    const time = new VirtualTime();
+    const pace = new Pace(() => 4, time);
+    const turnedAway = pace.run(scopeOf(time, 60), () => Promise.reject(turnAway(172_000_000)));
+    await assert.rejects(time.until(turnedAway), AttemptFailed);
+    const answer = async () => "answered";
+    await assert.rejects(time.until(pace.run(scopeOf(time, 60), answer)), AttemptFailed);
+    await time.until(time.sleep(3_600_001));
+    assert.equal(await time.until(pace.run(scopeOf(time, 60), answer)), "answered");
+  });
+
   it("tries more again after a while, so that one busy second does not slow a long read for good", async () => {
     const time = new VirtualTime();
     const budget = new Budget(time, 10, "at once", 1_000);

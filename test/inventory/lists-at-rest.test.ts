@@ -148,6 +148,7 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
     [dropped(60), shown(1)],
     [dropped(98), shown(1)],
     [shown(1), dropped(99), shown(5)],
+    [shown(1), dropped(99), shown(1)],
     [dropped(120), shown(31)],
     [shown(30), dropped(60), shown(20)],
     [shown(1), dropped(60), shown(20)],
@@ -163,6 +164,7 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
   for (const runs of [
     [shown(30), dropped(60), shown(20)],
     [shown(30), dropped(98), shown(1)],
+    [shown(1), dropped(99), shown(1)],
     [shown(1), dropped(60), shown(20)],
     [dropped(60), shown(20)],
     [shown(60), dropped(90), shown(20)],

@@ -45,6 +45,19 @@ describe("an account that is warmed up", () => {
     }
   });
 
+  it("is opened anew where it could not be opened before", async () => {
+    const before = process.env["HTTPS_PROXY"];
+    const account = readingOf("https://guardrails.invalid/api/v1");
+    try {
+      process.env["HTTPS_PROXY"] = "socks5://127.0.0.1:1";
+      await assert.rejects(account.readAll(), /the proxy named in the environment/u);
+    } finally {
+      if (before === undefined) delete process.env["HTTPS_PROXY"];
+      else process.env["HTTPS_PROXY"] = before;
+    }
+    await assert.rejects(account.readAll(), (error: Error) => !/the proxy named/u.test(error.message));
+  });
+
   it("stops a deployment without a credential once, at the end", async () => {
     const configuration = { "required-keys-guarded": { requiredKeys } };
     const { violations } = await runPolicies({ environment: {}, configuration });

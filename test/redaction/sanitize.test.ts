@@ -103,7 +103,11 @@ describe("foreign text, made safe to show", () => {
     whatever((_, shown) => assert.doesNotMatch(shown, /::|##|<\{|%\}/u)));
 
   it("holds no key, and no longer piece of one than the services' own mask shows", () =>
-    whatever((_, shown) => assert.doesNotMatch(shown, /sk-or-(?=[\w-]*\d[a-z]{0,9})(?:v1-|mgmt-)?\w{8}/iu)));
+    whatever((_, shown) => {
+      // A character as spreadsheets write it is not eight of a key's.
+      const read = shown.replace(/_x[\da-f]{4}_/giu, " ");
+      assert.doesNotMatch(read, /sk-or-(?=[\w-]*\d[a-z]{0,9})(?:v1-|mgmt-)?\w{8}/iu);
+    }));
 
   it("holds no credential of this process", () =>
     whatever((_, shown) => assert(!shown.includes(credential), shown)));

@@ -47,6 +47,10 @@ describe("a raw key that somebody took for a name", () => {
     for await (const row of client.stream()) streamed.push(row);
     assertRedacted(streamed, ["[key]", strange]);
     assertRedacted(await client.readInventory(), ["[key]", strange]);
+    const { id, workspace_id: workspace } = service.ledger.guardrails.add({ name: `of ${rawKey}` });
+    assert(workspace !== null);
+    assertRedacted([...(await client.readGuardrails([id]))], ["of [key]"]);
+    assertRedacted([...(await client.readGuardrailNames("all", [workspace]))], ["of [key]"]);
   });
 
   it("is redacted in a program, in each of the ways it may ask", async () => {
