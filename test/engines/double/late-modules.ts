@@ -2,8 +2,8 @@ import { createRequire, Module } from "node:module";
 
 /*
  * Loaded before the SDK's own commands. At each start they load the TypeScript compiler, ts-node and npm's arborist, which
- * takes longer than all the rest, and need them only to run a program in TypeScript, to serialize a dynamic provider and to
- * pack a function for the cloud. Here they are loaded when something of them is asked for.
+ * takes longer than all the rest, and need them only to run a pack in TypeScript, to serialize a dynamic provider and to pack a
+ * function for the cloud. Here they are loaded when something of them is asked for.
  */
 
 const fromSdk = createRequire(process.argv[1] ?? __filename);
@@ -35,16 +35,19 @@ function loadLate(name: string, known: (load: () => object) => object): void {
 }
 
 loadLate("typescript", () => ({ version: fromSdk("typescript/package.json").version }));
-loadLate("ts-node", (load) => ({
-  VERSION: fromSdk("ts-node/package.json").version,
-  register(options: object) {
-    require.extensions[".ts"] = (module, path) => {
-      delete require.extensions[".ts"];
-      const { register } = load() as { register(options: object): void };
-      register(options);
-      require.extensions[".ts"]?.(module, path);
-    };
-  },
-}));
+// Not for a program, whose errors are shown in another way once ts-node is there, and much faster.
+if (process.argv[1]?.includes("run-policy-pack")) {
+  loadLate("ts-node", (load) => ({
+    VERSION: fromSdk("ts-node/package.json").version,
+    register(options: object) {
+      require.extensions[".ts"] = (module, path) => {
+        delete require.extensions[".ts"];
+        const { register } = load() as { register(options: object): void };
+        register(options);
+        require.extensions[".ts"]?.(module, path);
+      };
+    },
+  }));
+}
 // Without this mark a namespace import copies what a module exports, and so asks for all of it.
 loadLate("@npmcli/arborist", () => ({ __esModule: true }));
