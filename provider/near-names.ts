@@ -36,6 +36,11 @@ export function listUnknown(names: readonly string[], known: readonly string[]):
   return names.map((name) => `${sanitize(name)}${didYouMean(name, known)}`).join(", ");
 }
 
+/** The letters of a word whatever their places: words whose letters change places have the same. */
+export function sortedLetters(word: string): string {
+  return [...word].toSorted().join("");
+}
+
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/gu, "");
 }

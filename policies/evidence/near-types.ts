@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { sortedLetters } from "../../provider/near-names";
 import type { SharedSettings, TypeSetting } from "../configuration/shared-settings";
 
 /** A resource type of the configuration that no resource of the stack has, while one has a type that looks like it. */
@@ -125,7 +126,7 @@ function isMistyped(one: readonly string[], other: readonly string[]): boolean {
   const apart = distance(first, second);
   const shorter = Math.min(first.length, second.length);
   if (shorter < 3) return apart === 0;
-  return apart <= (shorter < 8 ? 1 : 2) || (apart === 2 && inOrder(first) === inOrder(second));
+  return apart <= (shorter < 8 ? 1 : 2) || (apart === 2 && sortedLetters(first) === sortedLetters(second));
 }
 
 function isWithin(one: readonly string[], other: readonly string[]): boolean {
@@ -138,8 +139,4 @@ function isNothing(...words: readonly (readonly string[])[]): boolean {
 
 function isEndOf(end: readonly string[], words: readonly string[]): boolean {
   return end.length > 0 && end.every((word, index) => words[words.length - end.length + index] === word);
-}
-
-function inOrder(letters: string): string {
-  return [...letters].toSorted().join("");
 }

@@ -34,8 +34,8 @@ export function worstOf({ state, verdicts }: Pick<KeyEntry, "state" | "verdicts"
 }
 
 /**
- * The findings of all rules as one entry a key, in the order in which the rules name them. Where a rule could read no list, what it could not
- * verify are requirements as they were written, not keys: nothing is said of them but why.
+ * The findings of all rules as one entry a key, in the order in which the rules name them. Where a rule could read no list,
+ * what it could not verify are requirements as they were written, not keys: nothing is said of them but why.
  */
 export function keyEntriesOf(
   reports: readonly Report[],

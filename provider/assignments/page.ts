@@ -1,5 +1,3 @@
-import type { GuardrailsError } from "../errors";
-import { RefusedPageError } from "../listing/inconsistent-list";
 import type { KeyAssignment } from "./contract";
 
 /** One response: the rows among the positions from `offset` on whose keys still exist, and the claimed total. */
@@ -33,7 +31,6 @@ export interface PageSource {
 
 /** By the newest total: the list may have become shorter. */
 export const endOfPages = {
-  refusedAt: (offset: number, refusal: GuardrailsError) => new RefusedPageError(offset, refusal),
   reachOf: ({ total }: Page) => total,
   emptyAt: (offset: number, { limit, total }: Page): Page => ({ offset, limit, total, rows: [] }),
 };

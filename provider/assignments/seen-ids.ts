@@ -3,7 +3,8 @@ import { randomInt } from "node:crypto";
 const firstRoom = 1_024;
 
 /**
- * Which ids were given out, as eight bytes each: its text mixed with one, and with another, number drawn by chance. Among a million rows two that are not the same look so once in some forty million streams.
+ * Which ids were given out, as eight bytes each: its text mixed with one, and with another, number drawn by chance. Among a
+ * million rows two that are not the same look so once in some forty million streams.
  */
 export class SeenIds {
   readonly #seeds = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonOf } from "../json";
-import { redact, redactRows } from "../redaction/sanitize";
+import { redactRows, redactTexts } from "../redaction/sanitize";
 import { type ServiceClock, serviceClock } from "../service-clock";
 import { serviceNames } from "../settings/services";
 import type { KeyAssignment } from "./contract";
@@ -87,10 +87,7 @@ export function redactSnapshot(snapshot: KeyAssignmentsSnapshot): KeyAssignments
   return {
     ...snapshot,
     assignments: redactAssignments(assignments),
-    scope:
-      scope.kind === "filtered" && scope.keyNames !== undefined
-        ? { ...scope, keyNames: scope.keyNames.map(redact) }
-        : scope,
+    scope: redactTexts(scope),
   };
 }
 

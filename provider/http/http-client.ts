@@ -209,10 +209,12 @@ function pauseBefore(number: number): number {
 // A longer message is left out whole: cut before secrets are looked for it could end in half of one.
 const errorEnvelope = z.object({ error: z.object({ message: z.string().max(longestText) }) });
 
+const maybeError = z.object({ error: z.unknown(), errors: z.unknown() }).partial();
+
 /** Whether an answer names an error, in whatever form: what else it says is no evidence then. */
 function saysError(body: unknown): boolean {
-  if (typeof body !== "object" || body === null) return false;
-  return ["error", "errors"].some((name) => !saysNothing(new Map(Object.entries(body)).get(name)));
+  const { error, errors } = maybeError.safeParse(body).data ?? {};
+  return !saysNothing(error) || !saysNothing(errors);
 }
 
 function saysNothing(value: unknown): boolean {

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { guardrailUuid } from "../assignments/query";
 import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";
 import { inOrder } from "../listing/in-order";
 import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
 
-const guardrailIds = z.array(z.guid().toLowerCase());
+const guardrailIds = z.array(guardrailUuid);
 
 /**
  * What each of these guardrails enforces, by lower-case id; `absent`: the service has none of that id. Asks for each once.

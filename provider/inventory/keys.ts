@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
-import { redact, redactRows } from "../redaction/sanitize";
+import { redactRows, redactTexts } from "../redaction/sanitize";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey } from "./contract";
 import { keyTexts, useOf } from "./inventory";
@@ -110,9 +110,6 @@ export function redactKeys(snapshot: KeysSnapshot): KeysSnapshot {
   return {
     ...snapshot,
     keys: redactRows(keys, [...keyTexts, "workspaceName"]),
-    scope:
-      scope.kind === "filtered" && scope.keyNames !== undefined
-        ? { ...scope, keyNames: scope.keyNames.map(redact) }
-        : scope,
+    scope: redactTexts(scope),
   };
 }

@@ -1,6 +1,3 @@
-import type { GuardrailsError } from "../errors";
-import { RefusedPageError } from "../listing/inconsistent-list";
-
 /** One response: the rows that the service shows of the positions from `offset` on. */
 export interface ListPage<Row> {
   readonly offset: number;
@@ -11,7 +8,6 @@ export interface ListPage<Row> {
 
 /** By the furthest row: these lists claim nothing, or nothing that all of them do. */
 export const endOfListPages = {
-  refusedAt: (offset: number, refusal: GuardrailsError) => new RefusedPageError(offset, refusal),
   reachOf: ({ offset, rows }: ListPage<unknown>, before: number) =>
     Math.max(before, positionsIn(offset, rows)),
   emptyAt: (offset: number, { claim }: ListPage<unknown>) => ({ offset, rows: [], claim }),

@@ -1,4 +1,5 @@
 import { GuardrailsError } from "../errors";
+import { RefusedPageError } from "./inconsistent-list";
 
 const beyondTheEnd: readonly number[] = [400, 404, 416];
 
@@ -6,8 +7,6 @@ const beyondTheEnd: readonly number[] = [400, 404, 416];
 interface Ends<Page> {
   /** Up to where rows stand by what this page says, and the pages before it said: before that an error is no end. */
   reachOf(page: Page, before: number): number;
-  /** What an error before that is, of any page but the first. */
-  refusedAt(offset: number, refusal: GuardrailsError): Error;
   /** @param latest the page answered last */
   emptyAt(offset: number, latest: Page): Page;
 }
@@ -15,10 +14,11 @@ interface Ends<Page> {
 /**
  * Some services answer an offset beyond the end with an error: taken for the empty page that others send. Before the end,
  * or of a first page, it stays an error.
+ * @throws RefusedPageError where a page before the end is refused so
  */
 export function endingEmpty<Page, Rest extends readonly unknown[]>(
   read: (offset: number, ...rest: Rest) => Promise<Page>,
-  { reachOf, refusedAt, emptyAt }: Ends<Page>,
+  { reachOf, emptyAt }: Ends<Page>,
 ): (offset: number, ...rest: Rest) => Promise<Page> {
   let latest: Page | undefined;
   let reach = 0;
@@ -30,7 +30,7 @@ export function endingEmpty<Page, Rest extends readonly unknown[]>(
     } catch (error) {
       if (!(error instanceof GuardrailsError) || latest === undefined) throw error;
       if (!beyondTheEnd.includes(error.status ?? 0)) throw error;
-      if (offset < reach) throw refusedAt(offset, error);
+      if (offset < reach) throw new RefusedPageError(offset, error);
       return emptyAt(offset, latest);
     }
   };

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
 import { jsonOf } from "../json";
-import { nearNames } from "../near-names";
+import { nearNames, sortedLetters } from "../near-names";
 import { quoted } from "../redaction/sanitize";
 import { limitNames } from "./limits";
 import { serviceNames } from "./services";
@@ -74,13 +74,9 @@ function isNear(name: string, known: readonly string[]): boolean {
     const apart = distance(written, one);
     const furthest = one.length < longName ? 1 : 2;
     // Two letters that change places are two apart.
-    const isSwapped = apart <= 2 * furthest && distance(inOrder(written), inOrder(one)) <= 1;
+    const isSwapped = apart <= 2 * furthest && distance(sortedLetters(written), sortedLetters(one)) <= 1;
     return apart <= furthest || isSwapped;
   });
-}
-
-function inOrder(letters: string): string {
-  return [...letters].toSorted().join("");
 }
 
 /**
