@@ -26,6 +26,10 @@ export class Chain {
   #totalMoved = false;
   #isMovedOn = false;
   #mostRows = 0;
+  /** How many positions a page spans at the most, as far as pages have shown. */
+  #longest: number;
+  /** A listed row that showed again, before the last one has. */
+  #again: SeenRow | undefined;
   /** Rows that some response showed and that are not listed yet. */
   readonly #owed = new Set<string>();
   /** The last rows listed, each with the offset of the page that it was taken from. */
@@ -36,6 +40,7 @@ export class Chain {
     first: Page,
   ) {
     this.span = Math.ceil(limit / 2);
+    this.#longest = limit;
     this.#total = first.total;
     this.#highestTotal = first.total;
     this.note(first);
@@ -108,26 +113,56 @@ export class Chain {
     for (const { id } of page.rows) if (!this.#recent.has(id)) this.#owed.add(id);
   }
 
+  /**
+   * Whether the page shows the last row so far further on than the page that showed it first is known to reach. Rows that
+   * were made meanwhile move the others on, but not by half a page between two responses: then pages span more than what
+   * was asked for, or one shows again what another offset showed.
+   */
+  isFarOn(page: Page): boolean {
+    if (this.#last === undefined) return false;
+    const at = indexOfRow(page, this.#last.row);
+    return at >= 0 && page.offset + at >= this.#last.page.offset + this.#longest + this.span;
+  }
+
+  /** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
+  shownAgain({ rows, total }: Page): InconsistentListError {
+    const other = this.#last?.page;
+    const isRepeated =
+      total === other?.total &&
+      rows.length === other.rows.length &&
+      rows.every((row, at) => row.id === other.rows[at]?.id);
+    const lasts = isRepeated ? "surely" : "perhaps";
+    return new InconsistentListError("a page shows again what another offset showed", lasts);
+  }
+
   /** Takes what follows the last row so far, if the page shows that row. */
   follow(page: Page): boolean {
     if (this.#last === undefined) return false;
     const at = indexOfRow(page, this.#last.row);
     if (at < 0) return false;
-    // Rows that were made meanwhile move the others on, but not by half a page between two responses.
-    if (page.offset + at >= this.#last.page.offset + this.limit + this.span)
-      throw shownAgain(page, this.#last.page);
+    this.#longest = Math.max(this.#longest, page.offset + at - this.#last.page.offset + 1);
     // Where it came last in a full page, nothing before it was left out there.
     const isExact = this.#last.page.rows.length === this.limit;
     this.#isMovedOn ||= isExact && page.offset + at > this.#last.page.offset + this.limit - 1;
     this.#lastAt = Math.max(this.#lastAt, page.offset + at);
+    this.#again = undefined;
     this.#take(page, page.rows.slice(at + 1));
     return true;
   }
 
-  /** Takes a page that shows no row so far. Only an empty one leaves the chain as it is: it joins and breaks nothing. */
+  /**
+   * Takes a page that does not show the last row so far. One that shows no others than are listed, or none, joins and breaks
+   * nothing: it ends before the last row, which has to show again then.
+   */
   append(page: Page): void {
-    if (page.rows.length > 0) this.#chained = false;
-    this.#take(page, page.rows);
+    if (this.#addsNothing(page)) {
+      this.#lookedAt(page);
+      this.#again ??= page.rows[0] && { row: page.rows[0], page };
+    } else {
+      this.#refuseAgain();
+      this.#chained = false;
+      this.#take(page, page.rows);
+    }
   }
 
   /**
@@ -136,7 +171,7 @@ export class Chain {
    */
   comeShort(page: Page): void {
     if (this.#last === undefined || page.offset >= this.#last.page.offset + this.span) return;
-    if (page.rows.every(({ id }) => this.#recent.has(id))) return;
+    if (this.#addsNothing(page)) return;
     this.span = this.#last.page.rows.length;
     this.#cover = this.#lastAt + 1;
   }
@@ -163,6 +198,7 @@ export class Chain {
   /** @throws InconsistentListError where a response showed what is not listed, or more is listed than there can be */
   check(): void {
     // Of pages of one position none shows the last row of another.
+    this.#refuseAgain();
     if (this.#owed.size > 0 && this.#mostRows === 1)
       throw new InconsistentListError("each of its pages shows one row", "if it shows elsewhere");
     if (this.#owed.size > 0)
@@ -172,11 +208,30 @@ export class Chain {
       throw new InconsistentListError("its total moved");
   }
 
+  #shownTwice({ id }: KeyAssignment, offset: number): InconsistentListError {
+    // Pages that lie this close may show one position, and were only joined wrongly.
+    const mayBeOnePlace = offset < (this.#recent.get(id) ?? 0) + this.limit;
+    return mayBeOnePlace ? new InconsistentListError("a row shows twice") : rowTwice(id);
+  }
+
+  /** A listed row showed behind the last one, unless that one did once more. */
+  #refuseAgain(): void {
+    if (this.#again !== undefined) throw this.#shownTwice(this.#again.row, this.#again.page.offset);
+  }
+
+  #addsNothing({ rows }: Page): boolean {
+    return rows.every(({ id }) => this.#recent.has(id));
+  }
+
+  #lookedAt({ offset, rows }: Page): void {
+    if (rows.length === this.limit) this.isConfirmed = true;
+    this.#cover = Math.max(this.#cover, offset + Math.max(rows.length, this.span));
+  }
+
   #take(page: Page, fresh: readonly KeyAssignment[]): void {
-    if (page.rows.length === this.limit) this.isConfirmed = true;
     for (const row of fresh) this.#list(row, page.offset);
     if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total, this.#recent.keys());
-    this.#cover = Math.max(this.#cover, page.offset + Math.max(page.rows.length, this.span));
+    this.#lookedAt(page);
     const row = page.rows.at(-1);
     if (row === undefined) return;
     if (fresh.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
@@ -186,12 +241,7 @@ export class Chain {
   }
 
   #list(row: KeyAssignment, offset: number): void {
-    const before = this.#recent.get(row.id);
-    if (before !== undefined) {
-      // Pages that lie this close may show one position, and were only joined wrongly.
-      const mayBeOnePlace = offset < before + this.limit;
-      throw mayBeOnePlace ? new InconsistentListError("a row shows twice") : rowTwice(row.id);
-    }
+    if (this.#recent.has(row.id)) throw this.#shownTwice(row, offset);
     this.#held.push(row);
     this.#count += 1;
     this.#owed.delete(row.id);
@@ -207,18 +257,6 @@ export class Chain {
 /** From where the last row of an earlier page stands at the least; half way where that page showed nothing before it. */
 export function bridgeBetween(earlier: number, lastAt: number, later: number): number {
   return lastAt > earlier ? lastAt : Math.ceil((lastAt + later) / 2);
-}
-
-/** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
-function shownAgain(page: Page, other: Page): InconsistentListError {
-  const isRepeated =
-    page.total === other.total &&
-    page.rows.length === other.rows.length &&
-    page.rows.every((row, at) => row.id === other.rows[at]?.id);
-  return new InconsistentListError(
-    "a page shows again what another offset showed",
-    isRepeated ? "surely" : "perhaps",
-  );
 }
 
 /** One row may have gone when it was listed, and another come: then other rows show it when the list is read again. */

@@ -159,7 +159,21 @@ class Pass {
   /** Looks at the first position that was not looked at. */
   async #readOn(): Promise<void> {
     const page = await this.#read(this.chain.cover);
-    if (!this.chain.follow(page)) this.chain.append(page);
+    if (!(await this.#follow(page))) this.chain.append(page);
+  }
+
+  /**
+   * Takes what follows the last row. Where it stands far on, the page is looked at from where it has room for one row less
+   * up to the total: a service that takes no notice of the offset shows them all the same.
+   */
+  async #follow(page: Page): Promise<boolean> {
+    const { chain } = this;
+    if (chain.isFarOn(page)) {
+      const look = await this.#ask(page.total - page.rows.length + 1, chain.limit);
+      if (hasTooMany(look)) throw chain.shownAgain(page);
+      chain.note(look);
+    }
+    return chain.follow(page);
   }
 
   /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
@@ -201,14 +215,14 @@ class Pass {
     let laid = bridge;
     let tries = bridgesPerJoint;
     let finds = 0;
-    while (!chain.follow(page)) {
+    while (!(await this.#follow(page))) {
       const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
       if (laid !== undefined || at !== undefined) {
         const { count } = chain;
         const across: Page = laid ?? (await this.#read(at ?? 0));
         laid = undefined;
         tries -= 1;
-        if (chain.follow(across) && chain.count > count) {
+        if ((await this.#follow(across)) && chain.count > count) {
           finds += 1;
           tries = bridgesPerJoint;
         }
@@ -248,7 +262,7 @@ class Pass {
       if (mayShowLast && at > asked) {
         asked = at;
         const page = await this.#read(at);
-        if (!chain.follow(page)) chain.comeShort(page);
+        if (!(await this.#follow(page))) chain.comeShort(page);
       } else if (chain.cover < chain.highestTotal) {
         await this.#readOn();
       } else {
@@ -269,8 +283,12 @@ class Pass {
 
 /** A page from `offset` on has room for the rows up to the total. More, and the total is not the list's: it lies or is old. */
 function withinTotal(page: Page): Page {
-  if (page.rows.length > Math.max(0, page.total - page.offset)) throw new BeyondTotalError(page.total, page);
+  if (hasTooMany(page)) throw new BeyondTotalError(page.total, page);
   return page;
+}
+
+function hasTooMany({ offset, rows, total }: Page): boolean {
+  return rows.length > Math.max(0, total - offset);
 }
 
 class BeyondTotalError extends InconsistentListError {

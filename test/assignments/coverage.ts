@@ -17,6 +17,15 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
     history.rows.some((row, at) => !row && at > 0 && at % Math.max(1, history.window - 1) === 0),
   "a clamp that cuts pages": ({ service: { history } }) =>
     history.clamp < Math.min(history.window, history.rows.length),
+  "pages longer than asked for": ({ service: { history } }) =>
+    history.ignoresLimit && history.rows.length > history.window,
+  "a run of orphans within a page longer than asked for": ({ service: { history } }) =>
+    history.ignoresLimit &&
+    history.rows.some(
+      (_, at) =>
+        at + history.window < history.rows.length &&
+        !history.rows.slice(at, at + history.window).includes(true),
+    ),
   "newest first": ({ service: { history } }) => history.order === "newest-first",
   "another order": ({ service: { history } }) => history.order === "by-another-column",
   "an insert": ({ service: { changes } }) => changes.some(({ kind }) => kind === "insert"),

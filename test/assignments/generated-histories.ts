@@ -79,14 +79,12 @@ export function histories({
   uneven = false,
   aged,
 }: Kind): fc.Arbitrary<History> {
-  return windows.chain((window) =>
+  return fc.tuple(windows, ignoring).chain(([window, ignoresLimit]) =>
     fc.record({
       window: fc.constant(window),
-      clamp: fc.oneof(
-        { weight: 3, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
-        { weight: 1, arbitrary: fc.integer({ min: Math.ceil(window / 2), max: window }) },
-      ),
-      length: uneven ? lengthsFor(window) : fc.constant(even),
+      clamp: ignoresLimit ? longerThan(window) : clampsOf(window),
+      ignoresLimit: fc.constant(ignoresLimit),
+      length: uneven ? lengthsFor(window, ignoresLimit) : fc.constant(even),
       end: ends,
       age: aged === undefined ? fc.constant({ by: "turn" as const, changes: [0] }) : ages(aged),
       order,
@@ -102,6 +100,20 @@ export function histories({
   );
 }
 
+const ignoring = fc.nat(4).map((chance) => chance === 0);
+
+function clampsOf(window: number): fc.Arbitrary<number> {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
+    { weight: 1, arbitrary: fc.integer({ min: Math.ceil(window / 2), max: window }) },
+  );
+}
+
+/** Of a service that takes no notice of the limit. */
+function longerThan(window: number): fc.Arbitrary<number> {
+  return fc.integer({ min: window + 1, max: 5 * window });
+}
+
 const even: PageLength = { by: "turn", spans: [Number.MAX_SAFE_INTEGER] };
 
 const ends = fc.oneof(
@@ -110,12 +122,13 @@ const ends = fc.oneof(
 );
 
 /** Pages of different lengths, none below the half of what was asked for, which the reader assumes. */
-function lengthsFor(window: number): fc.Arbitrary<PageLength> {
+function lengthsFor(window: number, ignoresLimit: boolean): fc.Arbitrary<PageLength> {
   const half = Math.ceil(window / 2);
-  const numbers = fc.array(fc.integer({ min: half, max: window }), { minLength: 1, maxLength: 5 });
+  const longest = ignoresLimit ? 3 * window : window;
+  const numbers = fc.array(fc.integer({ min: half, max: longest }), { minLength: 1, maxLength: 5 });
   return fc.oneof(
     fc.record({ by: fc.constantFrom("turn" as const, "offset" as const, "load" as const), spans: numbers }),
-    fc.record({ by: fc.constant("bytes" as const), sizes: numbers, most: fc.constant(window * half) }),
+    fc.record({ by: fc.constant("bytes" as const), sizes: numbers, most: fc.constant(longest * half) }),
   );
 }
 

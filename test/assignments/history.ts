@@ -26,6 +26,8 @@ export interface History {
   readonly window: number;
   /** The most positions the service gives per page. */
   readonly clamp: number;
+  /** Whether pages span as many positions as the service likes, those above what was asked for among them. */
+  readonly ignoresLimit: boolean;
   readonly length: PageLength;
   /** What an offset beyond the end is answered with. */
   readonly end: "empty page" | 400 | 404 | 416;
@@ -50,6 +52,7 @@ export function quiet(rows: readonly boolean[], settings: Partial<History> = {})
   return {
     window: 100,
     clamp: Number.POSITIVE_INFINITY,
+    ignoresLimit: false,
     length: { by: "turn", spans: [Number.POSITIVE_INFINITY] },
     end: "empty page",
     age: { by: "turn", changes: [0] },

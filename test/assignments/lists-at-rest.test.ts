@@ -137,6 +137,36 @@ describe("reading a list at rest", () => {
     }
   });
 
+  it("reads pages longer than asked for, around runs of deleted keys that they span", async () => {
+    for (const clamp of [101, 250, 500, 5_000])
+      for (const rows of [
+        [...orphans(200), ...shown(80)],
+        [...shown(5), ...orphans(400), ...shown(300)],
+        [...shown(60), ...orphans(120), ...shown(60), ...orphans(700), ...shown(60)],
+      ]) {
+        const { count } = await reading(rows, { clamp, ignoresLimit: true });
+        assert.equal(count, rows.filter(Boolean).length);
+      }
+  });
+
+  it("reads pages longer than asked for in one pass, and with few requests more than others", async () => {
+    const rows = [...orphans(200), ...shown(800)];
+    const settings = { clamp: 500, ignoresLimit: true };
+    assert.deepEqual(await reading(rows, settings), { count: 800, requests: 13, passes: 1 });
+  });
+
+  it("reads pages that are longer than asked for, or shorter, around runs of deleted keys", async () => {
+    const rows = [...orphans(120), ...shown(80), ...orphans(130), ...shown(50)];
+    for (const spans of [
+      [300, 60],
+      [60, 300],
+      [50, 250, 120],
+    ]) {
+      const length = { by: "turn", spans } as const;
+      assert.equal((await reading(rows, { length, ignoresLimit: true })).count, 130);
+    }
+  });
+
   it("takes an offset beyond the end that is answered 400, 404 or 416 for the empty page of others", async () => {
     for (const end of [400, 404, 416] as const) {
       const { count, requests } = await reading(withOrphansAt(500, 30), { end });

@@ -81,8 +81,11 @@ export class ModelService extends ScheduledService implements PageSource {
       this.refusedOffsets += 1;
       throw new GuardrailsError("http", { what: `an answer ${end}`, advice: "None.", status: end });
     }
-    const span = Math.min(limit, this.history.clamp, this.#lengthOf(number, positions, offset));
-    const rows = Account.cut(positions, offset, span);
+    const { clamp, ignoresLimit } = this.history;
+    const most = ignoresLimit ? Number.POSITIVE_INFINITY : limit;
+    const span = Math.min(most, clamp, this.#lengthOf(number, positions, offset));
+    // The real source leaves out what was not asked for.
+    const rows = Account.cut(positions, offset, span).slice(0, limit);
     const total = this.#claim(number, positions, rows.length);
     if (total !== positions.length) this.falseTotals += 1;
     return { offset, limit, total, rows };

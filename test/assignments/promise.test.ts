@@ -68,6 +68,8 @@ describe("the promise of a list, in random histories", function () {
       "an orphan at the end": 200,
       "a hidden seam": 300,
       "a clamp that cuts pages": 60,
+      "pages longer than asked for": 60,
+      "a run of orphans within a page longer than asked for": 20,
       "newest first": 200,
       "another order": 200,
       "an insert": 100,
