@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsForm, settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { guardrailUuid, type KeyAssignmentsQuery, keyHashText } from "../provider/assignments/query";
 import { GuardrailsError } from "../provider/errors";
 import { nearNames } from "../provider/near-names";

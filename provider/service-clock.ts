@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the answers of one read say of the service's clock: the times of the answer that is furthest apart. */
 export const serviceClock = z.discriminatedUnion("kind", [

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { describeFailing, describePassing } from "../../policies/report/counts";
 import { describeSource } from "../../policies/report/describe";
 import { planFixes } from "../../policies/report/fix";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
 import { withGuardrailNames } from "../../policies/report/named-guardrails";
 import { keyStates, passes } from "../../policies/report/report";

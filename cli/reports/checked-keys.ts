@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { worstFirst } from "../../policies/report/describe";
 import type { KeyEntry } from "../../policies/report/key-entries";
 import { type KeyState, passes } from "../../policies/report/report";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { namesGuardrail } from "../../provider/assignments/by-key";
 import { guardrailUuid, keyHashPattern, notA } from "../../provider/assignments/query";
 import { holdsApiKey } from "../../provider/redaction/secret-search";

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { toDotPath } from "zod/v4/core";
 import { GuardrailsError } from "../../provider/errors";
 import { listUnknown } from "../../provider/near-names";
 import { docsFolder } from "../report/docs-folder";
@@ -10,7 +11,7 @@ import { docsFolder } from "../report/docs-folder";
  */
 export function invalidConfiguration(place: string, error: z.ZodError, form: z.ZodType): GuardrailsError {
   const problems = error.issues.map((issue) => {
-    const path = z.core.toDotPath(issue.path);
+    const path = toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
         ? `has the unknown name ${listUnknown(issue.keys, namesIn(form))}`

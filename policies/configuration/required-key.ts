@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { guardrailId, type KeySelector, saidText, selecting, selectorOf } from "./key-selector";
 
 /** Keys that must have a guardrail, and which one. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Limits, limitNames } from "../../provider/settings/limits";
 import { argumentSource, type SettingsSource } from "../../provider/settings/settings";
 import { plainText } from "./key-selector";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean, listUnknown } from "../../provider/near-names";
 import { keyHash, saidText } from "./key-selector";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const names = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;
 const typeName = z.enum(names);

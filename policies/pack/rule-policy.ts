@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod";
 import { GuardrailsError } from "../../provider/errors";
 import { refuseUnknownStackNames } from "../../provider/settings/stack-names";
 import type { GivenConfiguration } from "../configuration/rule-configuration";

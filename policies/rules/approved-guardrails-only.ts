@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { guardrailId, selecting, selectorOf } from "../configuration/key-selector";
 import { requiredIn, type StatedKey } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";

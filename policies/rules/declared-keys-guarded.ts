@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { DeclaredAssignments } from "../account/declared-assignments";
 import { declaredIdentity } from "../account/declared-key";

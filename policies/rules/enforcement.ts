@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
 import { didYouMean } from "../../provider/near-names";
 import { visibleWord } from "../configuration/key-selector";

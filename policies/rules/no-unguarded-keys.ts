@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { assignedGuardrails } from "../../provider/assignments/by-key";
 import { sanitize } from "../../provider/redaction/sanitize";
 import type { AccountKey } from "../account/account";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One row of `GET /guardrails/assignments/keys`: this guardrail limits that key. */
 export interface KeyAssignment {

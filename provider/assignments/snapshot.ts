@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonOf } from "../json";
 import { redactRows, redactTexts } from "../redaction/sanitize";
 import { type ServiceClock, serviceClock } from "../service-clock";

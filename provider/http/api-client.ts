@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type * as z from "zod";
+import { toDotPath } from "zod/v4/core";
 import { GuardrailsError } from "../errors";
 import type { ServiceClock } from "../service-clock";
 import { failureError, malformed, readTimedOut } from "./failure";
@@ -78,6 +79,6 @@ export function openApiClient(client: HttpClient, baseUrl: string, scope: ReadSc
 /** Where the answer breaks the contract: `data[2].workspace_id`. zod's words name types only and quote no values. */
 function contractProblem(error: z.ZodError): string {
   const [issue] = error.issues;
-  const place = z.core.toDotPath(issue?.path ?? []);
+  const place = toDotPath(issue?.path ?? []);
   return `the answer breaks the contract at ${place === "" ? "its top level" : place}: ${issue?.message ?? "unknown"}`;
 }

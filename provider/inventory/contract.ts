@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One API key of the account, as `GET /keys` lists it, whether or not a guardrail is assigned to it. */
 export interface ApiKey {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { guardrailUuid } from "../assignments/query";
 import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
 import { redactRows, redactTexts } from "../redaction/sanitize";

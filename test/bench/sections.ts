@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { Ledger, samplePositions } from "../../local-service/index";
 import { wirePage } from "../../provider/assignments/contract";
 import { measureInTurn } from "./measure";

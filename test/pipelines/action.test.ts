@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { LOCAL_MANAGEMENT_KEY, type LocalService, sampleAssignment } from "../../local-service/index";
 import { version } from "../../provider/version";
 import { ruled } from "../cli/run-command";

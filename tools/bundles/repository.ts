@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The repository, seen from the compiled tool. */
 export const root = resolve(__dirname, "../../..");

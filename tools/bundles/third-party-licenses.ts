@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { root } from "./repository";
 
 const manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });

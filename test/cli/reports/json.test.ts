@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import { checkReport, checkReportOf } from "../../../cli/reports/check-report";
 import { anyText, harmful } from "../../policies/builders";
 import { root } from "../../repository";

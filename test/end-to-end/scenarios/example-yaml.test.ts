@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { usePackedProject } from "../../package/packed-project";
 import { gateway } from "../account";
 import { isOnPath } from "../installing";

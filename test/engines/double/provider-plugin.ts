@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { z } from "zod";
+import * as z from "zod";
 import { NodeChild } from "./node-child";
 import { type Failure, PluginClient } from "./plugin-client";
 import { concealLike, type Properties, reveal } from "./properties";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { overridable } from "../../../policies/configuration/shared-settings";
 import type { Evidence } from "../../../policies/evidence/evidence";
 import type { AccountEvidence } from "../../../policies/evidence/evidence-source";
