@@ -18,27 +18,30 @@ export interface Reading {
   spanOf(at: number, length: number): Span;
 }
 
-/** A text in all the ways in which it is searched, each once. */
-export interface Readings {
-  /** The text itself, without what people overlook, and with escapes undone, again and again. */
-  readonly written: readonly Reading[];
-  /** Each of them without what may stand between characters, in lower case. */
-  readonly bare: readonly Reading[];
-}
-
-/** A text that is read only where something may be found: of a long list hardly any is. */
+/**
+ * A text in all the ways in which it is searched, each once. They are made only where something may be found: of a long
+ * list hardly any is.
+ */
 export class SearchedText {
   /** Whether it can only be read as it is: then it says nothing that is longer than itself. */
   readonly isPlain: boolean;
-  #readings: Readings | undefined;
+  #written: readonly Reading[] | undefined;
+  #bare: readonly Reading[] | undefined;
 
   constructor(readonly text: string) {
     this.isPlain = isPlain(text);
   }
 
-  get readings(): Readings {
-    this.#readings ??= readingsOf(this.text);
-    return this.#readings;
+  /** The text itself, without what people overlook, and with escapes undone, again and again. */
+  get written(): readonly Reading[] {
+    this.#written ??= writtenReadings(this);
+    return this.#written;
+  }
+
+  /** Each of them without what may stand between characters, in lower case. */
+  get bare(): readonly Reading[] {
+    this.#bare ??= this.written.flatMap(bareReadings);
+    return this.#bare;
   }
 }
 
@@ -46,16 +49,15 @@ export class SearchedText {
 const deepest = 6;
 
 /** What can be read in one way only is read once. */
-export function readingsOf(text: string): Readings {
+function writtenReadings({ text, isPlain }: SearchedText): readonly Reading[] {
   const plain: Reading = { text, spanOf: (at, length) => ({ from: at, to: at + length }) };
   const different = new Map([[text, plain]]);
-  for (const manner of isPlain(text) ? [] : manners) {
+  for (const manner of isPlain ? [] : manners) {
     const readings = readIn(manner, plain);
     for (const reading of readings) if (!different.has(reading.text)) different.set(reading.text, reading);
     if (![plain, ...readings].some((reading) => isDoubtful(reading.text))) break;
   }
-  const written = [...different.values()];
-  return { written, bare: written.flatMap(bareReadings) };
+  return [...different.values()];
 }
 
 /** What people overlook goes first: it may stand within an escape. */

@@ -2,9 +2,8 @@
  * Where a text gives a secret away, also to a reader who overlooks what is invisible and undoes escapes.
  */
 
-import { isPlain } from "./escapes";
 import { bareForms, isLongEnough, pasted } from "./secret-encodings";
-import { type Reading, readingsOf, SearchedText, type Span } from "./secret-readings";
+import { type Reading, SearchedText, type Span } from "./secret-readings";
 
 /** How keys begin. */
 const keyForms: readonly RegExp[] = [
@@ -30,7 +29,7 @@ const hint =
 
 /** Whether any of these texts gives a secret away. */
 export function reveal(texts: readonly string[], secret: string): boolean {
-  if (joinedIfPlain(texts) !== undefined && !mayReveal(texts, secret)) return false;
+  if (joined(texts).isPlain && !mayReveal(texts, secret)) return false;
   return texts.some((text) => occurrencesOf(secret, new SearchedText(text)).length > 0);
 }
 
@@ -39,20 +38,20 @@ export function reveal(texts: readonly string[], secret: string): boolean {
  * as nearly all can, are searched as one: what is in one of them is in that, too.
  */
 export function mayHold(texts: readonly string[], secrets: ReadonlySet<string>): boolean {
-  const all = joinedIfPlain(texts);
-  if (all === undefined || apiKeysIn(new SearchedText(all)).length > 0) return true;
+  const all = joined(texts);
+  if (!all.isPlain || apiKeysIn(all).length > 0) return true;
   return [...secrets].some((secret) => mayReveal(texts, secret));
 }
 
-function joinedIfPlain(texts: readonly string[]): string | undefined {
-  const all = texts.join("|");
-  return isPlain(all) ? all : undefined;
-}
-
+/** Real keys are longer than nearly all other plain texts, and what is shorter than a secret cannot hold it. */
 function mayReveal(plainTexts: readonly string[], secret: string): boolean {
   const { shortest } = formsOf(secret);
   const long = plainTexts.filter(({ length }) => length >= shortest);
-  return occurrencesOf(secret, new SearchedText(long.join("|"))).length > 0;
+  return long.length > 0 && occurrencesOf(secret, joined(long)).length > 0;
+}
+
+function joined(texts: readonly string[]): SearchedText {
+  return new SearchedText(texts.join("|"));
 }
 
 /** Whether a text holds a raw API key, not just a word about keys or a masked one. */
@@ -62,18 +61,16 @@ export function holdsApiKey(text: string): boolean {
 
 export function apiKeysIn(searched: SearchedText): readonly Span[] {
   if (searched.isPlain && !hint.test(searched.text)) return [];
-  const { written, bare } = searched.readings;
   return [
-    ...keyForms.flatMap((form) => matches(form, written, (run) => unspeakable.test(run))),
-    ...matches(bareKeyForm, bare, () => true),
+    ...keyForms.flatMap((form) => matches(form, searched.written, (run) => unspeakable.test(run))),
+    ...matches(bareKeyForm, searched.bare, () => true),
   ];
 }
 
 export function occurrencesOf(secret: string, searched: SearchedText): readonly Span[] {
   const forms = formsOf(secret);
   if (searched.isPlain && searched.text.length < forms.shortest) return [];
-  const { written, bare } = searched.readings;
-  return [...allOf(forms.written, written), ...allOf(forms.bare, bare)];
+  return [...allOf(forms.written, searched.written), ...allOf(forms.bare, searched.bare)];
 }
 
 interface Forms {
@@ -87,7 +84,7 @@ interface Forms {
 function formsOf(secret: string): Forms {
   const known = made.get(secret);
   if (known !== undefined) return known;
-  const written = pasted(secret).flatMap((part) => readingsOf(part).written.map(({ text }) => text));
+  const written = pasted(secret).flatMap((part) => new SearchedText(part).written.map(({ text }) => text));
   const long = written.filter(isLongEnough);
   const bare = bareForms(secret).filter(isLongEnough);
   const shortest = Math.min(...[...long, ...bare].map((form) => form.length));
