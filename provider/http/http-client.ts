@@ -1,3 +1,4 @@
+import { setImmediate as eventsHandled } from "node:timers/promises";
 import * as z from "zod";
 import type { Clock } from "../clock";
 import { GuardrailsError } from "../errors";
@@ -45,6 +46,8 @@ interface Try {
   readonly number: number;
   /** Whether it needs a connection of its own: the one before it failed, and others that stood idle may as well. */
   readonly isFresh: boolean;
+  /** Called once the whole answer is there. */
+  readonly arrived: () => void;
 }
 
 /** @param maxConcurrency the most requests under way, for all who read through this client; it may fall meanwhile */
@@ -62,7 +65,7 @@ export async function createHttpClient(
     import("p-retry"),
   ]);
 
-  async function attempt(address: string, { number, isFresh }: Try, scope: ReadScope): Promise<unknown> {
+  async function attempt(address: string, { number, ...request }: Try, scope: ReadScope): Promise<unknown> {
     const { limits, sent } = scope;
     const requestTimeout = inMilliseconds(limits.requestTimeout);
     const remaining = scope.remaining();
@@ -72,7 +75,7 @@ export async function createHttpClient(
     const started = clock.now();
     return deadlinesOf(scope).within(milliseconds, async (signal) => {
       try {
-        const body = await answerOf(address, { isFresh, signal }, scope);
+        const body = await answerOf(address, { ...request, signal }, scope);
         sent.slowest = Math.max(sent.slowest, clock.now() - started);
         return body;
       } catch (error) {
@@ -87,7 +90,7 @@ export async function createHttpClient(
 
   async function answerOf(
     address: string,
-    { isFresh, signal }: Pick<Try, "isFresh"> & { readonly signal: AbortSignal },
+    { isFresh, arrived, signal }: Omit<Try, "number"> & { readonly signal: AbortSignal },
     scope: ReadScope,
   ): Promise<unknown> {
     // The request takes its connection at once: nobody can give one back in between.
@@ -111,7 +114,7 @@ export async function createHttpClient(
     } catch (error) {
       // It says nothing of the service that a connection died which nobody used; and where one did, others did too.
       if (isFresh || codeOf(error) !== staleConnection) throw error;
-      return answerOf(address, { isFresh: true, signal }, scope);
+      return answerOf(address, { isFresh: true, arrived, signal }, scope);
     }
     if (response.status !== 200) {
       const said = await serviceMessage(response);
@@ -122,7 +125,12 @@ export async function createHttpClient(
     }
     const { headers } = response;
     scope.clocks.note({ date: headers.get("date"), age: headers.get("age") }, clock.now());
-    const body = bodyOf(headers.get("content-type"), await response.text(), credential);
+    const text = await response.text();
+    arrived();
+    // Answers come many at a time, and working on one takes as long as a few of them need to arrive. All that are there are
+    // taken in first, so that the next requests are under way meanwhile.
+    await eventsHandled();
+    const body = bodyOf(headers.get("content-type"), text, credential);
     if (saysError(body)) {
       throw new AttemptFailed(errorInside(errorEnvelope.safeParse(body).data?.error.message));
     }
@@ -145,10 +153,10 @@ export async function createHttpClient(
     let attempts = 0;
     let isFresh = false;
     const tryOnce = (number: number): Promise<unknown> =>
-      pace.run(scope, () => {
+      pace.run(scope, (arrived) => {
         if (attempts === 0) sent.requests += 1;
         attempts = number;
-        return attempt(address, { number, isFresh }, scope);
+        return attempt(address, { number, isFresh, arrived }, scope);
       });
     try {
       return await pRetry(tryOnce, {

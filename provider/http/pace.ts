@@ -48,23 +48,34 @@ export class Pace {
 
   /**
    * Makes one try as soon as it may start.
+   * @param attempt calls `arrived` once the whole answer is there: others may start while it is worked on
    * @throws AttemptFailed by itself where the read has less time left than a pause takes
    */
-  async run<Result>(scope: ReadScope, attempt: () => Promise<Result>): Promise<Result> {
+  async run<Result>(scope: ReadScope, attempt: (arrived: () => void) => Promise<Result>): Promise<Result> {
     const turn = await this.#turn(scope);
-    try {
-      const result = await attempt();
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+      // After a pause one went ahead: the others simply follow.
+      this.#concurrency.end(turn.batch, !this.#allowance.isKnown);
+      for (const goOn of this.#waiting.splice(0)) goOn();
+    };
+    const arrived = (): void => {
+      if (isOver) return;
       turn.stretch.answered += 1;
       this.#pauses = 0;
       this.#concurrency.keptUp(turn.batch);
+      end();
+    };
+    try {
+      const result = await attempt(arrived);
+      arrived();
       return result;
     } catch (error) {
       if (error instanceof AttemptFailed) this.#failed(turn, error.failure);
       throw error;
     } finally {
-      // After a pause one went ahead: the others simply follow.
-      this.#concurrency.end(turn.batch, !this.#allowance.isKnown);
-      for (const goOn of this.#waiting.splice(0)) goOn();
+      if (!isOver) end();
     }
   }
 

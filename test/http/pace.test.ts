@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import type { LocalService } from "../../local-service/index";
-import { AttemptFailed } from "../../provider/http/failure";
+import { AttemptFailed, cutOff } from "../../provider/http/failure";
 import { Pace } from "../../provider/http/pace";
 import type { ReadScope } from "../../provider/http/read-scope";
 import { ClockComparison } from "../../provider/service-clock";
@@ -154,6 +154,49 @@ describe("the pace of one account", () => {
     const time = new VirtualTime();
     await time.until(read(new Budget(time, 1_000, "at once", 1_000), 102));
     assert.equal(time.now(), 6 * 40);
+  });
+
+  it("sends the next request while an answer is worked on, and no sooner than it is there", async () => {
+    const time = new VirtualTime();
+    const pace = new Pace(() => 1, time);
+    const events: string[] = [];
+    const answered = async (name: string, arrived: () => void): Promise<void> => {
+      events.push(`${name} sent`);
+      await time.sleep(40);
+      events.push(`${name} here`);
+      arrived();
+      await time.sleep(20);
+      events.push(`${name} read`);
+    };
+    const names = ["one", "two"];
+    const reads = names.map((name) => pace.run(scopeOf(time, 60), (arrived) => answered(name, arrived)));
+    await time.until(Promise.all(reads));
+    assert.deepEqual(events, ["one sent", "one here", "two sent", "one read", "two here", "two read"]);
+  });
+
+  it("slows down for an answer that was here in time and is none", async () => {
+    const time = new VirtualTime();
+    const pace = new Pace(() => 4, time);
+    let atOnce = 0;
+    let most = 0;
+    const answered = async (arrived: () => void, isGood: boolean): Promise<void> => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await time.sleep(40);
+      atOnce -= 1;
+      arrived();
+      if (!isGood) throw new AttemptFailed(cutOff);
+    };
+    const tries = (isGood: boolean): Promise<unknown> =>
+      Promise.allSettled(
+        Array.from({ length: 4 }, () => pace.run(scopeOf(time, 60), (arrived) => answered(arrived, isGood))),
+      );
+    await time.until(tries(true));
+    assert.equal(most, 4);
+    await time.until(tries(false));
+    most = 0;
+    await time.until(tries(true));
+    assert(most < 4, `${most} at once`);
   });
 
   it("learns nothing of what a service allows from one that turned the first request away", async () => {
