@@ -7,7 +7,7 @@ import path from "node:path";
 import { Ledger, samplePositions, startLocalService } from "../../local-service/index";
 import { type Engine, type EngineRun, findEngine, type Project, type RunOptions } from "../engines";
 import { root } from "../repository";
-import { type Measured, measureInTurn } from "./measure";
+import { measureInTurn } from "./measure";
 import { pluginStartSection } from "./plugin-start";
 
 const fixtures = path.join(root, "test/fixtures/bench");
@@ -18,35 +18,62 @@ function mustPass({ exitCode, stdout, stderr }: EngineRun): void {
   if (exitCode !== 0) throw new Error(`a run failed:\n${stdout}\n${stderr}`);
 }
 
+/** What a preview may spend its time with: the list in one form beside what does nothing in its place. */
+const programs = [
+  {
+    form: "resource",
+    without: "noop-resource",
+    seconds: 0,
+    what: "KeyAssignments in a program of nothing else",
+  },
+  { form: "function", without: "none", seconds: 2, what: "getKeyAssignments in a program of two seconds" },
+] as const;
+
 /** @param latency milliseconds before each answer of the service */
 async function packSection(engine: Engine, latency: number): Promise<string> {
   const ledger = new Ledger({ positions: samplePositions(1_000) });
   const service = await startLocalService({ ledger, latency });
-  const guarded = await engine.project({ programDirectory: path.join(fixtures, "guarded-program") });
-  const noop = await engine.project({ programDirectory: path.join(fixtures, "noop-program") });
   const required = ledger
     .assignments()
     .slice(0, 10)
     .map(({ keyHash }) => ({ hash: keyHash }));
-  const policyConfig = { "required-keys-guarded": { requiredKeys: required } };
-  const env = { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey };
-  const judgedBy = async (policyPack: string): Promise<void> =>
-    mustPass(await guarded.preview({ policyPack, policyConfig, env }));
-  const works = [
-    () => judgedBy(path.join(root, "policies")),
-    async () => mustPass(await noop.preview({ policyPack: path.join(fixtures, "noop-pack") })),
-  ];
+  const judged: RunOptions = {
+    policyPack: path.join(root, "policies"),
+    policyConfig: { "required-keys-guarded": { requiredKeys: required } },
+    env: { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey },
+  };
+  const stacks: Project[] = [];
+  const preview = async (
+    form: string,
+    seconds: number,
+    options: RunOptions,
+  ): Promise<() => Promise<void>> => {
+    const stack = await engine.project({ programDirectory: path.join(fixtures, "preview-program") });
+    stacks.push(stack);
+    await stack.setConfig("bench:form", form);
+    await stack.setConfig("bench:seconds", String(seconds));
+    return async () => mustPass(await stack.preview(options));
+  };
+  const works: (() => Promise<void>)[] = [];
   try {
-    const [own, least] = await measureInTurn(works, rounds);
-    if (own === undefined || least === undefined) throw new Error("nothing was measured");
-    const beside = ({ wall }: Measured): string =>
-      `${wall.toFixed(0)} ms, ratio ${(wall / least.wall).toFixed(2)}`;
-    return (
-      `at ${latency} ms of latency preview with the list (1,000 rows, read twice) and the rules ${beside(own)}; ` +
-      `with a resource and a pack that do nothing ${least.wall.toFixed(0)} ms`
-    );
+    for (const { form, without, seconds } of programs) {
+      works.push(await preview(form, seconds, judged));
+      works.push(await preview(without, seconds, { policyPack: path.join(fixtures, "noop-pack") }));
+    }
+    const measured = await measureInTurn(works, rounds);
+    const wall = (at: number): number => measured[at]?.wall ?? Number.NaN;
+    return programs
+      .map(({ what }, index) => {
+        const [own, least] = [wall(2 * index), wall(2 * index + 1)];
+        return (
+          `at ${latency} ms of latency preview with the pack and ${what} (1,000 rows, read by both): ` +
+          `${own.toFixed(0)} ms; without either and a pack that does nothing ${least.toFixed(0)} ms, ` +
+          `ratio ${(own / least).toFixed(2)}`
+        );
+      })
+      .join("\n");
   } finally {
-    await Promise.all([guarded.dispose(), noop.dispose(), service.close()]);
+    await Promise.all([...stacks.map((stack) => stack.dispose()), service.close()]);
   }
 }
 
