@@ -100,6 +100,15 @@ describe("the folders that the engine loads", () => {
   });
 });
 
+describe("the bundles", () => {
+  // They come in whole, half a megabyte of each, with `import { z } from "zod"` and with what names them: `z.core`.
+  for (const bundle of ["cli/pulumi-guardrails.js", "policies/pack.js", "provider/plugin.js"]) {
+    it(`leave out of ${bundle} what zod says in other languages`, () => {
+      assert.deepEqual(read(bundle).match(/(?<=node_modules\/zod\/v4\/locales\/)[\w-]+\.js/gu), ["en.js"]);
+    });
+  }
+});
+
 describe("what npm packs", () => {
   function packed(): string[] {
     const argv = ["pack", "--dry-run", "--json", "--ignore-scripts", "--offline"];
