@@ -6,6 +6,8 @@ import { PageDistance } from "./page-distance";
 
 /** So far, in documented pages, nobody who makes keys moves a row on between two responses, at least not twice in a row. */
 const farthestMove = 0.9;
+/** No page spans so many positions: an answer of more entries is refused. */
+const longestSpan = 10_000;
 
 /**
  * Joins each page to the rows so far, and asks for what is missing in between: a *bridge*, a page laid further back, is to
@@ -53,7 +55,7 @@ export class JoinedPages<Row> {
 
   /** Joins a page, or, where dropped rows lie between, takes it unjoined. */
   async take(page: ListPage<Row>): Promise<void> {
-    this.refuseFar(page);
+    await this.refuseFar(page);
     const { length } = this.joined.rows;
     if (page.rows.length === 0) {
       await this.#walkTo(page);
@@ -73,27 +75,33 @@ export class JoinedPages<Row> {
     return this.joined.follow(page) || this.joined.isBehind(page);
   }
 
-  /** Some endpoints answer every offset with the same page, or those behind the end with the last one. */
-  refuseFar(page: ListPage<Row>): void {
+  /**
+   * Some endpoints answer every offset with the same page, or those behind the end with the last one. Others span more
+   * positions than documented: where the last row shows farther on than pages were known to reach, a page that lies farther
+   * still tells which.
+   */
+  async refuseFar(page: ListPage<Row>): Promise<void> {
     const place = this.joined.placeOfLast(page);
     const most = this.joined.lastAtMost;
     const move = this.#source.documentedPageSize * farthestMove;
     if (place === undefined || place <= most) return;
-    if (page.offset >= move && isDeepStrictEqual(page.rows, this.#first.rows))
-      throw new InconsistentListError("it answers every offset with the same page", "surely");
-    if (place >= most + move)
-      throw new InconsistentListError(
-        "an offset far behind its last row shows that row again",
-        "if it shows again",
-        page.rows.map(this.#source.identify).join(),
-      );
+    const isFirst = page.offset >= move && isDeepStrictEqual(page.rows, this.#first.rows);
+    if (!isFirst && place < most + move) return;
+    if (this.joined.placeOfLast(await this.#read(place + longestSpan)) === undefined) {
+      this.joined.spansAsFarAs(place);
+      return;
+    }
+    if (isFirst) throw new InconsistentListError("it answers every offset with the same page", "surely");
+    throw new InconsistentListError(
+      "an offset far behind its last row shows that row again",
+      "if it shows again",
+      page.rows.map(this.#source.identify).join(),
+    );
   }
 
   async #joinOrAppend(page: ListPage<Row>): Promise<void> {
     if (!this.distance.isSparse && (await this.#bridge(page))) return;
-    const isFew = this.#source.pageSize() < this.#source.documentedPageSize;
-    // Only dropped rows keep the last one from a page that shows some before it.
-    if (isFew && this.joined.knowsAll(page)) this.distance.rowsAreDropped();
+    this.#mayBeSparse(page);
     if (!this.cameShort) throw new InconsistentListError("two of its pages do not join");
     if (await this.#walkTo(page)) return;
     if (this.joined.knowsAll(page)) this.isRagged = true;
@@ -109,9 +117,17 @@ export class JoinedPages<Row> {
   async #bridge(page: ListPage<Row>): Promise<boolean> {
     const back = Math.floor(this.#source.pageSize() / 2);
     const bridge = await this.#read(Math.max(0, page.offset - back));
-    if (!this.joined.follow(bridge)) return false;
+    if (!this.joined.follow(bridge)) {
+      this.#mayBeSparse(bridge);
+      return false;
+    }
     this.lookedAt(bridge);
     return this.follow(page);
+  }
+
+  /** Only dropped rows keep the last one from a page that shows some before it. */
+  #mayBeSparse(page: ListPage<Row>): void {
+    if (this.joined.knowsAll(page)) this.distance.rowsAreDropped();
   }
 
   /** Whether rows came to light before those that this page adds: then the page before it ended before this one began. */

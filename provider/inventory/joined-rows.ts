@@ -17,7 +17,9 @@ export class JoinedRows<Row> {
   readonly #known = new Set<string>();
   #last: ListPage<Row>;
   #lastAt = 0;
-  #lastAtMost = 0;
+  #longest = 0;
+  /** The offset of the page that showed the last row first. */
+  #seenFrom = 0;
 
   constructor(
     first: ListPage<Row>,
@@ -37,9 +39,15 @@ export class JoinedRows<Row> {
     return this.#lastAt;
   }
 
-  /** Where it stood at the most when it was first seen. */
+  /** Where it stood at the most when it was first seen, as far as pages are known to reach. */
   get lastAtMost(): number {
-    return this.#lastAtMost;
+    const { pageSize, documentedPageSize } = this.source;
+    return this.#seenFrom + Math.max(pageSize(), documentedPageSize, this.#longest) - 1;
+  }
+
+  /** The page that showed the last row first is known to span this position. */
+  spansAsFarAs(place: number): void {
+    this.#longest = Math.max(this.#longest, place - this.#seenFrom + 1);
   }
 
   /** Takes what follows the last row so far, if the page joins there. */
@@ -80,8 +88,7 @@ export class JoinedRows<Row> {
   #take(page: ListPage<Row>, fresh: readonly Row[]): void {
     this.#last = page;
     if (page.rows.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
-    const { pageSize, documentedPageSize } = this.source;
-    if (fresh.length > 0) this.#lastAtMost = page.offset + Math.max(pageSize(), documentedPageSize) - 1;
+    if (fresh.length > 0) this.#seenFrom = page.offset;
     for (const row of fresh) {
       const identity = this.source.identify(row);
       if (this.#known.has(identity)) throw rowTwice(identity);

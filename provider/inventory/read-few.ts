@@ -55,7 +55,7 @@ async function lookPast<Row>(
   const { joined } = pages;
   const count = joined.rows.length;
   const shown = await Promise.all(looks);
-  for (const page of shown) pages.refuseFar(page);
+  for (const page of shown) await pages.refuseFar(page);
   const behind = shown.findLast(({ rows }) => rows.length > 0);
   if (behind !== undefined) return readBehindDropped(source, read, pages, behind.offset);
   for (const page of shown) await pages.take(page);
@@ -75,6 +75,7 @@ async function readFirstAlone<Row>(
   next: ListPage<Row>,
   looks: readonly Promise<ListPage<Row>>[],
 ): Promise<ListPage<Row>> {
+  const whole = source.documentedPageSize;
   const [look = next] = await Promise.all(looks);
   const [follower] = next.rows;
   const isIn = ({ rows }: ListPage<Row>): boolean =>
@@ -83,7 +84,7 @@ async function readFirstAlone<Row>(
     pages.lookedAt(look);
     const isStillAlone = pages.follow(await read(0)) && pages.joined.rows.length === 1;
     if (isStillAlone) return look;
-  } else if (isIn(look) || isIn(await read(source.documentedPageSize))) {
+  } else if (isIn(look) || isIn(await read(halfOf(whole))) || isIn(await read(whole))) {
     return readBehindDropped(source, read, pages, look.offset);
   }
   throw cannotJoin(source, [...pages.joined.rows, ...next.rows]);

@@ -72,7 +72,7 @@ async function lookFurther<Row>(
     distance.isSparse ? joined.last.offset + documentedPageSize - 1 : joined.lastAt;
   while (pages.cover < last() + documentedPageSize - 1) {
     const page = await read(pages.cover);
-    pages.refuseFar(page);
+    await pages.refuseFar(page);
     if (page.rows.length > 0) {
       distance.rowsAreDropped();
       return page.offset;

@@ -10,6 +10,8 @@ export interface Kind {
   readonly keysPerPage: fc.Arbitrary<number>;
   /** Whether pages of keys have room for different numbers of them; default no. */
   readonly uneven?: boolean;
+  /** Whether pages of keys may span more positions than documented; default no. */
+  readonly long?: boolean;
   /** Whether the total of workspaces is that of each page; default no. */
   readonly countsPage?: boolean;
 }
@@ -105,12 +107,22 @@ function shorterBy(perPage: number): fc.Arbitrary<number[]> {
   return fc.array(fc.nat(Math.floor(perPage / 2)), { minLength: 1, maxLength: 5 });
 }
 
+/** As many more as the service likes: always as many, or by the offset. */
+function longerBy(perPage: number): fc.Arbitrary<number[]> {
+  const more = fc.integer({ min: 1, max: 4 * perPage });
+  return fc.oneof(
+    more.map((positions) => [positions]),
+    fc.array(fc.oneof(fc.constant(0), more), { minLength: 2, maxLength: 5 }),
+  );
+}
+
 export function histories({
   moving,
   dropping,
   faults,
   keysPerPage,
   uneven = false,
+  long = false,
   countsPage = false,
 }: Kind): fc.Arbitrary<History> {
   return keysPerPage.chain((perPage) =>
@@ -121,6 +133,7 @@ export function histories({
       ),
       keysPerPage: fc.constant(perPage),
       shorterBy: uneven ? shorterBy(perPage) : fc.constant([0]),
+      longerBy: long ? longerBy(perPage) : fc.constant([0]),
       end: ends,
       countsPage: fc.constant(countsPage),
       workspaceLimit: mostlyRoomy,

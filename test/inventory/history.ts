@@ -8,6 +8,8 @@ export interface History {
   readonly keysPerPage: number;
   /** How many of these a page leaves out at its end, by its offset. */
   readonly shorterBy: readonly number[];
+  /** How many positions more a page has than the service documents, by its offset. */
+  readonly longerBy: readonly number[];
   /** What an offset behind the last position is answered with. */
   readonly end: "empty page" | 400 | 404 | 416;
   /** Whether the total of workspaces is that of the page. */
@@ -31,6 +33,7 @@ export function quiet(keys: History["keys"], settings: Partial<History> = {}): H
     keys,
     keysPerPage: 100,
     shorterBy: [0],
+    longerBy: [0],
     end: "empty page",
     countsPage: false,
     workspaceLimit: 100,

@@ -123,6 +123,21 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
     assert.equal((await reading([scattered])).count, scattered.filter(Boolean).length);
   });
 
+  it("reads pages longer than documented, around runs of dropped rows that they span", async () => {
+    for (const longerBy of [[300], [4_900], [900, 300, 520]])
+      for (const list of [
+        [...dropped(300), ...shown(80)],
+        [...shown(10), ...dropped(150), ...shown(50)],
+        [...shown(5), ...dropped(99), ...shown(300), ...dropped(60), ...shown(3)],
+      ])
+        assert.equal((await reading([list], { longerBy })).count, list.filter(Boolean).length);
+  });
+
+  it("finds the second key at the first position that the first page is not assumed to span", async () => {
+    const list = [...shown(1), ...dropped(49), ...shown(1), ...dropped(20), ...shown(1)];
+    assert.equal((await reading([list], { shorterBy: [50] })).count, 3);
+  });
+
   it("bridges a seam that was dropped", async () => {
     const { count, requests } = await reading([shown(300).map((_, at) => at !== 198)]);
     // Twice the first page, four ahead, the bridge across position 198, those two again that lay too far behind it, and

@@ -128,10 +128,11 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
     if (number === this.history.fault) throw failure("network", "a fault");
     const all = positions();
     if (all === undefined) throw failure("http", "the workspace is gone");
-    const { countsPage, end, shorterBy } = this.history;
+    const { countsPage, end, longerBy, shorterBy } = this.history;
     if (end !== "empty page" && offset > 0 && offset >= all.length) throw failure("http", "the end", end);
-    const shorter = limit === undefined ? (shorterBy[offset % shorterBy.length] ?? 0) : 0;
-    const span = all.slice(offset, offset + perPage - shorter);
+    const by = (more: readonly number[]): number => more[offset % more.length] ?? 0;
+    const more = limit === undefined ? by(longerBy) - by(shorterBy) : 0;
+    const span = all.slice(offset, offset + perPage + more);
     const rows = span.filter((position) => position !== "dropped") as Row[];
     const claim = limit === undefined ? undefined : { total: countsPage ? rows.length : all.length, limit };
     return { offset, rows, claim, dropped: span.length - rows.length };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { seed, wanted } from "../assignments/property";
 import { histories, type Kind, smallPages } from "./generated-histories";
+import type { History } from "./history";
 import { type Played, play } from "./play";
 import { judge, type Verdict } from "./promise";
 
@@ -13,6 +14,9 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "workspaces on several pages": ({ service }) => (service.workspacePasses.at(-1)?.length ?? 0) > 1,
   "dropped rows": ({ service: { history } }) => history.keys.flat().includes(false),
   "pages of different lengths": ({ service: { history } }) => new Set(history.shorterBy).size > 1,
+  "pages longer than documented": ({ service: { history } }) => isLong(history),
+  "a run of dropped rows within such a page": ({ service: { history } }) =>
+    isLong(history) && history.keys.some((list) => hasRun(list, history.keysPerPage)),
   "an end answered by an error": ({ service: { history } }) => history.end !== "empty page",
   "a total of a page": ({ service: { history } }) => history.countsPage,
   "several requests at once": ({ service }) => service.maxWaiting > 2,
@@ -26,6 +30,15 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "a refusal": ({ outcome }) => outcome.kind === "refusal",
   "a loss that dropped rows hide": (_, verdict) => verdict === "undetectable",
 };
+
+function isLong({ keys, keysPerPage, longerBy }: History): boolean {
+  return longerBy.some((more) => more > 0) && keys.some((list) => list.length > keysPerPage);
+}
+
+/** Whether so many positions in a row are dropped, and others follow. */
+function hasRun(list: readonly boolean[], length: number): boolean {
+  return list.some((_, at) => at + length < list.length && !list.slice(at, at + length).includes(true));
+}
 
 describe("the promise of the inventory, in random histories", function () {
   // A setting may ask for a hundred times as many histories.
@@ -52,6 +65,7 @@ describe("the promise of the inventory, in random histories", function () {
   const small: Kind = { moving: true, dropping: false, faults: false, keysPerPage: smallPages };
   const joinable = fc.integer({ min: 2, max: 8 });
   const roomy = fc.integer({ min: 4, max: 8 });
+  const resting: Kind = { ...small, moving: false, dropping: true, keysPerPage: joinable };
   const kept: readonly Verdict[] = ["kept", "refused"];
 
   it("gives exactly what is there when nothing changes and no rows are dropped", () =>
@@ -71,6 +85,24 @@ describe("the promise of the inventory, in random histories", function () {
 
   it("lists every key that stayed, or refuses, whatever the lengths of the pages and the rows dropped from them", () =>
     holds(0.2, { ...small, uneven: true, dropping: true, keysPerPage: roomy }, [...kept, "undetectable"]));
+
+  it("gives exactly what is there, however long the pages, when nothing changes and no rows are dropped", () =>
+    holds(0.1, { ...small, moving: false, long: true, keysPerPage: joinable }, kept));
+
+  it("refuses no account at rest, however long the pages and the runs of rows dropped from them", () =>
+    holds(0.2, { ...resting, long: true }, [...kept, "undetectable"]));
+
+  it("refuses no account at rest, whatever the lengths of the pages and the rows dropped from them", () =>
+    holds(0.2, { ...resting, long: true, uneven: true, keysPerPage: roomy }, [...kept, "undetectable"]));
+
+  it("lists every key that stayed, or refuses, however long the pages and whatever changes", () =>
+    holds(0.2, { ...small, long: true, uneven: true, keysPerPage: roomy }, kept));
+
+  it("does so with rows dropped from pages that may be long, but for those that dropped ones hide at the end", () =>
+    holds(0.2, { ...small, long: true, uneven: true, dropping: true, keysPerPage: roomy }, [
+      ...kept,
+      "undetectable",
+    ]));
 
   it("lists every workspace that stayed, or refuses, where their total is that of each page", () =>
     holds(0.1, { ...small, countsPage: true }, kept));
