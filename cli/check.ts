@@ -92,7 +92,7 @@ export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Pro
   if (judged.kind === "read") return judged.value;
   const { name } = rule.rule;
   const nothing = { subject: "keys", source: undefined, findings: [], notes: [] };
-  return { rule: name, kind: "judged", ...nothing, problems: [judged.why] };
+  return { rule: name, kind: "judged", ...nothing, problems: [judged] };
 }
 
 /** Reports leave the machine: where on it the file lies is nobody's business. */

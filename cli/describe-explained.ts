@@ -2,7 +2,9 @@ import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { describeKey, describeSource } from "../policies/report/describe";
+import { describeReason } from "../policies/report/describe-cause";
 import { describeChange, describeFix, fixInPulumi } from "../policies/report/describe-fix";
+import { describeRemedy } from "../policies/report/describe-remedy";
 import type { Fix } from "../policies/report/fix";
 import type { GuardrailChange } from "../policies/report/guardrail-changes";
 import type { Report, Source } from "../policies/report/report";
@@ -117,13 +119,12 @@ function describeReport(report: Report, { keys, source, withoutInventory }: Expl
   const own = report.source === undefined ? "" : describeSource(report.source);
   const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;
   const lines = [
-    ...problems.map((problem) =>
-      problem === withoutInventory ? "could not verify: as said above" : problem,
-    ),
+    ...problems.map(({ why }) => (why === withoutInventory ? "could not verify: as said above" : why)),
     ...findings.map((finding) => {
       const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;
-      const remedy = finding.remedy === "" ? "" : ` ${finding.remedy}`;
-      return `${finding.state}:${who} ${finding.reason}${read}.${remedy}`;
+      const remedy = describeRemedy(finding);
+      const advice = remedy === undefined ? "" : ` ${remedy}`;
+      return `${finding.state}:${who} ${describeReason(finding)}${read}.${advice}`;
     }),
   ];
   return lines.length === 0 ? [`${rule}: does not judge it`] : lines.map((line) => `${rule}: ${line}`);

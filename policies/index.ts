@@ -3,11 +3,15 @@
  * @module pulumi-guardrails/policies
  */
 export type { GivenConfiguration } from "./configuration/rule-configuration";
-export type { Evidence } from "./evidence/evidence";
+export type { Doubt, Evidence } from "./evidence/evidence";
 export type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence/evidence-source";
 export { type AccountReaders, LiveEvidence, type LiveOptions } from "./evidence/live-evidence";
+export type { Cause } from "./findings/cause";
+export type { Remedy } from "./findings/remedy";
 export { type JudgeInput, judge, prepareRule } from "./judge";
 export { createGuardrailsPolicies, type PackContext } from "./pack/policies";
+export { describeReason } from "./report/describe-cause";
+export { describeRemedy } from "./report/describe-remedy";
 export {
   type Finding,
   type Judgement,

@@ -1,13 +1,13 @@
 import { Account } from "./account/account";
 import type { GivenConfiguration } from "./configuration/rule-configuration";
-import { clockDoubt } from "./evidence/clock-doubt";
+import { type ClockDoubt, clockDoubt } from "./evidence/clock-doubt";
 import type { Evidence } from "./evidence/evidence";
 import type { AccountEvidence } from "./evidence/evidence-source";
 import type { NearType } from "./evidence/near-types";
 import { noResources, type StackResources } from "./evidence/stack-resources";
 import { describeNearType } from "./report/describe-types";
 import { doubtExpiry, doubtWaivers } from "./report/doubt";
-import type { Report, Source } from "./report/report";
+import { type Report, type Source, waiverOf } from "./report/report";
 import { applyWaivers } from "./report/waive";
 import { ruleNames } from "./rules/index";
 import type { Judged, Needed, NeedsGuardrails, PreparedRule, Rule } from "./rules/rule";
@@ -37,7 +37,7 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   if (configured.kind === "not-applicable") return { rule, ...configured };
   const account = await accountOf(input, configured.needs);
   const first = configured.judge({ account, declared: input.declared ?? noResources });
-  const near = nearTypesFor(prepared, input).map(describeNearType);
+  const near = nearTypesFor(prepared, input).map((type) => ({ why: describeNearType(type) }));
   if (first.kind === "not-applicable") {
     if (near.length === 0) return { rule, ...first };
     return {
@@ -53,7 +53,7 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   const judged = first.kind === "needs-guardrails" ? await judgeByGuardrails(first, input.account) : first;
   const source = account.assignments.kind === "read" ? sourceOf(account.assignments.value) : undefined;
   const waived = applyWaivers(rule, doubtExpiry(judged), waivers);
-  const isWaived = waived.findings.some(({ waiver }) => waiver !== undefined);
+  const isWaived = waived.findings.some((finding) => waiverOf(finding) !== undefined);
   const found = isWaived ? doubtWaivers(waived, await doubtOfClock(account, input)) : waived;
   return { rule, source, ...found, problems: [...near, ...found.problems] };
 }
@@ -64,9 +64,9 @@ function nearTypesFor({ rule }: PreparedRule, { declared, planned }: JudgeInput)
 }
 
 /** The clock is compared by what was read for the rule; one that reads nothing reads the list for that. */
-async function doubtOfClock({ inventory }: Account, input: JudgeInput): Promise<string | undefined> {
+async function doubtOfClock({ inventory }: Account, input: JudgeInput): Promise<ClockDoubt | undefined> {
   const list = await input.account.assignments();
-  if (list.kind === "none") return "the service, whose clock tells, could not be read";
+  if (list.kind === "none") return { kind: "unread" };
   return (
     clockDoubt(list.value.clock) ??
     (inventory.kind === "read" ? clockDoubt(inventory.value.clock) : undefined)

@@ -189,7 +189,7 @@ function ruleReportOf(report: Report, entries: readonly KeyEntry[]): z.input<typ
     summary: reportPasses(report) ? describePassing(own, "") : describeFailing(own, ""),
     judged: own.length,
     failing: own.filter((finding) => !passes(finding)).length,
-    problems: [...problemsOf(report)],
+    problems: problemsOf(report).map(({ why }) => why),
     notes: [...notes],
   };
 }

@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { causeKinds } from "../../policies/findings/cause";
+import { isByAssignment, remedyKinds } from "../../policies/findings/remedy";
+import { describeReason } from "../../policies/report/describe-cause";
+import { describeRemedy } from "../../policies/report/describe-remedy";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
-import { withGuardrailNames } from "../../policies/report/named-guardrails";
-import { keyStates, passes } from "../../policies/report/report";
+import { keyStates, passes, waiverOf } from "../../policies/report/report";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { fingerprintOf } from "./fingerprint";
 
@@ -29,8 +32,14 @@ const keyVerdict = z.object({
   rule: text,
   state: z.enum(keyStates),
   reason: text.meta({ description: "Why it is in that state." }),
+  reasonKind: z.enum(causeKinds).meta({ description: "The same for programs." }),
   remedy: text.optional().meta({ description: "What to do about it, where the key does not pass." }),
+  remedyKind: z.enum(remedyKinds).optional().meta({ description: "The same for programs." }),
   waiver: waiver.optional(),
+  voidWaivers: z
+    .array(z.object({ place: text, why: text }))
+    .optional()
+    .meta({ description: "Waivers for the key that let nothing pass." }),
   fingerprint: text.meta({ description: "The same in every run for the same rule and key." }),
 });
 
@@ -55,12 +64,24 @@ export const checkedKey = z.object({
   usageMonthUsd: z.number().optional().meta({ description: "What it spent in the current month (UTC)." }),
   assignedBy: text.optional().meta({ description: "Id of the user who assigned the guardrail." }),
   assignedAt: text.optional(),
-  verdicts: z.array(keyVerdict).meta({ description: "What each rule says of it." }),
+  verdicts: z.array(keyVerdict).min(1).meta({ description: "What each rule says of it." }),
   fingerprint: text.meta({ description: "The same in every run for the same key." }),
 });
 
 export type CheckedKey = z.infer<typeof checkedKey>;
 export type KeyVerdict = CheckedKey["verdicts"][number];
+
+/** What to do about a key, where that stands by it: to assign or change a guardrail is said once, below all keys. */
+export function ownRemedy(key: CheckedKey): string | undefined {
+  const { remedy, remedyKind } = headOf(key);
+  return remedyKind === undefined || isByAssignment({ kind: remedyKind }) ? undefined : remedy;
+}
+
+/** The verdict that a key's state comes from. */
+export function headOf({ verdicts: [first] }: CheckedKey): KeyVerdict {
+  if (first === undefined) throw new Error("a key has no verdict");
+  return first;
+}
 
 /** The names of the rules that a key does not pass. */
 export function failedBy({ verdicts: said }: CheckedKey): readonly string[] {
@@ -91,9 +112,12 @@ export function checkedKeyOf(entry: KeyEntry): z.input<typeof checkedKey> {
       .map(({ rule, finding }) => ({
         rule,
         state: finding.state,
-        reason: withGuardrailNames(finding.reason, nameOf),
-        remedy: finding.remedy === "" ? undefined : withGuardrailNames(finding.remedy, nameOf),
-        waiver: finding.waiver,
+        reason: describeReason(finding, nameOf),
+        reasonKind: finding.cause.kind,
+        remedy: describeRemedy(finding, { nameOf }),
+        remedyKind: finding.remedy.kind === "none" ? undefined : finding.remedy.kind,
+        waiver: waiverOf(finding),
+        voidWaivers: finding.voidWaivers?.map(({ place, why }) => ({ place, why })),
         fingerprint: fingerprintOf(rule, finding.key),
       })),
     fingerprint: fingerprintOf("key", key),

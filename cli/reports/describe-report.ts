@@ -47,11 +47,6 @@ export function guardrailChangesOf({ guardrailChanges }: CheckReport): readonly 
   return guardrailChanges?.map(describeChange) ?? [];
 }
 
-/** Whether a remedy stands by its key: to assign a guardrail, or to change one, is said once, below all keys. */
-export function isSaidByItsKey(remedy: string): boolean {
-  return !/^(?:Assign|Change) /u.test(remedy);
-}
-
 /** What to do next where there is no command to copy; nothing where nothing fails. */
 export function nextStep(report: CheckReport): string | undefined {
   if (report.fixes.length > 0) return undefined;

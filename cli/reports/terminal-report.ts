@@ -6,12 +6,11 @@ import { keyLines } from "../../policies/report/rows";
 import { counted } from "../../provider/counted";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules } from "./check-report";
-import { type CheckedKey, failedBy } from "./checked-key";
+import { type CheckedKey, failedBy, headOf, ownRemedy } from "./checked-key";
 import {
   describeAsked,
   describeRule,
   guardrailChangesOf,
-  isSaidByItsKey,
   nextStep,
   notesOf,
   notInForce,
@@ -31,8 +30,9 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
   const { verdict, summary } = report;
   const headline = styled(`${marks[verdict]} ${summary}`, "bold", colours[verdict]);
   const letters = ruleLetters(report);
-  const groups = groupByReason(report.keys.failing, ({ state, verdicts }) => {
-    return { state, reason: verdicts[0]?.reason ?? "" };
+  const groups = groupByReason(report.keys.failing, (key) => {
+    const { reason, reasonKind } = headOf(key);
+    return { state: key.state, reason, cause: reasonKind };
   });
   const next = nextStep(report);
   const blocks = [
@@ -81,8 +81,8 @@ function couldNotVerify(report: CheckReport): readonly string[] {
 }
 
 function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
-  const remedies = keys.flatMap(({ verdicts }) => verdicts[0]?.remedy ?? []);
-  return [...new Set(remedies.filter(isSaidByItsKey))].map((one) => `  ${one}`);
+  const remedies = keys.flatMap((key) => ownRemedy(key) ?? []);
+  return [...new Set(remedies)].map((one) => `  ${one}`);
 }
 
 function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {

@@ -1,11 +1,10 @@
 import { describeFix } from "../../policies/report/describe-fix";
 import { calledOf } from "../../policies/report/identity";
-import { noAssignment } from "../../policies/report/remedy";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { causesOf, sourcesOf } from "./check-report";
-import { type CheckedKey, failedBy } from "./checked-key";
+import { type CheckedKey, failedBy, headOf } from "./checked-key";
 import {
   describeAsked,
   describeGuardrail,
@@ -46,7 +45,7 @@ export const writeText: WriteReport = (report, context) => {
 function fieldsOf(checked: CheckedKey): string {
   const { state, key, guardrails } = checked;
   const { label, hash } = key;
-  const reason = checked.verdicts[0]?.reason ?? "";
+  const { reason, reasonKind, voidWaivers } = headOf(checked);
   const failed = failedBy(checked);
   return [
     state,
@@ -56,6 +55,6 @@ function fieldsOf(checked: CheckedKey): string {
     guardrails.length === 0 ? "-" : guardrails.map(describeGuardrail).join(","),
     failed.length === 0 ? "-" : failed.join(","),
     // What `unguarded` means by itself.
-    ...(reason === noAssignment ? [] : [reason]),
+    ...(reasonKind === "no-assignment" && voidWaivers === undefined ? [] : [reason]),
   ].join("\t");
 }

@@ -4,8 +4,11 @@ import type { ApiKey } from "../../provider/inventory/contract";
 import { isActive, type KeyInventory, type KeyUse, useOf } from "../../provider/inventory/inventory";
 import { nearNames } from "../../provider/near-names";
 import type { KeySelector } from "../configuration/key-selector";
-import type { Evidence } from "../evidence/evidence";
+import type { ClockDoubt } from "../evidence/clock-doubt";
+import type { Doubt, Evidence } from "../evidence/evidence";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
+import type { Unverified } from "../findings/cause";
+import type { Remedy } from "../findings/remedy";
 import type { KeyIdentity } from "../report/report";
 import { ActiveKeys, type LeftOutKey } from "./active-keys";
 import { AssignedKeys } from "./assigned-keys";
@@ -20,7 +23,7 @@ export interface AccountKey {
   /** What the stack declares of it, where that counts. */
   readonly planned: readonly DeclaredAssignment[];
   /** Why nobody can tell whether it has expired, where that decides whether it is judged. */
-  readonly expiryDoubt?: string | undefined;
+  readonly expiryDoubt?: ClockDoubt | undefined;
 }
 
 /** A key that the service shows. */
@@ -50,10 +53,10 @@ export type Selection =
     }
   | {
       readonly kind: "unverified";
-      /** What could not be read, if that is why: whole sentences. */
-      readonly problem?: string;
-      readonly reason: string;
-      readonly remedy: string;
+      /** What could not be read, if that is why. */
+      readonly problem?: Doubt;
+      readonly cause: Unverified;
+      readonly remedy: Remedy;
     };
 
 /** The keys of a whole account. */
@@ -99,9 +102,9 @@ export class Account {
     if (this.assignments.kind === "none") {
       return {
         kind: "unverified",
-        problem: this.assignments.why,
-        reason: "could not be verified",
-        remedy: "Fix what is named above.",
+        problem: this.assignments,
+        cause: { kind: "list-unread" },
+        remedy: { kind: "as-said-above" },
       };
     }
     if (selector.by === "hash") return { kind: "keys", keys: [this.#keyOf(selector.hash)], leftOut: [] };
@@ -192,17 +195,16 @@ export class Account {
     if (active.kind === "none") {
       return {
         kind: "unverified",
-        problem: active.why,
-        reason: `could not be verified by ${selector.by}: the inventory of all keys could not be read`,
-        remedy:
-          'Fix what is named above, or require the key by its hash; for a name, "assignedNameSuffices": true judges the assigned keys alone.',
+        problem: active,
+        cause: { kind: "inventory-unread", by: selector.by },
+        remedy: { kind: "read-inventory" },
       };
     }
     if (this.#declared.some(isNameOpen)) {
       return {
         kind: "unverified",
-        reason: `could not be verified by ${selector.by}: the name of a key declared in this stack is not known before deployment`,
-        remedy: "Give every declared key a name that is known at preview, or require keys by their hash.",
+        cause: { kind: "declared-name-unknown", by: selector.by },
+        remedy: { kind: "name-declared-keys" },
       };
     }
     const found = active.value.named.find(selector);

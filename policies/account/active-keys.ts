@@ -1,6 +1,6 @@
 import type { ApiKey } from "../../provider/inventory/contract";
 import type { KeyInventory, KeyUse } from "../../provider/inventory/inventory";
-import { clockDoubt } from "../evidence/clock-doubt";
+import { type ClockDoubt, clockDoubt } from "../evidence/clock-doubt";
 import { NamedKeys } from "./named-keys";
 
 /** A key that is not judged, and why. */
@@ -18,7 +18,7 @@ export class ActiveKeys {
   readonly leftOut: NamedKeys;
   /** Why those left out are, by their hashes. */
   readonly switchedOff: ReadonlyMap<string | undefined, LeftOutKey>;
-  readonly #doubts: ReadonlyMap<string | undefined, string>;
+  readonly #doubts: ReadonlyMap<string | undefined, ClockDoubt>;
   #nameByHash: ReadonlyMap<string | undefined, string> | undefined;
 
   constructor({ keys, clock }: KeyInventory, useOf: (key: ApiKey) => KeyUse) {
@@ -26,7 +26,7 @@ export class ActiveKeys {
     const counted: ApiKey[] = [];
     const leftOut: ApiKey[] = [];
     const switchedOff = new Map<string | undefined, LeftOutKey>();
-    const doubts = new Map<string | undefined, string>();
+    const doubts = new Map<string | undefined, ClockDoubt>();
     for (const key of keys) {
       const use = useOf(key);
       if (use === "active") counted.push(key);
@@ -55,7 +55,7 @@ export class ActiveKeys {
   }
 
   /** Why nobody can tell whether this key has expired, where that decides whether it counts. */
-  doubtOf(hash: string | undefined): string | undefined {
+  doubtOf(hash: string | undefined): ClockDoubt | undefined {
     return this.#doubts.get(hash);
   }
 

@@ -3,8 +3,10 @@ import { couldNotVerify, GuardrailsError } from "../../provider/errors";
 /** Something a rule judges by, or why there is none. Whatever is not complete and read in this run is no evidence. */
 export type Evidence<Value> = { readonly kind: "read"; readonly value: Value } | NoEvidence;
 
-export interface NoEvidence {
-  readonly kind: "none";
+export type NoEvidence = Doubt & { readonly kind: "none" };
+
+/** Something that could not be verified. */
+export interface Doubt {
   /** Whole sentences that begin with "could not verify". */
   readonly why: string;
   /** Given where the service, or the way to it, may be down. */

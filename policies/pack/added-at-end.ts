@@ -10,9 +10,9 @@ export function addedBy(end: Said, start: Said): Said | undefined {
   }
   if (reportPasses(end.report)) return reportPasses(start.report) ? undefined : end;
   const before = new Set(start.report.findings.map(sayingOf));
-  const saidProblems = new Set(start.report.problems);
+  const saidProblems = new Set(start.report.problems.map(({ why }) => why));
   const isAdded = (finding: Finding) => !before.has(sayingOf(finding));
-  const problems = end.report.problems.filter((problem) => !saidProblems.has(problem));
+  const problems = end.report.problems.filter(({ why }) => !saidProblems.has(why));
   const failing = end.report.findings.filter((finding) => !passes(finding));
   if (failing.some(isAdded) || problems.length > 0 || failing.length + end.report.problems.length === 0) {
     const findings = end.report.findings.filter((finding) => passes(finding) || isAdded(finding));

@@ -49,8 +49,6 @@ export class PackRun {
   readonly #judgedBy = new Map<string, JudgeInput>();
   /** Configured types of which the stack has none, each once. */
   readonly #absentTypes = new Map<string, AbsentType>();
-  /** Why there is no evidence, where the service may be down. */
-  readonly #outages = new Set<string>();
   /** By what the configuration states of them. */
   readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
@@ -164,28 +162,7 @@ export class PackRun {
     return [...this.#absentTypes.values()];
   }
 
-  /** Why there is no evidence, where the service may be down; by the kind of the failure. */
-  get outages(): ReadonlySet<string> {
-    return this.#outages;
-  }
-
-  #accountFor(shared: SharedSettings, when: EnforceAt): AccountEvidence {
-    const account = this.#openAccount(shared, when);
-    const noted = <Value>(evidence: Evidence<Value>): Evidence<Value> => {
-      if (evidence.kind === "none" && evidence.fault === "outage") this.#outages.add(evidence.why);
-      return evidence;
-    };
-    return {
-      assignments: async () => noted(await account.assignments()),
-      wholeAccount: async () => {
-        const { assignments, inventory } = await account.wholeAccount();
-        return { assignments: noted(assignments), inventory: noted(inventory) };
-      },
-      guardrails: async (ids) => noted(await account.guardrails(ids)),
-    };
-  }
-
-  #openAccount({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {
+  #accountFor({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {
     if (evidence === "stack") return this.#stackAccount(connection);
     const settings = this.#settingsOf(connection);
     if (settings.kind === "none") return unreadableAccount(settings);

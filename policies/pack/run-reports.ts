@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { couldNotVerify } from "../../provider/errors";
 import type { EnforceAt } from "../configuration/shared-settings";
-import { type NoEvidence, noEvidence } from "../evidence/evidence";
+import { type Doubt, noEvidence } from "../evidence/evidence";
 import { describePassing } from "../report/counts";
 import { describeRead } from "../report/describe";
 import { describeAbsentType } from "../report/describe-types";
 import { keyEntriesOf } from "../report/key-entries";
-import { withWayPast } from "../report/outage";
 import { type Report, reportPasses } from "../report/report";
-import { describeViolation, exceptionsIn, sameDoubt } from "../report/violation";
+import { describeViolation, exceptionsIn, sameDoubt, wayPast } from "../report/violation";
 import { rules } from "../rules/index";
 import type { PreparedRule } from "../rules/rule";
 import { describeInForce, type Standing } from "./in-force";
@@ -17,7 +16,7 @@ import type { PackRun } from "./pack-run";
 /** What a rule says at one moment, or why it can say nothing. */
 export type Said =
   | { readonly kind: "reported"; readonly report: Report }
-  | ({ readonly kind: "failed" } & Omit<NoEvidence, "kind">);
+  | ({ readonly kind: "failed" } & Doubt);
 
 /** A rule that is not disabled. */
 interface Asked {
@@ -104,13 +103,12 @@ export class RunReports {
     }
     const before = this.#shownBefore(rule, at);
     const text =
-      said.kind === "failed" ? whyAfter(before, said.why) : await this.#violationOf(said.report, before, at);
+      said.kind === "failed" ? whyAfter(before, said) : await this.#violationOf(said.report, before, at);
     if (at === "start") this.#saidAtStart.add(rule);
     // Not every rule is known before the end.
     const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
     if (isFirst) this.#isNoticeGiven = true;
-    const told = withWayPast(text, this.#run.outages);
-    violate(isFirst ? `${told}\n${describeInForce(this.#standings())}` : told);
+    violate(isFirst ? `${text}\n${describeInForce(this.#standings())}` : text);
   }
 
   /** Takes note that a rule has said everything: after the last one, people are told which were in force. */
@@ -205,9 +203,9 @@ export class RunReports {
 }
 
 /** What keeps several rules from judging is told by the first. */
-function whyAfter(before: readonly (readonly [string, Said])[], why: string): string {
-  const teller = before.find(([, said]) => said.kind === "failed" && said.why === why);
-  return teller === undefined ? why : sameDoubt(teller[0]);
+function whyAfter(before: readonly (readonly [string, Said])[], doubt: Doubt): string {
+  const teller = before.find(([, said]) => said.kind === "failed" && said.why === doubt.why);
+  return teller === undefined ? [doubt.why, ...wayPast([doubt])].join("\n") : sameDoubt(teller[0]);
 }
 
 const severities = ["critical", "high", "medium", "low"];

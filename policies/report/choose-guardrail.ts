@@ -38,7 +38,7 @@ export function guardrailChooser(
   return (entry) => {
     const { account, verdicts } = entry;
     const lists = verdicts.flatMap(({ finding }) =>
-      finding.requiredGuardrails === undefined ? [] : [finding.requiredGuardrails],
+      finding.required === undefined ? [] : [finding.required.guardrails],
     );
     if (lists.length > 0) return requiredOf(lists, account, acceptance);
     const candidates = candidatesFor(account).filter((one) => !isOfOtherWorkspace(one, entry));

@@ -5,7 +5,7 @@ import { type FixableEntry, type FixGuardrail, guardrailChooser } from "./choose
 import { worstFirst } from "./describe";
 import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
-import { isFixedByAssignment, type KeyIdentity, passes, type Report } from "./report";
+import { isFixedByAssignment, type KeyIdentity, passes, type Report, weakGuardrailOf } from "./report";
 
 const mostKeysToFix = 50;
 
@@ -80,10 +80,10 @@ function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
 /** Whether an assignment helps: not where the key has that guardrail already, or where no better one is known. */
 function isHelped(entry: KeyEntry, guardrail: FixGuardrail): boolean {
   const failing = entry.verdicts.filter(({ finding }) => isFixedByAssignment(finding));
-  if (guardrail.kind === "open") return failing.some(({ finding }) => finding.lacking === undefined);
+  if (guardrail.kind === "open") return failing.some(({ finding }) => weakGuardrailOf(finding) === undefined);
   return (
     !entry.guardrailIds.includes(guardrail.id) ||
-    failing.every(({ finding }) => finding.lacking === undefined)
+    failing.every(({ finding }) => weakGuardrailOf(finding) === undefined)
   );
 }
 

@@ -1,23 +1,31 @@
 import { counted } from "../../provider/counted";
+import type { Cause } from "../findings/cause";
+import { has, isWhatItHas } from "./describe-cause";
 import { type KeyIdentity, type KeyState, keyStates } from "./report";
 
-/** Keys that are in one state for one reason. */
-export interface Group<Item> {
+/** What the keys of a group have in common. */
+interface GroupedBy {
   readonly state: KeyState;
+  /** In words, and of which kind. */
   readonly reason: string;
+  readonly cause: Cause["kind"];
+}
+
+/** Keys that are in one state for one reason. */
+export interface Group<Item> extends GroupedBy {
   readonly items: readonly Item[];
 }
 
 /** What is said of several keys is said once. The worst state first, of one state the most keys. */
 export function groupByReason<Item>(
   items: readonly Item[],
-  about: (item: Item) => { readonly state: KeyState; readonly reason: string },
+  about: (item: Item) => GroupedBy,
 ): readonly Group<Item>[] {
-  const groups = new Map<string, { state: KeyState; reason: string; items: Item[] }>();
+  const groups = new Map<string, GroupedBy & { items: Item[] }>();
   for (const item of items) {
-    const { state, reason } = about(item);
-    const place = `${state} ${reason}`;
-    const group = groups.get(place) ?? { state, reason, items: [] };
+    const by = about(item);
+    const place = `${by.state} ${by.reason}`;
+    const group = groups.get(place) ?? { ...by, items: [] };
     group.items.push(item);
     groups.set(place, group);
   }
@@ -28,10 +36,10 @@ export function groupByReason<Item>(
 }
 
 /** `UNGUARDED  7 keys, no direct assignment of a guardrail`. */
-export function describeGroup({ state, reason, items }: Group<{ readonly key: KeyIdentity }>): string {
+export function describeGroup({ state, reason, cause, items }: Group<{ readonly key: KeyIdentity }>): string {
   const many = countOf(items, state);
-  const why = reason.startsWith("has ")
-    ? `, ${reason.slice("has ".length)}`
+  const why = isWhatItHas(cause)
+    ? `, ${reason.slice(has.length)}`
     : `: ${items.length === 1 ? "it" : "each"} ${reason}`;
   return `${state.toUpperCase()}  ${many}${why}`;
 }

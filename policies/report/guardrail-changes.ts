@@ -1,5 +1,5 @@
 import type { KeyEntry } from "./key-entries";
-import { passes } from "./report";
+import { passes, weakGuardrailOf } from "./report";
 
 /** A guardrail that a rule finds too weak, where to assign one repairs nothing. */
 export interface GuardrailChange {
@@ -34,14 +34,14 @@ export function guardrailChanges(
   for (const fix of chosen) {
     const { entry, guardrail } = fix;
     const required = guardrail.kind === "required" ? guardrail.id : undefined;
-    const own = helped.has(fix) ? [] : lackingIn(entry).map(({ guardrailId }) => guardrailId);
+    const own = helped.has(fix) ? [] : lackingIn(entry).map(({ id }) => id);
     for (const id of required === undefined ? own : [...own, required]) {
       wanted.set(id, wanted.get(id) === true || id === required);
     }
   }
   const changes = new Map<string, GuardrailChange>();
   for (const entry of failing) {
-    for (const { guardrailId: id, name, lacks } of lackingIn(entry)) {
+    for (const { id, name, lacks } of lackingIn(entry)) {
       const isRequired = wanted.get(id);
       if (isRequired === undefined) continue;
       const place = `${entry.account?.baseUrl} ${id} ${lacks}`;
@@ -53,5 +53,5 @@ export function guardrailChanges(
 }
 
 function lackingIn({ verdicts }: KeyEntry) {
-  return verdicts.flatMap(({ finding }) => (passes(finding) ? [] : (finding.lacking ?? [])));
+  return verdicts.flatMap(({ finding }) => (passes(finding) ? [] : (weakGuardrailOf(finding) ?? [])));
 }

@@ -1,3 +1,8 @@
+import type { ClockDoubt } from "../evidence/clock-doubt";
+import type { Doubt } from "../evidence/evidence";
+import type { Cause, GrantedWaiver, VoidWaiver, WeakGuardrail } from "../findings/cause";
+import { isByAssignment, type Remedy } from "../findings/remedy";
+
 /** The states a key can be in, the worst first; only the last three pass. */
 export const keyStates = [
   "unguarded",
@@ -27,33 +32,22 @@ export interface Finding {
   readonly key: KeyIdentity;
   /** The guardrails it was judged by. */
   readonly guardrailIds: readonly string[];
-  /** Why it is in that state; foreign text in it is already safe to show. */
-  readonly reason: string;
-  /** What to do about it, a whole sentence; empty for a key that passes. */
-  readonly remedy: string;
-  /**
-   * Where a command to assign a guardrail is to be printed, or where that depends on whether its guardrail is gone. Any other
-   * finding's remedy says alone what fixes it.
-   */
-  readonly fixedBy?: "assignment" | "assignment-if-guardrail-is-gone" | undefined;
-  /** The guardrails (lower-case ids) of which it must have one, where the rule asks for certain ones. */
-  readonly requiredGuardrails?: readonly string[] | undefined;
-  /** The guardrail it has, where that is too weak: to change it helps, to assign it again does not. */
-  readonly lacking?: Lacking | undefined;
+  readonly cause: Cause;
+  readonly remedy: Remedy;
+  /** Where the rule asks for certain guardrails: those of which the key must have one, whether it has one or not. */
+  readonly required?: RequiredGuardrails | undefined;
+  /** Waivers for the key that let nothing pass. */
+  readonly voidWaivers?: readonly VoidWaiver[] | undefined;
   /** Why nobody can tell whether it has expired, where that decides whether it is judged. */
-  readonly expiryDoubt?: string | undefined;
-  /** Who answers for it, and until when; only where a waiver lets it pass. Foreign text. */
-  readonly waiver?: { readonly owner: string; readonly expires: string; readonly reason: string } | undefined;
+  readonly expiryDoubt?: ClockDoubt | undefined;
 }
 
-/** What a guardrail does not do that a rule requires of it. */
-export interface Lacking {
-  /** In lower case. */
-  readonly guardrailId: string;
-  /** Foreign text. */
-  readonly name: string;
-  /** In words that follow its name: `has no limit of at most 50 USD`. */
-  readonly lacks: string;
+/** Guardrails of which a key must have one. */
+export interface RequiredGuardrails {
+  /** Lower-case ids. */
+  readonly guardrails: readonly string[];
+  /** The setting that says so: `guardrails-settings.requiredKeys[0].guardrail`. */
+  readonly setting: string;
 }
 
 /** Where and when the list a rule judged by was read. */
@@ -69,8 +63,8 @@ export interface Judgement {
   /** What its findings are about, for the line of counts: `required keys`. */
   readonly subject: string;
   readonly findings: readonly Finding[];
-  /** What could not be read, as whole sentences that begin with "could not verify". */
-  readonly problems: readonly string[];
+  /** What could not be verified of all that it judges. */
+  readonly problems: readonly Doubt[];
   /** What people should know although it changes no verdict, as whole sentences. */
   readonly notes: readonly string[];
 }
@@ -95,9 +89,19 @@ export function isGuarded({ state }: Pick<Finding, "state">): boolean {
   return state === "guarded" || state === "guarded-by-deployment";
 }
 
-/** Whether a command that assigns a guardrail is what helps it. */
-export function isFixedByAssignment(finding: Pick<Finding, "state" | "fixedBy">): boolean {
-  return finding.fixedBy === "assignment" && !passes(finding);
+/** Whether a command that assigns a guardrail can help it. */
+export function isFixedByAssignment(finding: Pick<Finding, "state" | "remedy">): boolean {
+  return isByAssignment(finding.remedy) && !passes(finding);
+}
+
+/** The guardrail it has, where it fails because that is too weak: to change it helps, to assign it again does not. */
+export function weakGuardrailOf({ cause }: Pick<Finding, "cause">): WeakGuardrail | undefined {
+  return cause.kind === "weak-guardrail" ? cause.guardrail : undefined;
+}
+
+/** The waiver that lets it pass. */
+export function waiverOf({ cause }: Pick<Finding, "cause">): GrantedWaiver | undefined {
+  return cause.kind === "waived" ? cause.waiver : undefined;
 }
 
 /** Nothing judged is not a pass, unless the rule says that there is nothing to judge. */

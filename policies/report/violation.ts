@@ -1,15 +1,17 @@
 import { groupBy } from "../../provider/group-by";
 import type { AccountFacts } from "../account/account-facts";
+import type { Doubt } from "../evidence/evidence";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, worstFirst } from "./describe";
+import { describeReason, type GuardrailNames } from "./describe-cause";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
+import { describeRemedy } from "./describe-remedy";
+import { docsFolder } from "./docs-folder";
 import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry } from "./key-entries";
-import { type GuardrailNames, withGuardrailNames } from "./named-guardrails";
-import { howToAssign, howToReplace } from "./remedy";
-import { type Finding, isFixedByAssignment, passes, type Report } from "./report";
+import { type Finding, isFixedByAssignment, passes, type Report, weakGuardrailOf } from "./report";
 import { keyLines } from "./rows";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;
@@ -30,7 +32,7 @@ const mostNamed = 20;
 /** The engine does not wrap: a command of more keys is no line to copy. */
 const mostToFix = 10;
 
-const nothingToJudge = "could not verify: the rule found nothing to judge.";
+const nothingToJudge: Doubt = { why: "could not verify: the rule found nothing to judge." };
 
 /** The message of a report that does not pass. */
 export function describeFailure(report: Judged): string {
@@ -44,13 +46,21 @@ export function describeFailure(report: Judged): string {
 export function describeViolation(report: Judged, context: ViolationContext): string {
   const same = context.shown.find((other) => isSame(other, report));
   const lines = same === undefined ? inFull(report, context) : [asSaidBy(same, report)];
-  return [...lines, ...exceptionsIn(report)].join("\n");
+  return [...lines, ...exceptionsIn(report), ...(same === undefined ? wayPast(report.problems) : [])].join(
+    "\n",
+  );
+}
+
+/** Every doubt stops the deployment: whoever has to deploy all the same is led to the way past it that leaves a trace. */
+export function wayPast(doubts: readonly Doubt[]): readonly string[] {
+  const isOutage = doubts.some(({ fault }) => fault === "outage");
+  return isOutage ? [`Is the service down? ${docsFolder}/outage.md says what to do.`] : [];
 }
 
 /** The keys that pass only by exception, a line for each reason. */
 export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly string[] {
   const waived = worstFirst(findings.filter(({ state }) => state === "waived"));
-  return groupByReason(waived, (finding) => finding).map(({ reason, items }) => {
+  return groupByReason(waived, groupedBy(noNames)).map(({ reason, items }) => {
     const named = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
     const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : "";
     const keys = items.length === 1 ? "key" : `${items.length} keys`;
@@ -61,24 +71,30 @@ export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly s
 function inFull(report: Judged, context: ViolationContext): readonly string[] {
   const nameOf: GuardrailNames = (id) =>
     context.accounts.map(({ guardrails }) => guardrails.get(id)?.name).find((name) => name !== undefined);
-  const failing = failingIn(report).map((finding) => ({
-    ...finding,
-    reason: withGuardrailNames(finding.reason, nameOf),
-    remedy: withGuardrailNames(finding.remedy, nameOf),
-  }));
+  const failing = failingIn(report);
   const counts = countsOf(report);
   const { source } = report;
   return [
-    ...problemsOf(report),
+    ...problemsOf(report).map(({ why }) => why),
     ...(counts === "" ? [] : [source === undefined ? counts : `${counts} (${describeRead(source)})`]),
-    ...groupLines(failing),
+    ...groupLines(failing, nameOf),
     ...whatToDo(report, failing, context, nameOf),
   ];
 }
 
-function groupLines(failing: readonly Finding[]): readonly string[] {
+const noNames: GuardrailNames = () => undefined;
+
+function groupedBy(nameOf: GuardrailNames) {
+  return (finding: Finding) => ({
+    state: finding.state,
+    reason: describeReason(finding, nameOf),
+    cause: finding.cause.kind,
+  });
+}
+
+function groupLines(failing: readonly Finding[], nameOf: GuardrailNames): readonly string[] {
   let room = mostNamed;
-  const lines = groupByReason(failing, (finding) => finding).flatMap((group) => {
+  const lines = groupByReason(failing, groupedBy(nameOf)).flatMap((group) => {
     const named = group.items.slice(0, room);
     room -= named.length;
     const left = group.items.length - named.length;
@@ -103,29 +119,20 @@ function whatToDo(
 ): readonly string[] {
   const { fixes, changes } = plannedFor(report.rule, failing, context);
   const fixed = new Set(fixes.flatMap(({ keys }) => keys.map(identityOf)));
-  const remedies = failing
-    .filter(
-      ({ key, lacking }) => !fixed.has(identityOf(key)) && (lacking === undefined || changes.length === 0),
-    )
-    .filter(({ remedy }) => remedy !== "");
+  const others = failing.filter(
+    (finding) =>
+      !fixed.has(identityOf(finding.key)) && (weakGuardrailOf(finding) === undefined || changes.length === 0),
+  );
+  const remedies = groupBy(others, (finding) => describeRemedy(finding, { nameOf }));
   return [
-    ...[...groupBy(remedies, ({ remedy }) => remedy).values()].flatMap((same) => remedyFor(same, nameOf)),
+    ...[...remedies.values()].flatMap((same) => {
+      const [first] = same;
+      return first === undefined ? [] : (describeRemedy(first, { keys: same.length, nameOf }) ?? []);
+    }),
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     ...changes.map(describeChange),
   ];
-}
-
-/** A remedy is that of one key, which it calls "it". */
-function remedyFor(same: readonly Finding[], nameOf: GuardrailNames): readonly string[] {
-  const [first] = same;
-  if (first === undefined) return [];
-  return [same.length === 1 ? first.remedy : withGuardrailNames(remedyForAll(first, same.length), nameOf)];
-}
-
-function remedyForAll({ fixedBy, lacking, requiredGuardrails, remedy }: Finding, keys: number): string {
-  if (fixedBy === "assignment-if-guardrail-is-gone") return howToReplace(keys);
-  return fixedBy === "assignment" && lacking === undefined ? howToAssign(requiredGuardrails, keys) : remedy;
 }
 
 function plannedFor(
@@ -137,7 +144,8 @@ function plannedFor(
   const unguarded = fixable.filter(({ state }) => state === "unguarded");
   const wrong = fixable.filter(({ state }) => state === "wrong-guardrail");
   const isNone = unguarded.length + wrong.length === 0;
-  const isTooMany = unguarded.length > mostToFix && wrong.every(({ lacking }) => lacking === undefined);
+  const isTooMany =
+    unguarded.length > mostToFix && wrong.every((finding) => weakGuardrailOf(finding) === undefined);
   if (accounts.length === 0 || isNone || isTooMany) return { fixes: [], changes: [] };
   const identities = new Set([...unguarded, ...wrong].map(({ key }) => identityOf(key)));
   const all = entries();
@@ -169,7 +177,7 @@ function findingsOf(report: Judged): readonly Finding[] {
 }
 
 /** What it could not verify: that there was nothing to judge too. */
-export function problemsOf({ problems, findings }: Pick<Judged, "problems" | "findings">): readonly string[] {
+export function problemsOf({ problems, findings }: Pick<Judged, "problems" | "findings">): readonly Doubt[] {
   return problems.length === 0 && findings.length === 0 ? [nothingToJudge] : problems;
 }
 
@@ -195,8 +203,9 @@ function isSame(one: Judged, other: Judged): boolean {
 
 function sayingOf(report: Judged): string {
   const { source } = report;
-  const failing = failingIn(report).map(({ state, key, reason, remedy, requiredGuardrails }) => {
-    return [state, identityOf(key), reason, remedy, requiredGuardrails];
+  const failing = failingIn(report).map(({ state, key, cause, voidWaivers, remedy, required }) => {
+    return [state, identityOf(key), cause, voidWaivers, remedy, required?.guardrails];
   });
-  return JSON.stringify([source?.service, source?.baseUrl, problemsOf(report), failing]);
+  const problems = problemsOf(report).map(({ why }) => why);
+  return JSON.stringify([source?.service, source?.baseUrl, problems, failing]);
 }

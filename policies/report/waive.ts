@@ -1,5 +1,5 @@
-import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import type { WaiverEntry } from "../configuration/waiver";
+import { describeVoidWaiver } from "./describe-cause";
 import type { Finding, Judgement } from "./report";
 
 /**
@@ -29,17 +29,21 @@ export function applyWaivers<Found extends Judgement>(
 
 /** What is wrong with waivers that have no effect, as whole sentences. */
 export function describeInvalidWaivers(entries: readonly WaiverEntry[]): readonly string[] {
-  return entries.flatMap((entry) =>
-    entry.kind === "invalid" ? [`${entry.place} has no effect: ${entry.why}.`] : [],
-  );
+  return entries.flatMap((entry) => (entry.kind === "invalid" ? [`${describeVoidWaiver(entry)}.`] : []));
 }
 
 function waive(finding: Finding, entry: WaiverEntry): Finding {
   if (finding.state === "waived") return finding;
   if (entry.kind === "invalid") {
-    return { ...finding, reason: `${finding.reason} (${entry.place} has no effect: ${entry.why})` };
+    const { place, why } = entry;
+    return { ...finding, voidWaivers: [...(finding.voidWaivers ?? []), { place, why }] };
   }
   const { reason, owner, expires } = entry.waiver;
-  const by = `is waived until ${expires} by ${sanitize(owner)} because ${quoted(reason)}; it ${finding.reason}`;
-  return { ...finding, state: "waived", reason: by, remedy: "", waiver: { owner, expires, reason } };
+  const waiver = { owner, expires, reason };
+  return {
+    ...finding,
+    state: "waived",
+    cause: { kind: "waived", waiver, otherwise: finding.cause },
+    remedy: { kind: "none" },
+  };
 }

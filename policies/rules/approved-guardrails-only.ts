@@ -3,6 +3,7 @@ import { guardrailId, selecting, selectorOf } from "../configuration/key-selecto
 import { requiredIn, type StatedKey } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
+import type { RequiredGuardrails } from "../report/report";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
@@ -54,8 +55,9 @@ export const approvedGuardrailsOnly = defineRule({
         'Give it "approved" with their UUIDs.',
       );
     }
+    const required = { guardrails: approved, setting: "approved-guardrails-only.approved" };
     if (keys === undefined) {
-      return { kind: "configured", needs: ["assignments"], judge: (facts) => judgeAll(facts, approved) };
+      return { kind: "configured", needs: ["assignments"], judge: (facts) => judgeAll(facts, required) };
     }
     return {
       kind: "configured",
@@ -64,18 +66,18 @@ export const approvedGuardrailsOnly = defineRule({
         kind: "judged",
         subject: "keys",
         ...judgeRequired(account, requiredIn("approved-guardrails-only.keys", keys), (key) =>
-          judgeKey(key, approved),
+          judgeKey(key, required),
         ),
       }),
     };
   },
 });
 
-function judgeAll({ account }: Facts, approved: readonly string[]): Judged {
+function judgeAll({ account }: Facts, required: RequiredGuardrails): Judged {
   const judged = { kind: "judged" as const, subject: "assigned keys", findings: [], notes: [] };
-  if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments.why] };
+  if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments] };
   const keys = account.assignedKeys();
   const none = "could not verify: no key has an assignment. Check that the management key is that account's.";
-  const problems = keys.length === 0 ? [none] : [];
-  return { ...judged, findings: keys.map((key) => judgeKey(key, approved)), problems };
+  const problems = keys.length === 0 ? [{ why: none }] : [];
+  return { ...judged, findings: keys.map((key) => judgeKey(key, required)), problems };
 }

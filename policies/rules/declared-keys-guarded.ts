@@ -46,25 +46,30 @@ function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssi
   const key = declaredIdentity(declared);
   const guardrailIds = assignments.flatMap(({ guardrailId }) => guardrailId ?? []);
   if (assignments.length > 0) {
-    return { state: "guarded", key, guardrailIds, reason: "feeds an assignment", remedy: "" };
+    return {
+      state: "guarded",
+      key,
+      guardrailIds,
+      cause: { kind: "feeds-assignment" },
+      remedy: { kind: "none" },
+    };
   }
   if (declared.name.kind === "absent" && declared.hash.kind === "absent") {
     return {
       state: "unverified",
       key,
       guardrailIds,
-      reason: "could not be verified: this run shows nothing of it (was it left out by --target?)",
-      remedy: "Deploy it together with an assignment of its hash.",
+      cause: { kind: "not-shown" },
+      remedy: { kind: "deploy-with-assignment" },
     };
   }
   return {
     state: "unguarded",
     key,
     guardrailIds,
-    reason: "is declared in this stack and feeds no guardrail assignment of it",
-    remedy:
-      declared.hash.kind === "absent"
-        ? "Declare an assignment with this key's hash; its type must have the property hash, by which that is seen."
-        : "Declare an assignment with this key's hash.",
+    cause: { kind: "feeds-no-assignment" },
+    remedy: {
+      kind: declared.hash.kind === "absent" ? "declare-assignment-and-hash" : "declare-assignment",
+    },
   };
 }

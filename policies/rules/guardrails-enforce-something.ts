@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { requiredKeys } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import type { Guardrails } from "../evidence/evidence-source";
-import { howToReplace } from "../report/remedy";
+import type { Unverified } from "../findings/cause";
+import type { Remedy } from "../findings/remedy";
 import { type Finding, passes } from "../report/report";
 import { missingOf, type RequiredEnforcement, requiredEnforcements } from "./enforcement";
 import { judgeKey } from "./judge-key";
@@ -66,7 +66,7 @@ export const guardrailsEnforceSomething = defineRule({
               kind: "judged",
               subject: "required keys",
               findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
-              problems: guardrails.kind === "none" ? [...problems, guardrails.why] : problems,
+              problems: guardrails.kind === "none" ? [...problems, guardrails] : problems,
               notes,
             };
           },
@@ -84,33 +84,27 @@ function judgeContent(
   guardrails: Guardrails,
 ): Finding {
   if (!passes(assigned)) return assigned;
-  if (isOpen) {
-    const reason = "could not be verified: its guardrail is not known before deployment";
-    return {
-      ...assigned,
-      state: "unverified",
-      reason,
-      remedy: "Deploy the guardrail first, then assign it.",
-    };
-  }
+  const unverified = (cause: Unverified, remedy: Remedy): Finding => {
+    return { ...assigned, state: "unverified", cause, remedy };
+  };
+  if (isOpen) return unverified({ kind: "its-guardrail-unknown" }, { kind: "deploy-guardrail" });
   for (const id of assigned.guardrailIds) {
     const guardrail = guardrails.get(id);
-    const shown = sanitize(id);
     if (guardrail === undefined) {
-      const reason = `could not be verified: guardrail ${shown} could not be read`;
-      return { ...assigned, state: "unverified", reason, remedy: "Fix what is named above." };
+      return unverified({ kind: "guardrail-unread", guardrailId: id }, { kind: "as-said-above" });
     }
     if (guardrail === "absent") {
-      const reason = `could not be verified: the service answers 404 for its guardrail ${shown}`;
-      const fixedBy = "assignment-if-guardrail-is-gone";
-      return { ...assigned, state: "unverified", reason, remedy: howToReplace(), fixedBy };
+      return unverified({ kind: "guardrail-absent", guardrailId: id }, { kind: "replace-if-gone" });
     }
-    const missing = missingOf(guardrail, require);
-    if (missing.length > 0) {
-      const reason = `has guardrail ${quoted(guardrail.name)} (${shown}), which ${missing}`;
-      const remedy = "Change that guardrail, or assign another one, then run this again.";
-      const lacking = { guardrailId: id.toLowerCase(), name: guardrail.name, lacks: missing };
-      return { ...assigned, state: "wrong-guardrail", reason, remedy, fixedBy: "assignment", lacking };
+    const lacks = missingOf(guardrail, require);
+    if (lacks.length > 0) {
+      const weak = { id: id.toLowerCase(), name: guardrail.name, lacks };
+      return {
+        ...assigned,
+        state: "wrong-guardrail",
+        cause: { kind: "weak-guardrail", guardrail: weak },
+        remedy: { kind: "change-guardrail" },
+      };
     }
   }
   return assigned;

@@ -1,18 +1,21 @@
 import { assignedGuardrails } from "../../provider/assignments/by-key";
-import { sanitize } from "../../provider/redaction/sanitize";
 import type { AccountKey } from "../account/account";
 import type { DeclaredAssignment } from "../evidence/stack-resources";
-import { howToAssign, noAssignment } from "../report/remedy";
-import type { Finding } from "../report/report";
+import type { Cause } from "../findings/cause";
+import type { Finding, KeyIdentity, RequiredGuardrails } from "../report/report";
 
 /**
  * Whether a key has a guardrail, or one of these. What this deployment will assign counts more than what is assigned,
  * because it replaces that; of what is declared and may be made already the list decides.
- * @param guardrails lower-case ids of which one must be assigned; undefined: any will do
+ * @param required those of which one must be assigned; undefined: any will do
  */
-export function judgeKey(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  return { ...judgeGuarding(key, guardrails), expiryDoubt: key.expiryDoubt, requiredGuardrails: guardrails };
+export function judgeKey(key: AccountKey, required: RequiredGuardrails | undefined): Finding {
+  return { ...judgeGuarding(key, required?.guardrails), expiryDoubt: key.expiryDoubt, required };
 }
+
+/** Said of most keys: one for all of them. */
+const hasGuardrail = { kind: "has-guardrail" } as const;
+const none = { kind: "none" } as const;
 
 function judgeGuarding(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
   if (key.planned.length === 0) return judgeAssigned(key, guardrails);
@@ -30,14 +33,13 @@ function judgeAssigned(
       state: "unguarded",
       key: identity,
       guardrailIds: [],
-      reason: noAssignment,
-      remedy: howToAssign(guardrails),
-      fixedBy: "assignment",
+      cause: { kind: "no-assignment" },
+      remedy: { kind: "assign" },
     };
   }
   const wrong = assigned.filter((id) => guardrails?.includes(id) === false);
-  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "is assigned to", guardrails);
-  return { state: "guarded", key: identity, guardrailIds: assigned, reason: "has a guardrail", remedy: "" };
+  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "assigned");
+  return { state: "guarded", key: identity, guardrailIds: assigned, cause: hasGuardrail, remedy: none };
 }
 
 function judgePlanned(
@@ -47,23 +49,22 @@ function judgePlanned(
   const ids = planned.map(({ guardrailId }) => guardrailId);
   const known = ids.filter((id) => id !== undefined);
   const wrong = known.filter((id) => guardrails?.includes(id) === false);
-  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "is about to be assigned to", guardrails);
+  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "to-be-assigned");
   if (guardrails !== undefined && known.length < ids.length) {
     return {
       state: "unverified",
       key: identity,
       guardrailIds: known,
-      reason:
-        "could not be verified: the guardrail this deployment assigns to it is not known before deployment",
-      remedy: "Deploy the guardrail first, or assign one whose id is known.",
+      cause: { kind: "planned-guardrail-unknown" },
+      remedy: { kind: "deploy-guardrail-or-assign-known" },
     };
   }
-  const found = { key: identity, guardrailIds: known, remedy: "" };
+  const found = { key: identity, guardrailIds: known, remedy: none };
   const assigned = assignedGuardrails(assignments);
   if (assigned.length > 0 && assigned.every((id) => known.includes(id))) {
-    return { ...found, state: "guarded", reason: "has a guardrail" };
+    return { ...found, state: "guarded", cause: hasGuardrail };
   }
-  return { ...found, state: "guarded-by-deployment", reason: "gets a guardrail by this deployment" };
+  return { ...found, state: "guarded-by-deployment", cause: { kind: "gets-guardrail" } };
 }
 
 /**
@@ -76,7 +77,7 @@ function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefine
   const declared = planned.map(({ guardrailId }) => guardrailId);
   const known = declared.filter((id) => id !== undefined);
   const wrong = known.filter((id) => guardrails?.includes(id) === false);
-  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "is declared with", guardrails);
+  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "declared");
   if (listed.length === 0) {
     const untold = planned.filter(({ standing }) => standing === "untold");
     return untold.length === 0 ? judgeAssigned(key, guardrails) : untoldAssignment(identity, known, untold);
@@ -93,41 +94,36 @@ function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefine
     state: "unverified",
     key: identity,
     guardrailIds,
-    reason:
-      "could not be verified: this stack declares another guardrail for it than it is assigned to, and a preview does not show whether this deployment changes that",
-    remedy: "Run pulumi up --refresh, or deploy that change first.",
+    cause: { kind: "declared-differently" },
+    remedy: { kind: "refresh" },
   };
 }
 
 function untoldAssignment(
-  key: Finding["key"],
+  key: KeyIdentity,
   guardrailIds: readonly string[],
   untold: readonly DeclaredAssignment[],
 ): Finding {
-  const types = [...new Set(untold.map(({ type }) => sanitize(type)))].join(", ");
+  const types = [...new Set(untold.map(({ type }) => type))];
   return {
     state: "unverified",
     key,
     guardrailIds,
-    reason:
-      "could not be verified: it has no assignment, and the one that this stack declares does not tell whether it is yet to be made",
-    remedy: `In "assignmentTypes", name for ${types} the "createdProperty": an output that only its creation tells.`,
+    cause: { kind: "untold-assignment" },
+    remedy: { kind: "name-created-property", types },
   };
 }
 
 function wrongGuardrail(
-  key: Finding["key"],
-  wrong: readonly string[],
-  relation: string,
-  guardrails: readonly string[] | undefined,
+  key: KeyIdentity,
+  guardrailIds: readonly string[],
+  relation: Extract<Cause, { readonly kind: "wrong-guardrail" }>["relation"],
 ): Finding {
-  const shown = [...new Set(wrong.map((id) => sanitize(id)))].join(", ");
   return {
     state: "wrong-guardrail",
     key,
-    guardrailIds: wrong,
-    reason: `${relation} guardrail ${shown}, which is not the one required`,
-    remedy: howToAssign(guardrails),
-    fixedBy: "assignment",
+    guardrailIds,
+    cause: { kind: "wrong-guardrail", relation, guardrailIds },
+    remedy: { kind: "assign" },
   };
 }

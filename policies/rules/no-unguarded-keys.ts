@@ -1,14 +1,7 @@
 import * as z from "zod";
 import { assignedGuardrails } from "../../provider/assignments/by-key";
-import { sanitize } from "../../provider/redaction/sanitize";
 import type { AccountKey } from "../account/account";
-import {
-  describeSelector,
-  type KeySelector,
-  saidText,
-  selecting,
-  selectorOf,
-} from "../configuration/key-selector";
+import { type KeySelector, saidText, selecting, selectorOf } from "../configuration/key-selector";
 import { type NameMatcher, nameMatcher } from "../configuration/name-pattern";
 import { overridable } from "../configuration/shared-settings";
 import { describeLeftOut } from "../report/left-out";
@@ -55,11 +48,11 @@ export const noUnguardedKeys = defineRule({
       judge: ({ account }) => {
         const every = account.everyKey();
         const judged = { kind: "judged" as const, subject: "keys" };
-        if (every.kind === "none") return { ...judged, findings: [], problems: [every.why], notes: [] };
+        if (every.kind === "none") return { ...judged, findings: [], problems: [every], notes: [] };
         const { keys, leftOut } = every.value;
         const none =
           "could not verify: the account shows no enabled key. Check that the management key is that account's.";
-        const problems = keys.length === 0 ? [none] : [];
+        const problems = keys.length === 0 ? [{ why: none }] : [];
         const exempted = exemptionsFor(exemptions);
         const findings = keys.map((key) => exempted.judge(key));
         return {
@@ -81,14 +74,12 @@ function exemptionsFor(exemptions: readonly Exemption[]) {
       const exemption = find(key);
       if (exemption === undefined) return judgeKey(key, undefined);
       used.add(exemption);
-      const why = exemption.reason === undefined ? "" : `, because ${sanitize(exemption.reason)}`;
-      const by = sanitize(describeSelector(exemption.selector));
       return {
         state: "waived",
         key: key.identity,
         guardrailIds: assignedGuardrails(key.assignments),
-        reason: `is exempt by ${by}${why}`,
-        remedy: "",
+        cause: { kind: "exempt", selector: exemption.selector, because: exemption.reason },
+        remedy: { kind: "none" },
         expiryDoubt: key.expiryDoubt,
       };
     },

@@ -4,7 +4,7 @@ import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
-import { judgeRequired } from "./required-selection";
+import { judgeRequired, requiredGuardrails } from "./required-selection";
 import { defineRule } from "./rule";
 
 /**
@@ -39,7 +39,9 @@ export const requiredKeysGuarded = defineRule({
       judge: ({ account }) => ({
         kind: "judged",
         subject: "required keys",
-        ...judgeRequired(account, required, (key, { guardrails }) => judgeKey(key, guardrails)),
+        ...judgeRequired(account, required, (key, requirement) =>
+          judgeKey(key, requiredGuardrails(requirement)),
+        ),
       }),
     };
   },

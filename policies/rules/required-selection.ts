@@ -1,15 +1,14 @@
-import { quoted } from "../../provider/redaction/sanitize";
 import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
+import type { Doubt } from "../evidence/evidence";
 import { describeLeftOut } from "../report/left-out";
-import { howToAssign, noAssignment } from "../report/remedy";
-import type { Finding, KeyIdentity } from "../report/report";
+import type { Finding, KeyIdentity, RequiredGuardrails } from "../report/report";
 
 /** What becomes of each required key, and what could not be read on the way. */
 export interface RequiredFindings {
   readonly findings: readonly Finding[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Doubt[];
   /** How many keys were left out. */
   readonly notes: readonly string[];
 }
@@ -20,15 +19,15 @@ export function judgeRequired(
   requirements: readonly RequiredKey[],
   judge: (key: AccountKey, requirement: RequiredKey) => Finding,
 ): RequiredFindings {
-  const problems = new Set<string>();
+  const problems = new Map<string, Doubt>();
   const leftOut = new Map<string, LeftOutKey>();
   const findings = requirements.flatMap((requirement): readonly Finding[] => {
     const selection = account.select(requirement, requirement.assignedNameSuffices);
     const identity = requiredIdentity(requirement);
     if (selection.kind === "unverified") {
-      const { problem, reason, remedy } = selection;
-      if (problem !== undefined) problems.add(problem);
-      return [{ state: "unverified", key: identity, guardrailIds: [], reason, remedy }];
+      const { problem, cause, remedy } = selection;
+      if (problem !== undefined) problems.set(problem.why, problem);
+      return [{ state: "unverified", key: identity, guardrailIds: [], cause, remedy }];
     }
     for (const key of selection.leftOut) leftOut.set(key.hash, key);
     if (selection.keys.length === 0) return [noKey(requirement, identity, account)];
@@ -42,40 +41,40 @@ export function judgeRequired(
       ),
     );
   });
-  return { findings, problems: [...problems], notes: describeLeftOut([...leftOut.values()]) };
+  return { findings, problems: [...problems.values()], notes: describeLeftOut([...leftOut.values()]) };
 }
 
 function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {
-  const { by, assignedNameSuffices, guardrails, place } = requirement;
+  const { by, assignedNameSuffices, place } = requirement;
   if (assignedNameSuffices) {
     return {
       state: "unguarded",
       key,
       guardrailIds: [],
-      reason: noAssignment,
-      remedy: howToAssign(guardrails),
-      fixedBy: "assignment",
-      requiredGuardrails: guardrails,
+      cause: { kind: "no-assignment" },
+      remedy: { kind: "assign" },
+      required: requiredGuardrails(requirement),
     };
   }
-  const isRequired = `is required by ${by} in ${place}`;
   const missing = { state: "missing", key, guardrailIds: [] } as const;
   if (showsNoKey(account)) {
-    const reason = `${isRequired}, and the account shows no key at all`;
-    return { ...missing, reason, remedy: "Check that the management key is that account's." };
+    const remedy = { kind: "check-management-key" } as const;
+    return { ...missing, cause: { kind: "account-without-keys", by, place }, remedy };
   }
+  const isNamed = requirement.by === "name";
+  const near = isNamed ? account.namesNear(requirement.name) : [];
+  // An exact name with a star in it.
+  const isPattern = isNamed && requirement.name.includes("*");
   return {
     ...missing,
-    reason: `${isRequired}, and no enabled key of the account matches${meantBy(requirement, account)}`,
-    remedy: `Correct ${place}, enable the key, or take the requirement out.`,
+    cause: { kind: "nothing-matches", by, place, near, isPattern },
+    remedy: { kind: "correct-requirement", place },
   };
 }
 
-function meantBy(requirement: RequiredKey, account: Account): string {
-  if (requirement.by !== "name") return "";
-  const near = account.namesNear(requirement.name);
-  if (near.length > 0) return ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
-  return requirement.name.includes("*") ? " (did you mean a pattern?)" : "";
+/** The guardrails that a requirement asks for; undefined where any will do. */
+export function requiredGuardrails({ guardrails, place }: RequiredKey): RequiredGuardrails | undefined {
+  return guardrails === undefined ? undefined : { guardrails, setting: `${place}.guardrail` };
 }
 
 /** The key of another account, most likely, where nothing of what is required is found either. */
@@ -90,8 +89,8 @@ function noHash({ place }: RequiredKey, key: KeyIdentity): Finding {
     state: "missing",
     key,
     guardrailIds: [],
-    reason: `is required by hash in ${place}, and no key of the account has that hash`,
-    remedy: `The key was deleted, or the hash is mistyped: correct ${place}, require the name, or take the requirement out.`,
+    cause: { kind: "no-such-hash", place },
+    remedy: { kind: "correct-hash", place },
   };
 }
 

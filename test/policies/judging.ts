@@ -4,7 +4,9 @@ import { settingsInForce } from "../../policies/configuration/shared-settings";
 import type { Evidence } from "../../policies/evidence/evidence";
 import type { AccountEvidence, Guardrails } from "../../policies/evidence/evidence-source";
 import { type JudgeInput, judge, prepareRule } from "../../policies/judge";
-import type { Report } from "../../policies/report/report";
+import { describeReason } from "../../policies/report/describe-cause";
+import { describeRemedy } from "../../policies/report/describe-remedy";
+import type { Finding, Report } from "../../policies/report/report";
 import { rules } from "../../policies/rules/index";
 import { requiredKeysGuarded } from "../../policies/rules/required-keys-guarded";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
@@ -18,7 +20,11 @@ export interface Given extends Partial<Omit<JudgeInput, "account">> {
   readonly guardrails?: Evidence<Guardrails>;
 }
 
-export type Judged = Extract<Report, { readonly kind: "judged" }>;
+/** A report that was judged, its findings with what people are told of them. */
+export type Judged = Omit<Extract<Report, { readonly kind: "judged" }>, "findings"> & {
+  readonly findings: readonly Told[];
+};
+export type Told = Finding & { readonly reason: string; readonly advice: string };
 
 /** What a rule says with this configuration of its own and these shared settings, waivers applied. */
 export async function judgeRule(
@@ -44,7 +50,10 @@ export async function judgeRequired(required: readonly RequiredKey[], given: Giv
 /** The report of a rule that applies. */
 export function judgedIn(report: Report): Judged {
   assert(report.kind === "judged", `${report.rule} does not apply`);
-  return report;
+  const findings = report.findings.map((finding) => {
+    return { ...finding, reason: describeReason(finding), advice: describeRemedy(finding) ?? "" };
+  });
+  return { ...report, findings };
 }
 
 function judgedBy({ assignments, inventory, guardrails, now = noon, ...stack }: Given): JudgeInput {

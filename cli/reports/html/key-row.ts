@@ -1,8 +1,7 @@
 import { calledOf } from "../../../policies/report/identity";
 import { sanitize } from "../../../provider/redaction/sanitize";
 import { shortId } from "../../../provider/short-id";
-import { type CheckedKey, failedBy } from "../checked-key";
-import { isSaidByItsKey } from "../describe-report";
+import { type CheckedKey, failedBy, headOf, ownRemedy } from "../checked-key";
 import { type Markup, markup, nothing } from "../markup";
 import { stateBadge } from "./state-badge";
 
@@ -11,10 +10,9 @@ import { stateBadge } from "./state-badge";
  * narrow page lays the rows out as cards, and with that browsers forget them. On paper a rule is its letter.
  */
 export function keyRow(checked: CheckedKey, letters: ReadonlyMap<string, string>): Markup {
-  const { state, key, guardrails, verdicts } = checked;
-  const reason = verdicts[0]?.reason ?? "";
-  const own = verdicts[0]?.remedy;
-  const remedy = own !== undefined && isSaidByItsKey(own) ? own : undefined;
+  const { state, key, guardrails } = checked;
+  const { reason } = headOf(checked);
+  const remedy = ownRemedy(checked);
   return markup`<tr role="row" data-state="${state}">
 <td role="cell">${stateBadge(state)}</td>
 <th role="rowheader" scope="row">${identity(key)}</th>

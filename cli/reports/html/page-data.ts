@@ -1,7 +1,7 @@
 import { calledOf } from "../../../policies/report/identity";
 import { sanitize } from "../../../provider/redaction/sanitize";
 import { safeJson } from "../../safe-json";
-import { type CheckedKey, failedBy } from "../checked-key";
+import { type CheckedKey, failedBy, headOf } from "../checked-key";
 import { Markup } from "../markup";
 import { factsOf, sentence } from "./key-row";
 
@@ -26,7 +26,7 @@ class Texts {
 export function pageData(keys: readonly CheckedKey[]): Markup {
   const texts = new Texts();
   const rows = keys.map((checked) => {
-    const { state, key, guardrails, verdicts } = checked;
+    const { state, key, guardrails } = checked;
     const { label, hash, description } = key;
     const called = calledOf(key);
     const details = [label, description === called ? undefined : description].filter(
@@ -40,7 +40,7 @@ export function pageData(keys: readonly CheckedKey[]): Markup {
       guardrails.map(({ id, name: called }) => [texts.placeOf(id), texts.placeOf(called ?? "")]),
       factsOf(checked).map((fact) => texts.placeOf(fact)),
       failedBy(checked).map((rule) => texts.placeOf(rule)),
-      texts.placeOf(sentence(verdicts[0]?.reason ?? "")),
+      texts.placeOf(sentence(headOf(checked).reason)),
     ];
   });
   // The one sequence that could end the block, or begin a comment in it, starts with this character.

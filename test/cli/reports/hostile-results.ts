@@ -1,6 +1,5 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
-import { keyStates } from "../../../policies/report/report";
-import { quoted } from "../../../provider/redaction/sanitize";
+import { keyStates, passes } from "../../../policies/report/report";
 import { hostileNames } from "../../policies/builders";
 import { findingOf, judged, keyOf, resultOf } from "./sample-results";
 
@@ -46,15 +45,15 @@ export function resultWith(texts: readonly string[]): CheckResult {
     [keyOf(index, { name: text, label: text, description: text }), { hash: text }, { description: text }].map(
       (key, place) => {
         const finding = findingOf(keyStates[(index + place) % keyStates.length] ?? "unguarded", key, [text]);
-        return {
-          ...finding,
-          reason: `is called ${quoted(text)}`,
-          remedy: finding.remedy && `Rename ${quoted(text)}.`,
-        };
+        const remedy = passes(finding)
+          ? finding.remedy
+          : { kind: "name-created-property" as const, types: [text] };
+        const because = { kind: "exempt" as const, selector: { by: "name" as const, name: text } };
+        return { ...finding, cause: { ...because, because: text }, remedy };
       },
     ),
   );
-  const said = texts.map((text) => `could not verify: ${text}`);
+  const said = texts.map((text) => ({ why: `could not verify: ${text}` }));
   return resultOf([judged("no-unguarded-keys", findings, { problems: said, notes: texts })], {
     notes: texts,
     configuration: texts.join("/"),

@@ -26,7 +26,7 @@ describe("pulumi-guardrails check with a rule that throws", () => {
     const report = await judgeOrUnverified(failing, { account, now: noon });
     assert(report.kind === "judged");
     assert.deepEqual([report.rule, report.findings], ["no-unguarded-keys", []]);
-    assert.match(report.problems.join(), /^could not verify: an unexpected Error was thrown\./u);
+    assert.match(report.problems[0]?.why ?? "", /^could not verify: an unexpected Error was thrown\./u);
     assert.doesNotMatch(JSON.stringify(report), /secret/u);
     assert.equal(statusOf({ reports: [report] }), 3);
   });

@@ -1,9 +1,7 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { sampleAssignment, sampleGuardrailId } from "../../../local-service/index";
 import type { AccountFacts } from "../../../policies/account/account-facts";
-import { noAssignment } from "../../../policies/report/remedy";
 import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
-import { quoted } from "../../../provider/redaction/sanitize";
 import { services } from "../../../provider/settings/services";
 
 export const source: Source = {
@@ -55,45 +53,48 @@ export function findingOf(
   key: KeyIdentity,
   guardrailIds: readonly string[] = [sampleGuardrailId(0)],
 ): Finding {
-  const remedy = "Assign a guardrail to it, then run this again.";
+  const assign = { kind: "assign" } as const;
+  const none = { kind: "none" } as const;
+  const place = "guardrails-settings.requiredKeys[0]";
   const found = { state, key };
   switch (state) {
     case "guarded":
-      return { ...found, guardrailIds, reason: "has a guardrail", remedy: "" };
+      return { ...found, guardrailIds, cause: { kind: "has-guardrail" }, remedy: none };
     case "guarded-by-deployment":
-      return { ...found, guardrailIds, reason: "gets a guardrail by this deployment", remedy: "" };
+      return { ...found, guardrailIds, cause: { kind: "gets-guardrail" }, remedy: none };
     case "unguarded":
-      return { ...found, guardrailIds: [], reason: noAssignment, remedy, fixedBy: "assignment" };
+      return { ...found, guardrailIds: [], cause: { kind: "no-assignment" }, remedy: assign };
     case "wrong-guardrail":
       return {
         ...found,
         guardrailIds,
-        reason: `is assigned to guardrail ${guardrailIds.join(", ")}, which is not the one required`,
-        remedy,
-        fixedBy: "assignment",
+        cause: { kind: "wrong-guardrail", relation: "assigned", guardrailIds },
+        remedy: assign,
       };
     case "waived":
       return {
         ...found,
         guardrailIds: [],
-        reason: `is waived until 2026-12-31 by ${quoted("platform")} because ${quoted("moves to the gateway in May")}; it has no direct assignment of a guardrail`,
-        remedy: "",
-        waiver: { owner: "platform", expires: "2026-12-31", reason: "moves to the gateway in May" },
+        cause: {
+          kind: "waived",
+          waiver: { owner: "platform", expires: "2026-12-31", reason: "moves to the gateway in May" },
+          otherwise: { kind: "no-assignment" },
+        },
+        remedy: none,
       };
     case "missing":
       return {
         ...found,
         guardrailIds: [],
-        reason:
-          "is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches",
-        remedy: "Correct guardrails-settings.requiredKeys[0], enable the key, or take the requirement out.",
+        cause: { kind: "nothing-matches", by: "name", place, near: [], isPattern: false },
+        remedy: { kind: "correct-requirement", place },
       };
     case "unverified":
       return {
         ...found,
         guardrailIds: [],
-        reason: "could not be verified by name: the inventory of all keys could not be read",
-        remedy: "Fix what is named above, or require the key by its hash.",
+        cause: { kind: "inventory-unread", by: "name" },
+        remedy: { kind: "read-inventory" },
       };
   }
 }
@@ -115,10 +116,10 @@ export const mixed = resultOf(
         findingOf("missing", { name: "prod-nightly" }),
         findingOf("guarded-by-deployment", { name: "new-key", description: "new-key" }),
       ],
-      { subject: "required keys", problems: [noInventory] },
+      { subject: "required keys", problems: [{ why: noInventory }] },
     ),
     judged("no-unguarded-keys", [], {
-      problems: [noInventory],
+      problems: [{ why: noInventory }],
       notes: ["exempt[0] is not needed: it matches no enabled key."],
     }),
     judged("approved-guardrails-only", [findingOf("guarded", keyOf(1), [sampleGuardrailId(1)])], {
@@ -164,7 +165,9 @@ export const unread = resultOf([
     {
       subject: "required keys",
       problems: [
-        "could not verify: the connection was refused (GET https://openrouter.ai/api/v1/guardrails/assignments/keys, 4 attempts). Check the address and the network.",
+        {
+          why: "could not verify: the connection was refused (GET https://openrouter.ai/api/v1/guardrails/assignments/keys, 4 attempts). Check the address and the network.",
+        },
       ],
       source: undefined,
     },
@@ -177,7 +180,9 @@ export const refused = resultOf(
     judged(rule, rule === "no-unguarded-keys" ? [] : [findingOf("unverified", { name: "*" })], {
       subject: "required keys",
       problems: [
-        "could not verify: the service answered 401: it does not know this management key (GET https://openrouter.ai/api/v1/guardrails/assignments/keys). Use a management key of this account.",
+        {
+          why: "could not verify: the service answered 401: it does not know this management key (GET https://openrouter.ai/api/v1/guardrails/assignments/keys). Use a management key of this account.",
+        },
       ],
       source: undefined,
     }),

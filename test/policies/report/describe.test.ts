@@ -161,9 +161,12 @@ describe("the text of a report that fails", () => {
   });
 
   it("says everything that could not be read, and then what is known", () => {
-    const problems = ["could not verify: one.", "could not verify: two."];
+    const problems = [{ why: "could not verify: one." }, { why: "could not verify: two." }];
     const lines = describeFailure({ ...mixed, problems }).split("\n");
-    assert.deepEqual(lines.slice(0, 2), problems);
+    assert.deepEqual(
+      lines.slice(0, 2),
+      problems.map(({ why }) => why),
+    );
     assert.match(lines[2] ?? "", /^3 of 4 required keys fail/u);
   });
 
@@ -178,9 +181,14 @@ describe("the text of a report that fails", () => {
   it("lists what passes only by exception too, last and without advice", () => {
     const [first, ...others] = mixed.findings;
     assert(first !== undefined);
-    const waived = { ...first, state: "waived" as const, reason: "is waived", remedy: "" };
+    const waiver = { owner: "us", expires: "2026-03-31", reason: "moving" };
+    const cause = { kind: "waived", waiver, otherwise: first.cause } as const;
+    const waived = { ...first, state: "waived", cause, remedy: { kind: "none" } } as const;
     const lines = describeFailure({ ...mixed, findings: [waived, ...others] }).split("\n");
-    assert.equal(lines.at(-1), 'waived: key "by-name-alone": it is waived.');
+    assert.equal(
+      lines.at(-1),
+      'waived: key "by-name-alone": it is waived until 2026-03-31 by us because "moving"; it could not be verified by name: the name of a key declared in this stack is not known before deployment.',
+    );
   });
 });
 

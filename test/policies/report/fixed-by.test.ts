@@ -5,10 +5,16 @@ import type { Finding } from "../../../policies/report/report";
 import { describeViolation } from "../../../policies/report/violation";
 import { account, findingOf, judged, keyOf } from "../../cli/reports/sample-results";
 
-/** What a rule about something else than guardrails finds in a key that has one. */
-function expiring(n: number): Finding {
-  const remedy = "Give it an expiry.";
-  return { state: "unguarded", key: keyOf(n), guardrailIds: [], reason: "never expires", remedy };
+/** What a rule finds in a key that no command helps, whatever guardrail it has. */
+function undeclared(n: number): Finding {
+  const cause = { kind: "feeds-no-assignment" } as const;
+  return {
+    state: "unguarded",
+    key: keyOf(n),
+    guardrailIds: [],
+    cause,
+    remedy: { kind: "declare-assignment" },
+  };
 }
 
 function said(...findings: readonly (readonly [string, readonly Finding[]])[]) {
@@ -21,26 +27,26 @@ function said(...findings: readonly (readonly [string, readonly Finding[]])[]) {
 }
 
 describe("a command that assigns a guardrail", () => {
-  it("is not printed for guarded keys that fail a rule about something else, whose remedy is", () => {
+  it("is not printed for guarded keys that fail a rule that it does not help, whose remedy is", () => {
     const { fixes, text } = said(
-      ["keys-expire", [expiring(0), expiring(1)]],
+      ["declared-keys-guarded", [undeclared(0), undeclared(1)]],
       ["no-unguarded-keys", [findingOf("guarded", keyOf(0)), findingOf("guarded", keyOf(1))]],
     );
     assert.deepEqual(fixes, []);
     assert.doesNotMatch(text, /Assign a guardrail/u);
-    assert.match(text, /^Give it an expiry\.$/mu);
+    assert.match(text, /^Declare an assignment with this key's hash\.$/mu);
   });
 
   it("is printed for the one of them that has none, beside that remedy", () => {
     const { fixes, text } = said(
-      ["keys-expire", [expiring(0), expiring(1)]],
+      ["declared-keys-guarded", [undeclared(0), undeclared(1)]],
       ["no-unguarded-keys", [findingOf("unguarded", keyOf(0)), findingOf("guarded", keyOf(1))]],
     );
     assert.deepEqual(
       fixes.flatMap(({ keys }) => keys.map(({ hash }) => hash)),
       [keyOf(0).hash],
     );
-    assert.match(text, /^Give it an expiry\.$/mu);
+    assert.match(text, /^Declare an assignment with this key's hash\.$/mu);
   });
 
   it("is told in words for all keys where it is none to copy", () => {

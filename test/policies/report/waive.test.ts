@@ -58,7 +58,7 @@ describe("a waiver, where this machine's clock decides", () => {
         "clock said 2026-03-01T10:05:00.001Z when the service's said 2026-03-01T10:00:00.000Z",
     );
     assert.equal(
-      finding.remedy,
+      finding.advice,
       "Set this machine's clock, or read the service directly, then run this again.",
     );
   });
@@ -119,13 +119,13 @@ describe("a waiver lets pass", () => {
   it("a key that is unguarded, and says until when, by whom, why, and what was found", async () => {
     const { findings } = await waived([waiverFor(unguarded)], {}, [{ hash: unguarded }]);
     assert.deepEqual(
-      findings.map(({ state, reason, remedy }) => ({ state, reason, remedy })),
+      findings.map(({ state, reason, advice }) => ({ state, reason, advice })),
       [
         {
           state: "waived",
           reason:
             'is waived until 2026-03-08 by platform team because "rotation"; it has no direct assignment of a guardrail',
-          remedy: "",
+          advice: "",
         },
       ],
     );
@@ -206,7 +206,7 @@ describe("a waiver lets nothing pass", () => {
       findings[0]?.reason,
       "has no direct assignment of a guardrail (waivers[0] has no effect: it expired on 2026-03-08)",
     );
-    assert.match(findings[0]?.remedy ?? "", /^Assign a guardrail to it/u);
+    assert.match(findings[0]?.advice ?? "", /^Assign a guardrail to it/u);
     assert.deepEqual(await statesOf([waiverFor(unguarded)], { now: now - 1 }), [
       "waived",
       "wrong-guardrail",

@@ -52,7 +52,7 @@ describe("approved-guardrails-only", () => {
       wrong.map(({ key }) => [key.hash, key.name, key.label]).toSorted(),
       [2, 3].map((n) => [row(n).keyHash, row(n).keyName, row(n).keyLabel]).toSorted(),
     );
-    assert.equal(wrong[0]?.remedy, `Assign guardrail ${guardrail} to it, then run this again.`);
+    assert.equal(wrong[0]?.advice, `Assign guardrail ${guardrail} to it, then run this again.`);
   });
 
   it("judges the two assignments of one key, each on its own", async () => {
@@ -65,7 +65,7 @@ describe("approved-guardrails-only", () => {
   it("cannot verify an account in which no key has an assignment: it may be another one", async () => {
     const report = await judged({}, { assignments: listOf([]) });
     assert(!reportPasses(report));
-    assert.match(report.problems.join(), /^could not verify: no key has an assignment\. Check/u);
+    assert.match(report.problems[0]?.why ?? "", /^could not verify: no key has an assignment\. Check/u);
   });
 
   const onlyPart = "could not verify: only a part of the list was read. Read it without filters.";
@@ -82,7 +82,10 @@ describe("approved-guardrails-only", () => {
       const report = await judged({}, { assignments });
       assert(!reportPasses(report));
       assert.deepEqual([report.subject, report.findings, report.notes], ["assigned keys", [], []]);
-      assert.deepEqual(report.problems, [why]);
+      assert.deepEqual(
+        report.problems.map((problem) => problem.why),
+        [why],
+      );
     });
   }
 

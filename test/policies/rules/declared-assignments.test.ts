@@ -57,7 +57,7 @@ describe("a key whose declared assignment exists", () => {
         finding.reason,
         `is declared with guardrail ${otherGuardrail}, which is not the one required`,
       );
-      assert.deepEqual(finding.requiredGuardrails, [guardrail]);
+      assert.deepEqual(finding.required?.guardrails, [guardrail]);
     }
   });
 
@@ -75,14 +75,14 @@ describe("a key whose declared assignment exists", () => {
         "could not be verified: this stack declares another guardrail for it than it is assigned to, " +
           "and a preview does not show whether this deployment changes that",
       );
-      assert.equal(finding.remedy, "Run pulumi up --refresh, or deploy that change first.");
+      assert.equal(finding.advice, "Run pulumi up --refresh, or deploy that change first.");
     }
   });
 
   it("is guarded by both where any will do, and the list has another than is declared", async () => {
     const finding = await findingFor([existing(otherGuardrail)], [row(1)]);
     assert.deepEqual([finding.state, finding.guardrailIds], ["guarded", [guardrail, otherGuardrail]]);
-    assert.equal(finding.requiredGuardrails, undefined);
+    assert.equal(finding.required?.guardrails, undefined);
   });
 
   it("is guarded where one of several required ones is declared, and the list has another of them", async () => {
@@ -134,7 +134,7 @@ describe("a key whose declared assignment does not tell whether it is yet to be 
       "could not be verified: it has no assignment, and the one that this stack declares does not tell whether it is yet to be made",
     );
     assert.equal(
-      finding.remedy,
+      finding.advice,
       'In "assignmentTypes", name for acme:index:Assignment, acme:index:Other the "createdProperty": an output that only its creation tells.',
     );
   });

@@ -32,12 +32,12 @@ describe("declared-keys-guarded", () => {
     assert(reportPasses(report));
     assert.deepEqual([report.subject, report.problems, report.notes], ["declared keys", [], []]);
     assert.deepEqual(
-      report.findings.map(({ state, key, guardrailIds, reason, remedy }) => [
+      report.findings.map(({ state, key, guardrailIds, reason, advice }) => [
         state,
         key.name,
         guardrailIds,
         reason,
-        remedy,
+        advice,
       ]),
       [["guarded", "prod-gateway", [], "feeds an assignment", ""]],
     );
@@ -61,7 +61,7 @@ describe("declared-keys-guarded", () => {
     assert.deepEqual([finding?.state, other?.state], ["unguarded", "guarded"]);
     assert.deepEqual(finding?.key, { name: "prod-gateway", hash: undefined, description: "gateway" });
     assert.equal(finding?.reason, "is declared in this stack and feeds no guardrail assignment of it");
-    assert.equal(finding?.remedy, "Declare an assignment with this key's hash.");
+    assert.equal(finding?.advice, "Declare an assignment with this key's hash.");
   });
 
   it("judges every declared key, and none that this run does not register", async () => {
@@ -126,7 +126,7 @@ describe("declared-keys-guarded", () => {
     const [finding] = report.findings;
     assert.equal(finding?.state, "unverified");
     assert.match(finding?.reason ?? "", /^could not be verified: this run shows nothing of it .*--target/u);
-    assert.match(finding?.remedy ?? "", /\S/u);
+    assert.match(finding?.advice ?? "", /\S/u);
     assert.deepEqual(await statesOf([hidden, assignmentResource("b", ["gateway"])]), [
       ["guarded", "gateway"],
     ]);
@@ -156,7 +156,7 @@ describe("declared-keys-guarded, over a key type without the property hash", () 
       report.findings.map(({ state }) => state),
       ["unguarded"],
     );
-    assert.match(report.findings[0]?.remedy ?? "", /its type must have the property hash/u);
+    assert.match(report.findings[0]?.advice ?? "", /its type must have the property hash/u);
   });
 
   it("passes it while the hash that it feeds is not known yet", async () => {

@@ -242,7 +242,7 @@ describe("what guardrails-enforce-something may require", () => {
         const finding = await findingFor([required], guardrailWith(changes));
         assert.equal(finding.state, "wrong-guardrail");
         assert.equal(finding.reason, `has guardrail "Production" (${guardrail}), which ${lacks[required]}`);
-        assert.match(finding.remedy, /^Change that guardrail, /u);
+        assert.match(finding.advice, /^Change that guardrail, /u);
       }
     });
   }
@@ -445,7 +445,7 @@ describe("guardrails-enforce-something", () => {
       finding?.reason,
       `could not be verified: the service answers 404 for its guardrail ${guardrail}`,
     );
-    assert.match(finding?.remedy ?? "", /^If that guardrail was deleted: Assign a guardrail to it/u);
+    assert.match(finding?.advice ?? "", /^If that guardrail was deleted: Assign a guardrail to it/u);
   });
 
   it("cannot verify a guardrail that is not among those read", async () => {
@@ -454,7 +454,7 @@ describe("guardrails-enforce-something", () => {
     });
     assert.equal(report.findings[0]?.state, "unverified");
     assert.match(report.findings[0]?.reason ?? "", /could not be verified: guardrail .* could not be read/u);
-    assert.equal(report.findings[0]?.remedy, "Fix what is named above.");
+    assert.equal(report.findings[0]?.advice, "Fix what is named above.");
   });
 
   it("cannot verify anything when the guardrails cannot be read, and says why first", async () => {
@@ -522,7 +522,7 @@ describe("guardrails-enforce-something, over what a deployment is about to assig
       const [finding] = report.findings;
       assert.equal(finding?.state, "unverified");
       assert.match(finding?.reason ?? "", /its guardrail is not known before deployment/u);
-      assert.match(finding?.remedy ?? "", /^Deploy the guardrail first/u);
+      assert.match(finding?.advice ?? "", /^Deploy the guardrail first/u);
     }
   });
 

@@ -77,7 +77,7 @@ describe("a name required over the inventory", () => {
             ],
           ],
         );
-        assert.match(findings[0]?.remedy ?? "", /^Correct guardrails-settings\.requiredKeys\[0\], /u);
+        assert.match(findings[0]?.advice ?? "", /^Correct guardrails-settings\.requiredKeys\[0\], /u);
       }
     });
   }
@@ -145,7 +145,7 @@ describe("a name required over the inventory", () => {
   it("is unverified without the inventory, which is asked for", async () => {
     const report = await judgeRequired([gateway], { assignments: listOf([row(1)]), inventory: noEvidence });
     assert.deepEqual(statesIn(report), [["unverified", undefined]]);
-    assert.deepEqual(report.problems, [noEvidence.kind === "none" ? noEvidence.why : ""]);
+    assert.deepEqual(report.problems, [noEvidence]);
   });
 
   it("is unverified without the list, although the inventory is there", async () => {
@@ -244,7 +244,7 @@ describe("a hash required beside a name, so that the inventory was read", () => 
     );
     assert.match(findings[1]?.reason ?? "", /, and no key of the account has that hash$/u);
     assert.match(
-      findings[1]?.remedy ?? "",
+      findings[1]?.advice ?? "",
       /^The key was deleted, or the hash is mistyped: .* require the name, /u,
     );
   });

@@ -166,7 +166,7 @@ describe("a rule of one's own", () => {
     const account = new AskedAccount();
     const report = await judge(prepareRule(rule, { own: {}, settings: {} }, noon), { account, now: noon });
     assert.deepEqual(account.asked, []);
-    return judgedIn(report).problems;
+    return judgedIn(report).problems.map(({ why }) => why);
   }
 
   const judgement = { kind: "judged" as const, subject: "keys", findings: [], notes: [] };
@@ -175,7 +175,7 @@ describe("a rule of one's own", () => {
   it("finds no list that it does not need, and a reason to report in its place", async () => {
     const problems = await problemsBy(({ account: { assignments, inventory } }) => ({
       ...judgement,
-      problems: [whyOf(assignments), whyOf(inventory)],
+      problems: [assignments, inventory].map((evidence) => ({ why: whyOf(evidence) })),
     }));
     const why = "could not verify: it was not read.";
     assert.deepEqual(problems, [why, why]);
@@ -187,7 +187,7 @@ describe("a rule of one's own", () => {
       guardrailIds: [],
       judge: (guardrails) => ({
         ...judgement,
-        problems: guardrails.kind === "read" ? [`${guardrails.value.size} guardrails`] : [guardrails.why],
+        problems: [guardrails.kind === "read" ? { why: `${guardrails.value.size} guardrails` } : guardrails],
       }),
     }));
     assert.deepEqual(problems, ["0 guardrails"]);
@@ -209,7 +209,7 @@ describe("a report of a rule", () => {
   it("names no source where there is no list", async () => {
     const evidence = { kind: "none", why: "could not verify: no." } as const;
     const report = judgedIn(await judgeRule("required-keys-guarded", own, { assignments: evidence }));
-    assert.deepEqual([report.source, report.problems], [undefined, ["could not verify: no."]]);
+    assert.deepEqual([report.source, report.problems], [undefined, [evidence]]);
     assert(isDoubt(report));
   });
 
@@ -240,7 +240,8 @@ describe("a report of a rule", () => {
 });
 
 describe("what a report is", () => {
-  const finding = { key: {}, guardrailIds: [], reason: "", remedy: "" };
+  const cause = { kind: "list-unread" } as const;
+  const finding = { key: {}, guardrailIds: [], cause, remedy: { kind: "none" } as const };
   const reportOf = (
     states: readonly ("unguarded" | "wrong-guardrail" | "unverified" | "waived" | "guarded")[],
   ) => ({
@@ -248,7 +249,7 @@ describe("what a report is", () => {
     kind: "judged" as const,
     source: undefined,
     subject: "keys",
-    problems: [] as string[],
+    problems: [],
     notes: [],
     findings: states.map((state) => ({ ...finding, state })),
   });
@@ -256,7 +257,7 @@ describe("what a report is", () => {
   it("is a doubt when all that fails is unverified, and none as soon as one key is known to lack its guardrail", () => {
     assert(isDoubt(reportOf(["unverified", "guarded", "waived"])));
     assert(isDoubt(reportOf([])));
-    assert(isDoubt({ ...reportOf(["guarded"]), problems: ["could not verify: no."] }));
+    assert(isDoubt({ ...reportOf(["guarded"]), problems: [{ why: "could not verify: no." }] }));
     assert(!isDoubt(reportOf(["unverified", "unguarded"])));
     assert(!isDoubt(reportOf(["wrong-guardrail"])));
     assert(!isDoubt(reportOf(["guarded"])));

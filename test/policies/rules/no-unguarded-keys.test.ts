@@ -75,7 +75,10 @@ describe("no-unguarded-keys", () => {
       for (const exempt of [[], [{ pattern: "*" }]]) {
         const report = await judged(exempt, some, [1]);
         assert(!reportPasses(report));
-        assert.match(report.problems.join(), /^could not verify: the account shows no enabled key\. Check/u);
+        assert.match(
+          report.problems[0]?.why ?? "",
+          /^could not verify: the account shows no enabled key\. Check/u,
+        );
       }
     });
   }
@@ -90,7 +93,7 @@ describe("no-unguarded-keys", () => {
       assert(!reportPasses(report));
       assert.deepEqual([report.subject, report.findings, report.notes], ["keys", [], []]);
       assert.equal(report.problems.length, 1);
-      assert.match(report.problems[0] ?? "", /^could not verify: /u);
+      assert.match(report.problems[0]?.why ?? "", /^could not verify: /u);
     });
   }
 });
@@ -108,7 +111,7 @@ describe("keys exempt from no-unguarded-keys", () => {
       assert(reportPasses(report));
       const exempt = report.findings.filter(({ state }) => state === "waived");
       assert.deepEqual(
-        exempt.map(({ key, reason, remedy }) => [key.hash, reason, remedy]),
+        exempt.map(({ key, reason, advice }) => [key.hash, reason, advice]),
         [[row(3).keyHash, `is exempt by ${said}`, ""]],
       );
       assert(exceptionsIn(report).join("").includes(`is exempt by ${said}`));

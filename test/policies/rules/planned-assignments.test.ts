@@ -58,7 +58,7 @@ describe("a key required by its hash, which this deployment is about to assign",
       assert.equal(others.length, 0);
       assert.equal(finding?.state, "guarded-by-deployment");
       assert.deepEqual(finding?.guardrailIds, [guardrail]);
-      assert.deepEqual([finding?.reason, finding?.remedy], ["gets a guardrail by this deployment", ""]);
+      assert.deepEqual([finding?.reason, finding?.advice], ["gets a guardrail by this deployment", ""]);
     }
   });
 
@@ -78,7 +78,7 @@ describe("a key required by its hash, which this deployment is about to assign",
       const [finding] = await findingsFor(strictly, [assignmentOf(keyHash, unknownValue)], account);
       assert.equal(finding?.state, "unverified");
       assert.match(finding?.reason ?? "", /^could not be verified: the guardrail .* not known before/u);
-      assert.match(finding?.remedy ?? "", /^Deploy the guardrail first/u);
+      assert.match(finding?.advice ?? "", /^Deploy the guardrail first/u);
     }
   });
 
@@ -250,7 +250,7 @@ describe("a key that this deployment is about to make", () => {
           finding?.reason ?? "",
           new RegExp(`^could not be verified by ${required.by}: the name`, "u"),
         );
-        assert.match(finding?.remedy ?? "", /^Give every declared key a name that is known at preview, or /u);
+        assert.match(finding?.advice ?? "", /^Give every declared key a name that is known at preview, or /u);
       }
       assert.deepEqual(await statesFor(hashRequired(keyHash), resources, account), [
         changes.hash === undefined ? "guarded" : "guarded-by-deployment",

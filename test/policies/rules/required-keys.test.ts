@@ -35,10 +35,10 @@ describe("a requirement that no key matches", () => {
   };
 
   it("says that an account which shows no key at all is another's, most likely", async () => {
-    const { state, guardrailIds, reason, remedy } = await found(byName("prod"), []);
+    const { state, guardrailIds, reason, advice } = await found(byName("prod"), []);
     assert.deepEqual([state, guardrailIds], ["missing", []]);
     assert.match(reason, /^is required by name in .*, and the account shows no key at all$/u);
-    assert.equal(remedy, "Check that the management key is that account's.");
+    assert.equal(advice, "Check that the management key is that account's.");
     const unguarded = await found(nameRequired("prod"), []);
     assert.deepEqual([unguarded.state, unguarded.guardrailIds], ["unguarded", []]);
   });
@@ -58,7 +58,7 @@ describe("a key required by its hash", () => {
     const finding = await judged(hashRequired(keyHash), listOf([row(0), row(1)]));
     assert.deepEqual([finding.state, finding.reason], ["guarded", "has a guardrail"]);
     assert.deepEqual(finding.guardrailIds, [row(1).guardrailId]);
-    assert.equal(finding.remedy, "");
+    assert.equal(finding.advice, "");
   });
 
   it("is guarded when the assigned guardrail is one of those asked for, whatever its case", async () => {
@@ -78,7 +78,7 @@ describe("a key required by its hash", () => {
     const finding = await judged(hashRequired(keyHash, [guardrail]), listOf([row(0), row(2)]));
     assert.equal(finding.state, "unguarded");
     assert.equal(finding.reason, "has no direct assignment of a guardrail");
-    assert.equal(finding.remedy, `Assign guardrail ${guardrail} to it, then run this again.`);
+    assert.equal(finding.advice, `Assign guardrail ${guardrail} to it, then run this again.`);
   });
 
   it("is unguarded by an empty list, which is a list", async () => {
@@ -93,7 +93,7 @@ describe("a key required by its hash", () => {
     assert.equal(finding.state, "wrong-guardrail");
     assert(finding.reason.includes(otherGuardrail));
     assert.equal(
-      finding.remedy,
+      finding.advice,
       `Assign guardrail ${guardrail} or ${absentGuardrail} to it, then run this again.`,
     );
   });
@@ -137,7 +137,7 @@ describe("a key required by its name", () => {
     assert(finding !== undefined && report.findings.length === 1);
     assert.equal(finding.state, "unverified");
     assert.match(finding.reason, /^could not be verified by name/u);
-    assert.match(finding.remedy, /by its hash.*"assignedNameSuffices": true/u);
+    assert.match(finding.advice, /by its hash.*"assignedNameSuffices": true/u);
     assert.equal(reportPasses(report), false);
   });
 
@@ -200,8 +200,8 @@ describe("evidence that is no complete list", () => {
         { name: "prod-gateway", description },
       ],
     );
-    for (const { reason, remedy } of findings) {
-      assert.deepEqual([reason, remedy], ["could not be verified", "Fix what is named above."]);
+    for (const { reason, advice } of findings) {
+      assert.deepEqual([reason, advice], ["could not be verified", "Fix what is named above."]);
     }
   });
 
@@ -218,7 +218,7 @@ describe("evidence that is no complete list", () => {
       assert(report.findings.every(({ state }) => state === "unverified"));
       assert.equal(reportPasses(report), false);
       assert.equal(report.problems.length, 1);
-      assert.match(report.problems[0] ?? "", /^could not verify: /u);
+      assert.match(report.problems[0]?.why ?? "", /^could not verify: /u);
     });
   }
 });
@@ -246,7 +246,7 @@ describe("a report", () => {
 
   it("does not pass without a list, whatever its findings say", async () => {
     const report = await judgedByHash(1, { assignments: listOf([row(1)]) });
-    assert(!reportPasses({ ...report, problems: ["could not verify: it was not read."] }));
+    assert(!reportPasses({ ...report, problems: [{ why: "could not verify: it was not read." }] }));
   });
 
   it("passes when the keys not guarded are waived", async () => {

@@ -84,7 +84,7 @@ describe("the rules, whatever the account and the configuration", () => {
           inventory: { ...inventory, value: { ...inventory.value, clock } },
         });
         if (reportPasses(wrong)) assert(reportPasses(right));
-        const isDoubt = ({ reason }: Finding) => reason.includes("nobody can tell whether it has expired");
+        const isDoubt = ({ cause }: Finding) => cause.kind === "expiry-unknown";
         const expired = new Set(keys.filter(({ is }) => is === "expired").map(({ n }) => row(n).keyHash));
         const doubted = wrong.findings.filter(isDoubt);
         doubts += doubted.length;

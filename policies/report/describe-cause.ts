@@ -1,0 +1,133 @@
+import { quoted, sanitize } from "../../provider/redaction/sanitize";
+import { describeSelector } from "../configuration/key-selector";
+import type { ClockDoubt } from "../evidence/clock-doubt";
+import type { Cause, Unverified, VoidWaiver } from "../findings/cause";
+import type { Finding } from "./report";
+
+/** The name of a guardrail, where it is known. */
+export type GuardrailNames = (id: string) => string | undefined;
+
+const noNames: GuardrailNames = () => undefined;
+
+/** Why a key is in its state, in words that follow its name; foreign text in them is safe to show. */
+export function describeReason(
+  { cause, voidWaivers = [] }: Pick<Finding, "cause" | "voidWaivers">,
+  nameOf: GuardrailNames = noNames,
+): string {
+  const inVain = voidWaivers.map((waiver) => ` (${describeVoidWaiver(waiver)})`);
+  return [describeCause(cause, nameOf), ...inVain].join("");
+}
+
+/** How the words begin for what a key has or lacks: a heading leaves it out. */
+export const has = "has ";
+export function isWhatItHas(kind: Cause["kind"]): boolean {
+  return kind === "has-guardrail" || kind === "no-assignment" || kind === "weak-guardrail";
+}
+
+/** What is wrong with a waiver that lets nothing pass. */
+export function describeVoidWaiver({ place, why }: VoidWaiver): string {
+  return `${place} has no effect: ${why}`;
+}
+
+/** An id with the guardrail's name, where that is known. */
+export function describeGuardrailId(id: string, nameOf: GuardrailNames): string {
+  const name = nameOf(id);
+  return name === undefined ? sanitize(id) : `${quoted(name)} (${sanitize(id)})`;
+}
+
+function describeCause(cause: Cause, nameOf: GuardrailNames): string {
+  switch (cause.kind) {
+    case "has-guardrail":
+      return `${has}a guardrail`;
+    case "gets-guardrail":
+      return "gets a guardrail by this deployment";
+    case "feeds-assignment":
+      return "feeds an assignment";
+    case "exempt": {
+      const why = cause.because === undefined ? "" : `, because ${sanitize(cause.because)}`;
+      return `is exempt by ${sanitize(describeSelector(cause.selector))}${why}`;
+    }
+    case "waived": {
+      const { owner, expires, reason } = cause.waiver;
+      const until = `is waived until ${expires} by ${sanitize(owner)} because ${quoted(reason)}`;
+      return `${until}; it ${describeCause(cause.otherwise, nameOf)}`;
+    }
+    case "no-assignment":
+      return `${has}no direct assignment of a guardrail`;
+    case "feeds-no-assignment":
+      return "is declared in this stack and feeds no guardrail assignment of it";
+    case "wrong-guardrail": {
+      const named = [...new Set(cause.guardrailIds)].map((id) => describeGuardrailId(id, nameOf));
+      return `${relations[cause.relation]} guardrail ${named.join(", ")}, which is not the one required`;
+    }
+    case "weak-guardrail": {
+      const { id, name, lacks } = cause.guardrail;
+      return `${has}guardrail ${quoted(name)} (${sanitize(id)}), which ${lacks}`;
+    }
+    case "account-without-keys":
+      return `is required by ${cause.by} in ${cause.place}, and the account shows no key at all`;
+    case "nothing-matches": {
+      const { by, place } = cause;
+      return `is required by ${by} in ${place}, and no enabled key of the account matches${describeMeant(cause)}`;
+    }
+    case "no-such-hash":
+      return `is required by hash in ${cause.place}, and no key of the account has that hash`;
+    default:
+      return describeUnverified(cause, nameOf);
+  }
+}
+
+const relations = {
+  assigned: "is assigned to",
+  "to-be-assigned": "is about to be assigned to",
+  declared: "is declared with",
+} as const;
+
+function describeMeant({ near, isPattern }: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
+  if (near.length > 0) return ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
+  return isPattern ? " (did you mean a pattern?)" : "";
+}
+
+function describeUnverified(cause: Unverified, nameOf: GuardrailNames): string {
+  switch (cause.kind) {
+    case "list-unread":
+      return "could not be verified";
+    case "inventory-unread":
+      return `could not be verified by ${cause.by}: the inventory of all keys could not be read`;
+    case "declared-name-unknown":
+      return `could not be verified by ${cause.by}: the name of a key declared in this stack is not known before deployment`;
+    case "not-shown":
+      return `could not be verified: this run shows nothing of it (was it left out by --target?)`;
+    case "planned-guardrail-unknown":
+      return `could not be verified: the guardrail this deployment assigns to it is not known before deployment`;
+    case "its-guardrail-unknown":
+      return `could not be verified: its guardrail is not known before deployment`;
+    case "declared-differently":
+      return `could not be verified: this stack declares another guardrail for it than it is assigned to, and a preview does not show whether this deployment changes that`;
+    case "untold-assignment":
+      return `could not be verified: it has no assignment, and the one that this stack declares does not tell whether it is yet to be made`;
+    case "guardrail-unread":
+      return `could not be verified: guardrail ${describeGuardrailId(cause.guardrailId, nameOf)} could not be read`;
+    case "guardrail-absent":
+      return `could not be verified: the service answers 404 for its guardrail ${describeGuardrailId(cause.guardrailId, nameOf)}`;
+    case "expiry-unknown":
+      return `could not be verified: nobody can tell whether it has expired, because ${describeClock(cause.clock)}`;
+    case "waiver-unknown":
+      return `could not be verified: nobody can tell whether its waiver until ${cause.expires} holds, because ${describeClock(cause.clock)}`;
+  }
+}
+
+function describeClock(doubt: ClockDoubt): string {
+  switch (doubt.kind) {
+    case "untold":
+      return "the evidence does not say what the service's clock said";
+    case "unread":
+      return "the service, whose clock tells, could not be read";
+    case "no-date":
+      return "an answer of the service has no Date to compare this machine's clock with";
+    case "kept":
+      return "an answer came out of a cache (it has an Age), so that its Date does not tell the time";
+    case "compared":
+      return `this machine's clock said ${doubt.own} when the service's said ${doubt.service}`;
+  }
+}
