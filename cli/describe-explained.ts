@@ -1,12 +1,16 @@
 import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
+import { isByAssignment } from "../policies/findings/remedy";
+import type { Contradiction } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
+import { describeContradictions } from "../policies/report/describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "../policies/report/describe-fix";
 import { describeRemedy } from "../policies/report/describe-remedy";
 import type { Fix } from "../policies/report/fix";
 import type { GuardrailChange } from "../policies/report/guardrail-changes";
+import { identityOf } from "../policies/report/identity";
 import type { Report, Source } from "../policies/report/report";
 import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
@@ -32,6 +36,7 @@ export interface Explained {
   /** What is to be done about those that fail. */
   readonly fixes: readonly Fix[];
   readonly changes: readonly GuardrailChange[];
+  readonly contradictions: readonly Contradiction[];
   /** What of the guardrails' names could not be read. */
   readonly notes: readonly string[];
   readonly now: number;
@@ -41,6 +46,9 @@ export interface Explained {
 export function describeExplained(explained: Explained): string {
   const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes, changes, notes } =
     explained;
+  const contradictions = explained.contradictions.map(({ settings, keys: those }) => {
+    return { settings, keys: those.length };
+  });
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),
@@ -57,6 +65,7 @@ export function describeExplained(explained: Explained): string {
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     // What another one helps is said by the rule already.
     ...changes.filter(({ isRequired }) => isRequired).map(describeChange),
+    ...describeContradictions(contradictions),
     ...notes,
     "",
   ].join("\n");
@@ -112,17 +121,22 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
 }
 
 /** Which key it is about, where and when that was read and why there is no inventory stand above already. */
-function describeReport(report: Report, { keys, source, withoutInventory }: Explained): readonly string[] {
+function describeReport(
+  report: Report,
+  { keys, source, withoutInventory, contradictions }: Explained,
+): readonly string[] {
   const { rule } = report;
   if (report.kind === "not-applicable") return [`${rule}: ${report.why}`];
   const { findings, problems } = report;
   const own = report.source === undefined ? "" : describeSource(report.source);
+  const contradicted = new Set(contradictions.flatMap(({ keys: those }) => those.map(identityOf)));
   const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;
   const lines = [
     ...problems.map(({ why }) => (why === withoutInventory ? "could not verify: as said above" : why)),
     ...findings.map((finding) => {
       const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;
-      const remedy = describeRemedy(finding);
+      const isVain = isByAssignment(finding.remedy) && contradicted.has(identityOf(finding.key));
+      const remedy = isVain ? undefined : describeRemedy(finding);
       const advice = remedy === undefined ? "" : ` ${remedy}`;
       return `${finding.state}:${who} ${describeReason(finding)}${read}.${advice}`;
     }),

@@ -159,7 +159,7 @@ async function planFor(
 ): Promise<FixPlan & { readonly notes: readonly string[] }> {
   const findings = reports.flatMap((report) => (report.kind === "judged" ? report.findings : []));
   if (findings.every((finding) => passes(finding) || !isAsked(finding.key))) {
-    return { fixes: [], changes: [], notes: [] };
+    return { fixes: [], changes: [], contradictions: [], notes: [] };
   }
   const { accounts: facts, notes } = await accounts.facts();
   const entries = keyEntriesOf(reports, facts);

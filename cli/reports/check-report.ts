@@ -72,6 +72,11 @@ const guardrailChange = z.object({
   keys: count.meta({ description: "How many keys have it and fail for that." }),
 });
 
+const contradiction = z.object({
+  settings: z.array(text).meta({ description: "Settings of the configuration." }),
+  keys: count.meta({ description: "How many keys fail for it, whatever they are assigned." }),
+});
+
 /** The form of a report, which `--format json` writes and `--baseline` reads. */
 export const checkReport = z
   .object({
@@ -92,6 +97,9 @@ export const checkReport = z
       .array(guardrailChange)
       .optional()
       .meta({ description: "Guardrails that are too weak, where no command helps." }),
+    contradictions: z.array(contradiction).optional().meta({
+      description: "Settings that no guardrail can pass together, because they have none in common.",
+    }),
     rules: z.array(ruleReport).meta({ description: "Each rule in force." }),
     notes: sentences.meta({ description: "What people should know about the configuration." }),
   })
@@ -146,7 +154,7 @@ export function readReport(report: z.infer<typeof checkReport>): CheckReport {
 export function checkReportOf(result: CheckResult): CheckReport {
   const { reports, notes, accounts, checkedAt, version, configuration } = result;
   const entries = keyEntriesOf(reports, accounts);
-  const { fixes, changes } = planFixes(entries, reports);
+  const { fixes, changes, contradictions } = planFixes(entries, reports);
   return shownReport.parse({
     version: checkReportVersion,
     tool: { name: "pulumi-guardrails", version },
@@ -167,6 +175,14 @@ export function checkReportOf(result: CheckResult): CheckReport {
           guardrailChanges: changes.map(({ isRequired, ...change }) => ({
             ...change,
             ...(isRequired ? { isRequired } : {}),
+          })),
+        }),
+    ...(contradictions.length === 0
+      ? {}
+      : {
+          contradictions: contradictions.map(({ settings, keys }) => ({
+            settings: [...settings],
+            keys: keys.length,
           })),
         }),
     rules: reports.map((report) => ruleReportOf(report, entries)),

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { causeKinds } from "../../policies/findings/cause";
 import { isByAssignment, remedyKinds } from "../../policies/findings/remedy";
-import { describeReason } from "../../policies/report/describe-cause";
+import { describeReason, type GuardrailNames } from "../../policies/report/describe-cause";
+import { describeContradiction } from "../../policies/report/describe-contradiction";
 import { describeRemedy } from "../../policies/report/describe-remedy";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
-import { keyStates, passes, waiverOf } from "../../policies/report/report";
+import { type Finding, keyStates, passes, waiverOf } from "../../policies/report/report";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { fingerprintOf } from "./fingerprint";
 
@@ -34,7 +35,10 @@ const keyVerdict = z.object({
   reason: text.meta({ description: "Why it is in that state." }),
   reasonKind: z.enum(causeKinds).meta({ description: "The same for programs." }),
   remedy: text.optional().meta({ description: "What to do about it, where the key does not pass." }),
-  remedyKind: z.enum(remedyKinds).optional().meta({ description: "The same for programs." }),
+  remedyKind: z
+    .enum([...remedyKinds, "change-settings"])
+    .optional()
+    .meta({ description: "The same for programs." }),
   waiver: waiver.optional(),
   voidWaivers: z
     .array(z.object({ place: text, why: text }))
@@ -71,10 +75,12 @@ export const checkedKey = z.object({
 export type CheckedKey = z.infer<typeof checkedKey>;
 export type KeyVerdict = CheckedKey["verdicts"][number];
 
-/** What to do about a key, where that stands by it: to assign or change a guardrail is said once, below all keys. */
+/** What to do about a key, where that stands by it: to assign or change a guardrail or a setting is said once, below all keys. */
 export function ownRemedy(key: CheckedKey): string | undefined {
   const { remedy, remedyKind } = headOf(key);
-  return remedyKind === undefined || isByAssignment({ kind: remedyKind }) ? undefined : remedy;
+  const isSaidBelow =
+    remedyKind === undefined || remedyKind === "change-settings" || isByAssignment({ kind: remedyKind });
+  return isSaidBelow ? undefined : remedy;
 }
 
 /** The verdict that a key's state comes from. */
@@ -86,6 +92,19 @@ export function headOf({ verdicts: [first] }: CheckedKey): KeyVerdict {
 /** The names of the rules that a key does not pass. */
 export function failedBy({ verdicts: said }: CheckedKey): readonly string[] {
   return said.filter((verdict) => !passes(verdict)).map(({ rule }) => rule);
+}
+
+/** To assign a guardrail helps no key of which two settings ask what no guardrail can pass. */
+function remedyOf(
+  { contradiction }: KeyEntry,
+  finding: Finding,
+  nameOf: GuardrailNames,
+): Pick<z.input<typeof keyVerdict>, "remedy" | "remedyKind"> {
+  const { kind } = finding.remedy;
+  if (kind === "none") return {};
+  return contradiction !== undefined && isByAssignment(finding.remedy)
+    ? { remedy: describeContradiction(contradiction), remedyKind: "change-settings" }
+    : { remedy: describeRemedy(finding, { nameOf }), remedyKind: kind };
 }
 
 export function checkedKeyOf(entry: KeyEntry): z.input<typeof checkedKey> {
@@ -114,8 +133,7 @@ export function checkedKeyOf(entry: KeyEntry): z.input<typeof checkedKey> {
         state: finding.state,
         reason: describeReason(finding, nameOf),
         reasonKind: finding.cause.kind,
-        remedy: describeRemedy(finding, { nameOf }),
-        remedyKind: finding.remedy.kind === "none" ? undefined : finding.remedy.kind,
+        ...remedyOf(entry, finding, nameOf),
         waiver: waiverOf(finding),
         voidWaivers: finding.voidWaivers?.map(({ place, why }) => ({ place, why })),
         fingerprint: fingerprintOf(rule, finding.key),

@@ -1,10 +1,11 @@
 import { command } from "../../policies/report/describe";
+import { describeContradictions } from "../../policies/report/describe-contradiction";
 import { describeChange } from "../../policies/report/describe-fix";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
 import { type CheckReport, causesOf, type JudgedRule, judgedRules } from "./check-report";
-import type { CheckedKey } from "./checked-key";
+import { type CheckedKey, headOf } from "./checked-key";
 
 /** `required-keys-guarded: 7 of 230 fail`. */
 export function describeRule({ rule, summary }: JudgedRule): string {
@@ -42,20 +43,22 @@ export function describeGuardrail({ id, name }: CheckedKey["guardrails"][number]
   return name === undefined ? sanitize(id) : sanitize(name);
 }
 
-/** Guardrails that are too weak, each in words. */
-export function guardrailChangesOf({ guardrailChanges }: CheckReport): readonly string[] {
-  return guardrailChanges?.map(describeChange) ?? [];
+/** What no command fixes: settings that contradict each other, and guardrails that are too weak, each in words. */
+export function changesToMake({ contradictions, guardrailChanges }: CheckReport): readonly string[] {
+  return [...describeContradictions(contradictions ?? []), ...(guardrailChanges ?? []).map(describeChange)];
 }
 
 /** What to do next where there is no command to copy; nothing where nothing fails. */
 export function nextStep(report: CheckReport): string | undefined {
   if (report.fixes.length > 0) return undefined;
   const failing = report.keys.failing;
-  if (failing.length > 1 && failing.some(({ state }) => state === "unguarded")) {
+  const isToAssign = (key: CheckedKey): boolean =>
+    key.state === "unguarded" && headOf(key).remedyKind !== "change-settings";
+  if (failing.length > 1 && failing.some(isToAssign)) {
     return `${command} list --unguarded --format csv`;
   }
   const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
-  return hash === undefined || report.guardrailChanges !== undefined
+  return hash === undefined || changesToMake(report).length > 0
     ? undefined
     : `${command} explain ${shortId(hash)} --config ${quotedPath(report)}`;
 }

@@ -6,10 +6,10 @@ import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";
 import { type CheckedKey, failedBy } from "./checked-key";
 import {
+  changesToMake,
   describeAsked,
   describeGuardrail,
   describeRule,
-  guardrailChangesOf,
   nextStep,
   notesOf,
   notInForce,
@@ -39,7 +39,7 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
     ...report.fixes.map((fix) =>
       folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),
     ),
-    ...list(guardrailChangesOf(report)),
+    ...list(changesToMake(report)),
     ...(next === undefined ? [] : [`Next: ${code(next)}`]),
     folded("Rules and notes", rulesAndNotes(report)),
     `<sub>${plain([`${tool.name} ${tool.version}`, configuration, ...sources(report)].join(", "))}</sub>`,

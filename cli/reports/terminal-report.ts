@@ -7,14 +7,7 @@ import { counted } from "../../provider/counted";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules } from "./check-report";
 import { type CheckedKey, failedBy, headOf, ownRemedy } from "./checked-key";
-import {
-  describeAsked,
-  describeRule,
-  guardrailChangesOf,
-  nextStep,
-  notesOf,
-  notInForce,
-} from "./describe-report";
+import { changesToMake, describeAsked, describeRule, nextStep, notesOf, notInForce } from "./describe-report";
 import type { ReportContext, Terminal } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
 
@@ -56,7 +49,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
     notesOf(report),
     ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     report.fixes.length === 0 ? [] : [fixInPulumi],
-    guardrailChangesOf(report),
+    changesToMake(report),
     next === undefined ? [] : [`Next: ${next}`],
   ];
   return `${blocks

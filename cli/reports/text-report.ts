@@ -6,10 +6,10 @@ import { describeChanges } from "./changes";
 import { causesOf, sourcesOf } from "./check-report";
 import { type CheckedKey, failedBy, headOf } from "./checked-key";
 import {
+  changesToMake,
   describeAsked,
   describeGuardrail,
   describeRules,
-  guardrailChangesOf,
   nextStep,
   notesOf,
 } from "./describe-report";
@@ -36,7 +36,7 @@ export const writeText: WriteReport = (report, context) => {
     ...notesOf(report),
     describeRules(report),
     ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),
-    ...guardrailChangesOf(report),
+    ...changesToMake(report),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];
   return `${lines.join("\n")}\n`;

@@ -175,12 +175,12 @@ export class RunReports {
     try {
       const { accounts, notes } = await this.#run.facts(at);
       for (const note of notes) this.#run.context.notify(`guardrails: ${note}`);
-      const known = this.#reports();
-      const reports = at === "end" ? known : undefined;
+      const reports = this.#reports();
       return describeViolation(report, {
         accounts,
         reports,
-        entries: () => keyEntriesOf(known, accounts),
+        areAll: at === "end",
+        entries: () => keyEntriesOf(reports, accounts),
         shown,
       });
     } catch (error) {

@@ -3,7 +3,8 @@ import type { AccountFacts } from "../account/account-facts";
 import { enforcedBy } from "../rules/enforcement";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
-import { passes, type Report } from "./report";
+import { passes, type Report, type RequiredGuardrails } from "./report";
+import { commonOf } from "./required-guardrails";
 
 /** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */
 export type FixGuardrail =
@@ -36,11 +37,8 @@ export function guardrailChooser(
     return candidates;
   };
   return (entry) => {
-    const { account, verdicts } = entry;
-    const lists = verdicts.flatMap(({ finding }) =>
-      finding.required === undefined ? [] : [finding.required.guardrails],
-    );
-    if (lists.length > 0) return requiredOf(lists, account, acceptance);
+    const { account, required, requiredOnceAssigned } = entry;
+    if (required.length > 0) return requiredOf(requiredOnceAssigned, account, acceptance);
     const candidates = candidatesFor(account).filter((one) => !isOfOtherWorkspace(one, entry));
     const passing = candidates.find(({ isAccepted }) => isAccepted);
     if (passing !== undefined) return { kind: "passing", ...named(passing.id, account) };
@@ -97,13 +95,15 @@ function isAcceptable(id: string, { guardrails }: AccountFacts, acceptance: Acce
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
-/** @param lists of each of which it must be one */
+/** One that they all allow; where there is none, one that those allow which no waiver stands for. */
 function requiredOf(
-  lists: readonly (readonly string[])[],
+  required: readonly RequiredGuardrails[],
   account: AccountFacts,
   acceptance: Acceptance,
 ): FixGuardrail {
-  const common = (lists[0] ?? []).filter((id) => uuid.test(id) && lists.every((list) => list.includes(id)));
+  const ofAll = commonOf(required);
+  const ofOthers = commonOf(required.filter(({ isWaived }) => isWaived !== true));
+  const common = (ofAll.length > 0 ? ofAll : ofOthers).filter((id) => uuid.test(id));
   const id = common.find((one) => isAcceptable(one, account, acceptance)) ?? common[0];
   return id === undefined ? { kind: "open" } : { kind: "required", ...named(id, account) };
 }

@@ -2,6 +2,7 @@ import { groupBy } from "../../provider/group-by";
 import { services } from "../../provider/settings/services";
 import type { AccountFacts } from "../account/account-facts";
 import { type FixableEntry, type FixGuardrail, guardrailChooser } from "./choose-guardrail";
+import { type Contradiction, contradictionsAmong } from "./contradictions";
 import { worstFirst } from "./describe";
 import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
@@ -17,10 +18,14 @@ export interface Fix {
   readonly command: readonly string[];
 }
 
-/** What repairs keys: commands that assign a guardrail, and guardrails whose own settings have to change. */
+/**
+ * What repairs keys: commands that assign a guardrail, guardrails whose own settings have to change, and settings of the
+ * configuration of which one has to, because no guardrail can pass them together.
+ */
 export interface FixPlan {
   readonly fixes: readonly Fix[];
   readonly changes: readonly GuardrailChange[];
+  readonly contradictions: readonly Contradiction[];
 }
 
 /**
@@ -48,7 +53,11 @@ export function planFixes(
   const fixes = fixesFor(
     assigned.map(({ entry: { key, account }, guardrail }) => ({ key, account, guardrail })),
   );
-  return { fixes, changes: guardrailChanges(failing, chosen, assigned) };
+  return {
+    fixes,
+    changes: guardrailChanges(failing, chosen, assigned),
+    contradictions: contradictionsAmong(among),
+  };
 }
 
 /** Where a command assigns a guardrail. */
@@ -88,7 +97,8 @@ function isHelped(entry: KeyEntry, guardrail: FixGuardrail): boolean {
 }
 
 function isFixable(entry: KeyEntry): entry is FixableEntry {
-  const { key, account, listed, assignment } = entry;
+  const { key, account, listed, assignment, contradiction } = entry;
+  if (contradiction !== undefined) return false;
   // The service answers 404 to an assignment of a key that the whole inventory does not show.
   if (account?.inventory !== undefined && listed === undefined && assignment === undefined) return false;
   if (!entry.verdicts.some(({ finding }) => isFixedByAssignment(finding))) return false;

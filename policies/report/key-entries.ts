@@ -2,7 +2,16 @@ import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { ApiKey, KeyDetails } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../account/account-facts";
 import { identityOf } from "./identity";
-import { type Finding, isWorse, type KeyIdentity, type KeyState, type Report } from "./report";
+import {
+  type Finding,
+  isWorse,
+  type KeyIdentity,
+  type KeyState,
+  type Report,
+  type RequiredGuardrails,
+  type RequiredOnceAssigned,
+} from "./report";
+import { contradictingSettings } from "./required-guardrails";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;
 
@@ -20,6 +29,12 @@ export interface KeyEntry {
   readonly verdicts: readonly RuleVerdict[];
   /** Lower-case ids. */
   readonly guardrailIds: readonly string[];
+  /** What the rules that judge it ask of its guardrail, each setting once. */
+  readonly required: readonly RequiredGuardrails[];
+  /** The same with what others ask once it has one. */
+  readonly requiredOnceAssigned: readonly RequiredGuardrails[];
+  /** Those of these settings that no guardrail can pass together. */
+  readonly contradiction: readonly string[] | undefined;
   readonly account: AccountFacts | undefined;
   readonly assignment: KeyAssignment | undefined;
   readonly listed: ApiKey | undefined;
@@ -42,11 +57,13 @@ export function keyEntriesOf(
   accounts: readonly AccountFacts[],
 ): readonly KeyEntry[] {
   const lookUp = lookUpIn(accounts);
-  return gather(reports, accounts).map(({ key, verdicts, account }) => ({
+  return gather(reports, accounts).map(({ key, verdicts, required, address, account }) => ({
     state: worstStateOf(verdicts),
     key,
     verdicts,
     guardrailIds: guardrailIdsOf(verdicts),
+    required,
+    ...onceAssigned(key, required, address.requiredOnceAssigned),
     account,
     ...lookUp(key, account),
   }));
@@ -60,7 +77,21 @@ export function isKey({ key, state }: Pick<KeyEntry, "key" | "state">): boolean 
 interface Gathered {
   key: KeyIdentity;
   verdicts: readonly RuleVerdict[];
+  required: readonly RequiredGuardrails[];
+  readonly address: AddressKeys;
   account: AccountFacts | undefined;
+}
+
+function onceAssigned(
+  { hash = "" }: KeyIdentity,
+  required: readonly RequiredGuardrails[],
+  once: readonly RequiredOnceAssigned[],
+): Pick<KeyEntry, "requiredOnceAssigned" | "contradiction"> {
+  let all = required;
+  for (const one of once) {
+    if (!one.waivedHashes.has(hash.toLowerCase())) all = withRequired(all, one);
+  }
+  return { requiredOnceAssigned: all, contradiction: contradictingSettings(all) };
 }
 
 /** In the order in which the rules name them. */
@@ -73,6 +104,7 @@ function gather(reports: readonly Report[], accounts: readonly AccountFacts[]): 
     const address = accounts.length > 1 ? (account?.baseUrl ?? "") : "";
     const keys = byAddress.get(address) ?? new AddressKeys(all);
     byAddress.set(address, keys);
+    keys.requireOnceAssigned(report.requiredOnceAssigned);
     for (const [index, finding] of report.findings.entries()) {
       if (finding.state === "unverified" && isUnread(report)) continue;
       keys.add({ rule: report.rule, finding }, index, account);
@@ -86,10 +118,15 @@ class AddressKeys {
   readonly #all: Gathered[];
   readonly #byHash = new Map<string, Gathered>();
   readonly #others = new Map<string, Gathered>();
+  readonly requiredOnceAssigned: RequiredOnceAssigned[] = [];
 
   /** @param all where new ones are put */
   constructor(all: Gathered[]) {
     this.#all = all;
+  }
+
+  requireOnceAssigned(required: RequiredOnceAssigned | undefined): void {
+    if (required !== undefined) this.requiredOnceAssigned.push(required);
   }
 
   /** @param index the finding's place in its report: two of which nothing is known are not the same */
@@ -105,10 +142,16 @@ class AddressKeys {
     verdict: RuleVerdict,
     account: AccountFacts | undefined,
   ): void {
-    const { key } = verdict.finding;
+    const { key, required } = verdict.finding;
     const known = places.get(place);
     if (known === undefined) {
-      const fresh = { key, verdicts: [verdict], account };
+      const fresh = {
+        key,
+        verdicts: [verdict],
+        required: withRequired([], required),
+        address: this,
+        account,
+      };
       places.set(place, fresh);
       this.#all.push(fresh);
       return;
@@ -121,6 +164,7 @@ class AddressKeys {
       description: description ?? key.description,
     };
     known.verdicts = withVerdict(known.verdicts, verdict);
+    known.required = withRequired(known.required, required);
     known.account ??= account;
   }
 }
@@ -130,6 +174,16 @@ function withVerdict(verdicts: readonly RuleVerdict[], verdict: RuleVerdict): re
   const before = verdicts[at];
   if (before === undefined) return [...verdicts, verdict];
   return isWorse(verdict.finding.state, before.finding.state) ? verdicts.with(at, verdict) : verdicts;
+}
+
+const nothingRequired: readonly RequiredGuardrails[] = [];
+
+function withRequired(
+  known: readonly RequiredGuardrails[],
+  one: RequiredGuardrails | undefined,
+): readonly RequiredGuardrails[] {
+  if (one === undefined) return known.length === 0 ? nothingRequired : known;
+  return known.some(({ setting }) => setting === one.setting) ? known : [...known, one];
 }
 
 function worstStateOf(verdicts: readonly RuleVerdict[]): KeyState {

@@ -48,6 +48,14 @@ export interface RequiredGuardrails {
   readonly guardrails: readonly string[];
   /** The setting that says so: `guardrails-settings.requiredKeys[0].guardrail`. */
   readonly setting: string;
+  /** A waiver for the key and this rule holds: it passes with any other one too. */
+  readonly isWaived?: true;
+}
+
+/** Guardrails of which any key must have one as soon as it has any, also one that the rule does not judge yet. */
+export interface RequiredOnceAssigned extends RequiredGuardrails {
+  /** In lower case; waivers let these keys pass with any other one too. */
+  readonly waivedHashes: ReadonlySet<string>;
 }
 
 /** Where and when the list a rule judged by was read. */
@@ -65,6 +73,7 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** What could not be verified of all that it judges. */
   readonly problems: readonly Doubt[];
+  readonly requiredOnceAssigned?: RequiredOnceAssigned | undefined;
   /** What people should know although it changes no verdict, as whole sentences. */
   readonly notes: readonly string[];
 }

@@ -1,16 +1,18 @@
 import { groupBy } from "../../provider/group-by";
 import type { AccountFacts } from "../account/account-facts";
 import type { Doubt } from "../evidence/evidence";
+import { areSeveralRequired } from "./contradictions";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, worstFirst } from "./describe";
 import { describeReason, type GuardrailNames } from "./describe-cause";
+import { describeContradictions } from "./describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
 import { describeRemedy } from "./describe-remedy";
 import { docsFolder } from "./docs-folder";
 import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
-import { isUnread, type KeyEntry } from "./key-entries";
+import { isUnread, type KeyEntry, keyEntriesOf } from "./key-entries";
 import { type Finding, isFixedByAssignment, passes, type Report, weakGuardrailOf } from "./report";
 import { keyLines } from "./rows";
 
@@ -19,9 +21,11 @@ type Judged = Extract<Report, { readonly kind: "judged" }>;
 /** What is known beside one rule's report when its violation is written. */
 export interface ViolationContext {
   readonly accounts: readonly AccountFacts[];
-  /** The reports of every rule in force; undefined where not all are known. */
-  readonly reports: readonly Report[] | undefined;
-  /** The entries of all reports that are known: joining them takes its time, and only a command that assigns needs them. */
+  /** The reports that are known. */
+  readonly reports: readonly Report[];
+  /** Whether they are those of every rule in force. */
+  readonly areAll: boolean;
+  /** The entries of these reports: joining them takes its time, and only a command that assigns needs them. */
   entries(): readonly KeyEntry[];
   /** Reports whose violations are shown already. */
   readonly shown: readonly Judged[];
@@ -36,7 +40,8 @@ const nothingToJudge: Doubt = { why: "could not verify: the rule found nothing t
 
 /** The message of a report that does not pass. */
 export function describeFailure(report: Judged): string {
-  return describeViolation(report, { accounts: [], reports: undefined, entries: () => [], shown: [] });
+  const entries = () => keyEntriesOf([report], []);
+  return describeViolation(report, { accounts: [], reports: [report], areAll: false, entries, shown: [] });
 }
 
 /**
@@ -117,8 +122,8 @@ function whatToDo(
   context: ViolationContext,
   nameOf: GuardrailNames,
 ): readonly string[] {
-  const { fixes, changes } = plannedFor(report.rule, failing, context);
-  const fixed = new Set(fixes.flatMap(({ keys }) => keys.map(identityOf)));
+  const { fixes, changes, contradictions } = plannedFor(report.rule, failing, context);
+  const fixed = new Set([...fixes, ...contradictions].flatMap(({ keys }) => keys.map(identityOf)));
   const others = failing.filter(
     (finding) =>
       !fixed.has(identityOf(finding.key)) && (weakGuardrailOf(finding) === undefined || changes.length === 0),
@@ -132,13 +137,16 @@ function whatToDo(
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     ...changes.map(describeChange),
+    ...describeContradictions(contradictions.map(({ settings, keys }) => ({ settings, keys: keys.length }))),
   ];
 }
+
+const nothingPlanned: FixPlan = { fixes: [], changes: [], contradictions: [] };
 
 function plannedFor(
   rule: string,
   failing: readonly Finding[],
-  { accounts, entries, reports }: ViolationContext,
+  { accounts, entries, reports, areAll }: ViolationContext,
 ): FixPlan {
   const fixable = failing.filter(isFixedByAssignment);
   const unguarded = fixable.filter(({ state }) => state === "unguarded");
@@ -146,14 +154,16 @@ function plannedFor(
   const isNone = unguarded.length + wrong.length === 0;
   const isTooMany =
     unguarded.length > mostToFix && wrong.every((finding) => weakGuardrailOf(finding) === undefined);
-  if (accounts.length === 0 || isNone || isTooMany) return { fixes: [], changes: [] };
+  const isCommand = accounts.length > 0 && !isTooMany;
+  if (isNone || !(isCommand || areSeveralRequired(reports))) return nothingPlanned;
   const identities = new Set([...unguarded, ...wrong].map(({ key }) => identityOf(key)));
   const all = entries();
   const among = all.filter(
     ({ key, verdicts }) =>
       identities.has(identityOf(key)) && verdicts.some(({ rule: name }) => name === rule),
   );
-  return planFixes(all, reports, { among, most: mostToFix });
+  const plan = planFixes(all, areAll ? reports : undefined, { among, most: mostToFix });
+  return isCommand ? plan : { ...nothingPlanned, contradictions: plan.contradictions };
 }
 
 /** What the rule says of each key that does not pass, the worst of it, the worst keys first. */

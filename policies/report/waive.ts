@@ -13,23 +13,34 @@ export function applyWaivers<Found extends Judgement>(
   entries: readonly WaiverEntry[],
 ): Found {
   const own = entries.filter(({ waiver }) => waiver?.rule === rule);
+  if (own.length === 0) return judgement;
   const used = new Set<string>();
   const findings = judgement.findings.map((finding) => {
-    if (finding.state !== "unguarded" && finding.state !== "wrong-guardrail") return finding;
     const matching = own.filter(({ waiver }) => waiver?.hash === finding.key.hash?.toLowerCase());
+    const isValid = matching.some(({ kind }) => kind === "valid");
+    const given = isValid ? withoutDemand(finding) : finding;
+    if (finding.state !== "unguarded" && finding.state !== "wrong-guardrail") return given;
     for (const { place } of matching) used.add(place);
-    return matching.reduce(waive, finding);
+    return matching.reduce(waive, given);
   });
   const inDoubt = judgement.problems.length > 0 || findings.some(({ state }) => state === "unverified");
   const unused = own
     .filter(({ kind, place }) => kind === "valid" && !inDoubt && !used.has(place))
     .map(({ place }) => `${place} is not needed: ${rule} finds nothing to waive for its key.`);
-  return { ...judgement, findings, notes: [...judgement.notes, ...unused] };
+  const { requiredOnceAssigned: once } = judgement;
+  const hashes = own.flatMap(({ kind, waiver }) => (kind === "valid" ? [waiver.hash] : []));
+  const requiredOnceAssigned = once === undefined ? undefined : { ...once, waivedHashes: new Set(hashes) };
+  return { ...judgement, findings, requiredOnceAssigned, notes: [...judgement.notes, ...unused] };
 }
 
 /** What is wrong with waivers that have no effect, as whole sentences. */
 export function describeInvalidWaivers(entries: readonly WaiverEntry[]): readonly string[] {
   return entries.flatMap((entry) => (entry.kind === "invalid" ? [`${describeVoidWaiver(entry)}.`] : []));
+}
+
+function withoutDemand(finding: Finding): Finding {
+  const { required } = finding;
+  return required === undefined ? finding : { ...finding, required: { ...required, isWaived: true } };
 }
 
 function waive(finding: Finding, entry: WaiverEntry): Finding {

@@ -74,7 +74,9 @@ export const approvedGuardrailsOnly = defineRule({
 });
 
 function judgeAll({ account }: Facts, required: RequiredGuardrails): Judged {
-  const judged = { kind: "judged" as const, subject: "assigned keys", findings: [], notes: [] };
+  const requiredOnceAssigned = { ...required, waivedHashes: new Set<string>() };
+  const about = { subject: "assigned keys", requiredOnceAssigned };
+  const judged = { kind: "judged" as const, ...about, findings: [], notes: [] };
   if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments] };
   const keys = account.assignedKeys();
   const none = "could not verify: no key has an assignment. Check that the management key is that account's.";

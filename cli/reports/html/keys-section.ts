@@ -2,7 +2,7 @@ import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix"
 import { countStates } from "../../../policies/report/report";
 import { type CheckReport, judgedRules } from "../check-report";
 import type { CheckedKey } from "../checked-key";
-import { guardrailChangesOf, nextStep } from "../describe-report";
+import { changesToMake, nextStep } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { ruleLetters } from "../rule-letters";
 import { isSpending } from "./exceptions";
@@ -71,7 +71,7 @@ function fixes(report: CheckReport): Markup {
 </div>
 `,
   );
-  const changes = guardrailChangesOf(report).map((change) => markup`<p class="fix">${change}</p>\n`);
+  const changes = changesToMake(report).map((change) => markup`<p class="fix">${change}</p>\n`);
   if (shown.length > 0) return markup`${shown}<p class="explanation">${fixInPulumi}</p>\n${changes}`;
   return next === undefined
     ? markup`${changes}`

@@ -22,7 +22,7 @@ function said(...findings: readonly (readonly [string, readonly Finding[]])[]) {
   const entries = keyEntriesOf(reports, [account]);
   const [first] = reports;
   assert(first);
-  const context = { accounts: [account], reports, entries: () => entries, shown: [] };
+  const context = { accounts: [account], reports, areAll: true, entries: () => entries, shown: [] };
   return { fixes: planFixes(entries, reports).fixes, text: describeViolation(first, context) };
 }
 
