@@ -2,6 +2,12 @@ import { InconsistentListError, rowTwice } from "../listing/inconsistent-list";
 import type { KeyAssignment } from "./contract";
 import { indexOfRow, type Page, type SeenRow } from "./page";
 
+/** Up to where rows are joined: how many, and from which offset the page begins that ends with the last of them. */
+interface ChainEnd {
+  readonly count: number;
+  readonly from: number;
+}
+
 /** How many listed rows are remembered, in pages: as far back as a response of the same stretch can reach. */
 const rememberedPages = 3;
 
@@ -55,6 +61,10 @@ export class Chain {
   /** The last row so far. */
   get last(): SeenRow | undefined {
     return this.#last;
+  }
+
+  get end(): ChainEnd {
+    return { count: this.#count, from: this.#last?.page.offset ?? 0 };
   }
 
   /** Where the last row stands at the least. */
@@ -152,12 +162,15 @@ export class Chain {
 
   /**
    * Takes a page that does not show the last row so far. One that shows no others than are listed, or none, joins and breaks
-   * nothing: it ends before the last row, which has to show again then.
+   * nothing: it ends before the last row. Where it begins behind what is known of that one's place, it has to show once more.
    */
   append(page: Page): void {
     if (this.#addsNothing(page)) {
+      const [row] = page.rows;
+      const beforeLast = this.#lastAt - page.offset;
+      if (row !== undefined && beforeLast > 0) this.#spanAtMost(beforeLast);
+      if (row !== undefined && beforeLast < 0) this.#again ??= { row, page };
       this.#lookedAt(page);
-      this.#again ??= page.rows[0] && { row: page.rows[0], page };
     } else {
       this.#refuseAgain();
       this.#chained = false;
@@ -172,8 +185,30 @@ export class Chain {
   comeShort(page: Page): void {
     if (this.#last === undefined || page.offset >= this.#last.page.offset + this.span) return;
     if (this.#addsNothing(page)) return;
-    this.span = this.#last.page.rows.length;
+    this.#spanAtMost(this.#last.page.rows.length);
+  }
+
+  /**
+   * Rows that came to light between an earlier end and the first row of this page stand before its offset, or it would have
+   * shown them: the page of that end spans no more than the positions that these leave.
+   */
+  comeShortOf(page: Page, { count, from }: ChainEnd): void {
+    const between = this.#count - page.rows.length - count;
+    if (between > 0 && this.#last?.page === page) this.#spanAtMost(page.offset - from - between);
+  }
+
+  #spanAtMost(positions: number): void {
+    if (positions >= this.span) return;
+    this.span = Math.max(1, positions);
     this.#cover = this.#lastAt + 1;
+  }
+
+  /** From where a page may show the last row and reach the total, and from where it would at least begin with that row. */
+  mayShowLast(): number[] {
+    const { from } = this.end;
+    const reaching = Math.max(this.#lastAt, this.#highestTotal - this.span);
+    if (this.#last === undefined || reaching >= from + this.limit) return [];
+    return [reaching, this.#lastAt].filter((at) => at > from);
   }
 
   /** The end could not be chained. */

@@ -215,6 +215,7 @@ class Pass {
     let laid = bridge;
     let tries = bridgesPerJoint;
     let finds = 0;
+    const before = chain.end;
     while (!(await this.#follow(page))) {
       const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
       if (laid !== undefined || at !== undefined) {
@@ -236,6 +237,7 @@ class Pass {
         break;
       }
     }
+    chain.comeShortOf(page, before);
     if (finds === 0 && page.offset + stride > chain.cover) chain.isConfirmed = true;
     if (finds < 2 || this.#plan >= mostPlans) return undefined;
     const window = (this.#isMeasured ? undefined : await this.#measure()) ?? Math.ceil(stride / 2);
@@ -256,13 +258,16 @@ class Pass {
   /** One response that shows the last row and reaches the total proves the end; of several, each made at another moment, none does. */
   async #reachTotal(): Promise<void> {
     const { chain } = this;
-    for (let asked = -1; !chain.reachesEnd; ) {
-      const at = Math.max(chain.lastAt, chain.highestTotal - chain.span);
-      const mayShowLast = chain.last !== undefined && at < chain.last.page.offset + chain.limit;
-      if (mayShowLast && at > asked) {
-        asked = at;
+    const asked = new Set<number>();
+    while (!chain.reachesEnd) {
+      const at = chain.mayShowLast().find((offset) => !asked.has(offset));
+      if (at !== undefined) {
+        asked.add(at);
+        const { count } = chain;
         const page = await this.#read(at);
         if (!(await this.#follow(page))) chain.comeShort(page);
+        // What did not show the last row may show the next one.
+        if (chain.count > count) asked.clear();
       } else if (chain.cover < chain.highestTotal) {
         await this.#readOn();
       } else {

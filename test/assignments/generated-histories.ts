@@ -5,10 +5,9 @@ import type { Claim, History, PageLength } from "./history";
 /** Which rows are deleted keys': nowhere, scattered, in runs, where pages join, everywhere. */
 function rowsFor(window: number): fc.Arbitrary<boolean[]> {
   const stride = Math.max(1, window - 1);
-  const size = fc.nat(6 * window + 2);
   const run = fc.record({ shown: fc.boolean(), length: fc.integer({ min: 1, max: window + 2 }) });
   return fc.oneof(
-    { weight: 2, arbitrary: size.map((length) => new Array<boolean>(length).fill(true)) },
+    { weight: 2, arbitrary: allShown(window) },
     { weight: 2, arbitrary: fc.array(mostly(true), { maxLength: 6 * window + 2 }) },
     { weight: 1, arbitrary: fc.array(fc.boolean(), { maxLength: 6 * window + 2 }) },
     {
@@ -20,7 +19,7 @@ function rowsFor(window: number): fc.Arbitrary<boolean[]> {
     {
       weight: 3,
       arbitrary: fc
-        .tuple(size, fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }))
+        .tuple(sizeFor(window), fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }))
         .map(([length, seams]) =>
           Array.from(
             { length },
@@ -28,8 +27,16 @@ function rowsFor(window: number): fc.Arbitrary<boolean[]> {
           ),
         ),
     },
-    { weight: 1, arbitrary: size.map((length) => new Array<boolean>(length).fill(false)) },
+    { weight: 1, arbitrary: sizeFor(window).map((length) => new Array<boolean>(length).fill(false)) },
   );
+}
+
+function sizeFor(window: number): fc.Arbitrary<number> {
+  return fc.nat(6 * window + 2);
+}
+
+function allShown(window: number): fc.Arbitrary<boolean[]> {
+  return sizeFor(window).map((length) => new Array<boolean>(length).fill(true));
 }
 
 function mostly(value: boolean): fc.Arbitrary<boolean> {
@@ -64,6 +71,8 @@ export interface Kind {
   readonly claims: "honest" | "false" | "page" | "living";
   /** Whether pages span different numbers of positions; default no. */
   readonly uneven?: boolean;
+  /** Whether pages may be shorter than is assumed, of lists without deleted keys; default no. */
+  readonly short?: boolean;
   /** Whether answers may be old; default no. */
   readonly aged?: "url" | "turn";
   readonly faults: boolean;
@@ -77,6 +86,7 @@ export function histories({
   claims,
   faults,
   uneven = false,
+  short = false,
   aged,
 }: Kind): fc.Arbitrary<History> {
   return fc.tuple(windows, ignoring).chain(([window, ignoresLimit]) =>
@@ -84,11 +94,11 @@ export function histories({
       window: fc.constant(window),
       clamp: ignoresLimit ? longerThan(window) : clampsOf(window),
       ignoresLimit: fc.constant(ignoresLimit),
-      length: uneven ? lengthsFor(window, ignoresLimit) : fc.constant(even),
+      length: uneven ? lengthsFor(window, { ignoresLimit, short }) : fc.constant(even),
       end: ends,
       age: aged === undefined ? fc.constant({ by: "turn" as const, changes: [0] }) : ages(aged),
       order,
-      rows: rowsFor(window),
+      rows: short ? allShown(window) : rowsFor(window),
       changes: moving
         ? changes.map((list) => list.flatMap(({ times, ...one }) => new Array<typeof one>(times).fill(one)))
         : fc.constant([]),
@@ -121,9 +131,12 @@ const ends = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(400 as const, 404 as const, 416 as const) },
 );
 
-/** Pages of different lengths, none below the half of what was asked for, which the reader assumes. */
-function lengthsFor(window: number, ignoresLimit: boolean): fc.Arbitrary<PageLength> {
-  const half = Math.ceil(window / 2);
+/** Pages of different lengths, none below the half of what was asked for, which the reader assumes, unless they are short. */
+function lengthsFor(
+  window: number,
+  { ignoresLimit, short }: { readonly ignoresLimit: boolean; readonly short: boolean },
+): fc.Arbitrary<PageLength> {
+  const half = short ? Math.min(2, window) : Math.ceil(window / 2);
   const longest = ignoresLimit ? 3 * window : window;
   const numbers = fc.array(fc.integer({ min: half, max: longest }), { minLength: 1, maxLength: 5 });
   return fc.oneof(

@@ -33,6 +33,21 @@ describe("the promise of a list, in random histories", function () {
   it("gives exactly what is there, and never refuses, whatever the lengths of the pages, when nothing changes", () =>
     holdsInHistories({ ...small, moving: false, uneven: true, share: 0.1, reader: "readAll" }, coverage));
 
+  it("streams exactly what is there, and never refuses, whatever the lengths of the pages, when nothing changes", () =>
+    holdsInHistories({ ...small, moving: false, uneven: true, share: 0.1, reader: "readStream" }, coverage));
+
+  const short = {
+    ...small,
+    windows: fc.integer({ min: 4, max: 12 }),
+    moving: false,
+    uneven: true,
+    short: true,
+  } as const;
+
+  for (const reader of ["readAll", "readStream"] as const)
+    it(`reads pages shorter than assumed, where none of a list's keys is deleted, by ${reader}`, () =>
+      holdsInHistories({ ...short, share: 0.05, reader }, coverage));
+
   // What nobody can detect, because the pages of different moments fit each other: in a thousand histories, all of them of
   // lists that change while answers are old. docs/how-it-reads.md names these ceilings.
   const ceilings = [

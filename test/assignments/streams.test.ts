@@ -83,6 +83,20 @@ describe("a stream of the list", () => {
     assert.equal(service.passes.length, 1);
   });
 
+  it("gives a list at rest whose pages change their length, be they shorter than assumed", async () => {
+    for (const spans of [
+      [18, 3, 14, 3, 18],
+      [4, 5, 15],
+      [2, 10, 4, 11],
+      [3, 5, 2],
+    ])
+      for (const by of ["turn", "offset", "load"] as const) {
+        const settings = { window: 18, length: { by, spans }, schedule: [16, 3, 7] } as const;
+        const { outcome } = await play(quiet(shown(82), settings), "readStream");
+        assert.equal(outcome.kind === "list" ? outcome.rows.length : String(outcome.error), 82);
+      }
+  });
+
   it("throws at its end when a second reading differs", async () => {
     const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
     const change = { kind: "delete-key", place: 0 } as const;
