@@ -24,6 +24,8 @@ import { orList } from "./or-list";
 /** What was found out about the keys that somebody asked for. */
 export interface Explained {
   readonly wanted: string;
+  /** Whether a configuration file says which rules are in force. */
+  readonly isByFile: boolean;
   readonly keys: readonly KnownKey[];
   /** Names of keys that may have been meant; none where keys were found. */
   readonly near: readonly string[];
@@ -46,6 +48,7 @@ export interface Explained {
 export function describeExplained(explained: Explained): string {
   const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes, changes, notes } =
     explained;
+  const why = explained.isByFile ? undefined : "enforces something; without --config no rule was asked";
   const contradictions = explained.contradictions.map(({ settings, keys: those }) => {
     return { settings, keys: those.length };
   });
@@ -61,7 +64,7 @@ export function describeExplained(explained: Explained): string {
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined ? [] : [withoutInventory]),
     ...reports.flatMap((report) => describeReport(report, explained)),
-    ...fixes.flatMap((fix) => ["", describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
+    ...fixes.flatMap((fix) => ["", describeFix(fix, why), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     // What another one helps is said by the rule already.
     ...changes.filter(({ isRequired }) => isRequired).map(describeChange),

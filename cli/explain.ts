@@ -81,6 +81,7 @@ export async function explain(
     const near = nearNames(wanted, names);
     const explained = {
       wanted,
+      isByFile: config !== undefined,
       keys,
       near,
       guardrails,

@@ -1,3 +1,4 @@
+import { counted } from "../../provider/counted";
 import { isKey } from "./key-entries";
 import type { KeyIdentity, KeyState } from "./report";
 
@@ -15,12 +16,18 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   const missing = among(entries, "missing");
   const hashes = entries.filter(({ state, key }) => state === "missing" && key.hash !== undefined).length;
   const unverified = among(entries, "unverified");
-  if (failing + missing === 0 && unverified > 0) {
-    return entries.length === 1
-      ? `${theOne(subject)} could not be verified`
-      : `${called(`${unverified} of ${entries.length}`, subject)} could not be verified`;
-  }
   const keys = entries.filter(isKey).length;
+  if (failing + missing === 0 && unverified > 0) {
+    if (entries.length === 1) return `${theOne(subject)} could not be verified`;
+    // Where nothing says what they are, requirements count among them.
+    const requirements = subject === "" ? 0 : entries.length - keys;
+    const of =
+      unverified === requirements
+        ? []
+        : [called(`${unverified - requirements} of ${entries.length - requirements}`, subject)];
+    const others = requirements === 0 ? [] : [counted(requirements, "requirement")];
+    return `${[...of, ...others].join(" and ")} could not be verified`;
+  }
   const of = keys === 1 ? theOne(subject) : called(`${failing} of ${keys}`, subject);
   return [
     ...(failing === 0 ? [] : [`${of} ${failing === 1 ? "fails" : "fail"}`]),

@@ -2,14 +2,20 @@ import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import type { Fix } from "./fix";
 
-/** What a fix is for, in words before its command. */
-export function describeFix({
-  guardrail,
-  keys,
-}: {
-  readonly guardrail: Fix["guardrail"];
-  readonly keys: readonly unknown[];
-}): string {
+/**
+ * What a fix is for, in words before its command.
+ * @param why a guardrail is chosen that nothing requires, in words that follow its name
+ */
+export function describeFix(
+  {
+    guardrail,
+    keys,
+  }: {
+    readonly guardrail: Fix["guardrail"];
+    readonly keys: readonly unknown[];
+  },
+  why = "passes every rule in force",
+): string {
   const these = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
   switch (guardrail.kind) {
     case "open":
@@ -17,7 +23,7 @@ export function describeFix({
     case "required":
       return `Assign guardrail ${named(guardrail)}, which is required, to ${these}:`;
     case "passing":
-      return `Assign a guardrail to ${these} (${named(guardrail)} passes every rule in force):`;
+      return `Assign a guardrail to ${these} (${named(guardrail)} ${why}):`;
   }
 }
 

@@ -13,7 +13,8 @@ export function keyRow(checked: CheckedKey, letters: ReadonlyMap<string, string>
   const { state, key, guardrails } = checked;
   const { reason } = headOf(checked);
   const remedy = ownRemedy(checked);
-  return markup`<tr role="row" data-state="${state}">
+  const mark = checked.isRequirement === true ? markup` data-requirement` : nothing;
+  return markup`<tr role="row" data-state="${state}"${mark}>
 <td role="cell">${stateBadge(state)}</td>
 <th role="rowheader" scope="row">${identity(key)}</th>
 <td role="cell">${guardrails.map(({ id, name }) => markup`<span class="guardrail" title="${id}">${name ?? `${shortId(id)}…`}</span> `)}</td>

@@ -21,7 +21,8 @@ class Texts {
 
 /**
  * The keys that are not in the page as rows, for its script to draw: in a block of data, which browsers do not run. A key
- * is its state, name, details, hash, and the places of its guardrails, facts, rules and reason among the texts.
+ * is its state, name, details, hash, and the places of its guardrails, facts, rules and reason among the texts;
+ * a requirement that means no key ends with a mark.
  */
 export function pageData(keys: readonly CheckedKey[]): Markup {
   const texts = new Texts();
@@ -41,6 +42,7 @@ export function pageData(keys: readonly CheckedKey[]): Markup {
       factsOf(checked).map((fact) => texts.placeOf(fact)),
       failedBy(checked).map((rule) => texts.placeOf(rule)),
       texts.placeOf(sentence(headOf(checked).reason)),
+      ...(checked.isRequirement === true ? [true] : []),
     ];
   });
   // The one sequence that could end the block, or begin a comment in it, starts with this character.

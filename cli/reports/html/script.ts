@@ -79,6 +79,7 @@ export const script = `"use strict";
   const keys = [
     ...Array.from(body.rows, (row) => ({
       state: row.dataset.state,
+      isRequirement: "requirement" in row.dataset,
       name: (row.querySelector(".called") || row.cells[1]).textContent,
       cell: (index) => row.cells[index].textContent,
       fails: Array.from(row.querySelectorAll(".rule"), ({ textContent }) => textContent),
@@ -86,10 +87,11 @@ export const script = `"use strict";
       row: () => row,
     })),
     ...rows.map((data) => {
-      const [at, name, details, hash, guardrails, facts, failed, reason] = data;
+      const [at, name, details, hash, guardrails, facts, failed, reason, isRequirement = false] = data;
       let row;
       return {
         state: texts[at],
+        isRequirement,
         name,
         cell: (index) => [texts[at], name, ...[guardrails.map(([, called]) => texts[called]), facts.map((one) => texts[one]), [texts[reason]]].map((all) => all.join(" "))][index],
         fails: failed.map((one) => texts[one]),
@@ -110,6 +112,16 @@ export const script = `"use strict";
     return states && (rule.value === "" || key.fails.includes(rule.value)) && words.every((word) => searched(key).includes(word));
   }
 
+  // A requirement that means no key is a row, and no key.
+  function counted(all, some) {
+    const counts = [false, true].map((isRequirement) => {
+      const [many, few] = [all, some || []].map((list) => list.filter((one) => one.isRequirement === isRequirement).length);
+      const called = isRequirement ? (many === 1 ? " requirement" : " requirements") + " without a key" : many === 1 ? " key" : " keys";
+      return many === 0 ? "" : (some === undefined ? "" : few + " of ") + many + called;
+    });
+    return counts.filter((count) => count !== "").join(" and ");
+  }
+
   function show() {
     const words = search.value.toLowerCase().split(/\\s+/).filter((word) => word !== "");
     const chosen = keys.filter((key) => isChosen(key, words));
@@ -119,8 +131,8 @@ export const script = `"use strict";
     more.hidden = chosen.length <= most;
     shown.textContent =
       chosen.length > most
-        ? "the first " + most + " of " + chosen.length + " keys"
-        : chosen.length + " of " + keys.length + " keys";
+        ? "the first " + most + " of " + counted(chosen)
+        : counted(keys, chosen);
   }
 
   function showAnew() {

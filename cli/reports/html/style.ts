@@ -75,7 +75,7 @@ summary { margin-top: .75rem; cursor: pointer; font-size: .875rem; }
 .controls { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem 1rem; margin-bottom: 1rem; }
 .controls label { display: grid; gap: .25rem; font-size: .875rem; color: var(--quiet); }
 .controls label:first-child { flex: 1 1 16rem; }
-.controls p { flex: 0 0 auto; padding: .5rem 0; color: var(--quiet); font-size: .875rem; }
+.controls p { flex: 0 1 auto; padding: .5rem 0; color: var(--quiet); font-size: .875rem; }
 input, select {
   width: 100%; min-height: 2.5rem; padding: .375rem .75rem; border: 1px solid var(--quiet); border-radius: .5rem;
   background: var(--card); color: var(--ink); font: inherit; font-size: 1rem;

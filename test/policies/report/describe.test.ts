@@ -62,6 +62,18 @@ describe("the text of a report that fails", () => {
     );
   });
 
+  it("counts no requirement as a key where all that fails is one that nobody could look up", async () => {
+    const report = await judgeRequired(
+      [hashRequired(row(1).keyHash), nameRequired("by-name-alone", { suffices: false })],
+      {
+        assignments: listOf([row(1)]),
+        inventory: inventoryOf([apiKey(1)]),
+        ...plannedBy(keyResource("made", { name: unknownValue })),
+      },
+    );
+    assert.match(describeFailure(report).split("\n")[0] ?? "", /^1 requirement could not be verified \(/u);
+  });
+
   it("is the same whatever the order of the requirements", () => {
     const reversed = { ...mixed, findings: mixed.findings.toReversed() };
     assert.equal(describeFailure(reversed), describeFailure(mixed));
