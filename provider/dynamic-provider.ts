@@ -4,10 +4,9 @@
  * (`pulumi-guardrails/dynamic-provider`) and the form of its exports are permanent.
  */
 
-import { parseQuery, queryNames } from "./assignments/query";
-import { writeSigned } from "./assignments/signed-snapshot";
 import { messageOf } from "./errors";
-import { redact } from "./redaction/sanitize";
+import { argumentNames, readList, unknownText } from "./key-assignments-resource";
+import { redactTexts } from "./redaction/sanitize";
 import { argumentSource, resolveSettings, stackSource } from "./settings/settings";
 import { SharedReads } from "./shared-reads";
 import { refuseOtherAccount, statementName } from "./stack-statement";
@@ -23,9 +22,6 @@ export interface CheckedInputs {
   readonly failures?: { readonly property: string; readonly reason: string }[];
 }
 
-/** How the engine writes "not known before deployment" in a dynamic provider's inputs (`@pulumi/pulumi/runtime/rpc`). */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** Resources checked at the same time share one read; a later check reads anew. */
 const reads = new SharedReads(false);
 
@@ -38,13 +34,11 @@ export async function checkKeyAssignments(
   news: Readonly<Record<string, unknown>>,
 ): Promise<CheckedInputs> {
   const given = Object.fromEntries(
-    ["service", "baseUrl", ...queryNames].flatMap((name) =>
-      news[name] === undefined ? [] : [[name, news[name]]],
-    ),
+    argumentNames.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]])),
   );
   // Inputs are kept in the state, where no raw key may stand, not even as a filter for a name.
-  const kept = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, redactedInput(value)]));
-  if (JSON.stringify(given).includes(unknownValue)) return { inputs: { ...kept, snapshot: unknownValue } };
+  const kept = redactTexts(given);
+  if (JSON.stringify(given).includes(unknownText)) return { inputs: { ...kept, snapshot: unknownText } };
   try {
     refuseOtherAccount(news[statementName], (name) => configuration.get(`guardrails:${name}`));
     return { inputs: { ...kept, snapshot: await read(configuration, given) } };
@@ -53,21 +47,11 @@ export async function checkKeyAssignments(
   }
 }
 
-function redactedInput(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redactedInput);
-  return typeof value === "string" ? redact(value) : value;
-}
-
-async function read(
-  configuration: StackConfiguration,
-  given: Readonly<Record<string, unknown>>,
-): Promise<string> {
-  const { service, baseUrl, ...query } = given;
-  const scope = parseQuery(query);
-  const settings = resolveSettings({
-    args: argumentSource({ service, baseUrl }),
-    stack: stackSource((name) => configuration.get(`guardrails:${name}`)),
-    environment: process.env,
-  });
-  return writeSigned(await reads.read(settings, scope), settings.credential);
+function read(configuration: StackConfiguration, given: Readonly<Record<string, unknown>>): Promise<string> {
+  const stack = stackSource((name) => configuration.get(`guardrails:${name}`));
+  return readList(
+    given,
+    (address) => resolveSettings({ args: argumentSource(address), stack, environment: process.env }),
+    reads,
+  );
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyAssignment } from "../provider/assignments/contract";
-import { type KeyAssignmentsQuery, queryNames } from "../provider/assignments/query";
+import type { KeyAssignmentsQuery } from "../provider/assignments/query";
 import {
   type KeyAssignmentsSnapshot,
   parseSnapshot,
@@ -8,6 +8,7 @@ import {
 } from "../provider/assignments/snapshot";
 import type { CheckedInputs, StackConfiguration } from "../provider/dynamic-provider";
 import { GuardrailsError } from "../provider/errors";
+import { argumentNames } from "../provider/key-assignments-resource";
 import type { ServiceName } from "../provider/settings/services";
 import { argumentSource, resolveSettings, stackSource } from "../provider/settings/settings";
 import { statementName, writeStatement } from "../provider/stack-statement";
@@ -23,8 +24,6 @@ export type KeyAssignmentsArgs = {
   /** Any other address of the same API. The key must be stated in the same place: see "Where settings come from". */
   baseUrl?: pulumi.Input<string | undefined>;
 };
-
-const argumentNames: readonly string[] = ["service", "baseUrl", ...queryNames];
 
 /*
  * This object's code is serialized into the state and run from there, also by `destroy` and `refresh` years later and

@@ -1,6 +1,7 @@
-import { parseQuery, queryNames } from "../assignments/query";
+import { parseQuery } from "../assignments/query";
 import { GuardrailsError } from "../errors";
 import { keysQueryNames, parseKeysQuery } from "../inventory/keys";
+import { argumentNames } from "../key-assignments-resource";
 import { type Asking, argumentsIn, mapValues, settingsOf, type Told } from "./arguments";
 import { type Properties, secret, toAnswer } from "./property-values";
 import { functionTokens } from "./schema";
@@ -12,7 +13,7 @@ interface ProviderFunction extends Told {
 
 const getKeyAssignments: ProviderFunction = {
   name: "getKeyAssignments",
-  argumentNames: ["service", "baseUrl", ...queryNames],
+  argumentNames,
   async answer({ service, baseUrl, ...query }, asking) {
     const scope = parseQuery(query);
     const { version, clock, ...answer } = await asking.reads.read(

@@ -1,11 +1,11 @@
-import { parseQuery, queryNames } from "../assignments/query";
-import { writeSigned } from "../assignments/signed-snapshot";
 import { parseSnapshot, writeContent } from "../assignments/snapshot";
 import { GuardrailsError } from "../errors";
-import { type Asking, argumentsIn, mapValues, settingsOf, type Told, withoutNull } from "./arguments";
-import { type Properties, read, redacted, secret, unknownText } from "./property-values";
+import { argumentNames, readList, unknownText } from "../key-assignments-resource";
+import { redactTexts } from "../redaction/sanitize";
+import { type Asking, argumentsIn, settingsOf, type Told, withoutNull } from "./arguments";
+import { type Properties, read, secret } from "./property-values";
 
-const resource: Told = { name: "KeyAssignments", argumentNames: ["service", "baseUrl", ...queryNames] };
+const resource: Told = { name: "KeyAssignments", argumentNames };
 
 /**
  * The inputs of a `KeyAssignments` resource with the list in them, read now: what `Check` answers is visible at preview,
@@ -16,8 +16,11 @@ export async function checkKeyAssignments(given: Properties, asking: Asking): Pr
   // Where the program ignores changes of it, the engine gives the old list among the inputs.
   const { snapshot: _old, ...own } = given;
   const args = argumentsIn(own, resource);
-  const text = args.unknown ? unknownText : await readSnapshot(args.values, asking);
-  return { ...mapValues(args.raw, redacted), snapshot: args.secret ? secret(text) : text };
+  const text = args.unknown
+    ? unknownText
+    : await readList(args.values, (address) => settingsOf(address, asking), asking.reads);
+  // What is kept in the state may hold no raw key, not even as a filter for a name.
+  return { ...redactTexts(args.raw), snapshot: args.secret ? secret(text) : text };
 }
 
 /** The outputs of a `KeyAssignments` resource with these inputs. @throws GuardrailsError */
@@ -45,14 +48,8 @@ export function noSnapshot(): GuardrailsError {
   });
 }
 
-async function readSnapshot({ service, baseUrl, ...query }: Properties, asking: Asking): Promise<string> {
-  const scope = parseQuery(query);
-  const settings = settingsOf({ service, baseUrl }, asking);
-  return writeSigned(await asking.reads.read(settings, scope), settings.credential);
-}
-
 function contentOf(properties: Properties): string {
-  const args = resource.argumentNames.map((name) => read(properties[name] ?? null).value);
+  const args = argumentNames.map((name) => read(properties[name] ?? null).value);
   const { value } = read(properties["snapshot"] ?? null);
   const snapshot = parseSnapshot(value);
   return JSON.stringify([args, snapshot === undefined ? value : writeContent(snapshot)]);

@@ -1,5 +1,5 @@
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { redact } from "../redaction/sanitize";
+import { unknownText } from "../key-assignments-resource";
 
 /** The properties of a message, as the engine sends them: secrets and unknown values are marked within. */
 export type Properties = { [name: string]: JavaScriptValue };
@@ -10,9 +10,6 @@ export interface Property {
   readonly secret: boolean;
   readonly unknown: boolean;
 }
-
-/** What stands for a text that is not known before deployment. */
-export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How the engine writes "not known before deployment", one text for each type the value will have. */
 const unknownValues: readonly JavaScriptValue[] = [
@@ -47,14 +44,6 @@ export function read(raw: JavaScriptValue): Property {
   const fields = Object.entries(raw).map(([name, field]) => [name, read(field)] as const);
   const value = Object.fromEntries(fields.map(([name, field]) => [name, field.value]));
   return { value, ...marks(fields.map(([, field]) => field)) };
-}
-
-/** A value that is kept in the state, where no raw key may stand, not even as a filter for a name. */
-export function redacted(raw: JavaScriptValue): JavaScriptValue {
-  if (typeof raw === "string") return redact(raw);
-  if (Array.isArray(raw)) return raw.map(redacted);
-  if (!isObject(raw)) return raw;
-  return Object.fromEntries(Object.entries(raw).map(([name, field]) => [name, redacted(field)]));
 }
 
 /**

@@ -4,6 +4,7 @@ import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
 import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";
 import { defaultLimits, type Limits, limitNames, parseLimit } from "./limits";
+import { missingCredential } from "./missing-credential";
 import {
   credentialVariables,
   defaultService,
@@ -179,7 +180,7 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
   const { credential, own, held } = findCredential(sources, address);
   if (credential !== undefined) return credential;
   const inEnvironment = addressOf(environmentSource(sources.environment));
-  throw missingCredential(address, { own, inEnvironment: inEnvironment?.baseUrl }, [
+  throw missingCredential(address.baseUrl, { own, inEnvironment: inEnvironment?.baseUrl }, [
     ...held,
     ...serviceNames
       .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)
@@ -217,53 +218,6 @@ function findCredential(
     }
   }
   return { own, held };
-}
-
-/**
- * @param own the service whose own address it is
- * @param inEnvironment the address that the environment states
- * @param elsewhere keys that are set and belong to other addresses
- */
-function missingCredential(
-  { baseUrl }: Address,
-  {
-    own,
-    inEnvironment,
-  }: { readonly own: ServiceName | undefined; readonly inEnvironment: string | undefined },
-  elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
-): GuardrailsError {
-  const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
-  const others = elsewhere.map(
-    ({ place, baseUrl: its }) =>
-      `The management key of ${place} does not belong to ${baseUrl}: it goes to ${its} only.`,
-  );
-  return new GuardrailsError("credential", {
-    what: `could not verify: no management key for ${where}`,
-    advice: [howToGiveOne(baseUrl, { own, inEnvironment }), ...others].join(" "),
-  });
-}
-
-function howToGiveOne(
-  baseUrl: string,
-  {
-    own,
-    inEnvironment,
-  }: { readonly own: ServiceName | undefined; readonly inEnvironment: string | undefined },
-): string {
-  const { managementKey, baseUrl: address } = environmentNames;
-  if (own !== undefined)
-    return `Set ${services[own].credentialVariable} to a management key of that account.`;
-  if (inEnvironment === baseUrl) {
-    return `Set ${managementKey} to a management key of that account; ${address} is set already.`;
-  }
-  if (inEnvironment === undefined || serviceAt(inEnvironment) !== undefined) {
-    return `Set ${managementKey}, with ${address}=${baseUrl}, to a management key of that account.`;
-  }
-  // Whoever set the variables for the one address would be told to set them for the other, and then for the first again.
-  return (
-    `Run it with ${address}=${baseUrl} and the ${managementKey} of that account. One run reads one such address, and now ` +
-    `that is ${inEnvironment}: where one configuration file names both, write a file for each.`
-  );
 }
 
 function resolveLimits(places: SettingsSources): Limits {

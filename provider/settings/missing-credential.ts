@@ -1,0 +1,51 @@
+import { GuardrailsError } from "../errors";
+import { environmentNames } from "./environment-names";
+import { type ServiceName, serviceAt, services } from "./services";
+
+/**
+ * Says which key is missing, how to give it, and where the keys go that are set.
+ * @param own the service whose own address it is
+ * @param inEnvironment the address that the environment states
+ * @param elsewhere keys that are set and belong to other addresses
+ */
+export function missingCredential(
+  baseUrl: string,
+  {
+    own,
+    inEnvironment,
+  }: { readonly own: ServiceName | undefined; readonly inEnvironment: string | undefined },
+  elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
+): GuardrailsError {
+  const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
+  const others = elsewhere.map(
+    ({ place, baseUrl: its }) =>
+      `The management key of ${place} does not belong to ${baseUrl}: it goes to ${its} only.`,
+  );
+  return new GuardrailsError("credential", {
+    what: `could not verify: no management key for ${where}`,
+    advice: [howToGiveOne(baseUrl, { own, inEnvironment }), ...others].join(" "),
+  });
+}
+
+function howToGiveOne(
+  baseUrl: string,
+  {
+    own,
+    inEnvironment,
+  }: { readonly own: ServiceName | undefined; readonly inEnvironment: string | undefined },
+): string {
+  const { managementKey, baseUrl: address } = environmentNames;
+  if (own !== undefined)
+    return `Set ${services[own].credentialVariable} to a management key of that account.`;
+  if (inEnvironment === baseUrl) {
+    return `Set ${managementKey} to a management key of that account; ${address} is set already.`;
+  }
+  if (inEnvironment === undefined || serviceAt(inEnvironment) !== undefined) {
+    return `Set ${managementKey}, with ${address}=${baseUrl}, to a management key of that account.`;
+  }
+  // Whoever set the variables for the one address would be told to set them for the other, and then for the first again.
+  return (
+    `Run it with ${address}=${baseUrl} and the ${managementKey} of that account. One run reads one such address, and now ` +
+    `that is ${inEnvironment}: where one configuration file names both, write a file for each.`
+  );
+}
