@@ -8,10 +8,6 @@ export type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./eviden
 export { type AccountReaders, LiveEvidence, type LiveOptions } from "./evidence/live-evidence";
 export type { Cause } from "./findings/cause";
 export type { Remedy } from "./findings/remedy";
-export { type JudgeInput, judge, prepareRule } from "./judge";
-export { createGuardrailsPolicies, type PackContext } from "./pack/policies";
-export { describeReason } from "./report/describe-cause";
-export { describeRemedy } from "./report/describe-remedy";
 export {
   type Finding,
   type Judgement,
@@ -20,7 +16,11 @@ export {
   type Report,
   reportPasses,
   type Source,
-} from "./report/report";
+} from "./findings/report";
+export { type JudgeInput, judge, prepareRule } from "./judge";
+export { createGuardrailsPolicies, type PackContext } from "./pack/policies";
+export { describeReason } from "./report/describe-cause";
+export { describeRemedy } from "./report/describe-remedy";
 export { describeFailure } from "./report/violation";
 export { ruleNames, rules } from "./rules/index";
 export type {

@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { passes, type Report, reportPasses } from "../../policies/findings/report";
 import { describeFailing, describePassing } from "../../policies/report/counts";
 import { describeSource } from "../../policies/report/describe";
 import { planFixes } from "../../policies/report/fix";
 import { type KeyEntry, keyEntriesOf } from "../../policies/report/key-entries";
-import { passes, type Report, reportPasses } from "../../policies/report/report";
 import { problemsOf } from "../../policies/report/violation";
 import { withoutDoubt } from "../../provider/errors";
 import { serviceNames } from "../../provider/settings/services";

@@ -1,5 +1,5 @@
-import type { AccountFacts } from "../../policies/account/account-facts";
-import type { Report } from "../../policies/report/report";
+import type { AccountFacts } from "../../policies/evidence/account-facts";
+import type { Report } from "../../policies/findings/report";
 
 /** What a check has found. */
 export interface CheckResult {

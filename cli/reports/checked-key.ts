@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { causeKinds } from "../../policies/findings/cause";
 import { isByAssignment, remedyKinds } from "../../policies/findings/remedy";
+import { type Finding, keyStates, passes, waiverOf } from "../../policies/findings/report";
 import { describeReason, type GuardrailNames } from "../../policies/report/describe-cause";
 import { describeContradiction } from "../../policies/report/describe-contradiction";
 import { describeRemedy } from "../../policies/report/describe-remedy";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
-import { type Finding, keyStates, passes, waiverOf } from "../../policies/report/report";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { fingerprintOf } from "./fingerprint";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { type KeyState, passes } from "../../policies/findings/report";
 import { worstFirst } from "../../policies/report/describe";
 import type { KeyEntry } from "../../policies/report/key-entries";
-import { type KeyState, passes } from "../../policies/report/report";
 import { groupBy } from "../../provider/group-by";
 import { type CheckedKey, checkedKey, checkedKeyOf } from "./checked-key";
 

@@ -1,4 +1,4 @@
-import { countStates, isGuarded, type KeyState } from "../../policies/report/report";
+import { countStates, isGuarded, type KeyState } from "../../policies/findings/report";
 import type { CheckReport } from "./check-report";
 
 /** How far the keys of a report are guarded, each counted once, in the worst state that any rule finds it in. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { KeyIdentity } from "../../policies/findings/report";
 import { identityOf } from "../../policies/report/identity";
-import type { KeyIdentity } from "../../policies/report/report";
 
 /** The same in every run for what one rule says of one key; without a key, for what it says of the whole. */
 export function fingerprintOf(rule: string, key: KeyIdentity = {}): string {

@@ -1,5 +1,5 @@
+import { passes } from "../../policies/findings/report";
 import { describeKey } from "../../policies/report/describe";
-import { passes } from "../../policies/report/report";
 import { type CheckReport, type JudgedRule, judgedRules, verdictsOf } from "./check-report";
 import type { CheckedKey, KeyVerdict } from "./checked-key";
 import { type Markup, markup, nothing } from "./markup";

@@ -1,7 +1,7 @@
 import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
+import { assignmentPage } from "../../policies/docs-folder";
+import { isGuarded } from "../../policies/findings/report";
 import { describeKey } from "../../policies/report/describe";
-import { assignmentPage } from "../../policies/report/docs-folder";
-import { isGuarded } from "../../policies/report/report";
 import { rules } from "../../policies/rules/index";
 import { safeJson } from "../safe-json";
 import { type CheckReport, type JudgedRule, judgedRules, type RuleReport, verdictsOf } from "./check-report";

@@ -1,6 +1,6 @@
+import { isDoubt, type Report, reportPasses } from "../../policies/findings/report";
 import { describeFailing, describePassing } from "../../policies/report/counts";
 import { isKey, type KeyEntry } from "../../policies/report/key-entries";
-import { isDoubt, type Report, reportPasses } from "../../policies/report/report";
 
 export const verdicts = ["guarded", "violations", "unverified"] as const;
 /** What a check comes to: `violations` as soon as one key is known to be without its guardrail; `unverified` if all that fails is a doubt. */

@@ -9,7 +9,7 @@ import type { Doubt, Evidence } from "../evidence/evidence";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
 import type { Unverified } from "../findings/cause";
 import type { Remedy } from "../findings/remedy";
-import type { KeyIdentity } from "../report/report";
+import type { KeyIdentity } from "../findings/report";
 import { ActiveKeys, type LeftOutKey } from "./active-keys";
 import { AssignedKeys } from "./assigned-keys";
 import { DeclaredAssignments } from "./declared-assignments";

@@ -1,6 +1,6 @@
 import type { NameMatcher } from "../configuration/name-pattern";
 import type { DeclaredKey } from "../evidence/stack-resources";
-import type { KeyIdentity } from "../report/report";
+import type { KeyIdentity } from "../findings/report";
 
 /** How messages call a key that the stack declares. */
 export function declaredIdentity({ name, hash, resourceName }: DeclaredKey): KeyIdentity {

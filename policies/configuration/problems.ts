@@ -2,7 +2,7 @@ import * as z from "zod";
 import { toDotPath } from "zod/v4/core";
 import { GuardrailsError } from "../../provider/errors";
 import { listUnknown } from "../../provider/near-names";
-import { docsFolder } from "../report/docs-folder";
+import { docsFolder } from "../docs-folder";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.

@@ -4,7 +4,7 @@ import { withoutDoubt } from "../../provider/errors";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import type { Settings } from "../../provider/settings/settings";
-import { type AccountFacts, byAddress } from "../account/account-facts";
+import { type AccountFacts, byAddress } from "./account-facts";
 import type { Evidence } from "./evidence";
 import type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence-source";
 import type { LiveAccounts, NamedAccountEvidence } from "./live-evidence";

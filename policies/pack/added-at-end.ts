@@ -1,5 +1,5 @@
+import { type Finding, passes, reportPasses } from "../findings/report";
 import { describeKey } from "../report/describe";
-import { type Finding, passes, reportPasses } from "../report/report";
 import type { Said } from "./run-reports";
 
 /** What the end has to say that the start has not said; undefined if nothing. */

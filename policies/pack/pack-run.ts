@@ -11,8 +11,8 @@ import {
   type Settings,
   stackSource,
 } from "../../provider/settings/settings";
-import { type AccountFacts, nothingReadOf } from "../account/account-facts";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
+import { type AccountFacts, nothingReadOf } from "../evidence/account-facts";
 import { EarlyEvidence } from "../evidence/early-evidence";
 import { type Evidence, evidenceOf, noEvidence } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";

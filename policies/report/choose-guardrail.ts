@@ -1,9 +1,9 @@
 import { namesGuardrail } from "../../provider/assignments/by-key";
-import type { AccountFacts } from "../account/account-facts";
+import type { AccountFacts } from "../evidence/account-facts";
+import { passes, type Report, type RequiredGuardrails } from "../findings/report";
 import { enforcedBy } from "../rules/enforcement";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
-import { passes, type Report, type RequiredGuardrails } from "./report";
 import { commonOf } from "./required-guardrails";
 
 /** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */

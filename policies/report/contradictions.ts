@@ -1,6 +1,6 @@
 import { groupBy } from "../../provider/group-by";
+import { type KeyIdentity, passes, type Report } from "../findings/report";
 import type { KeyEntry } from "./key-entries";
-import { type KeyIdentity, passes, type Report } from "./report";
 
 /** Settings that no guardrail can satisfy together: each asks for certain ones, and they have none in common. */
 export interface Contradiction {

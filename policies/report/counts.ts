@@ -1,6 +1,6 @@
 import { counted } from "../../provider/counted";
+import type { KeyIdentity, KeyState } from "../findings/report";
 import { isKey } from "./key-entries";
-import type { KeyIdentity, KeyState } from "./report";
 
 interface Counted {
   readonly state: KeyState;

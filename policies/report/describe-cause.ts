@@ -2,7 +2,7 @@ import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { describeSelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Cause, Unverified, VoidWaiver } from "../findings/cause";
-import type { Finding } from "./report";
+import type { Finding } from "../findings/report";
 
 /** The name of a guardrail, where it is known. */
 export type GuardrailNames = (id: string) => string | undefined;

@@ -1,6 +1,6 @@
 import { sanitize } from "../../provider/redaction/sanitize";
+import type { Finding } from "../findings/report";
 import { describeGuardrailId, type GuardrailNames } from "./describe-cause";
-import type { Finding } from "./report";
 
 interface Options {
   /** How many keys it is said of. */

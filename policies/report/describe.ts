@@ -1,8 +1,8 @@
 import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
+import { type Finding, type KeyIdentity, keyStates, type Source } from "../findings/report";
 import { calledOf, noName } from "./identity";
-import { type Finding, type KeyIdentity, keyStates, type Source } from "./report";
 
 /** How the docs and the messages call the command: an installed one, never one that npm fetches. */
 export const command = "npx --no-install pulumi-guardrails";

@@ -1,6 +1,6 @@
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Unverified } from "../findings/cause";
-import { type Finding, type Judgement, waiverOf } from "./report";
+import { type Finding, type Judgement, waiverOf } from "../findings/report";
 
 /**
  * A key that is judged only because nobody can tell whether it has expired is a doubt, also one with its guardrail: where it

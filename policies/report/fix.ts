@@ -1,12 +1,18 @@
 import { groupBy } from "../../provider/group-by";
 import { services } from "../../provider/settings/services";
-import type { AccountFacts } from "../account/account-facts";
+import type { AccountFacts } from "../evidence/account-facts";
+import {
+  isFixedByAssignment,
+  type KeyIdentity,
+  passes,
+  type Report,
+  weakGuardrailOf,
+} from "../findings/report";
 import { type FixableEntry, type FixGuardrail, guardrailChooser } from "./choose-guardrail";
 import { type Contradiction, contradictionsAmong } from "./contradictions";
 import { worstFirst } from "./describe";
 import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
-import { isFixedByAssignment, type KeyIdentity, passes, type Report, weakGuardrailOf } from "./report";
 
 const mostKeysToFix = 50;
 

@@ -1,7 +1,7 @@
 import { counted } from "../../provider/counted";
 import type { Cause } from "../findings/cause";
+import { type KeyIdentity, type KeyState, keyStates } from "../findings/report";
 import { has, isWhatItHas } from "./describe-cause";
-import { type KeyIdentity, type KeyState, keyStates } from "./report";
 
 /** What the keys of a group have in common. */
 interface GroupedBy {

@@ -1,5 +1,5 @@
+import { passes, weakGuardrailOf } from "../findings/report";
 import type { KeyEntry } from "./key-entries";
-import { passes, weakGuardrailOf } from "./report";
 
 /** A guardrail that a rule finds too weak, where to assign one repairs nothing. */
 export interface GuardrailChange {

@@ -1,4 +1,4 @@
-import type { KeyIdentity } from "./report";
+import type { KeyIdentity } from "../findings/report";
 
 /** How people are shown a key whose name is empty. */
 export const noName = "(no name)";

@@ -1,7 +1,6 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { ApiKey, KeyDetails } from "../../provider/inventory/contract";
-import type { AccountFacts } from "../account/account-facts";
-import { identityOf } from "./identity";
+import type { AccountFacts } from "../evidence/account-facts";
 import {
   type Finding,
   isWorse,
@@ -10,7 +9,8 @@ import {
   type Report,
   type RequiredGuardrails,
   type RequiredOnceAssigned,
-} from "./report";
+} from "../findings/report";
+import { identityOf } from "./identity";
 import { contradictingSettings } from "./required-guardrails";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;

@@ -1,4 +1,4 @@
-import type { RequiredGuardrails } from "./report";
+import type { RequiredGuardrails } from "../findings/report";
 
 /** The settings that contradict each other about one key; undefined where some guardrail can pass them all. */
 export function contradictingSettings(

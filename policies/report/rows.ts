@@ -1,8 +1,8 @@
 import stringWidth from "string-width";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
+import type { KeyIdentity } from "../findings/report";
 import { calledOf } from "./identity";
-import type { KeyIdentity } from "./report";
 
 /** In characters: the widest a column of names gets. */
 const widestName = 40;

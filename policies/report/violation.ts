@@ -1,6 +1,8 @@
 import { groupBy } from "../../provider/group-by";
-import type { AccountFacts } from "../account/account-facts";
+import { docsFolder } from "../docs-folder";
+import type { AccountFacts } from "../evidence/account-facts";
 import type { Doubt } from "../evidence/evidence";
+import { type Finding, isFixedByAssignment, passes, type Report, weakGuardrailOf } from "../findings/report";
 import { areSeveralRequired } from "./contradictions";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, worstFirst } from "./describe";
@@ -8,12 +10,10 @@ import { describeReason, type GuardrailNames } from "./describe-cause";
 import { describeContradictions } from "./describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
 import { describeRemedy } from "./describe-remedy";
-import { docsFolder } from "./docs-folder";
 import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry, keyEntriesOf } from "./key-entries";
-import { type Finding, isFixedByAssignment, passes, type Report, weakGuardrailOf } from "./report";
 import { keyLines } from "./rows";
 
 type Judged = Extract<Report, { readonly kind: "judged" }>;

@@ -1,6 +1,6 @@
 import type { WaiverEntry } from "../configuration/waiver";
+import type { Finding, Judgement } from "../findings/report";
 import { describeVoidWaiver } from "./describe-cause";
-import type { Finding, Judgement } from "./report";
 
 /**
  * Lets the keys pass that a waiver for this rule names. Only a key known to be without its guardrail can be waived: what

@@ -3,7 +3,7 @@ import { guardrailId, selecting, selectorOf } from "../configuration/key-selecto
 import { requiredIn, type StatedKey } from "../configuration/required-key";
 import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
-import type { RequiredGuardrails } from "../report/report";
+import type { RequiredGuardrails } from "../findings/report";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";

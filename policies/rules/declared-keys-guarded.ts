@@ -4,7 +4,7 @@ import { DeclaredAssignments } from "../account/declared-assignments";
 import { declaredIdentity } from "../account/declared-key";
 import { overridable } from "../configuration/shared-settings";
 import type { DeclaredAssignment, DeclaredKey } from "../evidence/stack-resources";
-import type { Finding } from "../report/report";
+import type { Finding } from "../findings/report";
 import { defineRule } from "./rule";
 
 /**

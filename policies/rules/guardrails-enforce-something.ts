@@ -5,7 +5,7 @@ import { overridable } from "../configuration/shared-settings";
 import type { Guardrails } from "../evidence/evidence-source";
 import type { Unverified } from "../findings/cause";
 import type { Remedy } from "../findings/remedy";
-import { type Finding, passes } from "../report/report";
+import { type Finding, passes } from "../findings/report";
 import { missingOf, type RequiredEnforcement, requiredEnforcements } from "./enforcement";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";

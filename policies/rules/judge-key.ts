@@ -2,7 +2,7 @@ import { assignedGuardrails } from "../../provider/assignments/by-key";
 import type { AccountKey } from "../account/account";
 import type { DeclaredAssignment } from "../evidence/stack-resources";
 import type { Cause } from "../findings/cause";
-import type { Finding, KeyIdentity, RequiredGuardrails } from "../report/report";
+import type { Finding, KeyIdentity, RequiredGuardrails } from "../findings/report";
 
 /**
  * Whether a key has a guardrail, or one of these. What this deployment will assign counts more than what is assigned,

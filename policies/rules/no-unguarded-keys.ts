@@ -4,9 +4,9 @@ import type { AccountKey } from "../account/account";
 import { type KeySelector, saidText, selecting, selectorOf } from "../configuration/key-selector";
 import { type NameMatcher, nameMatcher } from "../configuration/name-pattern";
 import { overridable } from "../configuration/shared-settings";
-import { describeLeftOut } from "../report/left-out";
-import type { Finding } from "../report/report";
+import type { Finding } from "../findings/report";
 import { judgeKey } from "./judge-key";
+import { describeLeftOut } from "./left-out";
 import { defineRule } from "./rule";
 
 const exempt = z.array(

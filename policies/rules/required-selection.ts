@@ -2,8 +2,8 @@ import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
 import type { Doubt } from "../evidence/evidence";
-import { describeLeftOut } from "../report/left-out";
-import type { Finding, KeyIdentity, RequiredGuardrails } from "../report/report";
+import type { Finding, KeyIdentity, RequiredGuardrails } from "../findings/report";
+import { describeLeftOut } from "./left-out";
 
 /** What becomes of each required key, and what could not be read on the way. */
 export interface RequiredFindings {

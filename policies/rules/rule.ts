@@ -11,7 +11,7 @@ import type { WaiverEntry } from "../configuration/waiver";
 import type { Evidence } from "../evidence/evidence";
 import type { Guardrails } from "../evidence/evidence-source";
 import type { StackResources } from "../evidence/stack-resources";
-import type { Judgement } from "../report/report";
+import type { Judgement } from "../findings/report";
 
 /** Everything a rule may judge by. */
 export interface Facts {

@@ -1,5 +1,5 @@
+import { countStates } from "../../../policies/findings/report";
 import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
-import { countStates } from "../../../policies/report/report";
 import { type CheckReport, judgedRules } from "../check-report";
 import type { CheckedKey } from "../checked-key";
 import { changesToMake, nextStep } from "../describe-report";

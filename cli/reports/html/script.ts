@@ -1,4 +1,4 @@
-import { keyStates, passes } from "../../../policies/report/report";
+import { keyStates, passes } from "../../../policies/findings/report";
 import { symbols } from "./state-badge";
 
 /**

@@ -1,4 +1,4 @@
-import type { KeyState } from "../../../policies/report/report";
+import type { KeyState } from "../../../policies/findings/report";
 import { type Markup, markup } from "../markup";
 
 /** Told apart by more than their colour. */

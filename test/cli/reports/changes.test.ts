@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Changes, changesSince, describeChanges } from "../../../cli/reports/changes";
 import { checkReportOf } from "../../../cli/reports/check-report";
 import type { CheckResult } from "../../../cli/reports/check-result";
-import type { Finding } from "../../../policies/report/report";
+import type { Finding } from "../../../policies/findings/report";
 import { account, earlier, findingOf, judged, keyOf, mixed, resultOf } from "./sample-results";
 
 function changes(

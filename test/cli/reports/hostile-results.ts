@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
-import { keyStates, passes } from "../../../policies/report/report";
+import { keyStates, passes } from "../../../policies/findings/report";
 import { hostileNames } from "../../policies/builders";
 import { findingOf, judged, keyOf, resultOf } from "./sample-results";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { validateXML } from "xmllint-wasm";
 import type { CheckResult } from "../../../cli/reports/check-result";
-import type { KeyState } from "../../../policies/report/report";
+import type { KeyState } from "../../../policies/findings/report";
 import { anyText, harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
 import { findingOf, guarded, judged, keyOf, mixed, resultOf, unread } from "./sample-results";

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { sampleAssignment, sampleWorkspace } from "../../../local-service/index";
-import type { AccountFacts } from "../../../policies/account/account-facts";
+import type { AccountFacts } from "../../../policies/evidence/account-facts";
 import { judge, prepareRule } from "../../../policies/judge";
 import { rules } from "../../../policies/rules/index";
 import type { KeyAssignment } from "../../../provider/assignments/contract";

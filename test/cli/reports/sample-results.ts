@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../../cli/reports/check-result";
 import { sampleAssignment, sampleGuardrailId } from "../../../local-service/index";
-import type { AccountFacts } from "../../../policies/account/account-facts";
-import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/report/report";
+import type { AccountFacts } from "../../../policies/evidence/account-facts";
+import type { Finding, KeyIdentity, KeyState, Report, Source } from "../../../policies/findings/report";
 import { services } from "../../../provider/settings/services";
 
 export const source: Source = {

@@ -3,7 +3,7 @@ import { checkReportOf } from "../../../cli/reports/check-report";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import type { Terminal } from "../../../cli/reports/report-writer";
 import { writeText } from "../../../cli/reports/text-report";
-import type { Finding } from "../../../policies/report/report";
+import type { Finding } from "../../../policies/findings/report";
 import { harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
 import { checkedAccount } from "./sample-accounts";

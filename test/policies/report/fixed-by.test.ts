@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import type { Finding } from "../../../policies/findings/report";
 import { planFixes } from "../../../policies/report/fix";
 import { keyEntriesOf } from "../../../policies/report/key-entries";
-import type { Finding } from "../../../policies/report/report";
 import { describeViolation } from "../../../policies/report/violation";
 import { account, findingOf, judged, keyOf } from "../../cli/reports/sample-results";
 

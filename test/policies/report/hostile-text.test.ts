@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { reportPasses } from "../../../policies/report/report";
+import { reportPasses } from "../../../policies/findings/report";
 import { describeFailure, exceptionsIn } from "../../../policies/report/violation";
 import { registerSecret } from "../../../provider/redaction/sanitize";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { KeyState } from "../../../policies/report/report";
-import { isDoubt, reportPasses } from "../../../policies/report/report";
+import type { KeyState } from "../../../policies/findings/report";
+import { isDoubt, reportPasses } from "../../../policies/findings/report";
 import { apiKey, guardrail, inventoryOf, listOf, noEvidence, noon, otherGuardrail, row } from "../builders";
 import { type Given, judgedIn, judgeRule } from "../judging";
 import { declaredBy, plannedBy } from "../rules/declared";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportPasses } from "../../../policies/report/report";
+import { reportPasses } from "../../../policies/findings/report";
 import {
   absentGuardrail,
   apiKey,

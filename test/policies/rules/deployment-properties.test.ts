@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { reportPasses } from "../../../policies/report/report";
+import { reportPasses } from "../../../policies/findings/report";
 import { row } from "../builders";
 import { judgedIn, judgeRule } from "../judging";
 import { assignmentResource, keyResource, type StackResource, unknownValue } from "../stack-resource";

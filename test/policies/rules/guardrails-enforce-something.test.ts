@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportPasses } from "../../../policies/report/report";
+import { reportPasses } from "../../../policies/findings/report";
 import { describeFailure } from "../../../policies/report/violation";
 import { enforcedBy } from "../../../policies/rules/enforcement";
 import type { Guardrail } from "../../../provider/inventory/contract";

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { overridable } from "../../../policies/configuration/shared-settings";
 import type { Evidence } from "../../../policies/evidence/evidence";
 import type { AccountEvidence } from "../../../policies/evidence/evidence-source";
+import { countStates, isDoubt, isWorse, keyStates, reportPasses } from "../../../policies/findings/report";
 import { judge, prepareRule } from "../../../policies/judge";
-import { countStates, isDoubt, isWorse, keyStates, reportPasses } from "../../../policies/report/report";
 import { ruleNames, rules } from "../../../policies/rules/index";
 import { type ConfiguredRule, defineRule } from "../../../policies/rules/rule";
 import {

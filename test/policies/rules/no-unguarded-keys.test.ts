@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportPasses } from "../../../policies/report/report";
+import { reportPasses } from "../../../policies/findings/report";
 import { exceptionsIn } from "../../../policies/report/violation";
 import type { ApiKey } from "../../../provider/inventory/contract";
 import { apiKey, inventoryOf, listOf, noEvidence, noon, otherGuardrail, row } from "../builders";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequiredKey } from "../../../policies/configuration/required-key";
-import { reportPasses } from "../../../policies/report/report";
+import { reportPasses } from "../../../policies/findings/report";
 import {
   absentGuardrail,
   apiKey,

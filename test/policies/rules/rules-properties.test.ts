@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type Finding, reportPasses } from "../../../policies/findings/report";
 import { worstFirst } from "../../../policies/report/describe";
-import { type Finding, reportPasses } from "../../../policies/report/report";
 import { describeFailure } from "../../../policies/report/violation";
 import { inventoryOf, noEvidence, row } from "../builders";
 import { type Given, judgedIn, judgeRule } from "../judging";

@@ -1,7 +1,7 @@
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Doubt } from "../evidence/evidence";
-import type { Cause, GrantedWaiver, VoidWaiver, WeakGuardrail } from "../findings/cause";
-import { isByAssignment, type Remedy } from "../findings/remedy";
+import type { Cause, GrantedWaiver, VoidWaiver, WeakGuardrail } from "./cause";
+import { isByAssignment, type Remedy } from "./remedy";
 
 /** The states a key can be in, the worst first; only the last three pass. */
 export const keyStates = [
