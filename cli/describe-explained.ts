@@ -3,7 +3,7 @@ import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
 import type { Report, Source } from "../policies/findings/report";
-import type { Contradiction } from "../policies/report/contradictions";
+import { type Contradiction, countContradicted } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
 import { describeContradictions } from "../policies/report/describe-contradiction";
@@ -49,9 +49,6 @@ export function describeExplained(explained: Explained): string {
   const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes, changes, notes } =
     explained;
   const why = explained.isByFile ? undefined : "enforces something; without --config no rule was asked";
-  const contradictions = explained.contradictions.map(({ settings, keys: those }) => {
-    return { settings, keys: those.length };
-  });
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),
@@ -68,7 +65,7 @@ export function describeExplained(explained: Explained): string {
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     // What another one helps is said by the rule already.
     ...changes.filter(({ isRequired }) => isRequired).map(describeChange),
-    ...describeContradictions(contradictions),
+    ...describeContradictions(explained.contradictions.map(countContradicted)),
     ...notes,
     "",
   ].join("\n");

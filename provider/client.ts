@@ -66,7 +66,7 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
     options?: Abortable,
   ): Promise<ReadonlyMap<string, Guardrail | "absent">> {
     const guardrails = await this.#account.readGuardrails(ids, options);
-    return new Map([...guardrails].map(([id, one]) => [id, redactTexts(one)]));
+    return redactEach(guardrails);
   }
 
   /** What these guardrails are called, by their ids in lower case, as far as the lists of guardrails show them. */
@@ -76,6 +76,10 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
     options?: Abortable,
   ): Promise<ReadonlyMap<string, NamedGuardrail>> {
     const names = await this.#account.readGuardrailNames(ids, workspaceIds, options);
-    return new Map([...names].map(([id, one]) => [id, redactTexts(one)]));
+    return redactEach(names);
   }
+}
+
+function redactEach<Value>(byId: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return new Map([...byId].map(([id, one]) => [id, redactTexts(one)]));
 }

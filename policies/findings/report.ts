@@ -85,6 +85,9 @@ export type Report = { readonly rule: string } & (
   | { readonly kind: "not-applicable"; readonly why: string }
 );
 
+/** That of a rule that had something to judge. */
+export type JudgedReport = Extract<Report, { readonly kind: "judged" }>;
+
 export function isWorse(one: KeyState, other: KeyState): boolean {
   return keyStates.indexOf(one) < keyStates.indexOf(other);
 }

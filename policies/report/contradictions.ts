@@ -10,6 +10,15 @@ export interface Contradiction {
   readonly keys: readonly KeyIdentity[];
 }
 
+/** The same for reports and messages, which say how many keys fail. */
+export interface CountedContradiction extends Pick<Contradiction, "settings"> {
+  readonly keys: number;
+}
+
+export function countContradicted({ settings, keys }: Contradiction): CountedContradiction {
+  return { settings, keys: keys.length };
+}
+
 /** What contradicts among the settings that these keys are judged by, each once. */
 export function contradictionsAmong(entries: readonly KeyEntry[]): readonly Contradiction[] {
   const contradicted = entries.flatMap((entry) =>

@@ -7,7 +7,8 @@ import type { Finding } from "../findings/report";
 /** The name of a guardrail, where it is known. */
 export type GuardrailNames = (id: string) => string | undefined;
 
-const noNames: GuardrailNames = () => undefined;
+/** Where none is. */
+export const noNames: GuardrailNames = () => undefined;
 
 /** Why a key is in its state, in words that follow its name; foreign text in them is safe to show. */
 export function describeReason(

@@ -1,12 +1,10 @@
-import type { Contradiction } from "./contradictions";
+import type { Contradiction, CountedContradiction } from "./contradictions";
 
 /** The most that are said one by one: a list of required keys may contradict another setting in each of its entries. */
 const mostNamed = 5;
 
 /** Which settings no guardrail can pass together, each contradiction in words. */
-export function describeContradictions(
-  contradictions: readonly { readonly settings: readonly string[]; readonly keys: number }[],
-): readonly string[] {
+export function describeContradictions(contradictions: readonly CountedContradiction[]): readonly string[] {
   const more = contradictions.length - mostNamed;
   return [
     ...contradictions.slice(0, mostNamed).map(({ settings, keys }) => describeContradiction(settings, keys)),

@@ -1,6 +1,6 @@
 import { sanitize } from "../../provider/redaction/sanitize";
 import type { Finding } from "../findings/report";
-import { describeGuardrailId, type GuardrailNames } from "./describe-cause";
+import { describeGuardrailId, type GuardrailNames, noNames } from "./describe-cause";
 
 interface Options {
   /** How many keys it is said of. */
@@ -11,7 +11,7 @@ interface Options {
 /** What to do about a key, whole sentences; undefined where it passes. */
 export function describeRemedy(
   { remedy, required }: Pick<Finding, "remedy" | "required">,
-  { keys = 1, nameOf = () => undefined }: Options = {},
+  { keys = 1, nameOf = noNames }: Options = {},
 ): string | undefined {
   switch (remedy.kind) {
     case "none":

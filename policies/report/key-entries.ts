@@ -4,6 +4,7 @@ import type { AccountFacts } from "../evidence/account-facts";
 import {
   type Finding,
   isWorse,
+  type JudgedReport,
   type KeyIdentity,
   type KeyState,
   type Report,
@@ -12,8 +13,6 @@ import {
 } from "../findings/report";
 import { identityOf } from "./identity";
 import { contradictingSettings } from "./required-guardrails";
-
-type Judged = Extract<Report, { readonly kind: "judged" }>;
 
 /** What one rule says of a key; of several words of one rule the worst. */
 export interface RuleVerdict {
@@ -176,13 +175,11 @@ function withVerdict(verdicts: readonly RuleVerdict[], verdict: RuleVerdict): re
   return isWorse(verdict.finding.state, before.finding.state) ? verdicts.with(at, verdict) : verdicts;
 }
 
-const nothingRequired: readonly RequiredGuardrails[] = [];
-
 function withRequired(
   known: readonly RequiredGuardrails[],
   one: RequiredGuardrails | undefined,
 ): readonly RequiredGuardrails[] {
-  if (one === undefined) return known.length === 0 ? nothingRequired : known;
+  if (one === undefined) return known;
   return known.some(({ setting }) => setting === one.setting) ? known : [...known, one];
 }
 
@@ -199,11 +196,11 @@ function guardrailIdsOf(verdicts: readonly RuleVerdict[]): readonly string[] {
 }
 
 /** Whether it could read no list; a rule about what the stack declares reads none, and lacks none. */
-export function isUnread({ source, problems }: Judged): boolean {
+export function isUnread({ source, problems }: JudgedReport): boolean {
   return source === undefined && problems.length > 0;
 }
 
-function accountOf({ source }: Judged, accounts: readonly AccountFacts[]): AccountFacts | undefined {
+function accountOf({ source }: JudgedReport, accounts: readonly AccountFacts[]): AccountFacts | undefined {
   if (source === undefined) return undefined;
   return accounts.find(({ service, baseUrl }) => service === source.service && baseUrl === source.baseUrl);
 }

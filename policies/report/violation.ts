@@ -2,11 +2,18 @@ import { groupBy } from "../../provider/group-by";
 import { docsFolder } from "../docs-folder";
 import type { AccountFacts } from "../evidence/account-facts";
 import type { Doubt } from "../evidence/evidence";
-import { type Finding, isFixedByAssignment, passes, type Report, weakGuardrailOf } from "../findings/report";
-import { areSeveralRequired } from "./contradictions";
+import {
+  type Finding,
+  isFixedByAssignment,
+  type JudgedReport,
+  passes,
+  type Report,
+  weakGuardrailOf,
+} from "../findings/report";
+import { areSeveralRequired, countContradicted } from "./contradictions";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, worstFirst } from "./describe";
-import { describeReason, type GuardrailNames } from "./describe-cause";
+import { describeReason, type GuardrailNames, noNames } from "./describe-cause";
 import { describeContradictions } from "./describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
 import { describeRemedy } from "./describe-remedy";
@@ -15,8 +22,6 @@ import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry, keyEntriesOf } from "./key-entries";
 import { keyLines } from "./rows";
-
-type Judged = Extract<Report, { readonly kind: "judged" }>;
 
 /** What is known beside one rule's report when its violation is written. */
 export interface ViolationContext {
@@ -28,7 +33,7 @@ export interface ViolationContext {
   /** The entries of these reports: joining them takes its time, and only a command that assigns needs them. */
   entries(): readonly KeyEntry[];
   /** Reports whose violations are shown already. */
-  readonly shown: readonly Judged[];
+  readonly shown: readonly JudgedReport[];
 }
 
 /** As many keys as a message names: under an engine nobody scrolls back through more. */
@@ -39,7 +44,7 @@ const mostToFix = 10;
 const nothingToJudge: Doubt = { why: "could not verify: the rule found nothing to judge." };
 
 /** The message of a report that does not pass. */
-export function describeFailure(report: Judged): string {
+export function describeFailure(report: JudgedReport): string {
   const entries = () => keyEntriesOf([report], []);
   return describeViolation(report, { accounts: [], reports: [report], areAll: false, entries, shown: [] });
 }
@@ -48,7 +53,7 @@ export function describeFailure(report: Judged): string {
  * The message of a report that does not pass, as the terminal shows it: what could not be read, the count with where that
  * was read, the keys grouped by what is wrong with them, and what to do. What another rule says already is not said again.
  */
-export function describeViolation(report: Judged, context: ViolationContext): string {
+export function describeViolation(report: JudgedReport, context: ViolationContext): string {
   const same = context.shown.find((other) => isSame(other, report));
   const lines = same === undefined ? inFull(report, context) : [asSaidBy(same, report)];
   return [...lines, ...exceptionsIn(report), ...(same === undefined ? wayPast(report.problems) : [])].join(
@@ -63,7 +68,7 @@ export function wayPast(doubts: readonly Doubt[]): readonly string[] {
 }
 
 /** The keys that pass only by exception, a line for each reason. */
-export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly string[] {
+export function exceptionsIn({ findings }: Pick<JudgedReport, "findings">): readonly string[] {
   const waived = worstFirst(findings.filter(({ state }) => state === "waived"));
   return groupByReason(waived, groupedBy(noNames)).map(({ reason, items }) => {
     const named = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
@@ -73,7 +78,7 @@ export function exceptionsIn({ findings }: Pick<Judged, "findings">): readonly s
   });
 }
 
-function inFull(report: Judged, context: ViolationContext): readonly string[] {
+function inFull(report: JudgedReport, context: ViolationContext): readonly string[] {
   const nameOf: GuardrailNames = (id) =>
     context.accounts.map(({ guardrails }) => guardrails.get(id)?.name).find((name) => name !== undefined);
   const failing = failingIn(report);
@@ -86,8 +91,6 @@ function inFull(report: Judged, context: ViolationContext): readonly string[] {
     ...whatToDo(report, failing, context, nameOf),
   ];
 }
-
-const noNames: GuardrailNames = () => undefined;
 
 function groupedBy(nameOf: GuardrailNames) {
   return (finding: Finding) => ({
@@ -117,7 +120,7 @@ function groupLines(failing: readonly Finding[], nameOf: GuardrailNames): readon
 
 /** The commands that assign a guardrail, the guardrails to change, and each other remedy once. */
 function whatToDo(
-  report: Judged,
+  report: JudgedReport,
   failing: readonly Finding[],
   context: ViolationContext,
   nameOf: GuardrailNames,
@@ -137,7 +140,7 @@ function whatToDo(
     ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     ...changes.map(describeChange),
-    ...describeContradictions(contradictions.map(({ settings, keys }) => ({ settings, keys: keys.length }))),
+    ...describeContradictions(contradictions.map(countContradicted)),
   ];
 }
 
@@ -167,7 +170,7 @@ function plannedFor(
 }
 
 /** What the rule says of each key that does not pass, the worst of it, the worst keys first. */
-function failingIn(report: Judged): readonly Finding[] {
+function failingIn(report: JudgedReport): readonly Finding[] {
   return worstFirst(findingsOf(report).filter((finding) => !passes(finding)));
 }
 
@@ -175,7 +178,7 @@ function failingIn(report: Judged): readonly Finding[] {
  * One for each key, the worst. Of keys without a hash several may have one name. Where no list was read, what could not be
  * verified are requirements as they were written: nothing is known of them but why.
  */
-function findingsOf(report: Judged): readonly Finding[] {
+function findingsOf(report: JudgedReport): readonly Finding[] {
   const known = report.findings.filter(({ state }) => state !== "unverified" || !isUnread(report));
   const worst = new Map<string | Finding, Finding>();
   for (const finding of known) {
@@ -187,15 +190,18 @@ function findingsOf(report: Judged): readonly Finding[] {
 }
 
 /** What it could not verify: that there was nothing to judge too. */
-export function problemsOf({ problems, findings }: Pick<Judged, "problems" | "findings">): readonly Doubt[] {
+export function problemsOf({
+  problems,
+  findings,
+}: Pick<JudgedReport, "problems" | "findings">): readonly Doubt[] {
   return problems.length === 0 && findings.length === 0 ? [nothingToJudge] : problems;
 }
 
-function countsOf(report: Judged): string {
+function countsOf(report: JudgedReport): string {
   return describeFailing(findingsOf(report), report.subject);
 }
 
-function asSaidBy(other: Judged, report: Judged): string {
+function asSaidBy(other: JudgedReport, report: JudgedReport): string {
   const counts = countsOf(report);
   if (problemsOf(report).length === 0) return `${counts}: the same as ${other.rule} names.`;
   return `${sameDoubt(other.rule)}${counts === "" ? "" : ` ${counts}.`}`;
@@ -207,11 +213,11 @@ export function sameDoubt(rule: string): string {
 }
 
 /** Whether two rules have the same to say of the same keys, however many pass. */
-function isSame(one: Judged, other: Judged): boolean {
+function isSame(one: JudgedReport, other: JudgedReport): boolean {
   return sayingOf(one) === sayingOf(other);
 }
 
-function sayingOf(report: Judged): string {
+function sayingOf(report: JudgedReport): string {
   const { source } = report;
   const failing = failingIn(report).map(({ state, key, cause, voidWaivers, remedy, required }) => {
     return [state, identityOf(key), cause, voidWaivers, remedy, required?.guardrails];

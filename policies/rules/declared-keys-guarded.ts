@@ -43,33 +43,18 @@ export const declaredKeysGuarded = defineRule({
 });
 
 function judgeDeclared(declared: DeclaredKey, assignments: readonly DeclaredAssignment[]): Finding {
-  const key = declaredIdentity(declared);
-  const guardrailIds = assignments.flatMap(({ guardrailId }) => guardrailId ?? []);
-  if (assignments.length > 0) {
-    return {
-      state: "guarded",
-      key,
-      guardrailIds,
-      cause: { kind: "feeds-assignment" },
-      remedy: { kind: "none" },
-    };
-  }
-  if (declared.name.kind === "absent" && declared.hash.kind === "absent") {
-    return {
-      state: "unverified",
-      key,
-      guardrailIds,
-      cause: { kind: "not-shown" },
-      remedy: { kind: "deploy-with-assignment" },
-    };
-  }
-  return {
-    state: "unguarded",
-    key,
-    guardrailIds,
-    cause: { kind: "feeds-no-assignment" },
-    remedy: {
-      kind: declared.hash.kind === "absent" ? "declare-assignment-and-hash" : "declare-assignment",
-    },
+  const found = {
+    key: declaredIdentity(declared),
+    guardrailIds: assignments.flatMap(({ guardrailId }) => guardrailId ?? []),
   };
+  if (assignments.length > 0) {
+    return { ...found, state: "guarded", cause: { kind: "feeds-assignment" }, remedy: { kind: "none" } };
+  }
+  const isHashAbsent = declared.hash.kind === "absent";
+  if (declared.name.kind === "absent" && isHashAbsent) {
+    const remedy = { kind: "deploy-with-assignment" } as const;
+    return { ...found, state: "unverified", cause: { kind: "not-shown" }, remedy };
+  }
+  const remedy = { kind: isHashAbsent ? "declare-assignment-and-hash" : "declare-assignment" } as const;
+  return { ...found, state: "unguarded", cause: { kind: "feeds-no-assignment" }, remedy };
 }

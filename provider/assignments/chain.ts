@@ -232,8 +232,8 @@ export class Chain {
 
   /** @throws InconsistentListError where a response showed what is not listed, or more is listed than there can be */
   check(): void {
-    // Of pages of one position none shows the last row of another.
     this.#refuseAgain();
+    // Of pages of one position none shows the last row of another.
     if (this.#owed.size > 0 && this.#mostRows === 1)
       throw new InconsistentListError("each of its pages shows one row", "if it shows elsewhere");
     if (this.#owed.size > 0)

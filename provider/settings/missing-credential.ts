@@ -2,18 +2,20 @@ import { GuardrailsError } from "../errors";
 import { environmentNames } from "./environment-names";
 import { type ServiceName, serviceAt, services } from "./services";
 
+interface Stated {
+  /** The service whose own address it is. */
+  readonly own: ServiceName | undefined;
+  /** The address that the environment states. */
+  readonly inEnvironment: string | undefined;
+}
+
 /**
  * Says which key is missing, how to give it, and where the keys go that are set.
- * @param own the service whose own address it is
- * @param inEnvironment the address that the environment states
  * @param elsewhere keys that are set and belong to other addresses
  */
 export function missingCredential(
   baseUrl: string,
-  {
-    own,
-    inEnvironment,
-  }: { readonly own: ServiceName | undefined; readonly inEnvironment: string | undefined },
+  { own, inEnvironment }: Stated,
   elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
 ): GuardrailsError {
   const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
@@ -27,13 +29,7 @@ export function missingCredential(
   });
 }
 
-function howToGiveOne(
-  baseUrl: string,
-  {
-    own,
-    inEnvironment,
-  }: { readonly own: ServiceName | undefined; readonly inEnvironment: string | undefined },
-): string {
+function howToGiveOne(baseUrl: string, { own, inEnvironment }: Stated): string {
   const { managementKey, baseUrl: address } = environmentNames;
   if (own !== undefined)
     return `Set ${services[own].credentialVariable} to a management key of that account.`;
