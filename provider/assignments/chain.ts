@@ -1,15 +1,14 @@
-import { InconsistentListError, rowTwice } from "../listing/inconsistent-list";
+import { InconsistentListError } from "../listing/inconsistent-list";
 import type { KeyAssignment } from "./contract";
+import { ListedRows } from "./listed-rows";
 import { indexOfRow, type Page, type SeenRow } from "./page";
+import { bridgeBetween } from "./window";
 
 /** Up to where rows are joined: how many, and from which offset the page begins that ends with the last of them. */
 interface ChainEnd {
   readonly count: number;
   readonly from: number;
 }
-
-/** How many listed rows are remembered, in pages: as far back as a response of the same stretch can reach. */
-const rememberedPages = 3;
 
 /**
  * The rows of one pass, joined page by page. Pure: it is given pages and says what they prove; docs/how-it-reads.md has
@@ -20,8 +19,7 @@ export class Chain {
   span: number;
   /** Whether pages are known to span what was asked for, as far as that can be known. */
   isConfirmed = false;
-  #held: KeyAssignment[] = [];
-  #count = 0;
+  readonly #rows: ListedRows;
   #last: SeenRow | undefined;
   #lastAt = 0;
   #cover = 0;
@@ -36,15 +34,12 @@ export class Chain {
   #longest: number;
   /** A listed row that showed again, before the last one has. */
   #again: SeenRow | undefined;
-  /** Rows that some response showed and that are not listed yet. */
-  readonly #owed = new Set<string>();
-  /** The last rows listed, each with the offset of the page that it was taken from. */
-  readonly #recent = new Map<string, number>();
 
   constructor(
     readonly limit: number,
     first: Page,
   ) {
+    this.#rows = new ListedRows(limit);
     this.span = Math.ceil(limit / 2);
     this.#longest = limit;
     this.#total = first.total;
@@ -55,7 +50,7 @@ export class Chain {
 
   /** How many rows are joined so far. */
   get count(): number {
-    return this.#count;
+    return this.#rows.count;
   }
 
   /** The last row so far. */
@@ -64,7 +59,7 @@ export class Chain {
   }
 
   get end(): ChainEnd {
-    return { count: this.#count, from: this.#last?.page.offset ?? 0 };
+    return { count: this.count, from: this.#last?.page.offset ?? 0 };
   }
 
   /** Where the last row stands at the least. */
@@ -109,7 +104,7 @@ export class Chain {
    * stand before its offset.
    */
   beganTooEarly({ offset, rows }: Page): boolean {
-    const known = rows.filter(({ id }) => this.#recent.has(id)).length;
+    const known = rows.filter((row) => this.#rows.has(row)).length;
     // The last row of the page before may show again.
     return this.#isMovedOn || known > (offset < this.#highestTotal ? 1 : 0);
   }
@@ -120,7 +115,7 @@ export class Chain {
     this.#total = page.total;
     this.#mostRows = Math.max(this.#mostRows, page.rows.length);
     this.#highestTotal = Math.max(this.#highestTotal, page.total);
-    for (const { id } of page.rows) if (!this.#recent.has(id)) this.#owed.add(id);
+    this.#rows.owe(page);
   }
 
   /**
@@ -193,7 +188,7 @@ export class Chain {
    * shown them: the page of that end spans no more than the positions that these leave.
    */
   comeShortOf(page: Page, { count, from }: ChainEnd): void {
-    const between = this.#count - page.rows.length - count;
+    const between = this.count - page.rows.length - count;
     if (between > 0 && this.#last?.page === page) this.#spanAtMost(page.offset - from - between);
   }
 
@@ -225,37 +220,29 @@ export class Chain {
 
   /** Hands out the rows joined since the last call. */
   release(): readonly KeyAssignment[] {
-    const rows = this.#held;
-    this.#held = [];
-    return rows;
+    return this.#rows.release();
   }
 
   /** @throws InconsistentListError where a response showed what is not listed, or more is listed than there can be */
   check(): void {
     this.#refuseAgain();
     // Of pages of one position none shows the last row of another.
-    if (this.#owed.size > 0 && this.#mostRows === 1)
+    if (this.#rows.owesRows && this.#mostRows === 1)
       throw new InconsistentListError("each of its pages shows one row", "if it shows elsewhere");
-    if (this.#owed.size > 0)
+    if (this.#rows.owesRows)
       throw new InconsistentListError("one of its answers showed a row that the others leave no place for");
-    if (this.#count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#recent.keys());
-    if (this.#totalMoved && (!this.#chained || this.#count > this.#total))
+    if (this.count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#rows);
+    if (this.#totalMoved && (!this.#chained || this.count > this.#total))
       throw new InconsistentListError("its total moved");
-  }
-
-  #shownTwice({ id }: KeyAssignment, offset: number): InconsistentListError {
-    // Pages that lie this close may show one position, and were only joined wrongly.
-    const mayBeOnePlace = offset < (this.#recent.get(id) ?? 0) + this.limit;
-    return mayBeOnePlace ? new InconsistentListError("a row shows twice") : rowTwice(id);
   }
 
   /** A listed row showed behind the last one, unless that one did once more. */
   #refuseAgain(): void {
-    if (this.#again !== undefined) throw this.#shownTwice(this.#again.row, this.#again.page.offset);
+    if (this.#again !== undefined) throw this.#rows.shownTwice(this.#again.row, this.#again.page.offset);
   }
 
   #addsNothing({ rows }: Page): boolean {
-    return rows.every(({ id }) => this.#recent.has(id));
+    return rows.every((row) => this.#rows.has(row));
   }
 
   #lookedAt({ offset, rows }: Page): void {
@@ -264,8 +251,8 @@ export class Chain {
   }
 
   #take(page: Page, fresh: readonly KeyAssignment[]): void {
-    for (const row of fresh) this.#list(row, page.offset);
-    if (!this.#totalMoved && this.#count > this.#total) throw tooManyRows(this.#total, this.#recent.keys());
+    for (const row of fresh) this.#rows.add(row, page.offset);
+    if (!this.#totalMoved && this.count > this.#total) throw tooManyRows(this.#total, this.#rows);
     this.#lookedAt(page);
     const row = page.rows.at(-1);
     if (row === undefined) return;
@@ -274,31 +261,10 @@ export class Chain {
     // A page of several rows may end with the last of them: only where that one comes first, a page's span lies behind it.
     this.#reach = page.offset + (page.rows.length === 1 ? this.span : page.rows.length);
   }
-
-  #list(row: KeyAssignment, offset: number): void {
-    if (this.#recent.has(row.id)) throw this.#shownTwice(row, offset);
-    this.#held.push(row);
-    this.#count += 1;
-    this.#owed.delete(row.id);
-    this.#recent.set(row.id, offset);
-    if (this.#recent.size <= rememberedPages * this.limit) return;
-    for (const oldest of this.#recent.keys()) {
-      this.#recent.delete(oldest);
-      return;
-    }
-  }
-}
-
-/** From where the last row of an earlier page stands at the least; half way where that page showed nothing before it. */
-export function bridgeBetween(earlier: number, lastAt: number, later: number): number {
-  return lastAt > earlier ? lastAt : Math.ceil((lastAt + later) / 2);
 }
 
 /** One row may have gone when it was listed, and another come: then other rows show it when the list is read again. */
-function tooManyRows(total: number, rows: Iterable<string>): InconsistentListError {
-  return new InconsistentListError(
-    `it shows more rows than its total of ${total}`,
-    "if it shows again",
-    [...rows].join(),
-  );
+function tooManyRows(total: number, { lastIds }: ListedRows): InconsistentListError {
+  const what = `it shows more rows than its total of ${total}`;
+  return new InconsistentListError(what, "if it shows again", lastIds.join());
 }

@@ -15,6 +15,11 @@ export function* offsetsFrom(from: number, stride: number, total: () => number):
   for (let offset = from; offset < total(); offset += stride) yield offset;
 }
 
+/** From where the last row of an earlier page stands at the least; half way where that page showed nothing before it. */
+export function bridgeBetween(earlier: number, lastAt: number, later: number): number {
+  return lastAt > earlier ? lastAt : Math.ceil((lastAt + later) / 2);
+}
+
 /**
  * How many positions the service really serves per page: it may quietly cut the limit, and a short page does not tell,
  * because rows of deleted keys are dropped after the page is cut.

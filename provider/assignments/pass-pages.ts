@@ -1,0 +1,66 @@
+import { hasTooMany, withinTotal } from "./beyond-total";
+import type { Chain } from "./chain";
+import type { Page, ReadPage } from "./page";
+
+/** Asks for the pages of one pass. What they show has to be listed in the end, whether or not they turn out to be needed. */
+export class PassPages {
+  readonly #early: Promise<Page>[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
+
+  constructor(
+    readonly chain: Chain,
+    readonly ask: ReadPage,
+    readonly lookAhead: number,
+  ) {}
+
+  async read(offset: number, isWanted = (): boolean => true): Promise<Page> {
+    try {
+      const page = withinTotal(await this.ask(offset, this.chain.limit));
+      if (isWanted()) this.chain.note(page);
+      return page;
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
+  }
+
+  /** PassPages at the first position that was not looked at. */
+  async readOn(): Promise<void> {
+    const page = await this.read(this.chain.cover);
+    if (!(await this.follow(page))) this.chain.append(page);
+  }
+
+  /**
+   * Takes what follows the last row. Where it stands far on, the page is looked at from where it has room for one row less
+   * up to the total: a service that takes no notice of the offset shows them all the same.
+   */
+  async follow(page: Page): Promise<boolean> {
+    const { chain } = this;
+    if (chain.isFarOn(page)) {
+      const look = await this.ask(page.total - page.rows.length + 1, chain.limit);
+      if (hasTooMany(look)) throw chain.shownAgain(page);
+      chain.note(look);
+    }
+    return chain.follow(page);
+  }
+
+  /** The page behind the total, asked for once a total: early, so that it costs no round trip of its own. */
+  lookBehind(): Promise<Page> {
+    const total = this.chain.highestTotal;
+    if (this.#behind?.total !== total) {
+      const page = this.read(total);
+      // Where the pass ends before it is awaited, it must not count as unhandled; awaited, it still throws.
+      page.catch(() => undefined);
+      this.#early.push(page);
+      this.#behind = { total, page };
+    }
+    return this.#behind.page;
+  }
+
+  /** What turned out not to be needed, a look or the page of a plan given up, must not have failed unnoticed. */
+  async endLooks(): Promise<void> {
+    await Promise.all(this.#early);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}

@@ -1,0 +1,128 @@
+import { inOrder } from "../listing/in-order";
+import type { Chain } from "./chain";
+import type { KeyAssignment } from "./contract";
+import { indexOfRow, type Page } from "./page";
+import type { PassPages } from "./pass-pages";
+import { bridgeBetween, measureWindow, offsetsFrom, strideOf } from "./window";
+
+/** How often a joint is tried to be bridged where that brings no new row. */
+const bridgesPerJoint = 2;
+/** How often pages that turn out shorter are planned for; after that they are read one after the other. */
+const mostPlans = 6;
+
+interface Joint {
+  readonly page: Page;
+  /** Laid already where the page does not show the last row of the one before: so bridges do not queue up. */
+  readonly bridge: Page | undefined;
+}
+
+/** The pages planned from the first one to the total, several under way at once, each joined to the rows before it. */
+export class Plan {
+  #number = 0;
+  #isMeasured = false;
+
+  constructor(
+    readonly chain: Chain,
+    readonly pages: PassPages,
+  ) {}
+
+  async *readPages(): AsyncGenerator<readonly KeyAssignment[], void> {
+    const { chain } = this;
+    let stride = strideOf(chain.limit);
+    let from = stride;
+    for (;;) {
+      const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
+      let window: number | undefined;
+      for await (const joint of inOrder(offsets, this.pages.lookAhead, this.#joints())) {
+        window = await this.#join(joint, stride);
+        yield chain.release();
+        if (window !== undefined) break;
+      }
+      if (window === undefined) return;
+      // The pages asked for too far apart are let go: what they show is asked for anew.
+      this.#number += 1;
+      stride = strideOf(window);
+      from = Math.max(chain.lastAt + 1, chain.cover - 1);
+    }
+  }
+
+  /** Joins a page that is none of the plan. */
+  async join(page: Page): Promise<void> {
+    await this.#join({ page, bridge: undefined }, this.chain.limit);
+  }
+
+  /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
+  #joints(): (offset: number) => Promise<Joint> {
+    const plan = this.#number;
+    const isWanted = (): boolean => plan === this.#number;
+    const { chain, pages } = this;
+    let newest = Promise.resolve(chain.last?.page);
+    let cameShort = false;
+    let lastAsked = false;
+    return async (offset) => {
+      const before = newest;
+      const asked = pages.read(offset, isWanted);
+      newest = asked;
+      lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
+      const page = await asked;
+      cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
+      if (lastAsked && cameShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
+      const earlier = await before;
+      const seam = earlier?.rows.at(-1);
+      const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
+      if (earlier === undefined || !isHidden || !chain.isConfirmed || !isWanted())
+        return { page, bridge: undefined };
+      const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
+      return { page, bridge: at < offset ? await pages.read(at, isWanted) : undefined };
+    };
+  }
+
+  /**
+   * Joins a page to the rows before it. Rows that come to light in between tell that pages span fewer positions than
+   * they are apart: then it gives how many.
+   */
+  async #join({ page, bridge }: Joint, stride: number): Promise<number | undefined> {
+    const { chain, pages } = this;
+    let laid = bridge;
+    let tries = bridgesPerJoint;
+    let finds = 0;
+    const before = chain.end;
+    while (!(await pages.follow(page))) {
+      const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
+      if (laid !== undefined || at !== undefined) {
+        const { count } = chain;
+        const across: Page = laid ?? (await pages.read(at ?? 0));
+        laid = undefined;
+        tries -= 1;
+        if ((await pages.follow(across)) && chain.count > count) {
+          finds += 1;
+          tries = bridgesPerJoint;
+        }
+      } else if (page.rows.length > 0 && !chain.isConfirmed && !this.#isMeasured) {
+        const window = await this.#measure();
+        if (window !== undefined && window <= stride) return window;
+      } else if (chain.cover < page.offset) {
+        await pages.readOn();
+      } else {
+        chain.append(page);
+        break;
+      }
+    }
+    chain.comeShortOf(page, before);
+    if (finds === 0 && page.offset + stride > chain.cover) chain.isConfirmed = true;
+    if (finds < 2 || this.#number >= mostPlans) return undefined;
+    const window = (this.#isMeasured ? undefined : await this.#measure()) ?? Math.ceil(stride / 2);
+    return window <= stride ? window : undefined;
+  }
+
+  async #measure(): Promise<number | undefined> {
+    const { chain } = this;
+    this.#isMeasured = true;
+    if (chain.last === undefined) return undefined;
+    const window = await measureWindow((offset) => this.pages.read(offset), chain.last);
+    if (window === undefined) return undefined;
+    chain.isConfirmed = true;
+    chain.span = Math.min(chain.span, window);
+    return window;
+  }
+}
