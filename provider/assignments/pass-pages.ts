@@ -25,7 +25,7 @@ export class PassPages {
     }
   }
 
-  /** PassPages at the first position that was not looked at. */
+  /** Looks at the first position that was not looked at. */
   async readOn(): Promise<void> {
     const page = await this.read(this.chain.cover);
     if (!(await this.follow(page))) this.chain.append(page);

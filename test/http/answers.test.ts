@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { Fault } from "../../local-service/index";
+import { type Fault, sampleGuardrailId } from "../../local-service/index";
 import type { WirePage } from "../../provider/assignments/contract";
 import { type ExpectedRefusal, readingOf, refusalOf, useServices } from "./reading-of";
 
@@ -23,6 +23,21 @@ const without = (name: string): Fault =>
 const total = (value: JsonPage): Fault => ({
   kind: "edited-page",
   edit: ({ data }) => ({ data: data.map((row) => ({ ...row })), total_count: value }),
+});
+
+/** The true page with its first row once more, or another like it. */
+const repeating = (again: (row: WirePage["data"][number]) => WirePage["data"][number]): Fault => ({
+  kind: "edited-page",
+  edit: ({ data, total_count }) => ({
+    data: [...data, ...data.slice(0, 1).map(again)].map((row) => ({ ...row })),
+    total_count: total_count + 1,
+  }),
+});
+
+const shows = (what: string): ExpectedRefusal => ({
+  kind: "malformed",
+  message: new RegExp(`one answer shows ${what} .* Running it again will not help`, "u"),
+  requests: 1,
 });
 
 const breaks = (place: string): ExpectedRefusal => ({
@@ -73,6 +88,12 @@ const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
   ["a fractional total", total(3.5), breaks("total_count")],
   ["a total as text", total("3"), breaks("total_count")],
   ["no total", { kind: "json", value: { data: [] } }, breaks("total_count")],
+  ["a page with a row twice", repeating((row) => row), shows("a row twice")],
+  [
+    "a page with two assignments of one key, although their hashes differ in the letters' case",
+    repeating((row) => ({ ...row, id: sampleGuardrailId(9), key_hash: row.key_hash.toUpperCase() })),
+    shows("two assignments of one key"),
+  ],
   [
     "a total of 1e12",
     total(1e12),

@@ -163,8 +163,12 @@ describe("the bridges over seams that deleted keys hide", () => {
   it("are asked for while pages before them are still under way, once a page came full", async () => {
     const service = await running({ rows: 500 });
     service.ledger.deleteKey(sampleAssignment(297).keyHash);
+    const reading = readingOf(service.baseUrl);
+    // A client that begins asks for few at once, and waits for them before it asks for more.
+    await reading.readAll();
+    await reading.readAll();
     holdBack(service, 99, 296);
-    assert.equal((await readingOf(service.baseUrl).readAll()).missingRows, 1);
+    assert.equal((await reading.readAll()).missingRows, 1);
   });
 
   it("are few where deleted keys fill whole pages", async () => {
@@ -244,6 +248,17 @@ describe("a read is refused before it is planned", () => {
   });
 
   it("when it would take more than maxRequests requests, and not when it takes as many", async () => {
+    for (const [rows, maxRequests] of [
+      [198, 2],
+      [199, 3],
+    ] as const) {
+      const { baseUrl } = await running({ rows });
+      assert.equal((await readingOf(baseUrl, { maxRequests }).readAll()).requests, maxRequests);
+      await assert.rejects(readingOf(baseUrl, { maxRequests: maxRequests - 1 }).readAll(), {
+        kind: "too-large",
+        message: new RegExp(`: reading ${rows} rows would take ${maxRequests} requests`, "u"),
+      });
+    }
     const service = await running({ rows: 1_000 });
     assert.equal((await readingOf(service.baseUrl, { maxRequests: 11 }).readAll()).requests, 11);
     const before = service.requests.length;

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import type { PageSource } from "../../provider/assignments/page";
+import { readAll } from "../../provider/assignments/read";
+import type { Change } from "./account";
+import { type History, quiet } from "./history";
+import { ModelService } from "./model-service";
+import { play } from "./play";
+
+const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
+
+/** The same change before every page but the first. */
+const atEachPage = (change: Change): History["changes"] =>
+  Array.from({ length: 1_000 }, (_, page) => ({ before: page + 1, change }));
+
+/** A list whose keys are given other guardrails all the time. */
+const restless = quiet(shown(150), {
+  changes: atEachPage({ kind: "swap", place: 0, removed: 0 }),
+  lookAhead: 1,
+});
+
+/** The pauses between its readings, and what it is refused with. */
+async function pausesOf(mayRest: (pause: number) => boolean) {
+  const service = new ModelService(restless);
+  const pauses: number[] = [];
+  const source: PageSource = {
+    open: (signal) => service.open(signal),
+    checkPlan: () => undefined,
+    lookAhead: 1,
+    rest: async (milliseconds) => {
+      pauses.push(milliseconds);
+      return mayRest(milliseconds);
+    },
+  };
+  const error = await service.serve(
+    readAll(source).then(
+      () => assert.fail("it was not refused"),
+      (reason: unknown) => reason,
+    ),
+  );
+  return { pauses, message: String(error) };
+}
+
+describe("a list that does not settle", () => {
+  it("is read again at once, and then after pauses that grow twice as long each time", async () => {
+    const { pauses, message } = await pausesOf(() => true);
+    assert.deepEqual(pauses, [0, 250, 500, 1_000, 2_000, 4_000, 8_000]);
+    assert.match(message, /after 8 readings, because /u);
+  });
+
+  it("is given up where the read has no time for the next pause", async () => {
+    const { pauses, message } = await pausesOf((pause) => pause < 500);
+    assert.deepEqual(pauses, [0, 250, 500]);
+    assert.match(message, /after 3 readings, because /u);
+  });
+
+  it("is followed where it grows at its end, but not for ever", async () => {
+    const changes = atEachPage({ kind: "insert", place: 0 });
+    const { outcome, service } = await play(quiet(shown(20), { window: 8, changes, lookAhead: 1 }));
+    assert(outcome.kind === "refusal");
+    assert.match(
+      String(outcome.error),
+      /because it keeps growing at its end\. Run it again when nobody changes assignments/u,
+    );
+    assert.equal(service.passes.length, 8);
+  });
+
+  it("may settle yet where each reading ends in the same contradiction after other rows", async () => {
+    // Its total is too low; five pages show it, and before the next five a row goes and one comes.
+    const swap = { kind: "swap", place: 0, removed: 0 } as const;
+    const changes = Array.from({ length: 8 }, (_, reading) => ({ before: 5 * reading, change: swap }));
+    const claim = { kind: "fixed", total: 30 } as const;
+    const settings = { window: 8, lookAhead: 1, claim } as const;
+    const { outcome } = await play(quiet(shown(40), { ...settings, changes }));
+    assert(outcome.kind === "refusal");
+    assert.match(String(outcome.error), /after 8 readings, because it has rows beyond its total of 30/u);
+    const atRest = await play(quiet(shown(40), settings));
+    assert(atRest.outcome.kind === "refusal");
+    assert.match(String(atRest.outcome.error), /beyond its total of 30\. Running it again will not help/u);
+  });
+});
