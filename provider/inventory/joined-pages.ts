@@ -91,12 +91,10 @@ export class JoinedPages<Row> {
       this.joined.spansAsFarAs(place);
       return;
     }
-    if (isFirst) throw new InconsistentListError("it answers every offset with the same page", "surely");
-    throw new InconsistentListError(
-      "an offset far behind its last row shows that row again",
-      "if it shows again",
-      page.rows.map(this.#source.identify).join(),
-    );
+    const what = isFirst
+      ? "it answers every offset with the same page"
+      : "an offset far behind its last row shows that row again";
+    throw new InconsistentListError(what, "surely");
   }
 
   async #joinOrAppend(page: ListPage<Row>): Promise<void> {
