@@ -225,20 +225,20 @@ export class Account {
     wanted: (key: DeclaredKey) => boolean,
   ): readonly AccountKey[] {
     const declared = this.#declared.filter((key) => wanted(key) && !isIn(active.switchedOff, key));
-    const keys = [
-      ...found.map((key) => this.#keyOf(key.hash, key)),
-      ...declared.map((key) => this.#keyDeclared(key)),
+    return [
+      ...found.map((key) => this.#keyOf(key.hash, key, active.doubtOf(key.hash))),
+      ...declared.map((key) => this.#keyDeclared(key, active.doubtOf(key.hash.text))),
     ];
-    return keys.map((key) => ({ ...key, expiryDoubt: active.doubtOf(key.identity.hash) }));
   }
 
-  #keyOf(hash: string, key?: ApiKey): AccountKey {
+  #keyOf(hash: string, key?: ApiKey, expiryDoubt?: ClockDoubt): AccountKey {
     const assignments = this.#assigned.of(hash);
     const [row] = assignments;
     return {
       identity: { hash, name: key?.name ?? row?.keyName, label: key?.label ?? row?.keyLabel },
       assignments,
       planned: this.#planned.ofHash(hash),
+      expiryDoubt,
     };
   }
 
@@ -248,11 +248,12 @@ export class Account {
     return { ...guarding, identity: { hash, name, label }, listed };
   }
 
-  #keyDeclared(key: DeclaredKey): AccountKey {
+  #keyDeclared(key: DeclaredKey, expiryDoubt?: ClockDoubt): AccountKey {
     return {
       identity: declaredIdentity(key),
       assignments: this.#assigned.of(key.hash.text),
       planned: this.#planned.ofDeclared(key),
+      expiryDoubt,
     };
   }
 }

@@ -6,6 +6,7 @@ import { matcherOf, type NameSelector } from "./name-selector";
 export class NamedKeys {
   readonly all: readonly ApiKey[];
   #byName: ReadonlyMap<string, readonly ApiKey[]> | undefined;
+  #names: readonly string[] | undefined;
   #sortedNames: readonly string[] | undefined;
 
   constructor(keys: readonly ApiKey[]) {
@@ -14,26 +15,28 @@ export class NamedKeys {
 
   find(selector: NameSelector): readonly ApiKey[] {
     if (selector.by === "name") return this.#named().get(selector.name) ?? [];
-    const [prefix = ""] = selector.pattern.split("*", 1);
     const matches = matcherOf(selector);
-    const names = this.#sorted();
-    const found: ApiKey[] = [];
-    // Names with this prefix stand side by side. A pattern that begins with a star looks at all of them: no copy is made.
-    for (let at = placeOf(prefix, names); ; at += 1) {
-      const name = names[at];
-      if (!name?.startsWith(prefix)) return found;
-      if (matches(name)) found.push(...(this.#named().get(name) ?? []));
-    }
+    const names = this.#namesLike(selector.pattern).filter(matches);
+    return names.flatMap((name) => this.#named().get(name) ?? []);
+  }
+
+  /** Those that a pattern may match. */
+  #namesLike(pattern: string): readonly string[] {
+    const [prefix = ""] = pattern.split("*", 1);
+    this.#names ??= [...this.#named().keys()];
+    // As they lie in memory: to look at 100,000 of them in another order takes more than twice as long.
+    if (prefix === "") return this.#names;
+    // Sorted, they stand side by side.
+    this.#sortedNames ??= this.#names.toSorted();
+    const from = placeOf(prefix, this.#sortedNames);
+    let end = from;
+    while (this.#sortedNames[end]?.startsWith(prefix)) end += 1;
+    return this.#sortedNames.slice(from, end);
   }
 
   #named(): ReadonlyMap<string, readonly ApiKey[]> {
     this.#byName ??= groupBy(this.all, ({ name }) => name);
     return this.#byName;
-  }
-
-  #sorted(): readonly string[] {
-    this.#sortedNames ??= [...this.#named().keys()].toSorted();
-    return this.#sortedNames;
   }
 }
 
