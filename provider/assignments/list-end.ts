@@ -20,7 +20,9 @@ export async function readEnd(
   join: (page: Page) => Promise<unknown>,
 ): Promise<void> {
   // There is no position behind a total of nothing to look at.
-  if (chain.highestTotal === 0) return lookForAnyRow(chain, pages, 0, 1);
+  if (chain.highestTotal === 0) await lookForAnyRow(chain, pages, 0, 1);
+  // Nor is there a list, unless that look was answered by somebody who knows of one.
+  if (chain.highestTotal === 0) return;
   for (let growths = 0; growths < mostGrowths; growths += 1) {
     if (!chain.reachesEnd) void pages.lookBehind();
     await reachTotal(chain, pages);

@@ -52,6 +52,14 @@ describe("reading a list that changes", () => {
     }
   });
 
+  it("reads a list that the first answer, an old one, did not know of", async () => {
+    const changes = each(new Array<number>(30).fill(0), { kind: "insert", place: 0 });
+    const age = { by: "turn", changes: [30, ...new Array<number>(40).fill(0)] } as const;
+    const { outcome, service } = await play(quiet([], { changes, age }));
+    assert.equal(service.passes[0]?.[0]?.total, 0);
+    assert.equal(outcome.kind === "list" ? outcome.rows.length : 0, 30);
+  });
+
   it("refuses a list that deleted keys hide a joint of and whose total moves in every pass, and says so", async () => {
     const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
     const now = pages(1, 200).filter((page) => page % 4 === 0);
