@@ -10,6 +10,9 @@ interface Waiting {
   isMade: boolean;
 }
 
+/** How many steps a reading may take: far more than any list of these tests. */
+const mostSteps = 20_000;
+
 /**
  * A service in memory. Requests wait until the reader stands still; then the schedule picks the one whose answer is made,
  * or delivered, next: so answers are made and arrive in any order, with changes between any two.
@@ -47,6 +50,7 @@ export class ScheduledService {
       await new Promise(setImmediate);
       if (over) return ended;
       if (this.#waiting.size === 0) throw new Error("the reader hangs: it waits for no answer");
+      if (this.#steps === mostSteps) throw new Error("the reader asks for ever");
       this.#step();
     }
   }

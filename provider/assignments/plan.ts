@@ -7,8 +7,6 @@ import { bridgeBetween, measureWindow, offsetsFrom, strideOf } from "./window";
 
 /** How often a joint is tried to be bridged where that brings no new row. */
 const bridgesPerJoint = 2;
-/** How often pages that turn out shorter are planned for; after that they are read one after the other. */
-const mostPlans = 6;
 
 interface Joint {
   readonly page: Page;
@@ -18,7 +16,7 @@ interface Joint {
 
 /** The pages planned from the first one to the total, several under way at once, each joined to the rows before it. */
 export class Plan {
-  #number = 0;
+  #offsets: Iterable<number> = [];
   #isMeasured = false;
 
   constructor(
@@ -33,6 +31,7 @@ export class Plan {
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
+      this.#offsets = offsets;
       for await (const joint of inOrder(offsets, this.pages.lookAhead, this.#joints())) {
         window = await this.#join(joint, stride);
         yield chain.release();
@@ -40,7 +39,6 @@ export class Plan {
       }
       if (window === undefined) return;
       // The pages asked for too far apart are let go: what they show is asked for anew.
-      this.#number += 1;
       stride = strideOf(window);
       from = Math.max(chain.lastAt + 1, chain.cover - 1);
     }
@@ -51,29 +49,28 @@ export class Plan {
     await this.#join({ page, bridge: undefined }, this.chain.limit);
   }
 
-  /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
+  /** Reads pages of one plan; nothing follows from those that arrive after it was given up. */
   #joints(): (offset: number) => Promise<Joint> {
-    const plan = this.#number;
-    const isWanted = (): boolean => plan === this.#number;
+    const offsets = this.#offsets;
+    const isWanted = (): boolean => offsets === this.#offsets;
     const { chain, pages } = this;
-    let newest = Promise.resolve(chain.last?.page);
+    let newest = Promise.resolve(chain.lastPage);
     let cameShort = false;
     let lastAsked = false;
     return async (offset) => {
       const before = newest;
-      const asked = pages.read(offset, isWanted);
+      const asked = pages.read(offset);
       newest = asked;
       lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
       const page = await asked;
       cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
       if (lastAsked && cameShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
       const earlier = await before;
-      const seam = earlier?.rows.at(-1);
+      const seam = earlier.rows.at(-1);
       const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      if (earlier === undefined || !isHidden || !chain.isConfirmed || !isWanted())
-        return { page, bridge: undefined };
+      if (!isHidden || !chain.isConfirmed || !isWanted()) return { page, bridge: undefined };
       const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
-      return { page, bridge: at < offset ? await pages.read(at, isWanted) : undefined };
+      return { page, bridge: at < offset ? await pages.read(at) : undefined };
     };
   }
 
@@ -89,9 +86,9 @@ export class Plan {
     const before = chain.end;
     while (!(await pages.follow(page))) {
       const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
-      if (laid !== undefined || at !== undefined) {
+      if (at !== undefined) {
         const { count } = chain;
-        const across: Page = laid ?? (await pages.read(at ?? 0));
+        const across: Page = laid ?? (await pages.read(at));
         laid = undefined;
         tries -= 1;
         if ((await pages.follow(across)) && chain.count > count) {
@@ -109,8 +106,8 @@ export class Plan {
       }
     }
     chain.comeShortOf(page, before);
-    if (finds === 0 && page.offset + stride > chain.cover) chain.isConfirmed = true;
-    if (finds < 2 || this.#number >= mostPlans) return undefined;
+    if (finds === 0) chain.isConfirmed = true;
+    if (finds < 2) return undefined;
     const window = (this.#isMeasured ? undefined : await this.#measure()) ?? Math.ceil(stride / 2);
     return window <= stride ? window : undefined;
   }

@@ -1,0 +1,105 @@
+import type { Change } from "./account";
+import type { History } from "./history";
+
+type Odd = Partial<History> & {
+  /** `#` is a key that is there, `.` the position of a deleted one. */
+  readonly list: string;
+};
+
+function at(before: number, times: number, change: Change): History["changes"] {
+  return new Array(times).fill({ before, change });
+}
+
+const swap = (place: number, removed: number): Change => ({ kind: "swap", place, removed });
+const first: Change = { kind: "insert", place: 0 };
+
+/** Each was found by chance and made small: what one comparison of the reader decides shows in no other list here. */
+export const oddHistories: Readonly<Record<string, Odd>> = {
+  "rows that come to light between an end and a page tell how far that page reached": {
+    list: "#".repeat(15),
+    window: 7,
+    ignoresLimit: true,
+    length: { by: "bytes", sizes: [2, 2, 16, 8, 19], most: 42 },
+  },
+  "pages of ten where six were asked for: how far a page reaches is as far as it was seen to": {
+    list: "........###....#####",
+    window: 6,
+    ignoresLimit: true,
+    clamp: 10,
+  },
+  "the last row is where a page of listed rows begins: pages span no less for that": {
+    list: "........######",
+    window: 7,
+    changes: at(2, 2, swap(0, 0)),
+    schedule: [2],
+  },
+  "the last row is where a page of listed rows begins: it need not show once more": {
+    list: ".#.####.#.#",
+    window: 3,
+    order: "by-another-column",
+    changes: at(4, 3, first),
+    schedule: [0, 27, 0, 31, 3, 18],
+  },
+  "rows move on behind a page that was not full: it did not begin too early": {
+    list: ".#",
+    window: 5,
+    order: "newest-first",
+    changes: at(2, 6, first),
+    claim: { kind: "wild", errors: [-2, 1, 0] },
+    schedule: [2],
+  },
+  "rows stand one further on than a full page showed them: it began too early": {
+    list: "###.#####.#####.#####.##",
+    ignoresLimit: true,
+    claim: { kind: "wild", errors: [1, -1] },
+    lookAhead: 1,
+    schedule: [10],
+  },
+  "new rows show just where a page was thought to end: it was no shorter": {
+    list: ".#.",
+    window: 3,
+    clamp: 2,
+    length: { by: "bytes", sizes: [2], most: 6 },
+    changes: at(2, 2, first),
+  },
+  "a listed row shows behind the last one's place: pages span no less for that": {
+    list: ".......#",
+    window: 7,
+    changes: at(2, 1, swap(0, 0)),
+  },
+  "pages turn out shorter: nothing follows from those that come later": {
+    list: "#".repeat(12),
+    window: 6,
+    length: { by: "bytes", sizes: [3], most: 18 },
+    clamp: 3,
+    lookAhead: 1,
+    schedule: [6],
+  },
+  "a row shows twice, a page apart": {
+    list: `${"#".repeat(12)}${".".repeat(12)}`,
+    window: 4,
+    ignoresLimit: true,
+    length: { by: "turn", spans: [2] },
+    order: "newest-first",
+    changes: [
+      ...at(1, 1, swap(0, 1)),
+      ...at(2, 2, swap(0, 4)),
+      ...at(2, 1, swap(0, 5)),
+      ...at(2, 2, swap(0, 7)),
+      ...at(20, 2, swap(0, 59)),
+    ],
+    lookAhead: 1,
+  },
+  "a row shows again three pages later": {
+    list: "#.",
+    window: 2,
+    order: "newest-first",
+    changes: [...at(1, 2, first), ...at(12, 3, first)],
+  },
+  "the last row comes first on a page far on": {
+    list: "##...",
+    window: 1,
+    order: "newest-first",
+    changes: at(2, 2, swap(0, 10)),
+  },
+};
