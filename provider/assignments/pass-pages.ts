@@ -69,6 +69,6 @@ export class PassPages {
 /** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
 function shownAgain({ rows, total }: Page, other: Page): InconsistentListError {
   const isSame = total === other.total && rows.every(({ id }, at) => id === other.rows[at]?.id);
-  const lasts = isSame ? "surely" : "perhaps";
-  return new InconsistentListError("a page shows again what another offset showed", lasts);
+  const what = "a page shows again what another offset showed";
+  return isSame ? new InconsistentListError(what, "surely") : new InconsistentListError(what);
 }

@@ -16,7 +16,7 @@ interface Joint {
 
 /** The pages planned from the first one to the total, several under way at once, each joined to the rows before it. */
 export class Plan {
-  #offsets: Iterable<number> = [];
+  #offsets: Iterable<number> | undefined;
   #isMeasured = false;
 
   constructor(
@@ -96,8 +96,8 @@ export class Plan {
           tries = bridgesPerJoint;
         }
       } else if (page.rows.length > 0 && !chain.isConfirmed && !this.#isMeasured) {
-        const window = await this.#measure();
-        if (window !== undefined && window <= stride) return window;
+        const window = (await this.#measure()) ?? Number.POSITIVE_INFINITY;
+        if (window <= stride) return window;
       } else if (chain.cover < page.offset) {
         await pages.readOn();
       } else {

@@ -55,7 +55,7 @@ export async function readAll(
     // A contradiction is looked at again from where it showed, unless old answers would show it again there.
     if (doubt.lasts !== "if it shows again") shift += 1;
   } while (pass < maxReadings && (await source.rest(restAfter(pass))));
-  throw unsettled(doubt?.message ?? "", `after ${pass} readings`);
+  throw unsettled(doubt.message, `after ${pass} readings`);
 }
 
 /**

@@ -26,7 +26,11 @@ export class SeenIds {
   /** Whether one came twice. Takes the order of them all: nothing is to be added afterwards. */
   hasRepeat(): boolean {
     const marks = new BigUint64Array(this.#marks.buffer, 0, this.#count).sort();
-    for (let at = 1; at < marks.length; at += 1) if (marks[at] === marks[at - 1]) return true;
+    let before: bigint | undefined;
+    for (const mark of marks) {
+      if (mark === before) return true;
+      before = mark;
+    }
     return false;
   }
 }

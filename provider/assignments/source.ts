@@ -3,6 +3,7 @@ import type { ApiClient, GetAnswer } from "../http/api-client";
 import { askOperators } from "../http/failure";
 import { endingEmpty } from "../listing/ending-empty";
 import type { Limits } from "../settings/limits";
+import { byKey } from "./by-key";
 import { type KeyAssignment, type WireKeyAssignment, wirePage } from "./contract";
 import { endOfPages, type Page, type PageSource } from "./page";
 
@@ -67,6 +68,5 @@ function fromWire(row: WireKeyAssignment): KeyAssignment {
 /** A response is made at one moment, when a row is there once and a key has one guardrail. */
 function repeatIn(rows: readonly KeyAssignment[]): string | undefined {
   if (new Set(rows.map(({ id }) => id)).size < rows.length) return "a row twice";
-  const keys = new Set(rows.map(({ keyHash }) => keyHash.toLowerCase()));
-  return keys.size < rows.length ? "two assignments of one key" : undefined;
+  return byKey(rows).size < rows.length ? "two assignments of one key" : undefined;
 }

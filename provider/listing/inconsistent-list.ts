@@ -4,14 +4,14 @@ import { askOperators } from "../http/failure";
 /** The list cannot be judged from what this pass has seen. */
 export class InconsistentListError extends Error {
   /**
-   * @param lasts whether another reading may help: a contradiction that the same rows show again was not made by a change,
+   * @param lasts where another reading may not help: a contradiction that the same rows show again was not made by a change,
    * one that pages laid elsewhere show too neither by a change nor by old answers, and some cannot have been made at all
    * @param seen the rows that show it, where its words do not tell
    */
   constructor(
     message: string,
-    readonly lasts: "perhaps" | "if it shows again" | "if it shows elsewhere" | "surely" = "perhaps",
-    readonly seen = "",
+    readonly lasts?: "if it shows again" | "if it shows elsewhere" | "surely",
+    readonly seen?: string,
   ) {
     super(message);
   }
