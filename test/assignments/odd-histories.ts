@@ -21,6 +21,17 @@ export const oddHistories: Readonly<Record<string, Odd>> = {
     ignoresLimit: true,
     length: { by: "bytes", sizes: [2, 2, 16, 8, 19], most: 42 },
   },
+  "no rows come to light between an end and a page: that page reached no less far": {
+    list: "########.......#",
+    length: { by: "bytes", sizes: [5, 4], most: 32 },
+  },
+  "rows come to light behind a page that is not the last one joined: no page is shorter for that": {
+    list: "#".repeat(27),
+    window: 5,
+    length: { by: "turn", spans: [2, 5] },
+    lookAhead: 3,
+    schedule: [0, 0, 4, 0],
+  },
   "pages of ten where six were asked for: how far a page reaches is as far as it was seen to": {
     list: "........###....#####",
     window: 6,
