@@ -60,6 +60,18 @@ describe("reading a list that changes", () => {
     assert.equal(outcome.kind === "list" ? outcome.rows.length : 0, 30);
   });
 
+  it("reads a list of which the first answers, old ones, knew the deleted keys only", async () => {
+    const changes = each(new Array<number>(45).fill(0), { kind: "insert", place: 0 });
+    const age = { by: "turn", changes: [45, 45, ...new Array<number>(60).fill(0)] } as const;
+    const rows = new Array<boolean>(5).fill(false);
+    const { outcome, service } = await play(quiet(rows, { changes, age }));
+    assert.deepEqual(
+      service.passes[0]?.slice(0, 3).map(({ total }) => total),
+      [5, 5, 50],
+    );
+    assert.equal(outcome.kind === "list" ? outcome.rows.length : 0, 45);
+  });
+
   it("refuses a list that deleted keys hide a joint of and whose total moves in every pass, and says so", async () => {
     const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
     const now = pages(1, 200).filter((page) => page % 4 === 0);
