@@ -145,9 +145,7 @@ export class JoinedPages<Row> {
     let tried = joined.last.offset;
     for (let isFirst = true; ; isFirst = false) {
       const isFromLast = joined.lastAt > tried && this.#mayLookFromLast(page, isFirst);
-      // Behind the last row of a list whose pages were all full only dropped rows can hide others.
-      const isPlainEnd = page.rows.length === 0 && !this.isRagged && !this.distance.isSparse;
-      if (!isFromLast && (isPlainEnd || this.#cover >= page.offset)) return false;
+      if (!isFromLast && this.#cover >= page.offset) return false;
       const at = isFromLast ? joined.lastAt : this.#cover;
       if (isFromLast) tried = at;
       this.#lookFrom(await this.#read(at), isFromLast);

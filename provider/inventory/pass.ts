@@ -4,7 +4,7 @@ import { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
 import { readFew } from "./read-few";
 import { readOn } from "./read-on";
-import { type Search, ShownRows } from "./shown-rows";
+import type { Search, ShownRows } from "./shown-rows";
 
 /*
  * One pass over a list without a total. The page size is not known either. Pages are asked for so that, in a list at rest,
@@ -36,15 +36,16 @@ const smallestPage = 0.25;
 
 /**
  * Reads the list once.
+ * @param shown what passes before it showed, and what it shows itself
  * @throws InconsistentListError when the list changed, or seems to have, in a way that leaves rows uncertain
  */
 export async function readPass<Row>(
   source: ListSource<Row>,
-  search: Search = { kind: "usual" },
+  shown: ShownRows<Row>,
+  search: Search,
 ): Promise<Pass<Row>> {
   const cancel = new AbortController();
   try {
-    const shown = new ShownRows(source);
     const read = shown.noting(source.open(cancel.signal));
     const pages = new JoinedPages(source, read, await read(0));
     const { claim } = await readToEnd(source, read, pages, search);

@@ -4,7 +4,7 @@ import { contradicted, InconsistentListError } from "../listing/inconsistent-lis
 import { maxReadings, restAfter } from "../listing/readings";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
-import { type Search, UnlistedRowError } from "./shown-rows";
+import { type Search, ShownRows, UnlistedRowError } from "./shown-rows";
 
 /**
  * The whole list: every row that stayed unchanged while it was read is in it exactly once. One pass proves it, of ragged
@@ -17,11 +17,12 @@ import { type Search, UnlistedRowError } from "./shown-rows";
 export async function readList<Row>(source: ListSource<Row>): Promise<readonly Row[]> {
   let previous: readonly Row[] | undefined;
   let doubt: InconsistentListError | undefined;
-  let search: Search | undefined;
+  let search: Search = { kind: "usual" };
+  const shown = new ShownRows(source);
   let pass = 0;
   do {
     try {
-      const { rows, isRagged } = await readPass(source, search);
+      const { rows, isRagged } = await readPass(source, shown, search);
       if (!isRagged || isDeepStrictEqual(rows, previous)) return rows;
       previous = rows;
       doubt = new InconsistentListError(
@@ -31,6 +32,8 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       if (!(error instanceof InconsistentListError)) throw error;
       if (error.isLasting(doubt)) throw contradicted(source.subject, error);
       if (error instanceof UnlistedRowError) search = { kind: "closely", reach: error.reach };
+      // What a list at rest ends in as well: how it is looked at is to blame.
+      else if (error.message === doubt?.message) search = { kind: "closely", reach: 0 };
       previous = undefined;
       doubt = error;
     }

@@ -12,7 +12,10 @@ export class UnlistedRowError extends InconsistentListError {
   }
 }
 
-/** Every row that any answer of one pass showed, those of looks that were given up included. */
+/**
+ * Every row that any answer showed, those of looks that were given up included, and those of passes that ended in another
+ * doubt: what such a pass showed has to be listed by a later one.
+ */
 export class ShownRows<Row> {
   readonly #offsets = new Map<string, number>();
   readonly #identify: (row: Row) => string;
@@ -32,7 +35,11 @@ export class ShownRows<Row> {
   /** @throws UnlistedRowError */
   refuseUnlisted(rows: readonly Row[]): void {
     for (const row of rows) this.#offsets.delete(this.#identify(row));
-    if (this.#offsets.size > 0) throw new UnlistedRowError(Math.max(...this.#offsets.values()));
+    if (this.#offsets.size === 0) return;
+    const reach = [...this.#offsets.values()].reduce((one, other) => Math.max(one, other));
+    // The pass that looks closely is to tell: a key that was deleted meanwhile is shown by no answer any more.
+    this.#offsets.clear();
+    throw new UnlistedRowError(reach);
   }
 
   #note({ offset, rows }: ListPage<Row>): void {

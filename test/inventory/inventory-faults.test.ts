@@ -309,6 +309,38 @@ describe("a service that answers an offset behind the last key with the last one
   }
 });
 
+describe("keys that only a reading which ended in doubt has shown", () => {
+  const start = useInventories();
+
+  it("are looked for again: a key was edited between two pages, of which the second was a long one", async () => {
+    const service = await start({ ledger: ledgerOf(140) });
+    const answer = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=0`, {
+      headers: { authorization: `Bearer ${service.managementKey}` },
+    });
+    const first = ((await answer.json()) as { data: JsonValue[] }).data;
+    const last = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=100`, {
+      headers: { authorization: `Bearer ${service.managementKey}` },
+    });
+    // Behind a hundred keys a hundred and fifty were deleted, and forty follow.
+    const deleted = new Array<undefined>(150).fill(undefined);
+    const rows = [...first, ...deleted, ...((await last.json()) as { data: JsonValue[] }).data];
+    let asked = 0;
+    service.faults = ({ path, offset = 0 }) => {
+      if (!path.endsWith("/v1/keys")) return undefined;
+      asked += 1;
+      const isLongOne = asked === 2 && offset === 99;
+      const span = offset < 50 ? 100 : 50;
+      const page = rows.slice(offset, offset + (isLongOne ? 300 : span));
+      const edited = isLongOne
+        ? page.map((row, at) => (at === 0 ? { ...Object(row), name: "old" } : row))
+        : page;
+      return { kind: "json", value: { data: edited.filter((row) => row !== undefined) } };
+    };
+    const { keys } = await inventoryOf(service.baseUrl, { maxConcurrency: 1 }).readInventory();
+    assert.equal(keys.length, 140);
+  });
+});
+
 describe("aborting the reading of an inventory", () => {
   const start = useInventories();
   it("closes all requests under way, of all workspaces", async () => {

@@ -24,11 +24,11 @@ describe("reading an inventory at rest", () => {
     [1, 5],
     [2, 5],
     [99, 5],
-    [100, 4],
-    [101, 5],
+    [100, 5],
+    [101, 6],
     [198, 5],
-    [199, 6],
-    [1_000, 14],
+    [199, 7],
+    [1_000, 15],
   ] as const) {
     it(`takes ${requests} requests for ${count} keys in one workspace`, async () => {
       assert.deepEqual(await reading([shown(count)]), { count, requests });
@@ -133,6 +133,12 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
         assert.equal((await reading([list], { longerBy })).count, list.filter(Boolean).length);
   });
 
+  it("looks closely where pages do not join twice in the same way: a long first page, and short ones behind it", async () => {
+    const list = [...shown(9), ...dropped(3), ...shown(9)];
+    const settings = { keysPerPage: 4, longerBy: [10, 0, 0], shorterBy: [0, 1, 1], lookAhead: 2 };
+    assert.equal((await reading([list], settings)).count, 18);
+  });
+
   it("finds the second key at the first position that the first page is not assumed to span", async () => {
     const list = [...shown(1), ...dropped(49), ...shown(1), ...dropped(20), ...shown(1)];
     assert.equal((await reading([list], { shorterBy: [50] })).count, 3);
@@ -209,6 +215,44 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
       [{ positions: 101, every: 25, keysPerPage: 75 }],
     ] satisfies [unknown][];
     await fc.assert(property, { examples, numRuns: cases(1_000) });
+  });
+
+  /** Pages at the first fifty offsets have so many positions, all others so many. */
+  function pagesOf(first: number, later: number): Partial<History> {
+    const by = (positions: (span: number) => number): number[] =>
+      Array.from({ length: 2_000 }, (_, offset) => Math.max(0, positions(offset < 50 ? first : later)));
+    return { longerBy: by((span) => span - 100), shorterBy: by((span) => 100 - span) };
+  }
+
+  for (const [runs, first, later] of [
+    [[100, 49, 49], 100, 50],
+    [[101, 47, 1, 2, 46], 100, 50],
+    [[199, 49, 49], 170, 50],
+    [[100, 49, 11], 150, 50],
+  ] as const) {
+    it(`finds the last of ${runs.join(", ")} positions, live and deleted in turn, of pages of ${first} and then of ${later}`, async () => {
+      const list = runs.flatMap((length, at) => (at % 2 === 0 ? shown(length) : dropped(length)));
+      assert.equal((await reading([list], pagesOf(first, later))).count, list.filter(Boolean).length);
+    });
+  }
+
+  it("finds every key behind runs of up to forty-nine deleted ones, where full pages are followed by shorter ones", async () => {
+    const live = fc.oneof(
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 97, max: 102 }),
+      fc.integer({ min: 196, max: 201 }),
+    );
+    const deleted = fc.oneof(fc.constantFrom(48, 49), fc.integer({ min: 0, max: 49 }));
+    const runs = fc.array(fc.tuple(live, deleted), { minLength: 1, maxLength: 6 });
+    const spans = fc.record({
+      first: fc.oneof(fc.constant(100), fc.integer({ min: 50, max: 220 })),
+      later: fc.oneof(fc.constant(50), fc.integer({ min: 50, max: 150 })),
+    });
+    const property = fc.asyncProperty(runs, spans, async (all, { first, later }) => {
+      const list = all.flatMap(([some, none]) => [...shown(some), ...dropped(none)]);
+      assert.equal((await reading([list], pagesOf(first, later))).count, list.filter(Boolean).length);
+    });
+    await fc.assert(property, { numRuns: cases(500) });
   });
 
   it("finds every key behind runs of up to fifty deleted ones, whatever number of positions from fifty on each page has", async () => {
