@@ -1,5 +1,6 @@
 import { inOrder } from "../listing/in-order";
 import { InconsistentListError } from "../listing/inconsistent-list";
+import { BeyondTotalError } from "./beyond-total";
 import type { Chain } from "./chain";
 import type { Page } from "./page";
 import type { PassPages } from "./pass-pages";
@@ -44,7 +45,7 @@ function mustLookBehind(chain: Chain): boolean {
   if (chain.totalMoved || chain.count < total) return true;
   // What one page has room for may be what that page shows.
   if (total < chain.limit) return true;
-  const asFarAsAsked = chain.end.from + chain.limit;
+  const asFarAsAsked = (chain.last?.page.offset ?? 0) + chain.limit;
   return (chain.isConfirmed ? asFarAsAsked : chain.cover) <= total;
 }
 
@@ -72,5 +73,7 @@ async function reachTotal(chain: Chain, pages: PassPages): Promise<void> {
 /** A total of nothing but deleted keys looks like one that counts living rows only: then rows stand behind it. */
 async function lookForAnyRow(chain: Chain, pages: PassPages, total: number, looks: number): Promise<void> {
   const offsets = Array.from({ length: looks }, (_, look) => total + (look + 1) * chain.span);
-  for await (const _ of inOrder(offsets, pages.lookAhead, (offset) => pages.read(offset)));
+  for await (const page of inOrder(offsets, pages.lookAhead, (offset) => pages.read(offset))) {
+    if (page.rows.length > 0) throw new BeyondTotalError(total, page);
+  }
 }

@@ -1,4 +1,3 @@
-import { InconsistentListError } from "../listing/inconsistent-list";
 import { hasTooMany, withinTotal } from "./beyond-total";
 import type { Chain } from "./chain";
 import type { Page, ReadPage } from "./page";
@@ -15,10 +14,10 @@ export class PassPages {
     readonly lookAhead: number,
   ) {}
 
-  async read(offset: number): Promise<Page> {
+  async read(offset: number, isWanted = (): boolean => true): Promise<Page> {
     try {
       const page = withinTotal(await this.ask(offset, this.chain.limit));
-      this.chain.note(page);
+      if (isWanted()) this.chain.note(page);
       return page;
     } catch (error) {
       this.#failure ??= { error };
@@ -40,7 +39,7 @@ export class PassPages {
     const { chain } = this;
     if (chain.isFarOn(page)) {
       const look = await this.ask(page.total - page.rows.length + 1, chain.limit);
-      if (hasTooMany(look)) throw shownAgain(page, chain.lastPage);
+      if (hasTooMany(look)) throw chain.shownAgain(page);
       chain.note(look);
     }
     return chain.follow(page);
@@ -64,11 +63,4 @@ export class PassPages {
     await Promise.all(this.#early);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
-}
-
-/** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
-function shownAgain({ rows, total }: Page, other: Page): InconsistentListError {
-  const isSame = total === other.total && rows.every(({ id }, at) => id === other.rows[at]?.id);
-  const what = "a page shows again what another offset showed";
-  return isSame ? new InconsistentListError(what, "surely") : new InconsistentListError(what);
 }

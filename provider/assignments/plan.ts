@@ -7,6 +7,8 @@ import { bridgeBetween, measureWindow, offsetsFrom, strideOf } from "./window";
 
 /** How often a joint is tried to be bridged where that brings no new row. */
 const bridgesPerJoint = 2;
+/** How often pages that turn out shorter are planned for; after that they are read one after the other. */
+const mostPlans = 6;
 
 interface Joint {
   readonly page: Page;
@@ -16,7 +18,7 @@ interface Joint {
 
 /** The pages planned from the first one to the total, several under way at once, each joined to the rows before it. */
 export class Plan {
-  #offsets: Iterable<number> | undefined;
+  #number = 0;
   #isMeasured = false;
 
   constructor(
@@ -31,7 +33,6 @@ export class Plan {
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
-      this.#offsets = offsets;
       for await (const joint of inOrder(offsets, this.pages.lookAhead, this.#joints())) {
         window = await this.#join(joint, stride);
         yield chain.release();
@@ -39,6 +40,7 @@ export class Plan {
       }
       if (window === undefined) return;
       // The pages asked for too far apart are let go: what they show is asked for anew.
+      this.#number += 1;
       stride = strideOf(window);
       from = Math.max(chain.lastAt + 1, chain.cover - 1);
     }
@@ -49,28 +51,29 @@ export class Plan {
     await this.#join({ page, bridge: undefined }, this.chain.limit);
   }
 
-  /** Reads pages of one plan; nothing follows from those that arrive after it was given up. */
+  /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
   #joints(): (offset: number) => Promise<Joint> {
-    const offsets = this.#offsets;
-    const isWanted = (): boolean => offsets === this.#offsets;
+    const plan = this.#number;
+    const isWanted = (): boolean => plan === this.#number;
     const { chain, pages } = this;
-    let newest = Promise.resolve(chain.lastPage);
+    let newest = Promise.resolve(chain.last?.page);
     let cameShort = false;
     let lastAsked = false;
     return async (offset) => {
       const before = newest;
-      const asked = pages.read(offset);
+      const asked = pages.read(offset, isWanted);
       newest = asked;
       lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
       const page = await asked;
       cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
       if (lastAsked && cameShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
       const earlier = await before;
-      const seam = earlier.rows.at(-1);
+      const seam = earlier?.rows.at(-1);
       const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      if (!isHidden || !chain.isConfirmed || !isWanted()) return { page, bridge: undefined };
+      if (earlier === undefined || !isHidden || !chain.isConfirmed || !isWanted())
+        return { page, bridge: undefined };
       const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
-      return { page, bridge: at < offset ? await pages.read(at) : undefined };
+      return { page, bridge: at < offset ? await pages.read(at, isWanted) : undefined };
     };
   }
 
@@ -86,9 +89,9 @@ export class Plan {
     const before = chain.end;
     while (!(await pages.follow(page))) {
       const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
-      if (at !== undefined) {
+      if (laid !== undefined || at !== undefined) {
         const { count } = chain;
-        const across: Page = laid ?? (await pages.read(at));
+        const across: Page = laid ?? (await pages.read(at ?? 0));
         laid = undefined;
         tries -= 1;
         if ((await pages.follow(across)) && chain.count > count) {
@@ -96,8 +99,8 @@ export class Plan {
           tries = bridgesPerJoint;
         }
       } else if (page.rows.length > 0 && !chain.isConfirmed && !this.#isMeasured) {
-        const window = (await this.#measure()) ?? Number.POSITIVE_INFINITY;
-        if (window <= stride) return window;
+        const window = await this.#measure();
+        if (window !== undefined && window <= stride) return window;
       } else if (chain.cover < page.offset) {
         await pages.readOn();
       } else {
@@ -106,8 +109,8 @@ export class Plan {
       }
     }
     chain.comeShortOf(page, before);
-    if (finds === 0) chain.isConfirmed = true;
-    if (finds < 2) return undefined;
+    if (finds === 0 && page.offset + stride > chain.cover) chain.isConfirmed = true;
+    if (finds < 2 || this.#number >= mostPlans) return undefined;
     const window = (this.#isMeasured ? undefined : await this.#measure()) ?? Math.ceil(stride / 2);
     return window <= stride ? window : undefined;
   }

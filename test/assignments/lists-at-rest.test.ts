@@ -137,6 +137,23 @@ describe("reading a list at rest", () => {
     }
   });
 
+  it("reads pages that never hold more than two or four rows of nine asked for, one request answered late", async () => {
+    for (const [size, count, late] of [
+      [7, 49, 7],
+      [4, 46, 6],
+    ] as const) {
+      const length = { by: "bytes", sizes: [size], most: 18 } as const;
+      const settings = {
+        window: 9,
+        length,
+        order: "newest-first",
+        lookAhead: 1,
+        schedule: [late, 22],
+      } as const;
+      assert.equal((await reading(shown(count), settings)).count, count);
+    }
+  });
+
   it("reads pages longer than asked for, around runs of deleted keys that they span", async () => {
     for (const clamp of [101, 250, 500, 5_000])
       for (const rows of [
