@@ -20,7 +20,8 @@ export class Chain {
   /** Whether pages are known to span what was asked for, as far as that can be known. */
   isConfirmed = false;
   readonly #rows: ListedRows;
-  #last: SeenRow | undefined;
+  /** The page that ends with the last row so far; the first page where there is none. */
+  #lastPage: Page;
   #lastAt = 0;
   #cover = 0;
   #reach = 0;
@@ -41,6 +42,7 @@ export class Chain {
   ) {
     this.#rows = new ListedRows(limit);
     this.span = Math.ceil(limit / 2);
+    this.#lastPage = first;
     this.#longest = limit;
     this.#total = first.total;
     this.#highestTotal = first.total;
@@ -55,11 +57,16 @@ export class Chain {
 
   /** The last row so far. */
   get last(): SeenRow | undefined {
-    return this.#last;
+    const row = this.#lastPage.rows.at(-1);
+    return row && { row, page: this.#lastPage };
+  }
+
+  get lastPage(): Page {
+    return this.#lastPage;
   }
 
   get end(): ChainEnd {
-    return { count: this.count, from: this.#last?.page.offset ?? 0 };
+    return { count: this.count, from: this.#lastPage.offset };
   }
 
   /** Where the last row stands at the least. */
@@ -124,31 +131,19 @@ export class Chain {
    * was asked for, or one shows again what another offset showed.
    */
   isFarOn(page: Page): boolean {
-    if (this.#last === undefined) return false;
-    const at = indexOfRow(page, this.#last.row);
-    return at >= 0 && page.offset + at >= this.#last.page.offset + this.#longest + this.span;
-  }
-
-  /** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
-  shownAgain({ rows, total }: Page): InconsistentListError {
-    const other = this.#last?.page;
-    const isRepeated =
-      total === other?.total &&
-      rows.length === other.rows.length &&
-      rows.every((row, at) => row.id === other.rows[at]?.id);
-    const what = "a page shows again what another offset showed";
-    return isRepeated ? new InconsistentListError(what, "surely") : new InconsistentListError(what);
+    const at = this.#indexOfLast(page);
+    return at >= 0 && page.offset + at >= this.#lastPage.offset + this.#longest + this.span;
   }
 
   /** Takes what follows the last row so far, if the page shows that row. */
   follow(page: Page): boolean {
-    if (this.#last === undefined) return false;
-    const at = indexOfRow(page, this.#last.row);
+    const at = this.#indexOfLast(page);
     if (at < 0) return false;
-    this.#longest = Math.max(this.#longest, page.offset + at - this.#last.page.offset + 1);
+    const before = this.#lastPage;
+    this.#longest = Math.max(this.#longest, page.offset + at - before.offset + 1);
     // Where it came last in a full page, nothing before it was left out there.
-    const isExact = this.#last.page.rows.length === this.limit;
-    this.#isMovedOn ||= isExact && page.offset + at > this.#last.page.offset + this.limit - 1;
+    const isExact = before.rows.length === this.limit;
+    this.#isMovedOn ||= isExact && page.offset + at > before.offset + this.limit - 1;
     this.#lastAt = Math.max(this.#lastAt, page.offset + at);
     this.#again = undefined;
     this.#take(page, page.rows.slice(at + 1));
@@ -178,9 +173,9 @@ export class Chain {
    * from now on than rows that one showed.
    */
   comeShort(page: Page): void {
-    if (this.#last === undefined || page.offset >= this.#last.page.offset + this.span) return;
-    if (this.#addsNothing(page)) return;
-    this.#spanAtMost(this.#last.page.rows.length);
+    const before = this.#lastPage;
+    if (page.offset >= before.offset + this.span || this.#addsNothing(page)) return;
+    this.#spanAtMost(before.rows.length);
   }
 
   /**
@@ -189,7 +184,7 @@ export class Chain {
    */
   comeShortOf(page: Page, { count, from }: ChainEnd): void {
     const between = this.count - page.rows.length - count;
-    if (between > 0 && this.#last?.page === page) this.#spanAtMost(page.offset - from - between);
+    if (between > 0 && this.#lastPage === page) this.#spanAtMost(page.offset - from - between);
   }
 
   #spanAtMost(positions: number): void {
@@ -202,7 +197,7 @@ export class Chain {
   mayShowLast(): number[] {
     const { from } = this.end;
     const reaching = Math.max(this.#lastAt, this.#highestTotal - this.span);
-    if (this.#last === undefined || reaching >= from + this.limit) return [];
+    if (this.count === 0 || reaching >= from + this.limit) return [];
     return [reaching, this.#lastAt].filter((at) => at > from);
   }
 
@@ -213,8 +208,8 @@ export class Chain {
 
   /** Where a page may show the last row and, behind it, what the page at this offset begins with. */
   bridgeTo(offset: number): number | undefined {
-    if (this.#last === undefined) return undefined;
-    const at = bridgeBetween(this.#last.page.offset, this.#lastAt, offset);
+    if (this.count === 0) return undefined;
+    const at = bridgeBetween(this.#lastPage.offset, this.#lastAt, offset);
     return at < offset ? at : undefined;
   }
 
@@ -241,6 +236,11 @@ export class Chain {
     if (this.#again !== undefined) throw this.#rows.shownTwice(this.#again.row, this.#again.page.offset);
   }
 
+  #indexOfLast(page: Page): number {
+    const row = this.#lastPage.rows.at(-1);
+    return row === undefined ? -1 : indexOfRow(page, row);
+  }
+
   #addsNothing({ rows }: Page): boolean {
     return rows.every((row) => this.#rows.has(row));
   }
@@ -254,10 +254,9 @@ export class Chain {
     for (const row of fresh) this.#rows.add(row, page.offset);
     if (!this.#totalMoved && this.count > this.#total) throw tooManyRows(this.#total, this.#rows);
     this.#lookedAt(page);
-    const row = page.rows.at(-1);
-    if (row === undefined) return;
+    if (page.rows.length === 0) return;
     if (fresh.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
-    this.#last = { page, row };
+    this.#lastPage = page;
     // A page of several rows may end with the last of them: only where that one comes first, a page's span lies behind it.
     this.#reach = page.offset + (page.rows.length === 1 ? this.span : page.rows.length);
   }

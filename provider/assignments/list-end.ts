@@ -45,7 +45,7 @@ function mustLookBehind(chain: Chain): boolean {
   if (chain.totalMoved || chain.count < total) return true;
   // What one page has room for may be what that page shows.
   if (total < chain.limit) return true;
-  const asFarAsAsked = (chain.last?.page.offset ?? 0) + chain.limit;
+  const asFarAsAsked = chain.lastPage.offset + chain.limit;
   return (chain.isConfirmed ? asFarAsAsked : chain.cover) <= total;
 }
 

@@ -1,3 +1,4 @@
+import { InconsistentListError } from "../listing/inconsistent-list";
 import { hasTooMany, withinTotal } from "./beyond-total";
 import type { Chain } from "./chain";
 import type { Page, ReadPage } from "./page";
@@ -39,7 +40,7 @@ export class PassPages {
     const { chain } = this;
     if (chain.isFarOn(page)) {
       const look = await this.ask(page.total - page.rows.length + 1, chain.limit);
-      if (hasTooMany(look)) throw chain.shownAgain(page);
+      if (hasTooMany(look)) throw shownAgain(page, chain.lastPage);
       chain.note(look);
     }
     return chain.follow(page);
@@ -63,4 +64,11 @@ export class PassPages {
     await Promise.all(this.#early);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
+}
+
+/** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
+function shownAgain({ rows, total }: Page, other: Page): InconsistentListError {
+  const isSame = total === other.total && rows.every(({ id }, at) => id === other.rows[at]?.id);
+  const what = "a page shows again what another offset showed";
+  return isSame ? new InconsistentListError(what, "surely") : new InconsistentListError(what);
 }

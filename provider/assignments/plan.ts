@@ -56,7 +56,7 @@ export class Plan {
     const plan = this.#number;
     const isWanted = (): boolean => plan === this.#number;
     const { chain, pages } = this;
-    let newest = Promise.resolve(chain.last?.page);
+    let newest = Promise.resolve(chain.lastPage);
     let cameShort = false;
     let lastAsked = false;
     return async (offset) => {
@@ -68,10 +68,9 @@ export class Plan {
       cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
       if (lastAsked && cameShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
       const earlier = await before;
-      const seam = earlier?.rows.at(-1);
+      const seam = earlier.rows.at(-1);
       const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
-      if (earlier === undefined || !isHidden || !chain.isConfirmed || !isWanted())
-        return { page, bridge: undefined };
+      if (!isHidden || !chain.isConfirmed || !isWanted()) return { page, bridge: undefined };
       const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
       return { page, bridge: at < offset ? await pages.read(at, isWanted) : undefined };
     };
