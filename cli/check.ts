@@ -5,6 +5,7 @@ import { LiveAccounts } from "../policies/evidence/live-evidence";
 import { RecordedAccounts } from "../policies/evidence/recorded-account";
 import type { Report } from "../policies/findings/report";
 import { type JudgeInput, judge } from "../policies/judge";
+import { assignableBy } from "../policies/report/required-guardrails";
 import type { PreparedRule } from "../policies/rules/rule";
 import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
@@ -38,7 +39,7 @@ export async function check(
     const judged = await Promise.all(
       asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))),
     );
-    return { reports: judged, facts: await accounts.facts() };
+    return { reports: judged, facts: await accounts.facts(assignableBy(judged)) };
   });
   return {
     reports,

@@ -141,5 +141,8 @@ function describeReport(
       return `${finding.state}:${who} ${describeReason(finding)}${read}.${advice}`;
     }),
   ];
-  return lines.length === 0 ? [`${rule}: does not judge it`] : lines.map((line) => `${rule}: ${line}`);
+  // Several requirements may mean one key and find the same.
+  return lines.length === 0
+    ? [`${rule}: does not judge it`]
+    : [...new Set(lines)].map((line) => `${rule}: ${line}`);
 }

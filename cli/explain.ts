@@ -7,6 +7,7 @@ import { type KeyIdentity, passes, type Report } from "../policies/findings/repo
 import { accountOf, prepareRule } from "../policies/judge";
 import { type FixPlan, planFixes } from "../policies/report/fix";
 import { keyEntriesOf } from "../policies/report/key-entries";
+import { assignableBy } from "../policies/report/required-guardrails";
 import { requiredKeysGuarded } from "../policies/rules/required-keys-guarded";
 import { Accounts } from "../provider/account";
 import { assignedGuardrails } from "../provider/assignments/by-key";
@@ -162,7 +163,7 @@ async function planFor(
   if (findings.every((finding) => passes(finding) || !isAsked(finding.key))) {
     return { fixes: [], changes: [], contradictions: [], notes: [] };
   }
-  const { accounts: facts, notes } = await accounts.facts();
+  const { accounts: facts, notes } = await accounts.facts(assignableBy(reports));
   const entries = keyEntriesOf(reports, facts);
   const plan = planFixes(entries, reports, { among: entries.filter(({ key }) => isAsked(key)) });
   return { ...plan, notes: plan.fixes.length === 0 ? [] : notes };

@@ -51,15 +51,19 @@ export class RecordedAccount implements AccountEvidence {
 
   /**
    * What was read, with the names of the guardrails that keys are assigned to: the one list that is read for people alone.
+   * @param assignable lower-case ids of guardrails that a fix may assign, which are looked for too
    * @returns with it, why the names could not be had, if so: what a report says once
    */
-  async facts(): Promise<{
+  async facts(assignable: ReadonlySet<string>): Promise<{
     readonly facts: AccountFacts;
     readonly note: string | undefined;
   }> {
     const { service, baseUrl, credential } = this.#settings;
     const assigned = assignedGuardrails(this.#assignments?.assignments ?? []);
-    const unnamed = new Set(assigned.filter((id) => !this.#guardrails.has(id) && !this.#sought.has(id)));
+    const isUnnamed = (id: string): boolean => !this.#guardrails.has(id) && !this.#sought.has(id);
+    const isShown = assigned.some(isUnnamed);
+    const others = this.#assignments === undefined ? [] : assignable;
+    const unnamed = new Set([...assigned, ...others].filter(isUnnamed));
     for (const id of unnamed) this.#sought.add(id);
     const workspaces = (this.#inventory?.workspaces ?? []).map(({ id }) => id);
     // Where no key has one, those of the account are what a fix can assign.
@@ -75,7 +79,7 @@ export class RecordedAccount implements AccountEvidence {
         inventory: this.#inventory,
         guardrails: new Map(this.#guardrails),
       },
-      note: names.kind === "read" || isFirst ? undefined : withoutNames(names.why),
+      note: names.kind === "read" || !isShown ? undefined : withoutNames(names.why),
     };
   }
 }
@@ -96,8 +100,8 @@ export class RecordedAccounts {
     return known;
   }
 
-  async facts(): Promise<KnownFacts> {
-    return knownFacts([...this.#recorded.values()]);
+  async facts(assignable: ReadonlySet<string>): Promise<KnownFacts> {
+    return knownFacts([...this.#recorded.values()], assignable);
   }
 }
 
@@ -108,12 +112,16 @@ export interface KnownFacts {
   readonly notes: readonly string[];
 }
 
-/** @param others of which only the address is known */
+/**
+ * @param assignable lower-case ids of guardrails that a fix may assign
+ * @param others of which only the address is known
+ */
 export async function knownFacts(
   recorded: readonly RecordedAccount[],
+  assignable: ReadonlySet<string>,
   others: readonly AccountFacts[] = [],
 ): Promise<KnownFacts> {
-  const known = await Promise.all(recorded.map((one) => one.facts()));
+  const known = await Promise.all(recorded.map((one) => one.facts(assignable)));
   return {
     accounts: byAddress([...known.map(({ facts }) => facts), ...others]),
     notes: [...new Set(known.flatMap(({ note }) => note ?? []))],

@@ -1,6 +1,7 @@
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Doubt } from "../evidence/evidence";
 import type { Cause, GrantedWaiver, VoidWaiver, WeakGuardrail } from "./cause";
+import type { RequiredEnforcement } from "./enforcement";
 import { isByAssignment, type Remedy } from "./remedy";
 
 /** The states a key can be in, the worst first; only the last three pass. */
@@ -74,6 +75,8 @@ export interface Judgement {
   /** What could not be verified of all that it judges. */
   readonly problems: readonly Doubt[];
   readonly requiredOnceAssigned?: RequiredOnceAssigned | undefined;
+  /** What the guardrail of each key must enforce, where the rule looks at its content; empty: anything. */
+  readonly enforcements?: readonly RequiredEnforcement[] | undefined;
   /** What people should know although it changes no verdict, as whole sentences. */
   readonly notes: readonly string[];
 }

@@ -173,9 +173,12 @@ export class PackRun {
     return known;
   }
 
-  /** What was read at that moment, with the names of guardrails, and what of those could not be read. */
-  facts(when: EnforceAt): Promise<KnownFacts> {
-    return knownFacts([...this.#recorded[when].values()], this.#stackAddresses);
+  /**
+   * What was read at that moment, with the names of guardrails, and what of those could not be read.
+   * @param assignable lower-case ids of guardrails that a fix may assign
+   */
+  facts(when: EnforceAt, assignable: ReadonlySet<string>): Promise<KnownFacts> {
+    return knownFacts([...this.#recorded[when].values()], assignable, this.#stackAddresses);
   }
 
   /**

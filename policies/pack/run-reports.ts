@@ -7,6 +7,7 @@ import { describePassing } from "../report/counts";
 import { describeRead } from "../report/describe";
 import { describeAbsentType } from "../report/describe-types";
 import { keyEntriesOf } from "../report/key-entries";
+import { assignableBy } from "../report/required-guardrails";
 import { describeViolation, exceptionsIn, sameDoubt, wayPast } from "../report/violation";
 import { rules } from "../rules/index";
 import type { PreparedRule } from "../rules/rule";
@@ -173,9 +174,9 @@ export class RunReports {
       said.kind === "reported" && said.report.kind === "judged" ? [said.report] : [],
     );
     try {
-      const { accounts, notes } = await this.#run.facts(at);
-      for (const note of notes) this.#run.context.notify(`guardrails: ${note}`);
       const reports = this.#reports();
+      const { accounts, notes } = await this.#run.facts(at, assignableBy(reports));
+      for (const note of notes) this.#run.context.notify(`guardrails: ${note}`);
       return describeViolation(report, {
         accounts,
         reports,

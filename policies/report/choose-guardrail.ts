@@ -1,14 +1,17 @@
 import { namesGuardrail } from "../../provider/assignments/by-key";
+import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../evidence/account-facts";
-import { passes, type Report, type RequiredGuardrails } from "../findings/report";
-import { enforcedBy } from "../rules/enforcement";
+import { type JudgedReport, passes, type Report } from "../findings/report";
+import { enforcedBy, missingOf } from "../rules/enforcement";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
 import { commonOf } from "./required-guardrails";
 
 /** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */
 export type FixGuardrail =
-  | ({ readonly kind: "required" | "passing" } & NamedId)
+  /** `lacks`: why every one that is allowed fails all the same, in words that follow "which". */
+  | ({ readonly kind: "required"; readonly lacks?: string | undefined } & NamedId)
+  | ({ readonly kind: "passing" } & NamedId)
   /** `unproven`: the guardrail that most other keys have, which nobody knows to enforce anything. */
   | { readonly kind: "open"; readonly unproven?: NamedId | undefined };
 
@@ -38,10 +41,11 @@ export function guardrailChooser(
   };
   return (entry) => {
     const { account, required, requiredOnceAssigned } = entry;
-    if (required.length > 0) return requiredOf(requiredOnceAssigned, account, acceptance);
+    if (required.length > 0) return requiredOf(entry, acceptance);
     const candidates = candidatesFor(account).filter((one) => !isOfOtherWorkspace(one, entry));
     const passing = candidates.find(({ isAccepted }) => isAccepted);
     if (passing !== undefined) return { kind: "passing", ...named(passing.id, account) };
+    if (requiredOnceAssigned.length > 0) return requiredOf(entry, acceptance);
     const [unproven] = acceptance.kind === "any-that-enforces" ? candidates : [];
     return unproven === undefined
       ? { kind: "open" }
@@ -58,7 +62,7 @@ type Acceptance =
   /** Each rule that looks at them must have let a key with it pass. */
   | { readonly kind: "judged"; readonly byRule: readonly JudgedIds[] };
 
-interface JudgedIds {
+interface JudgedIds extends Pick<JudgedReport, "rule" | "enforcements"> {
   readonly passed: ReadonlySet<string>;
   readonly failed: ReadonlySet<string>;
 }
@@ -68,14 +72,14 @@ function acceptanceOf(reports: readonly Report[] | undefined): Acceptance {
   const byRule = reports
     .filter((report) => report.kind === "judged")
     .filter(({ rule }) => rules.find(({ name }) => name === rule)?.takesAnyGuardrail !== true)
-    .map(({ findings }) => {
+    .map(({ rule, findings, enforcements }) => {
       const idsOf = (pass: boolean): ReadonlySet<string> =>
         new Set(
           findings
             .filter((finding) => (pass ? finding.state === "guarded" : !passes(finding)))
             .flatMap(({ guardrailIds }) => guardrailIds),
         );
-      return { passed: idsOf(true), failed: idsOf(false) };
+      return { rule, enforcements, passed: idsOf(true), failed: idsOf(false) };
     });
   return byRule.length === 0 ? { kind: "any-that-enforces" } : { kind: "judged", byRule };
 }
@@ -89,23 +93,61 @@ function isAcceptable(id: string, { guardrails }: AccountFacts, acceptance: Acce
       return content !== undefined && enforcedBy(content).length > 0;
     }
     case "judged":
-      return acceptance.byRule.every(({ passed, failed }) => passed.has(id) && !failed.has(id));
+      return acceptance.byRule.every((rule) => letsPass(id, guardrails.get(id), rule));
   }
+}
+
+/** By its content, where the rule looks at that and it is known; else by the keys that have it. */
+function letsPass(id: string, known: NamedGuardrail | undefined, rule: JudgedIds): boolean {
+  const { enforcements, passed, failed } = rule;
+  if (enforcements === undefined || known?.content === undefined) return passed.has(id) && !failed.has(id);
+  return missingOf(known.content, enforcements) === "";
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
-/** One that they all allow; where there is none, one that those allow which no waiver stands for. */
-function requiredOf(
-  required: readonly RequiredGuardrails[],
-  account: AccountFacts,
-  acceptance: Acceptance,
-): FixGuardrail {
+/**
+ * One that they all allow; where there is none, one that those allow which no waiver stands for. Of these one that is known
+ * to pass; else the one that the key has, which can be changed, or one that nobody knows to fail.
+ */
+function requiredOf(entry: FixableEntry, acceptance: Acceptance): FixGuardrail {
+  const { account, requiredOnceAssigned: required } = entry;
   const ofAll = commonOf(required);
   const ofOthers = commonOf(required.filter(({ isWaived }) => isWaived !== true));
   const common = (ofAll.length > 0 ? ofAll : ofOthers).filter((id) => uuid.test(id));
-  const id = common.find((one) => isAcceptable(one, account, acceptance)) ?? common[0];
-  return id === undefined ? { kind: "open" } : { kind: "required", ...named(id, account) };
+  const id =
+    common.find((one) => enforcesEnough(account.guardrails.get(one), acceptance)) ??
+    common.find((one) => isAcceptable(one, account, acceptance)) ??
+    common.find((one) => entry.guardrailIds.includes(one)) ??
+    common.find((one) => lackingOf(one, entry, acceptance) === undefined) ??
+    common[0];
+  if (id === undefined) return { kind: "open" };
+  return { kind: "required", ...named(id, account), lacks: lackingOf(id, entry, acceptance) };
+}
+
+/** Whether it is known to enforce something, and what every rule in force requires. */
+function enforcesEnough(known: NamedGuardrail | undefined, acceptance: Acceptance): boolean {
+  const content = known?.content;
+  const byRule = acceptance.kind === "judged" ? acceptance.byRule : [];
+  const wanted = [[], ...byRule.flatMap(({ enforcements }) => (enforcements ? [enforcements] : []))];
+  return content !== undefined && wanted.every((enforcements) => missingOf(content, enforcements) === "");
+}
+
+/** What it is known to lack by the rules that judge the key; those that ask for certain guardrails allow it. */
+function lackingOf(
+  id: string,
+  { account, verdicts }: FixableEntry,
+  acceptance: Acceptance,
+): string | undefined {
+  const content = account.guardrails.get(id)?.content;
+  if (content === undefined || acceptance.kind !== "judged") return undefined;
+  const judging = acceptance.byRule.filter(({ rule }) =>
+    verdicts.some((verdict) => verdict.rule === rule && !passes(verdict.finding)),
+  );
+  const lacks = judging
+    .map(({ enforcements }) => (enforcements === undefined ? "" : missingOf(content, enforcements)))
+    .filter((one) => one !== "");
+  return lacks.length === 0 ? undefined : lacks.join(" and ");
 }
 
 /** A guardrail that a key of the account may be assigned. */

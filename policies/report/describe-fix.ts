@@ -44,7 +44,8 @@ export function describeChange({
   readonly keys: number;
 }): string {
   const change = `Change guardrail ${named(guardrail)}, which`;
-  if (isRequired) return `${change} is required and ${lacks}: assigning it again does not help.`;
+  const vain = keys === 0 ? "to assign it is not enough" : "assigning it again does not help";
+  if (isRequired) return `${change} is required and ${lacks}: ${vain}.`;
   const these = keys === 1 ? "the key that has it" : `the ${keys} keys that have it`;
   return `${change} ${lacks}, or assign another one to ${these}.`;
 }

@@ -8,7 +8,7 @@ export interface GuardrailChange {
   readonly lacks: string;
   /** No other one is allowed to its keys. */
   readonly isRequired: boolean;
-  /** How many keys have it and fail for that. */
+  /** How many keys have it and fail for that; none where it is only to be assigned. */
   readonly keys: number;
 }
 
@@ -16,7 +16,13 @@ export interface GuardrailChange {
 interface Chosen {
   readonly entry: KeyEntry;
   readonly guardrail:
-    | { readonly kind: "required" | "passing"; readonly id: string }
+    | {
+        readonly kind: "required";
+        readonly id: string;
+        readonly name?: string | undefined;
+        readonly lacks?: string | undefined;
+      }
+    | { readonly kind: "passing"; readonly id: string }
     | { readonly kind: "open" };
 }
 
@@ -48,6 +54,13 @@ export function guardrailChanges(
       const keys = (changes.get(place)?.keys ?? 0) + 1;
       changes.set(place, { guardrail: { id, name }, lacks, isRequired, keys });
     }
+  }
+  for (const { entry, guardrail } of chosen) {
+    if (guardrail.kind !== "required" || guardrail.lacks === undefined) continue;
+    const { id, name = id, lacks } = guardrail;
+    const place = `${entry.account?.baseUrl} ${id} ${lacks}`;
+    if (changes.has(place)) continue;
+    changes.set(place, { guardrail: { id, name }, lacks, isRequired: true, keys: 0 });
   }
   return [...changes.values()].toSorted((one, other) => other.keys - one.keys);
 }

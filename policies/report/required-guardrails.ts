@@ -1,4 +1,14 @@
-import type { RequiredGuardrails } from "../findings/report";
+import { isFixedByAssignment, type Report, type RequiredGuardrails } from "../findings/report";
+
+/** The ids of which a fix may choose one: those that the settings allow to keys that an assignment helps. */
+export function assignableBy(reports: readonly Report[]): ReadonlySet<string> {
+  const judged = reports.filter((report) => report.kind === "judged");
+  const failing = judged.flatMap(({ findings }) => findings).filter(isFixedByAssignment);
+  if (failing.length === 0) return new Set();
+  const once = judged.map(({ requiredOnceAssigned }) => requiredOnceAssigned);
+  const required = [...failing.map((finding) => finding.required), ...once];
+  return new Set([...new Set(required)].flatMap((one) => one?.guardrails ?? []));
+}
 
 /** The settings that contradict each other about one key; undefined where some guardrail can pass them all. */
 export function contradictingSettings(

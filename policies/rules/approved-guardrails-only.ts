@@ -74,12 +74,12 @@ export const approvedGuardrailsOnly = defineRule({
 });
 
 function judgeAll({ account }: Facts, required: RequiredGuardrails): Judged {
-  const requiredOnceAssigned = { ...required, waivedHashes: new Set<string>() };
-  const about = { subject: "assigned keys", requiredOnceAssigned };
-  const judged = { kind: "judged" as const, ...about, findings: [], notes: [] };
+  const judged = { kind: "judged" as const, subject: "assigned keys", findings: [], notes: [] };
+  // It asks for nothing of the keys of an account that nobody knows to be its own.
   if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments] };
+  const requiredOnceAssigned = { ...required, waivedHashes: new Set<string>() };
   const keys = account.assignedKeys();
   const none = "could not verify: no key has an assignment. Check that the management key is that account's.";
   const problems = keys.length === 0 ? [{ why: none }] : [];
-  return { ...judged, findings: keys.map((key) => judgeKey(key, required)), problems };
+  return { ...judged, requiredOnceAssigned, findings: keys.map((key) => judgeKey(key, required)), problems };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
 import { didYouMean } from "../../provider/near-names";
 import { visibleWord } from "../configuration/key-selector";
+import type { Enforcement, LimitBounds, RequiredEnforcement } from "../findings/enforcement";
 import { isFilterPattern } from "./filter-pattern";
 
 /** In US dollars: a limit that nobody ever spends limits nothing. */
@@ -47,9 +48,8 @@ const enforcements = {
     contentFilterBuiltins.some(
       ({ slug, action }) => builtinFilters.includes(slug) && acting.includes(action),
     ),
-} as const satisfies Readonly<Record<string, (guardrail: Guardrail) => boolean>>;
+} as const satisfies Readonly<Record<Enforcement, (guardrail: Guardrail) => boolean>>;
 
-type Enforcement = keyof typeof enforcements;
 const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
 
 const some = { error: `must be a list of ${intervals.join(", ")} that is not empty` };
@@ -75,7 +75,6 @@ const entry = z.union([z.enum(names), z.strictObject({ limitUsd: bounds })], {
 
 /** What every guardrail must enforce, as people write it. */
 export const requiredEnforcements = z.array(entry, { error: "must be a list; [] requires any one" });
-export type RequiredEnforcement = z.infer<typeof entry>;
 
 /** How people are told that a guardrail lacks it. */
 const lacks: Readonly<Record<Enforcement, string>> = {
@@ -115,7 +114,7 @@ export function enforcedBy(guardrail: Guardrail): readonly string[] {
     : whole;
 }
 
-function unmet(guardrail: Guardrail, wanted: z.infer<typeof bounds>): readonly string[] {
+function unmet(guardrail: Guardrail, wanted: LimitBounds): readonly string[] {
   const { resetInterval, includeByokInBudgets } = guardrail;
   const limit = limitOf(guardrail);
   if (limit === undefined) return [lacks.limitUsd];

@@ -4,9 +4,10 @@ import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import type { Guardrails } from "../evidence/evidence-source";
 import type { Unverified } from "../findings/cause";
+import type { RequiredEnforcement } from "../findings/enforcement";
 import type { Remedy } from "../findings/remedy";
 import { type Finding, passes } from "../findings/report";
-import { missingOf, type RequiredEnforcement, requiredEnforcements } from "./enforcement";
+import { missingOf, requiredEnforcements } from "./enforcement";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
@@ -67,6 +68,7 @@ export const guardrailsEnforceSomething = defineRule({
               subject: "required keys",
               findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails] : problems,
+              enforcements: require,
               notes,
             };
           },

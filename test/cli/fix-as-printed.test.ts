@@ -80,7 +80,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
         out,
         /^Change guardrail "Team default" [0-9a-f]{8}…, which is required and has no limit of at most 50 USD: assigning it again does not help\.$/mu,
       );
-      assert.match(out, /^Assign a guardrail to this key /mu);
+      assert.match(out, /^Assign guardrail "Team default" [0-9a-f]{8}…, which is required, to this key:$/mu);
       assert.equal(assigned(out), 1);
     });
 

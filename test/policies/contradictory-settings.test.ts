@@ -164,4 +164,15 @@ describe("two settings that no guardrail can pass together", () => {
     assert.doesNotMatch(out, /No guardrail can pass/u);
     assert.match(out, /GUARDRAIL=11111111-/u);
   });
+
+  it("do not where one is of another account, which could not be read", async () => {
+    const configuration = {
+      [settingsName]: { requiredKeys: [{ hash: keyHash, guardrail: one }] },
+      "approved-guardrails-only": { service: "modelgates", approved: [other] },
+    };
+    const found = await violations(configuration, 1);
+    const text = found.find(({ policy }) => policy === "required-keys-guarded")?.text ?? "";
+    assert.doesNotMatch(text, /No guardrail can pass/u);
+    assert.match(text, /GUARDRAIL=11111111-/u);
+  });
 });

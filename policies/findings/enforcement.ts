@@ -1,0 +1,26 @@
+/** What a guardrail can enforce, by the names the configuration uses. */
+export type Enforcement =
+  | "limitUsd"
+  | "allowedProviders"
+  | "ignoredProviders"
+  | "allowedModels"
+  | "ignoredModels"
+  | "allowedDataRegions"
+  | "zeroDataRetention"
+  | "noFreeModelPublication"
+  | "noFreeModelTraining"
+  | "noPaidModelTraining"
+  | "contentFilters";
+
+/** How narrow a limit must be. */
+export interface LimitBounds {
+  /** US dollars per interval. */
+  readonly max?: number | undefined;
+  /** How often it must begin anew: one of these. */
+  readonly intervals?: readonly string[] | undefined;
+  /** What is spent with the customer's own provider keys must count. */
+  readonly includeByok?: true | undefined;
+}
+
+/** Something that a guardrail must enforce. */
+export type RequiredEnforcement = Enforcement | { readonly limitUsd: LimitBounds };

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { Ledger, sampleAssignment } from "../../local-service/index";
+import { useServices } from "../http/reading-of";
+import { environmentFor, useFiles } from "./run-command";
+import { runHere } from "./run-here";
+
+const [weak, good, other] = [
+  "11111111-1111-4111-8111-111111111111",
+  "33333333-3333-4333-8333-333333333333",
+  "44444444-4444-4444-8444-444444444444",
+] as const;
+const { keyHash } = sampleAssignment(1);
+const anything = { "guardrails-enforce-something": { require: [] } };
+
+function requiring(...guardrail: readonly string[]) {
+  return { "guardrails-settings": { requiredKeys: [{ pattern: "*", guardrail }] } };
+}
+
+/** An account of one key, whose guardrails hold limits, but for the weak one. */
+function accountOf(assigned?: string): Ledger {
+  const ledger = new Ledger();
+  ledger.guardrails.add({ id: weak, name: "Weak", limit_usd: null, reset_interval: null });
+  for (const id of [good, other]) ledger.guardrails.add({ id, limit_usd: 10, reset_interval: "monthly" });
+  if (assigned === undefined) ledger.addKey(sampleAssignment(1));
+  else ledger.assign({ ...sampleAssignment(1), guardrailId: assigned });
+  return ledger;
+}
+
+describe("the guardrail that a command assigns", () => {
+  const running = useServices();
+  const write = useFiles();
+
+  async function told(argv: readonly string[], configuration: object, assigned?: string) {
+    const service = await running({ ledger: accountOf(assigned) });
+    return runHere([...argv, "--config", write(configuration)], environmentFor(service));
+  }
+
+  function idsIn(out: string): readonly (string | undefined)[] {
+    return [...out.matchAll(/GUARDRAIL=(\S*)/gu)].map(([, id]) => id);
+  }
+
+  it("is the allowed one that is known to enforce something, not the first, although no key has it", async () => {
+    const { out } = await told(["check"], { ...requiring(weak, good), ...anything });
+    assert.deepEqual(idsIn(out), [good]);
+    assert.doesNotMatch(out, /^Change guardrail/mu);
+  });
+
+  it("is that one too for a key that has the other, where both are approved", async () => {
+    const rules = { ...anything, "approved-guardrails-only": { approved: [weak, good] } };
+    const { out } = await told(["check"], { ...requiring(weak, good), ...rules }, weak);
+    assert.deepEqual(idsIn(out), [good]);
+  });
+
+  it("is said to need a change where every allowed one is known to enforce too little", async () => {
+    const { out } = await told(["check"], { ...requiring(weak), ...anything });
+    assert.match(
+      out,
+      /^Change guardrail "Weak" 11111111…, which is required and enforces nothing: to assign it is not enough\.$/mu,
+    );
+  });
+
+  it("is the one approved for the whole account, also for a key that needs just any", async () => {
+    const { out } = await told(["check"], {
+      "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },
+      "required-keys-guarded": {},
+      "approved-guardrails-only": { approved: [good] },
+    });
+    assert.deepEqual(idsIn(out), [good]);
+  });
+
+  for (const rules of [{}, anything]) {
+    it(`is the same by check and by explain, with ${Object.keys(rules).length} other rules in force`, async () => {
+      const configuration = { ...requiring(weak, good), ...rules };
+      const said = await Promise.all(
+        [["check"], ["explain", keyHash]].map((argv) => told(argv, configuration, other)),
+      );
+      assert.deepEqual(
+        said.map(({ out }) => idsIn(out)),
+        [[good], [good]],
+      );
+    });
+  }
+});
+
+describe("what explain says of a key that several requirements mean", () => {
+  const running = useServices();
+  const write = useFiles();
+
+  it("is said once where they find the same", async () => {
+    const service = await running({ ledger: accountOf() });
+    const requiredKeys = [{ pattern: "*" }, { hash: keyHash }, { pattern: "*-*" }, { pattern: "p*" }];
+    const config = write({ "guardrails-settings": { requiredKeys } });
+    const { out } = await runHere(["explain", keyHash, "--config", config], environmentFor(service));
+    assert.equal(out.match(/^required-keys-guarded: unguarded: /gmu)?.length, 1, out);
+  });
+});
