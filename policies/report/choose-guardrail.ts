@@ -142,7 +142,7 @@ function lackingOf(
   const content = account.guardrails.get(id)?.content;
   if (content === undefined || acceptance.kind !== "judged") return undefined;
   const judging = acceptance.byRule.filter(({ rule }) =>
-    verdicts.some((verdict) => verdict.rule === rule && !passes(verdict.finding)),
+    verdicts.some((verdict) => verdict.rule === rule && verdict.finding.state !== "waived"),
   );
   const lacks = judging
     .map(({ enforcements }) => (enforcements === undefined ? "" : missingOf(content, enforcements)))

@@ -59,6 +59,11 @@ describe("the guardrail that a command assigns", () => {
     );
   });
 
+  it("is said to need a change also for a key whose own one enforces enough, but is not allowed", async () => {
+    const { out } = await told(["check"], { ...requiring(weak), ...anything }, other);
+    assert.match(out, /^Change guardrail "Weak" 11111111…, which is required and enforces nothing: /mu);
+  });
+
   it("is the one approved for the whole account, also for a key that needs just any", async () => {
     const { out } = await told(["check"], {
       "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },
