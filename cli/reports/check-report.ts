@@ -69,7 +69,7 @@ const guardrailChange = z.object({
     .literal(true)
     .optional()
     .meta({ description: "Its keys may have no other one: assigning it again does not help." }),
-  keys: count.meta({ description: "How many keys have it and fail for that." }),
+  keys: count.meta({ description: "How many keys have it and fail for that; 0 where it is only to be assigned." }),
 });
 
 const contradiction = z.object({
