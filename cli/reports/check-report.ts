@@ -49,7 +49,11 @@ const ruleReport = z.discriminatedUnion("kind", [
 const fix = z.object({
   guardrail: z
     .discriminatedUnion("kind", [
-      guardrail.extend({ kind: z.enum(["required", "passing"]) }),
+      guardrail.extend({
+        kind: z.literal("required"),
+        lacks: text.optional().meta({ description: "Why its keys fail with it all the same." }),
+      }),
+      guardrail.extend({ kind: z.literal("passing") }),
       z.object({
         kind: z.literal("open"),
         unproven: guardrail
@@ -69,7 +73,9 @@ const guardrailChange = z.object({
     .literal(true)
     .optional()
     .meta({ description: "Its keys may have no other one: assigning it again does not help." }),
-  keys: count.meta({ description: "How many keys have it and fail for that; 0 where it is only to be assigned." }),
+  keys: count.meta({
+    description: "How many keys have it and fail for that; 0 where it is only to be assigned.",
+  }),
 });
 
 const contradiction = z.object({
