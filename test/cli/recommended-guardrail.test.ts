@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import Ajv2020 from "ajv/dist/2020";
+import * as z from "zod";
+import { checkReport } from "../../cli/reports/check-report";
 import { Ledger, sampleAssignment } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { environmentFor, useFiles } from "./run-command";
@@ -57,6 +60,15 @@ describe("the guardrail that a command assigns", () => {
       out,
       /^Change guardrail "Weak" 11111111…, which is required and enforces nothing: to assign it is not enough\.$/mu,
     );
+  });
+
+  it("is told apart in the json report by what it lacks, in the report's published form", async () => {
+    const { out } = await told(["check", "--format", "json"], { ...requiring(weak), ...anything });
+    const report = z.toJSONSchema(checkReport);
+    const validate = new Ajv2020({ allErrors: true }).compile(report);
+    assert.ok(validate(JSON.parse(out)), JSON.stringify(validate.errors));
+    const [fix] = checkReport.parse(JSON.parse(out)).fixes ?? [];
+    assert.deepEqual(fix?.guardrail, { kind: "required", id: weak, name: "Weak", lacks: "enforces nothing" });
   });
 
   it("is said to need a change also for a key whose own one enforces enough, but is not allowed", async () => {
