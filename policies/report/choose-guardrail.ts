@@ -2,7 +2,7 @@ import { namesGuardrail } from "../../provider/assignments/by-key";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../evidence/account-facts";
 import { type JudgedReport, passes, type Report } from "../findings/report";
-import { enforcedBy, missingOf } from "../rules/enforcement";
+import { missingOf } from "../rules/enforcement";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
 import { commonOf } from "./required-guardrails";
@@ -39,13 +39,20 @@ export function guardrailChooser(
     known.set(account, candidates);
     return candidates;
   };
+  const allowed = new Map<string, FixGuardrail>();
+  const allowedFor = (entry: FixableEntry): FixGuardrail => {
+    const place = decidingIn(entry);
+    const guardrail = allowed.get(place) ?? requiredOf(entry, acceptance);
+    allowed.set(place, guardrail);
+    return guardrail;
+  };
   return (entry) => {
     const { account, required, requiredOnceAssigned } = entry;
-    if (required.length > 0) return requiredOf(entry, acceptance);
+    if (required.length > 0) return allowedFor(entry);
     const candidates = candidatesFor(account).filter((one) => !isOfOtherWorkspace(one, entry));
     const passing = candidates.find(({ isAccepted }) => isAccepted);
     if (passing !== undefined) return { kind: "passing", ...named(passing.id, account) };
-    if (requiredOnceAssigned.length > 0) return requiredOf(entry, acceptance);
+    if (requiredOnceAssigned.length > 0) return allowedFor(entry);
     const [unproven] = acceptance.kind === "any-that-enforces" ? candidates : [];
     return unproven === undefined
       ? { kind: "open" }
@@ -88,10 +95,8 @@ function isAcceptable(id: string, { guardrails }: AccountFacts, acceptance: Acce
   switch (acceptance.kind) {
     case "unknown":
       return false;
-    case "any-that-enforces": {
-      const content = guardrails.get(id)?.content;
-      return content !== undefined && enforcedBy(content).length > 0;
-    }
+    case "any-that-enforces":
+      return enforcesEnough(guardrails.get(id), acceptance);
     case "judged":
       return acceptance.byRule.every((rule) => letsPass(id, guardrails.get(id), rule));
   }
@@ -105,6 +110,17 @@ function letsPass(id: string, known: NamedGuardrail | undefined, rule: JudgedIds
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+/** All that `requiredOf` decides by: many keys share it, and settings may allow hundreds of guardrails. */
+function decidingIn({ account, requiredOnceAssigned, guardrailIds, verdicts }: FixableEntry): string {
+  const settings = requiredOnceAssigned.map(({ setting, isWaived }) => `${setting} ${isWaived === true}`);
+  const rules = judging(verdicts).map(({ rule }) => rule);
+  return JSON.stringify([account.service, account.baseUrl, settings, guardrailIds, rules]);
+}
+
+function judging(verdicts: FixableEntry["verdicts"]): FixableEntry["verdicts"] {
+  return verdicts.filter(({ finding }) => finding.state !== "waived");
+}
 
 /**
  * One that they all allow; where there is none, one that those allow which no waiver stands for. Of these one that is known
@@ -141,10 +157,9 @@ function lackingOf(
 ): string | undefined {
   const content = account.guardrails.get(id)?.content;
   if (content === undefined || acceptance.kind !== "judged") return undefined;
-  const judging = acceptance.byRule.filter(({ rule }) =>
-    verdicts.some((verdict) => verdict.rule === rule && verdict.finding.state !== "waived"),
-  );
-  const lacks = judging
+  const inForce = judging(verdicts);
+  const lacks = acceptance.byRule
+    .filter(({ rule }) => inForce.some((verdict) => verdict.rule === rule))
     .map(({ enforcements }) => (enforcements === undefined ? "" : missingOf(content, enforcements)))
     .filter((one) => one !== "");
   return lacks.length === 0 ? undefined : lacks.join(" and ");

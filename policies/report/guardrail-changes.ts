@@ -1,4 +1,5 @@
 import { passes, weakGuardrailOf } from "../findings/report";
+import type { FixGuardrail } from "./choose-guardrail";
 import type { KeyEntry } from "./key-entries";
 
 /** A guardrail that a rule finds too weak, where to assign one repairs nothing. */
@@ -15,15 +16,7 @@ export interface GuardrailChange {
 /** A key that fails, and the guardrail that it would be assigned. */
 interface Chosen {
   readonly entry: KeyEntry;
-  readonly guardrail:
-    | {
-        readonly kind: "required";
-        readonly id: string;
-        readonly name?: string | undefined;
-        readonly lacks?: string | undefined;
-      }
-    | { readonly kind: "passing"; readonly id: string }
-    | { readonly kind: "open" };
+  readonly guardrail: FixGuardrail;
 }
 
 /**
@@ -50,7 +43,7 @@ export function guardrailChanges(
     for (const { id, name, lacks } of lackingIn(entry)) {
       const isRequired = wanted.get(id);
       if (isRequired === undefined) continue;
-      const place = `${entry.account?.baseUrl} ${id} ${lacks}`;
+      const place = placeOf(entry, id, lacks);
       const keys = (changes.get(place)?.keys ?? 0) + 1;
       changes.set(place, { guardrail: { id, name }, lacks, isRequired, keys });
     }
@@ -58,11 +51,15 @@ export function guardrailChanges(
   for (const { entry, guardrail } of chosen) {
     if (guardrail.kind !== "required" || guardrail.lacks === undefined) continue;
     const { id, name = id, lacks } = guardrail;
-    const place = `${entry.account?.baseUrl} ${id} ${lacks}`;
-    if (changes.has(place)) continue;
-    changes.set(place, { guardrail: { id, name }, lacks, isRequired: true, keys: 0 });
+    const place = placeOf(entry, id, lacks);
+    if (!changes.has(place))
+      changes.set(place, { guardrail: { id, name }, lacks, isRequired: true, keys: 0 });
   }
   return [...changes.values()].toSorted((one, other) => other.keys - one.keys);
+}
+
+function placeOf({ account }: KeyEntry, id: string, lacks: string): string {
+  return `${account?.baseUrl} ${id} ${lacks}`;
 }
 
 function lackingIn({ verdicts }: KeyEntry) {

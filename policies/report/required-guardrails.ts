@@ -3,7 +3,7 @@ import { isFixedByAssignment, type Report, type RequiredGuardrails } from "../fi
 /** The ids of which a fix may choose one: those that the settings allow to keys that an assignment helps. */
 export function assignableBy(reports: readonly Report[]): ReadonlySet<string> {
   const judged = reports.filter((report) => report.kind === "judged");
-  const failing = judged.flatMap(({ findings }) => findings).filter(isFixedByAssignment);
+  const failing = judged.flatMap(({ findings }) => findings.filter(isFixedByAssignment));
   if (failing.length === 0) return new Set();
   const once = judged.map(({ requiredOnceAssigned }) => requiredOnceAssigned);
   const required = [...failing.map((finding) => finding.required), ...once];
