@@ -254,7 +254,6 @@ export class Chain {
     for (const row of fresh) this.#rows.add(row, page.offset);
     if (!this.#totalMoved && this.count > this.#total) throw tooManyRows(this.#total, this.#rows);
     this.#lookedAt(page);
-    if (page.rows.length === 0) return;
     if (fresh.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
     this.#lastPage = page;
     // A page of several rows may end with the last of them: only where that one comes first, a page's span lies behind it.
