@@ -4,7 +4,7 @@ import { readAll } from "../../provider/assignments/read";
 import { GuardrailsError } from "../../provider/errors";
 import { endingEmpty } from "../../provider/listing/ending-empty";
 import { type Change, rowOf } from "./account";
-import { type History, quiet } from "./history";
+import { type History, orphans, quiet, shown } from "./history";
 import { ModelService } from "./model-service";
 import { type Played, play } from "./play";
 import { judge } from "./promise";
@@ -12,7 +12,6 @@ import { judge } from "./promise";
 /** The same change before each of these pages. */
 const each = (pages: readonly number[], change: Change): History["changes"] =>
   pages.map((before) => ({ before, change }));
-const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
 const pages = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
 function refusalOf({ outcome }: Played): GuardrailsError {
@@ -63,7 +62,7 @@ describe("reading a list that changes", () => {
   it("reads a list of which the first answers, old ones, knew the deleted keys only", async () => {
     const changes = each(new Array<number>(45).fill(0), { kind: "insert", place: 0 });
     const age = { by: "turn", changes: [45, 45, ...new Array<number>(60).fill(0)] } as const;
-    const rows = new Array<boolean>(5).fill(false);
+    const rows = orphans(5);
     const { outcome, service } = await play(quiet(rows, { changes, age }));
     assert.deepEqual(
       service.passes[0]?.slice(0, 3).map(({ total }) => total),
@@ -73,7 +72,7 @@ describe("reading a list that changes", () => {
   });
 
   it("refuses a list that deleted keys hide a joint of and whose total moves in every pass, and says so", async () => {
-    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const now = pages(1, 200).filter((page) => page % 4 === 0);
     const changes = each(now, { kind: "insert", place: 0 });
     const played = await play(quiet(rows, { window: 8, order: "newest-first", changes }));
@@ -86,7 +85,7 @@ describe("reading a list that changes", () => {
 
   it("refuses a key that shows two assignments in every pass", async () => {
     // A reassignment moves the key's row to the end between two pages: both its old and its new row are seen.
-    const rows = [...shown(30), ...new Array<boolean>(12).fill(false)];
+    const rows = [...shown(30), ...orphans(12)];
     const changes = each(pages(1, 200), { kind: "reassign", place: 0 });
     const played = await play(quiet(rows, { window: 8, changes, lookAhead: 1 }));
     assert.match(
@@ -96,14 +95,14 @@ describe("reading a list that changes", () => {
   });
 
   it("refuses when deleted keys hide a joint and the list differs from pass to pass", async () => {
-    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const changes = each(pages(1, 200), { kind: "swap", place: 0, removed: 2 });
     const played = await play(quiet(rows, { window: 8, order: "newest-first", changes }));
     assert.match(refusalOf(played).message, /deleted keys hide where its pages join/u);
   });
 
   it("counts only readings in a row as agreeing, and only with the same total", async () => {
-    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const unmoved = await play(quiet(rows, { window: 8 }));
     assert.equal(unmoved.service.passes.length, 2);
     const firstPass = unmoved.service.passes[0]?.length ?? 0;
@@ -116,7 +115,7 @@ describe("reading a list that changes", () => {
   });
 
   it("takes two readings as agreeing although a key was renamed between them", async () => {
-    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const firstPass = (await play(quiet(rows, { window: 8 }))).service.passes[0]?.length ?? 0;
     const changes = each([firstPass], { kind: "rename", place: 0 });
     const played = await play(quiet(rows, { window: 8, changes }));
@@ -127,7 +126,7 @@ describe("reading a list that changes", () => {
   });
 
   it("takes two readings as agreeing although the rows stand elsewhere on the pages", async () => {
-    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const perPass = (await play(quiet(rows, { window: 8 }))).service.requests / 2;
     // A row is made and one of a deleted key goes; then the new row's key is deleted as well.
     const changes = [
@@ -299,7 +298,7 @@ describe("a service that contradicts itself", () => {
 
 describe("histories that once lost a row that stayed", () => {
   it("keeps rows behind deleted keys which a bridge shows but cannot join", async () => {
-    const rows = [...shown(3), ...new Array<boolean>(6).fill(false), ...shown(9)];
+    const rows = [...shown(3), ...orphans(6), ...shown(9)];
     assert.equal(judge(await play(quiet(rows, { window: 8 }))), "kept");
   });
 

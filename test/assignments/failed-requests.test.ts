@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { GuardrailsError } from "../../provider/errors";
-import { type History, quiet } from "./history";
+import { type History, quiet, shown } from "./history";
 import { play } from "./play";
-
-const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
 
 /** What the read ends with where this request, by its number, fails for good; without it the list is read. */
 async function endsWith(settings: Partial<History>, count: number, fault: number): Promise<unknown> {

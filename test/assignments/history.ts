@@ -47,6 +47,14 @@ export interface History {
   readonly schedule: readonly number[];
 }
 
+export function shown(count: number): boolean[] {
+  return new Array<boolean>(count).fill(true);
+}
+
+export function orphans(count: number): boolean[] {
+  return new Array<boolean>(count).fill(false);
+}
+
 /** A list at rest, served honestly and one page at a time. */
 export function quiet(rows: readonly boolean[], settings: Partial<History> = {}): History {
   return {

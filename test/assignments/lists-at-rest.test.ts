@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { type History, quiet } from "./history";
+import { type History, orphans, quiet, shown } from "./history";
 import { play } from "./play";
 import { judge } from "./promise";
 
-const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
-const orphans = (count: number): boolean[] => new Array<boolean>(count).fill(false);
 const withOrphansAt = (count: number, ...sources: number[]): boolean[] =>
   shown(count).map((_, at) => !sources.includes(at));
 

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import type { PageSource } from "../../provider/assignments/page";
 import { readAll } from "../../provider/assignments/read";
 import type { Change } from "./account";
-import { type History, quiet } from "./history";
+import { type History, quiet, shown } from "./history";
 import { ModelService } from "./model-service";
 import { play } from "./play";
-
-const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
 
 /** The same change before every page but the first. */
 const atEachPage = (change: Change): History["changes"] =>

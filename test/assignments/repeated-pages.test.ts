@@ -1,45 +1,21 @@
 import assert from "node:assert/strict";
-import type { KeyAssignment } from "../../provider/assignments/contract";
-import type { PageSource } from "../../provider/assignments/page";
 import { readAll } from "../../provider/assignments/read";
 import { rowOf } from "./account";
+import { CuttingService, type Shown } from "./cutting-service";
 
-/** What an answer shows, whatever offset was asked for. */
-interface Shown {
-  readonly rows: readonly KeyAssignment[];
-  readonly total: number;
-}
-
-/** A service that takes no notice of offsets: it gives these answers one after the other, and then the last one always. */
-class NoOffsets implements PageSource {
-  readonly lookAhead = 1;
-  readings = 0;
-  #answers = 0;
-
-  constructor(readonly shown: readonly Shown[]) {}
-
-  open() {
-    this.readings += 1;
-    return async (offset: number, limit: number) => {
-      const { rows, total } = this.shown[Math.min(this.#answers, this.shown.length - 1)] ?? {
-        rows: [],
-        total: 0,
-      };
-      this.#answers += 1;
-      return { offset, limit, rows, total };
-    };
-  }
-
-  checkPlan(): void {}
-
-  async rest(): Promise<boolean> {
-    return true;
-  }
+/** Takes no notice of offsets: it gives these answers one after the other, and then the last one always. */
+function withoutOffsets(first: Shown, ...others: readonly Shown[]): CuttingService {
+  const waiting = [first, ...others];
+  let latest = first;
+  return new CuttingService(() => {
+    latest = waiting.shift() ?? latest;
+    return latest;
+  });
 }
 
 /** In how many readings it is refused, and that nobody is told to run it again. */
-async function readingsOf(...shown: readonly Shown[]): Promise<number> {
-  const service = new NoOffsets(shown);
+async function readingsOf(first: Shown, ...others: readonly Shown[]): Promise<number> {
+  const service = withoutOffsets(first, ...others);
   await assert.rejects(readAll(service), {
     kind: "unsettled",
     message: /because a page shows again what another offset showed\. Running it again will not help/u,

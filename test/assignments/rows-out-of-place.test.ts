@@ -1,36 +1,13 @@
 import assert from "node:assert/strict";
-import type { KeyAssignment } from "../../provider/assignments/contract";
-import type { PageSource } from "../../provider/assignments/page";
 import { readAll } from "../../provider/assignments/read";
 import { rowOf } from "./account";
+import { CuttingService } from "./cutting-service";
 
-type Cut = (
-  offset: number,
-  limit: number,
-) => { readonly rows: readonly KeyAssignment[]; readonly total: number };
-
-/** A service that cuts its pages so, in each reading alike. */
-class Cutting implements PageSource {
-  readonly lookAhead = 1;
-  readings = 0;
-
-  constructor(readonly cut: Cut) {}
-
-  open() {
-    this.readings += 1;
-    return async (offset: number, limit: number) => ({ offset, limit, ...this.cut(offset, limit) });
-  }
-
-  checkPlan(): void {}
-
-  async rest(): Promise<boolean> {
-    return true;
-  }
-}
+type Cut = CuttingService["cut"];
 
 /** In how many readings it is refused, in pages of eight. */
 async function readingsOf(cut: Cut, message: RegExp): Promise<number> {
-  const service = new Cutting(cut);
+  const service = new CuttingService(cut);
   await assert.rejects(readAll(service, 8), { kind: "unsettled", message });
   return service.readings;
 }

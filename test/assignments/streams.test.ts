@@ -5,13 +5,11 @@ import { readStream } from "../../provider/assignments/read";
 import { SeenIds } from "../../provider/assignments/seen-ids";
 import { GuardrailsError } from "../../provider/errors";
 import { histories, smallWindows } from "./generated-histories";
-import { quiet } from "./history";
+import { orphans, quiet, shown } from "./history";
 import { ModelService } from "./model-service";
 import { play } from "./play";
 import { judge } from "./promise";
 import { seed } from "./property";
-
-const shown = (count: number): boolean[] => new Array<boolean>(count).fill(true);
 
 /** Leaves the stream after that many rows. */
 async function take(service: ModelService, window: number, count: number): Promise<number> {
@@ -98,7 +96,7 @@ describe("a stream of the list", () => {
   });
 
   it("throws at its end when a second reading differs", async () => {
-    const rows = [...shown(10), ...new Array<boolean>(20).fill(false), ...shown(10)];
+    const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const change = { kind: "delete-key", place: 0 } as const;
     const changes = Array.from({ length: 60 }, (_, before) => ({ before: before + 7, change }));
     const { outcome } = await play(quiet(rows, { window: 8, changes }), "readStream");

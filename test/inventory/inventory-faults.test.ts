@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type Fault, type JsonValue, type RequestRecord, sampleWorkspace } from "../../local-service/index";
+import {
+  type Fault,
+  type JsonValue,
+  type LocalService,
+  type RequestRecord,
+  sampleWorkspace,
+} from "../../local-service/index";
 import { never } from "../http/reading-of";
 import { inventoryOf, ledgerOf, refusalOf, useInventories } from "./inventory-of";
 
@@ -17,6 +23,14 @@ const withRows = (change: (row: object, at: number) => object): Fault => ({
 /** The true page with one field of its second row set, or left out where undefined. */
 const withField = (name: string, value: unknown): Fault =>
   withRows((row, at) => (at === 1 ? { ...row, [name]: value } : row));
+
+/** The keys of one page, as the service shows them. */
+async function keysShown(service: LocalService, offset: number): Promise<JsonValue[]> {
+  const answer = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=${offset}`, {
+    headers: { authorization: `Bearer ${service.managementKey}` },
+  });
+  return ((await answer.json()) as { data: JsonValue[] }).data;
+}
 
 describe("an inventory that cannot be had", () => {
   const start = useInventories();
@@ -282,14 +296,7 @@ describe("a service that answers an offset behind the last key with the last one
       it(`is refused within six requests behind its pages: the last ${last} of ${count}`, async () => {
         const ledger = ledgerOf(count);
         const service = await start({ ledger });
-        const all = await Promise.all(
-          [0, 100, 200].map(async (offset) => {
-            const answer = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=${offset}`, {
-              headers: { authorization: `Bearer ${service.managementKey}` },
-            });
-            return ((await answer.json()) as { data: JsonValue[] }).data;
-          }),
-        );
+        const all = await Promise.all([0, 100, 200].map((offset) => keysShown(service, offset)));
         const keys = all.flat();
         assert.equal(keys.length, count);
         service.faults = ({ path, offset = 0 }) => {
@@ -314,16 +321,9 @@ describe("keys that only a reading which ended in doubt has shown", () => {
 
   it("are looked for again: a key was edited between two pages, of which the second was a long one", async () => {
     const service = await start({ ledger: ledgerOf(140) });
-    const answer = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=0`, {
-      headers: { authorization: `Bearer ${service.managementKey}` },
-    });
-    const first = ((await answer.json()) as { data: JsonValue[] }).data;
-    const last = await fetch(`${service.baseUrl}/keys?include_disabled=true&offset=100`, {
-      headers: { authorization: `Bearer ${service.managementKey}` },
-    });
     // Behind a hundred keys a hundred and fifty were deleted, and forty follow.
     const deleted = new Array<undefined>(150).fill(undefined);
-    const rows = [...first, ...deleted, ...((await last.json()) as { data: JsonValue[] }).data];
+    const rows = [...(await keysShown(service, 0)), ...deleted, ...(await keysShown(service, 100))];
     let asked = 0;
     service.faults = ({ path, offset = 0 }) => {
       if (!path.endsWith("/v1/keys")) return undefined;
