@@ -9,10 +9,10 @@ import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { jsonProblem } from "../provider/json-problem";
-import { didYouMean, listUnknown } from "../provider/near-names";
 import { sanitize } from "../provider/redaction/sanitize";
 import { serviceAt } from "../provider/settings/services";
 import { resolveAddress } from "../provider/settings/settings";
+import { didYouMean, listUnknown } from "../provider/spelling-suggestions";
 import type { CommandContext } from "./command-context";
 import { readTextFile } from "./text-file";
 
@@ -116,13 +116,13 @@ function refuseUnknownNames(names: readonly string[], refusal: Refusal): void {
   const unknown = names.filter((name) => !known.includes(name));
   const [setting] = unknown;
   if (setting === undefined) return;
-  const place = placeOf(setting);
+  const place = entryWith(setting);
   if (place !== undefined) throw refusal(`has ${setting} outside of an entry: it belongs in ${place}`);
   throw refusal(`has the unknown rule ${listUnknown(unknown, known)}`);
 }
 
 /** The entry that a setting belongs in; undefined where no entry has such a setting. */
-function placeOf(setting: string): string | undefined {
+function entryWith(setting: string): string | undefined {
   const forms = [{ name: settingsName, form: settingsForm }, ...rules];
   return forms.find(({ form }) => Object.hasOwn(engineProperties(form), setting))?.name;
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { guardrailUuid, type KeyAssignmentsQuery, keyHashText } from "../provider/assignments/query";
 import { GuardrailsError } from "../provider/errors";
-import { nearNames } from "../provider/near-names";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
+import { nearNames } from "../provider/spelling-suggestions";
 import { orList } from "./or-list";
 
 /** Which rows are wanted, as the command line says it. */

@@ -3,7 +3,7 @@ import type { GivenConfiguration } from "./configuration/rule-configuration";
 import { type ClockDoubt, clockDoubt } from "./evidence/clock-doubt";
 import type { Evidence } from "./evidence/evidence";
 import type { AccountEvidence } from "./evidence/evidence-source";
-import type { NearType } from "./evidence/near-types";
+import type { NearType } from "./evidence/misspelt-types";
 import { noResources, type StackResources } from "./evidence/stack-resources";
 import { type Report, type Source, waiverOf } from "./findings/report";
 import { describeNearType } from "./report/describe-types";

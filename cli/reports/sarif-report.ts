@@ -84,7 +84,7 @@ function invocationOf(report: CheckReport, leftOut: number): Invocation {
 }
 
 function notification(level: Notification["level"], text: string, rule?: string): Notification {
-  const said = { level, message: { text: plain(text) } };
+  const said = { level, message: { text: withoutLinks(text) } };
   return rule === undefined ? said : { ...said, associatedRule: { id: rule } };
 }
 
@@ -95,7 +95,7 @@ function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): re
     (said) => resultOf(said, rule, ruleIndex, report) ?? [],
   );
   if (rule.passes || found.some(({ level }) => level === "error")) return found;
-  const text = plain(rule.problems.join(" "));
+  const text = withoutLinks(rule.problems.join(" "));
   const fingerprint = fingerprintOf(rule.rule);
   return [...found, { ...resultAt(report, rule, ruleIndex, fingerprint), level: "error", message: { text } }];
 }
@@ -108,7 +108,7 @@ function resultOf(
 ): Result | undefined {
   if (isGuarded({ state })) return undefined;
   const { key, guardrails, workspace } = checked;
-  const text = plain(`key ${describeKey(key)} ${reason}.${remedy === undefined ? "" : ` ${remedy}`}`);
+  const text = withoutLinks(`key ${describeKey(key)} ${reason}.${remedy === undefined ? "" : ` ${remedy}`}`);
   const result: Result = {
     ...resultAt(report, rule, ruleIndex, fingerprint),
     message: { text },
@@ -120,7 +120,9 @@ function resultOf(
     },
   };
   if (state !== "waived") return { ...result, level: "error" };
-  const suppressions = [{ kind: "external", status: "accepted", justification: plain(reason) }] as const;
+  const suppressions = [
+    { kind: "external", status: "accepted", justification: withoutLinks(reason) },
+  ] as const;
   return { ...result, level: "note", suppressions: [...suppressions] };
 }
 
@@ -141,6 +143,6 @@ function resultAt(
 }
 
 /** SARIF reads `[text](address)` as a link and `{0}` as a placeholder in any message: both need adjacency. */
-function plain(text: string): string {
+function withoutLinks(text: string): string {
   return text.replace(/\](?=\()/gu, "] ").replace(/\{(?=\d)/gu, "{ ");
 }

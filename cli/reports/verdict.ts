@@ -6,11 +6,7 @@ export const verdicts = ["guarded", "violations", "unverified"] as const;
 /** What a check comes to: `violations` as soon as one key is known to be without its guardrail; `unverified` if all that fails is a doubt. */
 export type Verdict = (typeof verdicts)[number];
 
-interface Judged {
-  readonly reports: readonly Report[];
-}
-
-export function verdictOf({ reports }: Judged): Verdict {
+export function verdictOf({ reports }: { readonly reports: readonly Report[] }): Verdict {
   // Nothing judged is no pass.
   if (reports.every(({ kind }) => kind === "not-applicable")) return "unverified";
   const failed = reports.filter((report) => !reportPasses(report));

@@ -2,7 +2,7 @@ import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { ApiKey } from "../../provider/inventory/contract";
 import { isActive, type KeyInventory, type KeyUse, useOf } from "../../provider/inventory/inventory";
-import { nearNames } from "../../provider/near-names";
+import { nearNames } from "../../provider/spelling-suggestions";
 import type { KeySelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Doubt, Evidence } from "../evidence/evidence";

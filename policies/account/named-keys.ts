@@ -28,7 +28,7 @@ export class NamedKeys {
     if (prefix === "") return this.#names;
     // Sorted, they stand side by side.
     this.#sortedNames ??= this.#names.toSorted();
-    const from = placeOf(prefix, this.#sortedNames);
+    const from = rankOf(prefix, this.#sortedNames);
     let end = from;
     while (this.#sortedNames[end]?.startsWith(prefix)) end += 1;
     return this.#sortedNames.slice(from, end);
@@ -41,7 +41,7 @@ export class NamedKeys {
 }
 
 /** Where a text stands among sorted names, or would stand. */
-function placeOf(text: string, names: readonly string[]): number {
+function rankOf(text: string, names: readonly string[]): number {
   let low = 0;
   let high = names.length;
   while (low < high) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { toDotPath } from "zod/v4/core";
 import { GuardrailsError } from "../../provider/errors";
-import { listUnknown } from "../../provider/near-names";
+import { listUnknown } from "../../provider/spelling-suggestions";
 import { docsFolder } from "../docs-folder";
 
 /**

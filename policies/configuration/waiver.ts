@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { didYouMean, listUnknown } from "../../provider/near-names";
+import { didYouMean, listUnknown } from "../../provider/spelling-suggestions";
 import { keyHash, saidText } from "./key-selector";
 
 /** Lets one key pass one rule until a day, because somebody answers for it. */

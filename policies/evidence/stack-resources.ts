@@ -2,7 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { keyHashPattern } from "../../provider/assignments/query";
 import { guardrailId } from "../configuration/key-selector";
 import type { AssignmentType, SharedSettings } from "../configuration/shared-settings";
-import { type AbsentType, absentTypesAmong, type NearType, nearTypesAmong } from "./near-types";
+import { type AbsentType, absentTypesAmong, type NearType, nearTypesAmong } from "./misspelt-types";
 
 /** An API key that the stack declares. */
 export interface DeclaredKey {
@@ -29,14 +29,14 @@ export interface DeclaredAssignment {
   readonly keyUrns: readonly string[];
   /** undefined while it is not known before deployment. */
   readonly guardrailId: string | undefined;
-  readonly standing: Standing;
+  readonly standing: CreationState;
 }
 
 /**
  * What an assignment resource tells of itself at preview, by its outputs that are no inputs: one not known yet, that it will
  * be made; one known, that it exists and is left as it is or updated; nothing, that nobody can tell.
  */
-export type Standing = "to-be-made" | "exists" | "untold";
+export type CreationState = "to-be-made" | "exists" | "untold";
 
 /** The keys and assignments that a stack declares. */
 export interface StackResources {
@@ -72,7 +72,7 @@ export function stackResourcesIn(
   resources: readonly PolicyResource[],
   types: Pick<SharedSettings, "keyTypes" | "assignmentTypes" | "statedTypes">,
   inputsOf: InputsOf,
-  standing: (resource: PolicyResource) => Standing | undefined = () => undefined,
+  standing: (resource: PolicyResource) => CreationState | undefined = () => undefined,
 ): StackResources {
   const { keyTypes, assignmentTypes } = types;
   const present = resources.filter(({ urn }) => inputsOf(urn) !== undefined);
@@ -115,7 +115,7 @@ function declaredAssignment(
   { type, name, props, propertyDependencies }: PolicyResource,
   { keyProperty, guardrailProperty }: AssignmentType,
   declared: ReadonlyMap<string, DeclaredKey>,
-  standing: Standing,
+  standing: CreationState,
 ): readonly DeclaredAssignment[] {
   const guardrail = textOf(props, guardrailProperty);
   const id = guardrail.kind === "known" ? guardrailId.safeParse(guardrail.text) : undefined;
@@ -153,7 +153,7 @@ function standingOf(
   { urn, props }: PolicyResource,
   { createdProperty }: AssignmentType,
   inputsOf: InputsOf,
-): Standing {
+): CreationState {
   const inputs = inputsOf(urn) ?? new Set();
   const outputs = Object.keys(props).filter((name) => !inputs.has(name));
   const values = outputs.map((name) => known(() => props[name])).filter((value) => value != null);

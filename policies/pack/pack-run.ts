@@ -17,10 +17,10 @@ import { EarlyEvidence } from "../evidence/early-evidence";
 import { type Evidence, evidenceOf, noEvidence } from "../evidence/evidence";
 import { type AccountEvidence, unreadableAccount } from "../evidence/evidence-source";
 import { LiveAccounts, LiveEvidence } from "../evidence/live-evidence";
-import type { AbsentType } from "../evidence/near-types";
+import type { AbsentType } from "../evidence/misspelt-types";
 import { type KnownFacts, knownFacts, RecordedAccount } from "../evidence/recorded-account";
 import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
-import { noResources, type Standing, stackResourcesIn } from "../evidence/stack-resources";
+import { type CreationState, noResources, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
 import type { PreparedRule } from "../rules/rule";
 
@@ -147,7 +147,7 @@ export class PackRun {
    * The program's evidence is read before the deployment changes anything, save what the reading depends on: what is declared
    * outranks it.
    */
-  #standingAfterEvidence(resources: readonly PolicyResource[]): (resource: PolicyResource) => Standing {
+  #standingAfterEvidence(resources: readonly PolicyResource[]): (resource: PolicyResource) => CreationState {
     const evidence = resources.filter(
       ({ type, urn }) => evidenceTypes.includes(type) && this.#inputs.has(urn),
     );

@@ -11,7 +11,7 @@ import { assignableBy } from "../report/required-guardrails";
 import { describeViolation, exceptionsIn, sameDoubt, wayPast } from "../report/violation";
 import { rules } from "../rules/index";
 import type { PreparedRule } from "../rules/rule";
-import { describeInForce, type Standing } from "./in-force";
+import { type ConfigurationState, describeInForce } from "./in-force";
 import type { PackRun } from "./pack-run";
 
 /** What a rule says at one moment, or why it can say nothing. */
@@ -20,9 +20,9 @@ export type Said =
   | ({ readonly kind: "failed" } & Doubt);
 
 /** A rule that is not disabled. */
-interface Asked {
+interface AskedRule {
   readonly prepare: () => PreparedRule;
-  readonly standing: Standing;
+  readonly configuration: ConfigurationState;
   /** What it says that a stack has none of, where it has nothing to judge. */
   readonly judgedTypes: readonly string[];
   /** The latest it said. */
@@ -37,7 +37,7 @@ interface Asked {
 export class RunReports {
   readonly #run: PackRun;
   /** By name, in the order of the pack. */
-  readonly #asked = new Map<string, Asked>();
+  readonly #asked = new Map<string, AskedRule>();
   readonly #atEnd = new Map<string, Promise<Said>>();
   /** Rules that have a violation at the start. */
   readonly #saidAtStart = new Set<string>();
@@ -50,16 +50,16 @@ export class RunReports {
   /** Takes note of a rule that is not disabled; the engine leaves out what is. */
   ask(rule: string, prepare: () => PreparedRule): PreparedRule | Extract<Said, { readonly kind: "failed" }> {
     let prepared: ReturnType<typeof this.ask>;
-    let standing: Standing = "unreadable";
+    let configuration: ConfigurationState = "unreadable";
     let judgedTypes: readonly string[] = [];
     try {
       prepared = prepare();
-      standing = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
+      configuration = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
       if (prepared.rule.target === "stack") judgedTypes = prepared.shared.keyTypes;
     } catch (error) {
       prepared = { ...noEvidence(error), kind: "failed" };
     }
-    this.#asked.set(rule, { prepare, standing, judgedTypes, hasEnded: false });
+    this.#asked.set(rule, { prepare, configuration, judgedTypes, hasEnded: false });
     return prepared;
   }
 
@@ -109,7 +109,7 @@ export class RunReports {
     // Not every rule is known before the end.
     const isFirst = at === "end" && before.every(([name]) => this.#saidAtStart.has(name));
     if (isFirst) this.#isNoticeGiven = true;
-    violate(isFirst ? `${text}\n${describeInForce(this.#standings())}` : text);
+    violate(isFirst ? `${text}\n${describeInForce(this.#rulesInForce())}` : text);
   }
 
   /** Takes note that a rule has said everything: after the last one, people are told which were in force. */
@@ -122,11 +122,11 @@ export class RunReports {
     if (this.#isNoticeGiven) return;
     this.#isNoticeGiven = true;
     const passing = all.every(({ said }) => said !== undefined && isPass(said)) ? `${this.#passing()}; ` : "";
-    this.#run.context.notify(`guardrails: ${passing}${describeInForce(this.#standings())}`);
+    this.#run.context.notify(`guardrails: ${passing}${describeInForce(this.#rulesInForce())}`);
   }
 
   /** A type that somebody misspelt looks like one of which a stack has nothing: it is said, passing or not. */
-  #tellAbsentTypes(asked: readonly Asked[]): void {
+  #tellAbsentTypes(asked: readonly AskedRule[]): void {
     const toldInVain = asked.flatMap((one) => (isNothing(one) ? one.judgedTypes : []));
     for (const type of this.#run.absentTypes) {
       if (type.setting === "keyTypes" && toldInVain.includes(type.configured)) continue;
@@ -134,11 +134,11 @@ export class RunReports {
     }
   }
 
-  #standings(): Parameters<typeof describeInForce>[0] {
+  #rulesInForce(): Parameters<typeof describeInForce>[0] {
     return new Map(
-      [...this.#asked].map(([name, { standing, said }]) => {
+      [...this.#asked].map(([name, { configuration, said }]) => {
         const isNothing = said?.kind === "reported" && said.report.kind === "not-applicable";
-        return [name, { standing, saidNothing: isNothing ? said.report.why : undefined }];
+        return [name, { configuration, saidNothing: isNothing ? said.report.why : undefined }];
       }),
     );
   }
@@ -159,9 +159,12 @@ export class RunReports {
     );
     const atStart = failing.filter(([name]) => this.#saidAtStart.has(name));
     if (at === "start") return atStart;
-    const own = placeOf(rule);
-    const atEnd = failing.filter(([name]) => !this.#saidAtStart.has(name) && placeOf(name) < own);
-    return [...atStart, ...atEnd.toSorted(([one], [other]) => (placeOf(one) < placeOf(other) ? -1 : 1))];
+    const own = orderShown(rule);
+    const atEnd = failing.filter(([name]) => !this.#saidAtStart.has(name) && orderShown(name) < own);
+    return [
+      ...atStart,
+      ...atEnd.toSorted(([one], [other]) => (orderShown(one) < orderShown(other) ? -1 : 1)),
+    ];
   }
 
   async #violationOf(
@@ -212,12 +215,12 @@ function whyAfter(before: readonly (readonly [string, Said])[], doubt: Doubt): s
 const severities = ["critical", "high", "medium", "low"];
 
 /** The engine shows violations by their severity, then by the policy's name. */
-function placeOf(rule: string): string {
+function orderShown(rule: string): string {
   const severity = rules.find(({ name }) => name === rule)?.severity ?? "low";
   return `${severities.indexOf(severity)} ${rule}`;
 }
 
-function isNothing({ said }: Asked): boolean {
+function isNothing({ said }: AskedRule): boolean {
   return said?.kind === "reported" && said.report.kind === "not-applicable";
 }
 

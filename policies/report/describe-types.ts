@@ -1,5 +1,5 @@
 import { quoted } from "../../provider/redaction/sanitize";
-import type { AbsentType, NearType } from "../evidence/near-types";
+import type { AbsentType, NearType } from "../evidence/misspelt-types";
 
 export function describeNearType({ setting, configured, found }: NearType): string {
   return (

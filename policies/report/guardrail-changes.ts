@@ -43,7 +43,7 @@ export function guardrailChanges(
     for (const { id, name, lacks } of lackingIn(entry)) {
       const isRequired = wanted.get(id);
       if (isRequired === undefined) continue;
-      const place = placeOf(entry, id, lacks);
+      const place = settingOf(entry, id, lacks);
       const keys = (changes.get(place)?.keys ?? 0) + 1;
       changes.set(place, { guardrail: { id, name }, lacks, isRequired, keys });
     }
@@ -51,14 +51,14 @@ export function guardrailChanges(
   for (const { entry, guardrail } of chosen) {
     if (guardrail.kind !== "required" || guardrail.lacks === undefined) continue;
     const { id, name = id, lacks } = guardrail;
-    const place = placeOf(entry, id, lacks);
+    const place = settingOf(entry, id, lacks);
     if (!changes.has(place))
       changes.set(place, { guardrail: { id, name }, lacks, isRequired: true, keys: 0 });
   }
   return [...changes.values()].toSorted((one, other) => other.keys - one.keys);
 }
 
-function placeOf({ account }: KeyEntry, id: string, lacks: string): string {
+function settingOf({ account }: KeyEntry, id: string, lacks: string): string {
   return `${account?.baseUrl} ${id} ${lacks}`;
 }
 

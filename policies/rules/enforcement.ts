@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Guardrail } from "../../provider/inventory/contract";
-import { didYouMean } from "../../provider/near-names";
+import { didYouMean } from "../../provider/spelling-suggestions";
 import { visibleWord } from "../configuration/key-selector";
 import type { Enforcement, LimitBounds, RequiredEnforcement } from "../findings/enforcement";
 import { isFilterPattern } from "./filter-pattern";

@@ -1,8 +1,8 @@
 import { GuardrailsError } from "../errors";
-import { didYouMean } from "../near-names";
 import { quoted } from "../redaction/sanitize";
 import { argumentSource, type Environment, resolveSettings, type Settings } from "../settings/settings";
 import type { SharedReads } from "../shared-reads";
+import { didYouMean } from "../spelling-suggestions";
 import { type ProviderConfiguration, refusePlainKey } from "./configuration";
 import { type Properties, read } from "./property-values";
 

@@ -42,7 +42,9 @@ export function refuseUnknownVariables(environment: Readonly<Record<string, stri
 
 /** What to do about a variable; undefined where it is not near to any of ours. */
 function adviceFor(name: string): string | undefined {
-  const misspelt = known.find((one) => distance(plain(name), plain(one)) <= mostApart);
+  const misspelt = known.find(
+    (one) => distance(withoutUnderscores(name), withoutUnderscores(one)) <= mostApart,
+  );
   if (misspelt !== undefined) return renameTo(misspelt);
   if (!name.startsWith(prefix)) return undefined;
   const rest = name.slice(prefix.length);
@@ -65,6 +67,6 @@ export function isInEnvironment(setting: string): setting is keyof typeof enviro
   return Object.hasOwn(environmentNames, setting);
 }
 
-function plain(name: string): string {
+function withoutUnderscores(name: string): string {
   return name.toUpperCase().replaceAll("_", "");
 }

@@ -1,8 +1,8 @@
 import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
 import { jsonOf } from "../json";
-import { nearNames, sortedLetters } from "../near-names";
 import { quoted } from "../redaction/sanitize";
+import { nearNames, sortedLetters } from "../spelling-suggestions";
 import { limitNames } from "./limits";
 import { serviceNames } from "./services";
 
@@ -42,14 +42,14 @@ export function mayOwn(project: string): boolean {
 export function meantBy(name: string): string | undefined {
   const whole = spelledOut(name);
   const near = nearNames(whole, stackNames)[0];
-  return near ?? stackNames.find((one) => one.length >= longName && whole.includes(plain(one)));
+  return near ?? stackNames.find((one) => one.length >= longName && whole.includes(withoutSeparators(one)));
 }
 
 /** Letters of a name that no other holds by chance, and of which two may differ. */
 const longName = 10;
 
 function spelledOut(name: string): string {
-  return plain(name)
+  return withoutSeparators(name)
     .replace(/^req(?=keys?$)/u, "required")
     .replace(/mgm?t(?=key)/u, "management");
 }
@@ -69,8 +69,8 @@ export const policyNamespaces: readonly string[] = [
 
 /** Whether it is one of these but for two letters at most: more would take in the names of other packages and projects. */
 function isNear(name: string, known: readonly string[]): boolean {
-  const written = plain(name);
-  return known.map(plain).some((one) => {
+  const written = withoutSeparators(name);
+  return known.map(withoutSeparators).some((one) => {
     const apart = distance(written, one);
     const furthest = one.length < longName ? 1 : 2;
     // Two letters that change places are two apart.
@@ -124,7 +124,7 @@ function namesIn(value: string): readonly string[] {
 
 function refuseElsewhere(key: string, space: string, name: string): void {
   const meant = meantBy(name);
-  const isOfPack = packNames.some((one) => plain(one) === plain(name));
+  const isOfPack = packNames.some((one) => withoutSeparators(one) === withoutSeparators(name));
   const isPolicys = isNear(space, policyNamespaces);
   const isOurs = isNear(space, mistaken) && meant !== undefined;
   // A provider that is called as the service may have an address and a key of its own.
@@ -146,6 +146,6 @@ function misplaced(key: string, meant: string | undefined, more?: string): Guard
   });
 }
 
-function plain(name: string): string {
+function withoutSeparators(name: string): string {
   return name.toLowerCase().replace(/[-_.]/gu, "");
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearNames } from "../../provider/near-names";
+import { nearNames } from "../../provider/spelling-suggestions";
 
 describe("names that may have been meant", () => {
   const known = ["prod-gateway", "prod-search", "prod-batch", "billing agent", "x"];

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { sortedLetters } from "../../provider/near-names";
+import { sortedLetters } from "../../provider/spelling-suggestions";
 import type { SharedSettings, TypeSetting } from "../configuration/shared-settings";
 
 /** A resource type of the configuration that no resource of the stack has, while one has a type that looks like it. */

@@ -9,11 +9,11 @@ const mostShown = 3;
  * upper case, hyphens and underscores never do.
  */
 export function nearNames(written: string, known: Iterable<string>): readonly string[] {
-  const wanted = plain(written);
+  const wanted = withoutSeparators(written);
   const furthest = Math.floor(wanted.length / 3);
   const near: { readonly name: string; readonly apart: number }[] = [];
   for (const name of new Set(known)) {
-    const candidate = plain(name);
+    const candidate = withoutSeparators(name);
     // Names that differ more in length alone need no comparison: there may be 100,000 of them.
     if (Math.abs(candidate.length - wanted.length) > furthest) continue;
     const apart = distance(wanted, candidate);
@@ -41,6 +41,6 @@ export function sortedLetters(word: string): string {
   return [...word].toSorted().join("");
 }
 
-function plain(name: string): string {
+function withoutSeparators(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/gu, "");
 }
