@@ -9,6 +9,7 @@ import {
   resolveJudged,
   resolveSettings,
   type Settings,
+  type SettingsSource,
   stackSource,
 } from "../../provider/settings/settings";
 import { type EnforceAt, type SharedSettings, settingsName } from "../configuration/shared-settings";
@@ -23,6 +24,7 @@ import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { type CreationState, noResources, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
 import type { PreparedRule } from "../rules/rule";
+import { describeAddressPassedOver } from "./address-passed-over";
 
 /** What the pack touches of the world. */
 export interface PackContext {
@@ -83,8 +85,9 @@ export class PackRun {
 
   /** While the program runs there is time for what a live read at the end needs; at preview for the read itself. */
   prepareLiveRead({ shared, configured }: PreparedRule): void {
+    if (shared.evidence !== "live" || configured.kind !== "configured") return;
     const settings = this.#settingsOf(shared.connection);
-    if (shared.evidence !== "live" || configured.kind !== "configured" || settings.kind === "none") return;
+    if (settings.kind === "none") return;
     if (pulumi.runtime.isDryRun() && shared.enforceAt === "end") {
       this.#earlyFor(settings.value).ask(configured.needs);
       return;
@@ -162,6 +165,12 @@ export class PackRun {
     return [...this.#absentTypes.values()];
   }
 
+  /** Whether the stack configuration names an account that no rule read, in words. */
+  get addressPassedOver(): string | undefined {
+    const judged = [...this.#resolved.values()].flatMap((one) => (one.kind === "read" ? [one.value] : []));
+    return describeAddressPassedOver(stackConfiguration(), judged);
+  }
+
   #accountFor({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {
     if (evidence === "stack") return this.#stackAccount(connection);
     const settings = this.#settingsOf(connection);
@@ -203,7 +212,7 @@ export class PackRun {
 
   #stackAccount(connection: SharedSettings["connection"]): AccountEvidence {
     const { environment } = this.context;
-    const stack = stackSource((name) => pulumi.runtime.allConfig()[`guardrails:${name}`]);
+    const stack = stackConfiguration();
     const assignments = async (): Promise<Evidence<KeyAssignmentsSnapshot>> => {
       const account = await evidenceOf(async () => resolveJudged({ args: connection, stack, environment }));
       if (account.kind === "none") return account;
@@ -219,6 +228,10 @@ export class PackRun {
       guardrails: async () => onlyLive("the content of guardrails"),
     };
   }
+}
+
+function stackConfiguration(): SettingsSource {
+  return stackSource((name) => pulumi.runtime.allConfig()[`guardrails:${name}`]);
 }
 
 function onlyLive(what: string): Evidence<never> {

@@ -119,6 +119,8 @@ export class RunReports {
     const all = [...this.#asked.values()];
     if (all.some(({ hasEnded }) => !hasEnded)) return;
     this.#tellAbsentTypes(all);
+    const passedOver = this.#run.addressPassedOver;
+    if (passedOver !== undefined) this.#run.context.notify(`guardrails: ${passedOver}`);
     if (this.#isNoticeGiven) return;
     this.#isNoticeGiven = true;
     const passing = all.every(({ said }) => said !== undefined && isPass(said)) ? `${this.#passing()}; ` : "";

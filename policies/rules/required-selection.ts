@@ -3,13 +3,13 @@ import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
 import type { Doubt } from "../evidence/evidence";
 import type { Finding, KeyIdentity, RequiredGuardrails } from "../findings/report";
-import { describeLeftOut } from "./left-out";
+import { describeAssignedOnly, describeLeftOut } from "./left-out";
 
 /** What becomes of each required key, and what could not be read on the way. */
 export interface RequiredFindings {
   readonly findings: readonly Finding[];
   readonly problems: readonly Doubt[];
-  /** How many keys were left out. */
+  /** Which keys are not judged. */
   readonly notes: readonly string[];
 }
 
@@ -41,7 +41,8 @@ export function judgeRequired(
       ),
     );
   });
-  return { findings, problems: [...problems.values()], notes: describeLeftOut([...leftOut.values()]) };
+  const notes = [...describeAssignedOnly(requirements), ...describeLeftOut([...leftOut.values()])];
+  return { findings, problems: [...problems.values()], notes };
 }
 
 function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {

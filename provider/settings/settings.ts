@@ -98,7 +98,7 @@ export function resolveAddress(sources: SettingsSources): Address {
   registerKeys(sources);
   refuseUnknownVariables(sources.environment);
   const stated = sourcesOf(sources)
-    .map(addressOf)
+    .map(statedAddress)
     .find((address) => address !== undefined);
   return stated ?? defaultAddress;
 }
@@ -121,7 +121,7 @@ export function resolveSettings(sources: SettingsSources): Settings {
  * @throws GuardrailsError of kind `configuration`
  */
 export function refuseUnusable(source: SettingsSource): void {
-  addressOf(source);
+  statedAddress(source);
   for (const name of limitNames) {
     const given = source.limits?.[name];
     if (given !== undefined) parseLimit(name, given, source.name(name));
@@ -144,7 +144,11 @@ function sourcesOf(sources: SettingsSources): SettingsSource[] {
 
 const defaultAddress: Address = { service: defaultService, baseUrl: services[defaultService].baseUrl };
 
-function addressOf(source: SettingsSource): Address | undefined {
+/**
+ * The address that one place states by itself; undefined where it states none.
+ * @throws GuardrailsError of kind `configuration`
+ */
+export function statedAddress(source: SettingsSource): Address | undefined {
   const { service, baseUrl } = source;
   if (service === undefined && baseUrl === undefined) return undefined;
   const name = service === undefined ? defaultService : parseService(service, source.name("service"));
@@ -179,7 +183,7 @@ export function resolveJudged({
 function resolveCredential(sources: SettingsSources, address: Address): Credential {
   const { credential, own, held } = findCredential(sources, address);
   if (credential !== undefined) return credential;
-  const inEnvironment = addressOf(environmentSource(sources.environment));
+  const inEnvironment = statedAddress(environmentSource(sources.environment));
   throw missingCredential(address.baseUrl, { own, inEnvironment: inEnvironment?.baseUrl }, [
     ...held,
     ...serviceNames
@@ -201,7 +205,7 @@ function findCredential(
     if (source.managementKey === undefined) return [];
     const place = source.name("managementKey");
     const credential = Credential.parse(source.managementKey, { place, variable: source.keyVariable });
-    return [{ place, credential, baseUrl: (addressOf(source) ?? defaultAddress).baseUrl }];
+    return [{ place, credential, baseUrl: (statedAddress(source) ?? defaultAddress).baseUrl }];
   });
   // What the caller wrote into the code is never passed over in favour of another key.
   const usable = (sources.args?.managementKey === undefined ? held : held.slice(0, 1)).find(

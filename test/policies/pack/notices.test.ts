@@ -44,6 +44,43 @@ describe("what the pack shows beside the stack", () => {
     );
   });
 
+  /** What is said of the address in the stack configuration, beside a pack that judges another one. */
+  async function saidOfAddress(stack: Readonly<Record<string, string>>, settings: object = {}) {
+    const service = await running();
+    const { violations, notices } = await runPolicies({
+      environment: environmentOf(service),
+      configuration: { [settingsName]: { requiredKeys, ...settings } },
+      stack: {
+        ...stack,
+        ...(stack["guardrails:baseUrl"] === "" ? { "guardrails:baseUrl": service.baseUrl } : {}),
+      },
+    });
+    return { violations, said: notices.filter((line) => /stack configuration/u.test(line)) };
+  }
+
+  it("is that the account of the stack configuration is another one than was judged", async () => {
+    const { violations, said } = await saidOfAddress({ "guardrails:service": "modelgates" });
+    assert.deepEqual([violations, said.length], [[], 1]);
+    assert.match(
+      said[0] ?? "",
+      /^guardrails: the keys at https:\/\/modelgates\.ai\/api\/v1, which the stack configuration names, were not judged, but those at http:\S+\. State "service" or "baseUrl" in guardrails-settings/u,
+    );
+  });
+
+  it("is that nobody can tell which account the stack configuration means", async () => {
+    const { said } = await saidOfAddress({ "guardrails:service": "modelgate" });
+    assert.deepEqual(said.length, 1);
+    assert.match(
+      said[0] ?? "",
+      /^guardrails: the address in the stack configuration was not judged: could not verify: /u,
+    );
+  });
+
+  it("is nothing of an address that is the one judged, or of a stack that states none", async () => {
+    assert.deepEqual((await saidOfAddress({ "guardrails:baseUrl": "" })).said, []);
+    assert.deepEqual((await saidOfAddress({ "guardrails:requiredKeys": "[]" })).said, []);
+  });
+
   it("is each waiver used", async () => {
     const { violations, notices } = await noticesBy([waiver]);
     assert.deepEqual(violations, []);

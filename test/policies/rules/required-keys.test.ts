@@ -149,6 +149,22 @@ describe("a key required by its name", () => {
     assert.equal(await stateOf(nameRequired("prod-gateway"), listOf([row(1)])), "unguarded");
   });
 
+  it("says in each run where keys without an assignment are not seen, and not where they are", async () => {
+    const notesOn = async (required: readonly RequiredKey[]) => {
+      const report = await judgeRequired(required, {
+        assignments: listOf([row(1, gateway)]),
+        inventory: noEvidence,
+      });
+      return report.notes;
+    };
+    const names = ["prod-gateway", "prod-gateway", "b", "c", "d"];
+    assert.deepEqual(await notesOn(names.map((name) => nameRequired(name))), [
+      'Only keys with an assignment are judged of the name "prod-gateway", "b", "c" and 1 more, because of "assignedNameSuffices": a key without one passes unseen.',
+    ]);
+    const seen = [nameRequired("prod-gateway", { suffices: false }), hashRequired(row(1).keyHash)];
+    assert.deepEqual(await notesOn(seen), []);
+  });
+
   it("has the wrong guardrail when one of several assigned keys of that name does not comply", async () => {
     const rows = [row(1, gateway), row(2, { ...gateway, guardrailId: otherGuardrail }), row(3, gateway)];
     const required = [nameRequired("prod-gateway", { guardrails: [guardrail] })];
