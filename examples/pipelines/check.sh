@@ -3,6 +3,12 @@
 # It needs OPENROUTER_MANAGEMENT_KEY in its environment, and writes guardrails.xml (JUnit) also when it fails.
 set -u
 
+# npx ends 1 where the package is not installed, which would look like a key that fails.
+if ! npx --no-install pulumi-guardrails --version >/dev/null; then
+  echo "Stopped: could not verify: pulumi-guardrails is not installed here, or does not start. Run npm ci first." >&2
+  exit 3
+fi
+
 status=0
 npx --no-install pulumi-guardrails check --config "${1:-guardrails.json}" --output guardrails.xml || status=$?
 

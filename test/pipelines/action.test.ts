@@ -154,6 +154,14 @@ describe("the action for GitHub workflows", function () {
     assert.deepEqual([end, service.requests.length], [2, 0]);
   });
 
+  it("could not verify where the command cannot be had, which is no key that fails", async () => {
+    rmSync(join(folder, "node_modules"));
+    const guarded = { hash: sampleAssignment(1).keyHash };
+    const { read, end } = await play(await running(), guarded, { version: "installed" });
+    assert.equal(end, 3);
+    assert.match(read.out, /could not verify: pulumi-guardrails \(installed\) is not installed here/u);
+  });
+
   it("fails where the step before it gave no status", async () => {
     assert.equal((await bash(steps.at(-1)?.run ?? "", { STATUS: "" })).status, 3);
   });
