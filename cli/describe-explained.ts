@@ -64,7 +64,7 @@ export function describeExplained(explained: Explained): string {
     ...fixes.flatMap((fix) => ["", describeFix(fix, why), ...fix.command.map((line) => `  ${line}`)]),
     ...(fixes.length === 0 ? [] : [fixInPulumi]),
     // What another one helps is said by the rule already.
-    ...changes.filter(({ isRequired }) => isRequired).map(describeChange),
+    ...changes.filter(({ demand }) => demand !== undefined).map(describeChange),
     ...describeContradictions(explained.contradictions.map(countContradicted)),
     ...notes,
     "",

@@ -50,7 +50,7 @@ const fix = z.object({
   guardrail: z
     .discriminatedUnion("kind", [
       guardrail.extend({
-        kind: z.literal("required"),
+        kind: z.literal(["required", "approved"]),
         lacks: text.optional().meta({ description: "Why its keys fail with it all the same." }),
       }),
       guardrail.extend({ kind: z.literal("passing") }),
@@ -61,7 +61,7 @@ const fix = z.object({
           .meta({ description: "The one that most keys have, which is not known to enforce anything." }),
       }),
     ])
-    .meta({ description: "Required of these keys, or one that passes every rule in force, or open." }),
+    .meta({ description: "Required of these keys or approved for them, or one that passes every rule in force, or open." }),
   keys: z.array(identity),
   command: sentences.meta({ description: "Lines for bash, which assign it." }),
 });
@@ -69,10 +69,10 @@ const fix = z.object({
 const guardrailChange = z.object({
   guardrail,
   lacks: text.meta({ description: "In words that follow the guardrail's name." }),
-  isRequired: z
-    .literal(true)
+  demand: z
+    .enum(["required", "approved"])
     .optional()
-    .meta({ description: "Its keys may have no other one: assigning it again does not help." }),
+    .meta({ description: "Which kind of setting asks for it: another one would not do." }),
   keys: count.meta({
     description: "How many keys have it and fail for that; 0 where it is only to be assigned.",
   }),
@@ -178,10 +178,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
     ...(changes.length === 0
       ? {}
       : {
-          guardrailChanges: changes.map(({ isRequired, ...change }) => ({
-            ...change,
-            ...(isRequired ? { isRequired } : {}),
-          })),
+          guardrailChanges: [...changes],
         }),
     ...(contradictions.length === 0
       ? {}

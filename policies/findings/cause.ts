@@ -1,5 +1,6 @@
 import type { KeySelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
+import type { Demand } from "./demand";
 
 /** Why a key is in its state: facts, with ids and names as they came in. report/describe-cause.ts puts them into words. */
 export type Cause =
@@ -11,6 +12,7 @@ export type Cause =
   | {
       readonly kind: "wrong-guardrail";
       readonly relation: "assigned" | "to-be-assigned" | "declared";
+      readonly demand: Demand;
       readonly guardrailIds: readonly string[];
     }
   | { readonly kind: "weak-guardrail"; readonly guardrail: WeakGuardrail }

@@ -1,6 +1,7 @@
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Doubt } from "../evidence/evidence";
 import type { Cause, GrantedWaiver, VoidWaiver, WeakGuardrail } from "./cause";
+import type { Demand } from "./demand";
 import type { RequiredEnforcement } from "./enforcement";
 import { isByAssignment, type Remedy } from "./remedy";
 
@@ -45,6 +46,7 @@ export interface Finding {
 
 /** Guardrails of which a key must have one. */
 export interface RequiredGuardrails {
+  readonly demand: Demand;
   /** Lower-case ids. */
   readonly guardrails: readonly string[];
   /** The setting that says so: `guardrails-settings.requiredKeys[0].guardrail`. */

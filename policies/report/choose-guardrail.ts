@@ -1,16 +1,17 @@
 import { namesGuardrail } from "../../provider/assignments/by-key";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../evidence/account-facts";
+import type { Demand } from "../findings/demand";
 import { type JudgedReport, passes, type Report } from "../findings/report";
 import { missingOf } from "../rules/enforcement";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
 import { commonOf } from "./required-guardrails";
 
-/** Which guardrail a fix assigns: one that the rules require, one that passes every rule in force, or one to fill in. */
+/** Which guardrail a fix assigns: one that the rules require or approve, one that passes every rule in force, or one to fill in. */
 export type FixGuardrail =
   /** `lacks`: why every one that is allowed fails all the same, in words that follow "which". */
-  | ({ readonly kind: "required"; readonly lacks?: string | undefined } & NamedId)
+  | ({ readonly kind: Demand; readonly lacks?: string | undefined } & NamedId)
   | ({ readonly kind: "passing" } & NamedId)
   /** `unproven`: the guardrail that most other keys have, which nobody knows to enforce anything. */
   | { readonly kind: "open"; readonly unproven?: NamedId | undefined };
@@ -129,8 +130,8 @@ function judging(verdicts: FixableEntry["verdicts"]): FixableEntry["verdicts"] {
 function requiredOf(entry: FixableEntry, acceptance: Acceptance): FixGuardrail {
   const { account, requiredOnceAssigned: required } = entry;
   const ofAll = commonOf(required);
-  const ofOthers = commonOf(required.filter(({ isWaived }) => isWaived !== true));
-  const common = (ofAll.length > 0 ? ofAll : ofOthers).filter((id) => uuid.test(id));
+  const asking = ofAll.length > 0 ? required : required.filter(({ isWaived }) => isWaived !== true);
+  const common = commonOf(asking).filter((id) => uuid.test(id));
   const id =
     common.find((one) => enforcesEnough(account.guardrails.get(one), acceptance)) ??
     common.find((one) => isAcceptable(one, account, acceptance)) ??
@@ -138,7 +139,8 @@ function requiredOf(entry: FixableEntry, acceptance: Acceptance): FixGuardrail {
     common.find((one) => lackingOf(one, entry, acceptance) === undefined) ??
     common[0];
   if (id === undefined) return { kind: "open" };
-  return { kind: "required", ...named(id, account), lacks: lackingOf(id, entry, acceptance) };
+  const kind = asking.some(({ demand }) => demand === "required") ? "required" : "approved";
+  return { kind, ...named(id, account), lacks: lackingOf(id, entry, acceptance) };
 }
 
 /** Whether it is known to enforce something, and what every rule in force requires. */

@@ -1,5 +1,6 @@
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
+import type { Demand } from "../findings/demand";
 import type { Fix } from "./fix";
 
 /**
@@ -21,7 +22,8 @@ export function describeFix(
     case "open":
       return `Assign a guardrail to ${these} (${unproven(guardrail)}put its id in the first line):`;
     case "required":
-      return `Assign guardrail ${named(guardrail)}, which is required, to ${these}:`;
+    case "approved":
+      return `Assign guardrail ${named(guardrail)}, which is ${guardrail.kind}, to ${these}:`;
     case "passing":
       return `Assign a guardrail to ${these} (${named(guardrail)} ${why}):`;
   }
@@ -35,17 +37,17 @@ function unproven({ unproven: one }: Extract<Fix["guardrail"], { readonly kind: 
 export function describeChange({
   guardrail,
   lacks,
-  isRequired = false,
+  demand,
   keys,
 }: {
   readonly guardrail: { readonly id: string; readonly name?: string | undefined };
   readonly lacks: string;
-  readonly isRequired?: boolean | undefined;
+  readonly demand?: Demand | undefined;
   readonly keys: number;
 }): string {
   const change = `Change guardrail ${named(guardrail)}, which`;
   const vain = keys === 0 ? "to assign it is not enough" : "assigning it again does not help";
-  if (isRequired) return `${change} is required and ${lacks}: ${vain}.`;
+  if (demand !== undefined) return `${change} is ${demand} and ${lacks}: ${vain}.`;
   const these = keys === 1 ? "the key that has it" : `the ${keys} keys that have it`;
   return `${change} ${lacks}, or assign another one to ${these}.`;
 }

@@ -1,4 +1,5 @@
 import { passes, weakGuardrailOf } from "../findings/report";
+import type { Demand } from "../findings/demand";
 import type { FixGuardrail } from "./choose-guardrail";
 import type { KeyEntry } from "./key-entries";
 
@@ -7,8 +8,8 @@ export interface GuardrailChange {
   readonly guardrail: { readonly id: string; readonly name: string };
   /** What it lacks, in words that follow its name: `has no limit of at most 50 USD`. */
   readonly lacks: string;
-  /** No other one is allowed to its keys. */
-  readonly isRequired: boolean;
+  /** Where a setting asks for it: to assign another one would not do. */
+  readonly demand: Demand | undefined;
   /** How many keys have it and fail for that; none where it is only to be assigned. */
   readonly keys: number;
 }
@@ -29,33 +30,37 @@ export function guardrailChanges(
   assigned: readonly Chosen[],
 ): readonly GuardrailChange[] {
   const helped = new Set(assigned);
-  const wanted = new Map<string, boolean>();
+  const wanted = new Map<string, Demand | undefined>();
   for (const fix of chosen) {
     const { entry, guardrail } = fix;
-    const required = guardrail.kind === "required" ? guardrail.id : undefined;
     const own = helped.has(fix) ? [] : lackingIn(entry).map(({ id }) => id);
-    for (const id of required === undefined ? own : [...own, required]) {
-      wanted.set(id, wanted.get(id) === true || id === required);
-    }
+    for (const id of own) wanted.set(id, wanted.get(id));
+    const demand = demandFor(guardrail);
+    if (demand === undefined) continue;
+    wanted.set(demand.id, wanted.get(demand.id) === "required" ? "required" : demand.kind);
   }
   const changes = new Map<string, GuardrailChange>();
   for (const entry of failing) {
     for (const { id, name, lacks } of lackingIn(entry)) {
-      const isRequired = wanted.get(id);
-      if (isRequired === undefined) continue;
+      if (!wanted.has(id)) continue;
       const place = settingOf(entry, id, lacks);
       const keys = (changes.get(place)?.keys ?? 0) + 1;
-      changes.set(place, { guardrail: { id, name }, lacks, isRequired, keys });
+      changes.set(place, { guardrail: { id, name }, lacks, demand: wanted.get(id), keys });
     }
   }
   for (const { entry, guardrail } of chosen) {
-    if (guardrail.kind !== "required" || guardrail.lacks === undefined) continue;
-    const { id, name = id, lacks } = guardrail;
+    const demanded = demandFor(guardrail);
+    if (demanded?.lacks === undefined) continue;
+    const { kind: demand, id, name = id, lacks } = demanded;
     const place = settingOf(entry, id, lacks);
     if (!changes.has(place))
-      changes.set(place, { guardrail: { id, name }, lacks, isRequired: true, keys: 0 });
+      changes.set(place, { guardrail: { id, name }, lacks, demand, keys: 0 });
   }
   return [...changes.values()].toSorted((one, other) => other.keys - one.keys);
+}
+
+function demandFor(guardrail: FixGuardrail): Extract<FixGuardrail, { readonly kind: Demand }> | undefined {
+  return guardrail.kind === "required" || guardrail.kind === "approved" ? guardrail : undefined;
 }
 
 function settingOf({ account }: KeyEntry, id: string, lacks: string): string {

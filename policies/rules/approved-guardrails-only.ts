@@ -55,7 +55,11 @@ export const approvedGuardrailsOnly = defineRule({
         'Give it "approved" with their UUIDs.',
       );
     }
-    const required = { guardrails: approved, setting: "approved-guardrails-only.approved" };
+    const required = {
+      demand: "approved" as const,
+      guardrails: approved,
+      setting: "approved-guardrails-only.approved",
+    };
     if (keys === undefined) {
       return { kind: "configured", needs: ["assignments"], judge: (facts) => judgeAll(facts, required) };
     }

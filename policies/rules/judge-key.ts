@@ -10,7 +10,7 @@ import type { Finding, KeyIdentity, RequiredGuardrails } from "../findings/repor
  * @param required those of which one must be assigned; undefined: any will do
  */
 export function judgeKey(key: AccountKey, required: RequiredGuardrails | undefined): Finding {
-  const finding = judgeGuarding(key, required?.guardrails);
+  const finding = judgeGuarding(key, required);
   const { expiryDoubt } = key;
   // Of 100,000 keys most need no copy.
   return required === undefined && expiryDoubt === undefined
@@ -22,15 +22,15 @@ export function judgeKey(key: AccountKey, required: RequiredGuardrails | undefin
 const hasGuardrail = { kind: "has-guardrail" } as const;
 const none = { kind: "none" } as const;
 
-function judgeGuarding(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
-  if (key.planned.length === 0) return judgeAssigned(key, guardrails);
+function judgeGuarding(key: AccountKey, required: RequiredGuardrails | undefined): Finding {
+  if (key.planned.length === 0) return judgeAssigned(key, required);
   const isToBeMade = key.planned.some(({ standing }) => standing === "to-be-made");
-  return isToBeMade ? judgePlanned(key, guardrails) : judgeDeclared(key, guardrails);
+  return isToBeMade ? judgePlanned(key, required) : judgeDeclared(key, required);
 }
 
 function judgeAssigned(
   { identity, assignments }: AccountKey,
-  guardrails: readonly string[] | undefined,
+  required: RequiredGuardrails | undefined,
 ): Finding {
   const assigned = assignedGuardrails(assignments);
   if (assigned.length === 0) {
@@ -42,20 +42,20 @@ function judgeAssigned(
       remedy: { kind: "assign" },
     };
   }
-  const wrong = assigned.filter((id) => guardrails?.includes(id) === false);
-  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "assigned");
+  const wrong = wrongAmong(assigned, { identity, relation: "assigned", required });
+  if (wrong !== undefined) return wrong;
   return { state: "guarded", key: identity, guardrailIds: assigned, cause: hasGuardrail, remedy: none };
 }
 
 function judgePlanned(
   { identity, assignments, planned }: AccountKey,
-  guardrails: readonly string[] | undefined,
+  required: RequiredGuardrails | undefined,
 ): Finding {
   const ids = planned.map(({ guardrailId }) => guardrailId);
   const known = ids.filter((id) => id !== undefined);
-  const wrong = known.filter((id) => guardrails?.includes(id) === false);
-  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "to-be-assigned");
-  if (guardrails !== undefined && known.length < ids.length) {
+  const wrong = wrongAmong(known, { identity, relation: "to-be-assigned", required });
+  if (wrong !== undefined) return wrong;
+  if (required !== undefined && known.length < ids.length) {
     return {
       state: "unverified",
       key: identity,
@@ -76,23 +76,23 @@ function judgePlanned(
  * A key whose declared assignments are either made already or not known to be missing. Where the list agrees, it stays so. Where it does not, the deployment updates the assignment in place, or somebody changed it by hand and the engine does
  * nothing: a preview cannot tell these apart.
  */
-function judgeDeclared(key: AccountKey, guardrails: readonly string[] | undefined): Finding {
+function judgeDeclared(key: AccountKey, required: RequiredGuardrails | undefined): Finding {
   const { identity, assignments, planned } = key;
   const listed = assignedGuardrails(assignments);
   const declared = planned.map(({ guardrailId }) => guardrailId);
   const known = declared.filter((id) => id !== undefined);
-  const wrong = known.filter((id) => guardrails?.includes(id) === false);
-  if (wrong.length > 0) return wrongGuardrail(identity, wrong, "declared");
+  const wrong = wrongAmong(known, { identity, relation: "declared", required });
+  if (wrong !== undefined) return wrong;
   if (listed.length === 0) {
     const untold = planned.filter(({ standing }) => standing === "untold");
-    return untold.length === 0 ? judgeAssigned(key, guardrails) : untoldAssignment(identity, known, untold);
+    return untold.length === 0 ? judgeAssigned(key, required) : untoldAssignment(identity, known, untold);
   }
-  const held = judgeAssigned(key, guardrails);
+  const held = judgeAssigned(key, required);
   const isOpen = known.length < declared.length;
   const differs = isOpen || known.some((id) => !listed.includes(id));
   if (!differs) return held;
   const guardrailIds = [...new Set([...listed, ...known])];
-  if (guardrails === undefined || (held.state === "guarded" && !isOpen)) {
+  if (required === undefined || (held.state === "guarded" && !isOpen)) {
     return { ...held, guardrailIds };
   }
   return {
@@ -119,16 +119,29 @@ function untoldAssignment(
   };
 }
 
-function wrongGuardrail(
-  key: KeyIdentity,
-  guardrailIds: readonly string[],
-  relation: Extract<Cause, { readonly kind: "wrong-guardrail" }>["relation"],
-): Finding {
+type WrongGuardrail = Extract<Cause, { readonly kind: "wrong-guardrail" }>;
+
+/** The finding where one of these is not what is asked for. */
+function wrongAmong(
+  ids: readonly string[],
+  {
+    identity,
+    relation,
+    required,
+  }: Pick<WrongGuardrail, "relation"> & {
+    readonly identity: KeyIdentity;
+    readonly required: RequiredGuardrails | undefined;
+  },
+): Finding | undefined {
+  if (required === undefined) return undefined;
+  const { demand, guardrails } = required;
+  const guardrailIds = ids.filter((id) => !guardrails.includes(id));
+  if (guardrailIds.length === 0) return undefined;
   return {
     state: "wrong-guardrail",
-    key,
+    key: identity,
     guardrailIds,
-    cause: { kind: "wrong-guardrail", relation, guardrailIds },
+    cause: { kind: "wrong-guardrail", relation, demand, guardrailIds },
     remedy: { kind: "assign" },
   };
 }

@@ -75,7 +75,8 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
 
 /** The guardrails that a requirement asks for; undefined where any will do. */
 export function requiredGuardrails({ guardrails, place }: RequiredKey): RequiredGuardrails | undefined {
-  return guardrails === undefined ? undefined : { guardrails, setting: `${place}.guardrail` };
+  if (guardrails === undefined) return undefined;
+  return { demand: "required", guardrails, setting: `${place}.guardrail` };
 }
 
 /** The key of another account, most likely, where nothing of what is required is found either. */

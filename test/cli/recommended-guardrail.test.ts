@@ -85,6 +85,36 @@ describe("the guardrail that a command assigns", () => {
     assert.deepEqual(idsIn(out), [good]);
   });
 
+  const byRules = {
+    "guardrails-settings": { requiredKeys: [{ pattern: "*", guardrail: [weak, good] }] },
+    "approved-guardrails-only": { approved: [good] },
+  };
+
+  it("is called approved where no key requires it", async () => {
+    const rules = { "approved-guardrails-only": { approved: [good] }, "required-keys-guarded": {} };
+    const config = { "guardrails-settings": { requiredKeys: [{ pattern: "*" }] }, ...rules };
+    for (const argv of [["check"], ["explain", keyHash]]) {
+      const { out } = await told(argv, config, weak);
+      assert.match(out, /^Assign guardrail "[^"]+" 33333333…, which is approved, to this key:$/mu);
+      assert.doesNotMatch(out, /required, to this|the one required/u);
+    }
+    const { out } = await told(["check", "--format", "json"], config, weak);
+    assert.equal(checkReport.parse(JSON.parse(out)).fixes[0]?.guardrail.kind, "approved");
+  });
+
+  it("is called required where a key requires it, also if it is approved", async () => {
+    const { out } = await told(["check"], byRules, weak);
+    assert.match(out, /^Assign guardrail "[^"]+" 33333333…, which is required, to this key:$/mu);
+  });
+
+  for (const format of ["text", "json", "markdown", "html", "sarif", "junit"]) {
+    it(`is told apart in the ${format} report from the one that a key has, by the setting that it fails`, async () => {
+      const { out } = await told(["check", "--format", format], byRules, weak);
+      assert.match(out, /which is not an approved one/u);
+      assert.doesNotMatch(out, /not the one required/u);
+    });
+  }
+
   for (const rules of [{}, anything]) {
     it(`is the same by check and by explain, with ${Object.keys(rules).length} other rules in force`, async () => {
       const configuration = { ...requiring(weak, good), ...rules };

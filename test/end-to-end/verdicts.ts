@@ -19,7 +19,7 @@ export function assertStops(run: EngineRun, ...says: readonly (RegExp | string)[
 /** The run is stopped by a doubt: nothing is said about the keys themselves. */
 export function assertCouldNotVerify(run: EngineRun, ...says: readonly (RegExp | string)[]): void {
   assertStops(run, "could not verify", ...says);
-  assert.doesNotMatch(textOf(run), /no direct assignment|is not the one required/);
+  assert.doesNotMatch(textOf(run), /no direct assignment|is not the one required|is not an approved one/);
 }
 
 const resource = "pulumi-nodejs:dynamic/guardrails:KeyAssignments";

@@ -58,7 +58,7 @@ const cases: Readonly<Record<string, Case>> = {
   "an assignment is to a guardrail that is not approved": [
     ({ ledger }) => void ledger.assign({ keyHash, guardrailId: ledger.guardrails.add({ limit_usd: 1 }).id }),
     ["approved-guardrails-only"],
-    /is assigned to guardrail .+, which is not the one required/u,
+    /is assigned to guardrail .+, which is not an approved one/u,
   ],
   "the guardrail of a required key enforces nothing": [
     ({ ledger }) => void ledger.guardrails.add({ id: guardrailOf(ledger), limit_usd: null }),

@@ -68,7 +68,7 @@ export function findingOf(
       return {
         ...found,
         guardrailIds,
-        cause: { kind: "wrong-guardrail", relation: "assigned", guardrailIds },
+        cause: { kind: "wrong-guardrail", relation: "assigned", demand: "required", guardrailIds },
         remedy: assign,
       };
     case "waived":

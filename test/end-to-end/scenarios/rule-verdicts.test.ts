@@ -17,7 +17,7 @@ const rules = {
   },
   "approved-guardrails-only": {
     key: gateway,
-    finds: /WRONG-GUARDRAIL .*, which is not the one required/,
+    finds: /WRONG-GUARDRAIL .*, which is not an approved one/,
   },
   "guardrails-enforce-something": {
     key: gateway,

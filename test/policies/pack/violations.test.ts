@@ -115,7 +115,7 @@ describe("the violations of one run", () => {
     });
     assert.match(
       textOf(violations, "approved-guardrails-only"),
-      /WRONG-GUARDRAIL {2}1 key: it is assigned to guardrail "Somebody's" \([-0-9a-f]{36}\), which is not the one required/u,
+      /WRONG-GUARDRAIL {2}1 key: it is assigned to guardrail "Somebody's" \([-0-9a-f]{36}\), which is not an approved one/u,
     );
   });
 
