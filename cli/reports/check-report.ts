@@ -61,7 +61,10 @@ const fix = z.object({
           .meta({ description: "The one that most keys have, which is not known to enforce anything." }),
       }),
     ])
-    .meta({ description: "Required of these keys or approved for them, or one that passes every rule in force, or open." }),
+    .meta({
+      description:
+        "Required of these keys or approved for them, or one that passes every rule in force, or open.",
+    }),
   keys: z.array(identity),
   command: sentences.meta({ description: "Lines for bash, which assign it." }),
 });

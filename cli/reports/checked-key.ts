@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { causeKinds } from "../../policies/findings/cause";
 import { isByAssignment, remedyKinds } from "../../policies/findings/remedy";
-import { type Finding, keyStates, passes, waiverOf } from "../../policies/findings/report";
+import { type Finding, isException, keyStates, passes, waiverOf } from "../../policies/findings/report";
 import { describeReason, type GuardrailNames } from "../../policies/report/describe-cause";
 import { describeContradiction } from "../../policies/report/describe-contradiction";
 import { describeRemedy } from "../../policies/report/describe-remedy";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
+import { groupBy } from "../../provider/group-by";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { fingerprintOf } from "./fingerprint";
 
@@ -92,6 +93,18 @@ export function headOf({ verdicts: [first] }: CheckedKey): KeyVerdict {
 /** The names of the rules that a key does not pass. */
 export function failedBy({ verdicts: said }: CheckedKey): readonly string[] {
   return said.filter((verdict) => !passes(verdict)).map(({ rule }) => rule);
+}
+
+/** Why rules let a key pass without its guardrail, each with its name where another rule says something else. */
+export function describeExceptions(key: CheckedKey): string {
+  const excepted = key.verdicts.filter(isException);
+  const reasons = [...groupBy(excepted, ({ reason }) => reason)];
+  const isSaidOfKey = passes(key) && reasons.length === 1;
+  return reasons
+    .map(([reason, same]) =>
+      isSaidOfKey ? reason : `${reason} (for ${same.map(({ rule }) => rule).join(" and ")})`,
+    )
+    .join("; ");
 }
 
 /** To assign a guardrail helps no key of which two settings ask what no guardrail can pass. */

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { type KeyState, passes } from "../../policies/findings/report";
+import { isException, type KeyState, passes } from "../../policies/findings/report";
 import { worstFirst } from "../../policies/report/describe";
 import type { KeyEntry } from "../../policies/report/key-entries";
 import { groupBy } from "../../provider/group-by";
 import { type CheckedKey, checkedKey, checkedKeyOf } from "./checked-key";
 
-/** Which of a report's keys: those that fail, those that pass only by exception, and all others. */
-type Part = "failing" | "waived" | "passing";
+/** Which of a report's keys: those that fail, those that are waived or exempt, and all others. */
+type Part = "failing" | "excepted" | "passing";
 
 const listOfKeys = z.array(checkedKey);
 
@@ -38,18 +38,24 @@ export class CheckedKeys {
     return this.#part("failing");
   }
 
-  get waived(): readonly CheckedKey[] {
-    return this.#part("waived");
+  /** Those that pass because they are waived or exempt. */
+  get excepted(): readonly CheckedKey[] {
+    return this.#part("excepted");
   }
 
-  /** Those that pass by no exception. */
+  /** Those that some rule lets pass because they are waived or exempt, also where another one stops them. */
+  get withExceptions(): readonly CheckedKey[] {
+    return [...this.excepted, ...this.failing.filter(({ verdicts }) => verdicts.some(isException))];
+  }
+
+  /** Those that pass by a guardrail. */
   get passing(): readonly CheckedKey[] {
     return this.#part("passing");
   }
 
   /** Each of them, the worst first. */
   get all(): readonly CheckedKey[] {
-    return [...this.failing, ...this.waived, ...this.passing];
+    return [...this.failing, ...this.excepted, ...this.passing];
   }
 
   toJSON(): readonly CheckedKey[] {
@@ -65,5 +71,5 @@ export class CheckedKeys {
 
 function partOf({ state }: { readonly state: KeyState }): Part {
   if (!passes({ state })) return "failing";
-  return state === "waived" ? "waived" : "passing";
+  return isException({ state }) ? "excepted" : "passing";
 }

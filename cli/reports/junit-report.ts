@@ -1,4 +1,4 @@
-import { passes } from "../../policies/findings/report";
+import { isException, passes } from "../../policies/findings/report";
 import { describeKey } from "../../policies/report/describe";
 import { type CheckReport, type JudgedRule, judgedRules, verdictsOf } from "./check-report";
 import type { CheckedKey, KeyVerdict } from "./checked-key";
@@ -7,7 +7,7 @@ import type { WriteReport } from "./report-writer";
 
 /**
  * JUnit's XML as the Jenkins schema has it: a suite for each rule, a case for each key. `<failure>` is a key without its
- * guardrail, `<error>` one that could not be verified, `<skipped>` a waived one.
+ * guardrail, `<error>` one that could not be verified, `<skipped>` a waived or exempt one.
  */
 export const writeJunit: WriteReport = (report) => {
   const suites = judgedRules(report).map((rule) => suiteOf(rule, report));
@@ -59,7 +59,7 @@ function caseOf(verdict: KeyVerdict & { readonly key: CheckedKey }): Case {
     message: `${reason}.${remedy === undefined ? "" : ` ${remedy}`}`,
     type: state,
   };
-  if (state === "waived") return { ...said, result: "skipped" };
+  if (isException({ state })) return { ...said, result: "skipped" };
   if (state === "unverified") return { ...said, result: "error" };
   return { ...said, result: passes(verdict) ? "success" : "failure" };
 }

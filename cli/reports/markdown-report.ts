@@ -4,7 +4,7 @@ import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";
-import { type CheckedKey, failedBy } from "./checked-key";
+import { type CheckedKey, describeExceptions, failedBy } from "./checked-key";
 import {
   changesToMake,
   describeAsked,
@@ -28,14 +28,14 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
   const { verdict, summary, configuration, checkedAt, tool } = report;
   const causes = causesOf(report);
   const next = nextStep(report);
-  const waived = report.keys.waived;
+  const excepted = report.keys.withExceptions;
   const blocks = [
     `### ${marks[verdict]} ${plain(summary)}`,
     ...(causes.length > 0 ? [plain(`Asked: ${describeAsked(report)}`)] : []),
     ...list(causes),
     ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
     ...table(report.keys.failing, report),
-    ...(waived.length === 0 ? [] : ["**By exception**", ...exceptions(waived)]),
+    ...(excepted.length === 0 ? [] : ["**Waived or exempt**", ...exceptions(excepted)]),
     ...report.fixes.map((fix) =>
       folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),
     ),
@@ -98,10 +98,7 @@ function table(keys: readonly CheckedKey[], report: CheckReport): readonly strin
 const mostReasons = 8;
 
 function exceptions(keys: readonly CheckedKey[]): readonly string[] {
-  const { rows, more } = fitting(keys, (one) => [
-    called(one),
-    plain(one.verdicts.find(({ state }) => state === "waived")?.reason ?? "-"),
-  ]);
+  const { rows, more } = fitting(keys, (one) => [called(one), plain(describeExceptions(one))]);
   return [
     [row(["Key", "Why"]), row(["---", "---"]), ...rows].join("\n"),
     ...(more === 0 ? [] : [`… and **${more} more**, which the other formats list.`]),

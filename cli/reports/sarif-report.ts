@@ -1,6 +1,6 @@
 import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { assignmentPage } from "../../policies/docs-folder";
-import { isGuarded } from "../../policies/findings/report";
+import { isException, isGuarded } from "../../policies/findings/report";
 import { describeKey } from "../../policies/report/describe";
 import { rules } from "../../policies/rules/index";
 import { safeJson } from "../safe-json";
@@ -11,7 +11,7 @@ import type { WriteReport } from "./report-writer";
 
 const $schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/** SARIF 2.1.0 for code scanning: a result for each key that does not pass, and for each waived one, suppressed. */
+/** SARIF 2.1.0 for code scanning: a result for each key that does not pass, and for each waived or exempt one, suppressed. */
 export const writeSarif: WriteReport = (report) => {
   const all = report.rules.flatMap((rule, index) => resultsOf(rule, index, report));
   const log: Log = {
@@ -28,7 +28,7 @@ export const writeSarif: WriteReport = (report) => {
           },
         },
         invocations: [invocationOf(report, Math.max(0, all.length - mostResults))],
-        // Keys that fail before waived ones: what is left out are the last.
+        // Keys that fail before others: what is left out are the last.
         results: all.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, mostResults),
         columnKind: "utf16CodeUnits",
       },
@@ -90,8 +90,8 @@ function notification(level: Notification["level"], text: string, rule?: string)
 
 function resultsOf(rule: RuleReport, ruleIndex: number, report: CheckReport): readonly Result[] {
   if (rule.kind === "not-applicable") return [];
-  const { failing, waived } = report.keys;
-  const found = verdictsOf([...failing, ...waived], rule.rule).flatMap(
+  const { failing, excepted } = report.keys;
+  const found = verdictsOf([...failing, ...excepted], rule.rule).flatMap(
     (said) => resultOf(said, rule, ruleIndex, report) ?? [],
   );
   if (rule.passes || found.some(({ level }) => level === "error")) return found;
@@ -119,7 +119,7 @@ function resultOf(
       ...(workspace === undefined ? {} : { workspace }),
     },
   };
-  if (state !== "waived") return { ...result, level: "error" };
+  if (!isException({ state })) return { ...result, level: "error" };
   const suppressions = [
     { kind: "external", status: "accepted", justification: withoutLinks(reason) },
   ] as const;

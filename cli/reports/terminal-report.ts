@@ -4,9 +4,17 @@ import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
 import { counted } from "../../provider/counted";
+import { groupBy } from "../../provider/group-by";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules } from "./check-report";
-import { type CheckedKey, failedBy, headOf, ownRemedy } from "./checked-key";
+import {
+  type CheckedKey,
+  describeExceptions,
+  failedBy,
+  headOf,
+  type KeyVerdict,
+  ownRemedy,
+} from "./checked-key";
 import { changesToMake, describeAsked, describeRule, nextStep, notesOf, notInForce } from "./describe-report";
 import type { ReportContext, Terminal } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
@@ -44,7 +52,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
       ),
       ...remediesOf(group.items),
     ]),
-    exceptions(report.keys.waived, terminal, styled),
+    ...exceptions(report.keys.withExceptions, terminal, styled),
     rulesOf(report, letters),
     notesOf(report),
     ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
@@ -92,11 +100,16 @@ function exceptions(
   keys: readonly CheckedKey[],
   terminal: Terminal,
   styled: (text: string, ...styles: readonly Style[]) => string,
-): readonly string[] {
-  if (keys.length === 0) return [];
-  const reasons = (one: CheckedKey): string =>
-    one.verdicts.find(({ state }) => state === "waived")?.reason ?? "";
-  return [styled(`BY EXCEPTION  ${counted(keys.length, "key")}`, "bold"), ...rowsOf(keys, reasons, terminal)];
+): readonly (readonly string[])[] {
+  const states = groupBy(keys, ({ verdicts }) => (verdicts.some(isWaived) ? "WAIVED" : "EXEMPT"));
+  return [...states].map(([state, those]) => [
+    styled(`${state}  ${counted(those.length, "key")}`, "bold"),
+    ...rowsOf(those, describeExceptions, terminal),
+  ]);
+}
+
+function isWaived({ state }: KeyVerdict): boolean {
+  return state === "waived";
 }
 
 /** The narrowest terminal that has room for labels; one that tells no width has. */

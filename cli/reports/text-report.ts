@@ -1,10 +1,11 @@
+import { passes } from "../../policies/findings/report";
 import { describeFix } from "../../policies/report/describe-fix";
 import { calledOf } from "../../policies/report/identity";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { causesOf, sourcesOf } from "./check-report";
-import { type CheckedKey, failedBy, headOf } from "./checked-key";
+import { type CheckedKey, describeExceptions, failedBy, headOf } from "./checked-key";
 import {
   changesToMake,
   describeAsked,
@@ -32,7 +33,7 @@ export const writeText: WriteReport = (report, context) => {
     ...sourcesOf(report),
     ...causes.map((cause) => `could not verify: ${cause}`),
     ...(baseline === undefined ? [] : describeChanges(baseline, report)),
-    ...[...report.keys.failing, ...report.keys.waived].map(fieldsOf),
+    ...[...report.keys.failing, ...report.keys.excepted].map(fieldsOf),
     ...notesOf(report),
     describeRules(report),
     ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),
@@ -47,6 +48,11 @@ function fieldsOf(checked: CheckedKey): string {
   const { label, hash } = key;
   const { reason, reasonKind, voidWaivers } = headOf(checked);
   const failed = failedBy(checked);
+  const exceptions = describeExceptions(checked);
+  const isKnownByState = reasonKind === "no-assignment" && voidWaivers === undefined;
+  const reasons = passes({ state })
+    ? [exceptions]
+    : [...(isKnownByState ? [] : [reason]), ...(exceptions === "" ? [] : [exceptions])];
   return [
     state,
     sanitize(calledOf(key) ?? "-"),
@@ -54,7 +60,6 @@ function fieldsOf(checked: CheckedKey): string {
     hash === undefined ? "-" : shortId(hash),
     guardrails.length === 0 ? "-" : guardrails.map(describeGuardrail).join(","),
     failed.length === 0 ? "-" : failed.join(","),
-    // What `unguarded` means by itself.
-    ...(reasonKind === "no-assignment" && voidWaivers === undefined ? [] : [reason]),
+    ...(reasons.length === 0 ? [] : [reasons.join("; ")]),
   ].join("\t");
 }

@@ -26,7 +26,7 @@ export function describeVerdict(verdict: Verdict, entries: readonly KeyEntry[]):
       if (entries.length === 0) return "could not verify: nothing is known about any key";
       if (unverified === 0) return "could not verify: not every rule could be judged";
       const what = entries.every(isKey) ? "key" : "requirement";
-      const those = entries.length === 1 ? `the one ${what}` : `${unverified} of ${entries.length} ${what}s`;
+      const those = entries.length === 1 ? `the only ${what}` : `${unverified} of ${entries.length} ${what}s`;
       return `could not verify: nothing was found out about ${those}`;
     }
   }

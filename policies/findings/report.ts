@@ -5,14 +5,17 @@ import type { Demand } from "./demand";
 import type { RequiredEnforcement } from "./enforcement";
 import { isByAssignment, type Remedy } from "./remedy";
 
-/** The states a key can be in, the worst first; only the last three pass. */
+/** The states a key can be in, the worst first; only the last four pass. */
 export const keyStates = [
   "unguarded",
   "wrong-guardrail",
   /** It is required by name, and the account has no enabled key of that name; or by hash, and it has no such key. */
   "missing",
   "unverified",
+  /** A waiver lets it pass, for which somebody answers until a day. */
   "waived",
+  /** The configuration leaves it out by name, with a reason or without. */
+  "exempt",
   /** An assignment resource of this deployment guards it, which the list does not show yet: counted apart. */
   "guarded-by-deployment",
   "guarded",
@@ -98,10 +101,15 @@ export function isWorse(one: KeyState, other: KeyState): boolean {
 }
 
 export function passes(finding: Pick<Finding, "state">): boolean {
-  return isGuarded(finding) || finding.state === "waived";
+  return isGuarded(finding) || isException(finding);
 }
 
-/** Passes by a guardrail, not by exception. */
+/** Passes although nobody asks whether it has its guardrail. */
+export function isException({ state }: Pick<Finding, "state">): boolean {
+  return state === "waived" || state === "exempt";
+}
+
+/** Passes by a guardrail. */
 export function isGuarded({ state }: Pick<Finding, "state">): boolean {
   return state === "guarded" || state === "guarded-by-deployment";
 }

@@ -2,7 +2,7 @@ import { namesGuardrail } from "../../provider/assignments/by-key";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../evidence/account-facts";
 import type { Demand } from "../findings/demand";
-import { type JudgedReport, passes, type Report } from "../findings/report";
+import { isException, type JudgedReport, passes, type Report } from "../findings/report";
 import { missingOf } from "../rules/enforcement";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
@@ -120,7 +120,7 @@ function decidingIn({ account, requiredOnceAssigned, guardrailIds, verdicts }: F
 }
 
 function judging(verdicts: FixableEntry["verdicts"]): FixableEntry["verdicts"] {
-  return verdicts.filter(({ finding }) => finding.state !== "waived");
+  return verdicts.filter(({ finding }) => !isException(finding));
 }
 
 /**

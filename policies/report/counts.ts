@@ -36,14 +36,16 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   ].join(", ");
 }
 
-/** `all 14 keys pass, 1 by exception, 2 by this deployment`. */
+/** `all 14 keys pass, 1 waived, 2 by this deployment`. */
 export function describePassing(entries: readonly Counted[], subject = "keys"): string {
   const keys = entries.filter(isKey).length;
   const waived = among(entries, "waived");
+  const exempt = among(entries, "exempt");
   const planned = among(entries, "guarded-by-deployment");
   return [
     keys === 1 ? `${theOne(subject)} passes` : `${called(`all ${keys}`, subject)} pass`,
-    ...(waived === 0 ? [] : [`${waived} by exception`]),
+    ...(waived === 0 ? [] : [`${waived} waived`]),
+    ...(exempt === 0 ? [] : [`${exempt} exempt`]),
     ...(planned === 0 ? [] : [`${planned} by this deployment`]),
   ].join(", ");
 }
@@ -55,7 +57,7 @@ function oneOrMore(missing: number, hashes: number): string {
 }
 
 function theOne(subject: string): string {
-  return called("the one", subject.replace(/s$/u, ""));
+  return subject === "" ? "its only key" : `the only ${subject.replace(/s$/u, "")}`;
 }
 
 function called(count: string, subject: string): string {

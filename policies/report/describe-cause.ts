@@ -59,7 +59,7 @@ function describeCause(cause: Cause, nameOf: GuardrailNames): string {
       return "is declared in this stack and feeds no guardrail assignment of it";
     case "wrong-guardrail": {
       const named = [...new Set(cause.guardrailIds)].map((id) => describeGuardrailId(id, nameOf));
-      return `${relations[cause.relation]} guardrail ${named.join(", ")}, which is not ${asked[cause.demand]}`;
+      return `${relations[cause.relation]} guardrail ${named.join(", ")}${notAsked[cause.demand]}`;
     }
     case "weak-guardrail": {
       const { id, name, lacks } = cause.guardrail;
@@ -78,7 +78,10 @@ function describeCause(cause: Cause, nameOf: GuardrailNames): string {
   }
 }
 
-const asked = { required: "the one required", approved: "an approved one" } as const;
+const notAsked = {
+  required: ", which is not the one required",
+  approved: ", which is not an approved one",
+} as const;
 
 const relations = {
   assigned: "is assigned to",

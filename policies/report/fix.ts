@@ -80,7 +80,8 @@ interface Assignable {
 function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
   const groups = groupBy(
     chosen,
-    ({ account, guardrail }) => `${account.baseUrl} ${guardrail.kind} ${guardrail.kind === "open" ? "" : guardrail.id}`,
+    ({ account, guardrail }) =>
+      `${account.baseUrl} ${guardrail.kind} ${guardrail.kind === "open" ? "" : guardrail.id}`,
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

@@ -1,5 +1,5 @@
-import { passes, weakGuardrailOf } from "../findings/report";
 import type { Demand } from "../findings/demand";
+import { passes, weakGuardrailOf } from "../findings/report";
 import type { FixGuardrail } from "./choose-guardrail";
 import type { KeyEntry } from "./key-entries";
 
@@ -53,8 +53,7 @@ export function guardrailChanges(
     if (demanded?.lacks === undefined) continue;
     const { kind: demand, id, name = id, lacks } = demanded;
     const place = settingOf(entry, id, lacks);
-    if (!changes.has(place))
-      changes.set(place, { guardrail: { id, name }, lacks, demand, keys: 0 });
+    if (!changes.has(place)) changes.set(place, { guardrail: { id, name }, lacks, demand, keys: 0 });
   }
   return [...changes.values()].toSorted((one, other) => other.keys - one.keys);
 }

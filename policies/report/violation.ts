@@ -4,6 +4,7 @@ import type { AccountFacts } from "../evidence/account-facts";
 import type { Doubt } from "../evidence/evidence";
 import {
   type Finding,
+  isException,
   isFixedByAssignment,
   type JudgedReport,
   passes,
@@ -67,14 +68,14 @@ export function wayPast(doubts: readonly Doubt[]): readonly string[] {
   return isOutage ? [`Is the service down? ${docsFolder}/outage.md says what to do.`] : [];
 }
 
-/** The keys that pass only by exception, a line for each reason. */
+/** The keys that pass by a waiver or an exemption, a line for each reason. */
 export function exceptionsIn({ findings }: Pick<JudgedReport, "findings">): readonly string[] {
-  const waived = worstFirst(findings.filter(({ state }) => state === "waived"));
-  return groupByReason(waived, groupedBy(noNames)).map(({ reason, items }) => {
+  const excepted = worstFirst(findings.filter(isException));
+  return groupByReason(excepted, groupedBy(noNames)).map(({ state, reason, items }) => {
     const named = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
     const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : "";
     const keys = items.length === 1 ? "key" : `${items.length} keys`;
-    return `waived: ${keys} ${named.join(", ")}${more}: ${items.length === 1 ? "it" : "each"} ${reason}.`;
+    return `${state}: ${keys} ${named.join(", ")}${more}: ${items.length === 1 ? "it" : "each"} ${reason}.`;
   });
 }
 

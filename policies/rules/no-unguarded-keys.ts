@@ -75,7 +75,7 @@ function exemptionsFor(exemptions: readonly Exemption[]) {
       if (exemption === undefined) return judgeKey(key, undefined);
       used.add(exemption);
       return {
-        state: "waived",
+        state: "exempt",
         key: key.identity,
         guardrailIds: assignedGuardrails(key.assignments),
         cause: { kind: "exempt", selector: exemption.selector, because: exemption.reason },

@@ -51,7 +51,7 @@ describe("pulumi-guardrails check", () => {
 
   describe("ends with 1", () => {
     const failed =
-      /^not guarded: .*\nlist of .*\n(unguarded|wrong-guardrail)\t[\s\S]*\nrules in force: required-keys-guarded \((?:the one|1 of \d) fails\); /u;
+      /^not guarded: .*\nlist of .*\n(unguarded|wrong-guardrail)\t[\s\S]*\nrules in force: required-keys-guarded \((?:its only key|1 of \d) fails\); /u;
     const cases = {
       "when a required key is unguarded": { requiredKeys: [guarded, absent] },
       "when a required key has the wrong guardrail": {
@@ -72,7 +72,7 @@ describe("pulumi-guardrails check", () => {
       const requiredKeys = [absent, { name: sampleAssignment(1).keyName }];
       const { status, out, err } = await checkInProcess(ruled({ requiredKeys }), service);
       assert.deepEqual([status, err], [1, ""]);
-      assert.match(out, /^not guarded: the one key fails, 1 could not be verified\n/u);
+      assert.match(out, /^not guarded: the only key fails, 1 could not be verified\n/u);
       assert.match(out, /^unguarded\t[\s\S]*^unverified\t/mu);
       assert.match(out, /^Guardrails are shown by their ids: (?!could not verify)/mu);
     });
@@ -209,7 +209,7 @@ describe("pulumi-guardrails check", () => {
       const config = write(ruled({ requiredKeys: [{ name: sampleAssignment(1).keyName }] }));
       const { status, out } = await runHere(["check", "--config", config], environment);
       assert.equal(status, 3);
-      assert.match(out, /^could not verify: nothing was found out about the one requirement\n/u);
+      assert.match(out, /^could not verify: nothing was found out about the only requirement\n/u);
       assert.match(
         out,
         /^could not verify: .*ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true \(node_modules\/pulumi-guardrails\/docs\/rules\/required-keys-guarded\.md\)\./mu,

@@ -263,7 +263,7 @@ describe("pulumi-guardrails explain", () => {
       const { status, out } = await explain(service, unguarded, "--config", config);
       assert.equal(status, 1);
       assert.match(out, /^required-keys-guarded: unguarded: has no direct assignment/mu);
-      assert.match(out, /^no-unguarded-keys: waived: is exempt by hash/mu);
+      assert.match(out, /^no-unguarded-keys: exempt: is exempt by hash/mu);
       assert.equal(out.match(/read 20\S+Z/gu)?.length, 1, "where it was read is said once");
       assert.equal(out.match(/"prod-gateway"/gu)?.length, 1, "and so is which key it is");
       assert.match(out, /^approved-guardrails-only: not configured: add "approved"/mu);

@@ -1,5 +1,5 @@
 import type { CheckReport } from "../check-report";
-import type { CheckedKey } from "../checked-key";
+import { type CheckedKey, describeExceptions } from "../checked-key";
 import { type Markup, markup, nothing } from "../markup";
 import { dollars, identity, sentence } from "./key-row";
 
@@ -17,25 +17,20 @@ export function spending({ keys: { failing } }: CheckReport): Markup {
   return markup`<p class="spending">${who} without a limit: ${dollars(sum)} this month, under no guardrail and no limit of ${open.length === 1 ? "its" : "their"} own.</p>\n`;
 }
 
-/** The keys that pass by exception: waivers with who answers for them, the first to end first, then exemptions. */
+/** The waived and the exempt keys: waivers with who answers for them, the first to end first, then exemptions. */
 export function exceptionsSection(report: CheckReport): Markup {
-  const waived = report.keys.waived.map((checked) => {
-    const verdict = checked.verdicts.find(({ state }) => state === "waived");
-    return { checked, waiver: verdict?.waiver, reason: verdict?.reason ?? "" };
-  });
-  if (waived.length === 0) return nothing;
-  const end = ({ waiver }: (typeof waived)[number]): string => waiver?.expires ?? "9999";
-  const items = waived
+  const excepted = report.keys.withExceptions;
+  if (excepted.length === 0) return nothing;
+  const end = ({ verdicts }: CheckedKey): string =>
+    verdicts.flatMap(({ waiver }) => waiver?.expires ?? []).toSorted()[0] ?? "9999";
+  const items = excepted
     .toSorted((one, other) => (end(one) < end(other) ? -1 : 1))
-    .map(({ checked, waiver, reason }) => {
-      const said =
-        waiver === undefined
-          ? sentence(reason)
-          : `until ${waiver.expires}, ${waiver.owner}: ${waiver.reason}`;
-      return markup`<li>${identity(checked.key)} <span class="why">${said}</span></li>\n`;
-    });
+    .map(
+      (checked) =>
+        markup`<li>${identity(checked.key)} <span class="why">${sentence(describeExceptions(checked))}</span></li>\n`,
+    );
   return markup`<section aria-labelledby="exceptions">
-<h2 id="exceptions">By exception</h2>
+<h2 id="exceptions">Waived or exempt</h2>
 <ul class="plain">
 ${items}</ul>
 </section>

@@ -18,7 +18,7 @@ export function keysSection(report: CheckReport): Markup {
   if (keys.all.length === 0) return nothing;
   const failing = bySpending(keys.failing);
   const plain = failing.slice(0, mostRows);
-  const rest = [...failing.slice(mostRows), ...keys.waived, ...keys.passing];
+  const rest = [...failing.slice(mostRows), ...keys.excepted, ...keys.passing];
   const heads = ["State", "Key", "Guardrail", "About", "Rules and reason"];
   const left = failing.length - plain.length;
   const letters = ruleLetters(report);

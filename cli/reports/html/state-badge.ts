@@ -8,6 +8,7 @@ export const symbols: Readonly<Record<KeyState, string>> = {
   missing: "∅",
   unverified: "?",
   waived: "~",
+  exempt: "−",
   "guarded-by-deployment": "+",
   guarded: "✓",
 };

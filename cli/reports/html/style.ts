@@ -3,13 +3,13 @@ export const style = `
 :root {
   color-scheme: light dark;
   --paper: #f7f6f3; --card: #fff; --ink: #1d1c1a; --quiet: #5f5c57; --line: #e2dfd9; --focus: #1f5fbf;
-  --unguarded: #b3261e; --wrong-guardrail: #9a4a00; --missing: #8c2f6b; --unverified: #735c00; --waived: #5d4a94;
+  --unguarded: #b3261e; --wrong-guardrail: #9a4a00; --missing: #8c2f6b; --unverified: #735c00; --waived: #5d4a94; --exempt: #4d5a66;
   --guarded-by-deployment: #17667f; --guarded: #1f7240;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #151514; --card: #1e1d1c; --ink: #ebe9e5; --quiet: #a8a49d; --line: #37342f; --focus: #8ab8ff;
-    --unguarded: #ff8f86; --wrong-guardrail: #ffb273; --missing: #f0a3d4; --unverified: #e8cc66; --waived: #c2b2f5;
+    --unguarded: #ff8f86; --wrong-guardrail: #ffb273; --missing: #f0a3d4; --unverified: #e8cc66; --waived: #c2b2f5; --exempt: #b4c1cc;
     --guarded-by-deployment: #84cfe8; --guarded: #84d9a0;
   }
 }
@@ -18,6 +18,7 @@ export const style = `
 .is-missing { --state: var(--missing); }
 .is-unverified { --state: var(--unverified); }
 .is-waived { --state: var(--waived); }
+.is-exempt { --state: var(--exempt); }
 .is-guarded-by-deployment { --state: var(--guarded-by-deployment); }
 .is-guarded { --state: var(--guarded); }
 

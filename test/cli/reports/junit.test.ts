@@ -51,6 +51,7 @@ describe("the junit report", () => {
     missing: "failure",
     unverified: "error",
     waived: "skipped",
+    exempt: "skipped",
     "guarded-by-deployment": "nothing",
     guarded: "nothing",
   };

@@ -82,6 +82,13 @@ export function findingOf(
         },
         remedy: none,
       };
+    case "exempt":
+      return {
+        ...found,
+        guardrailIds: [],
+        cause: { kind: "exempt", selector: { by: "pattern", pattern: "sandbox-*" }, because: undefined },
+        remedy: none,
+      };
     case "missing":
       return {
         ...found,

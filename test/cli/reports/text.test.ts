@@ -28,15 +28,15 @@ const [good, other, bad, wrong, doubtful, waived] = [
 
 describe("the text report", () => {
   it("begins with the verdict, which counts keys", () => {
-    assert.equal(headline(good), "guarded: the one key passes");
+    assert.equal(headline(good), "guarded: the only key passes");
     assert.equal(headline(good, other), "guarded: all 2 keys pass");
-    assert.equal(headline(good, waived), "guarded: all 2 keys pass, 1 by exception");
-    assert.equal(headline(bad), "not guarded: the one key fails");
+    assert.equal(headline(good, waived), "guarded: all 2 keys pass, 1 waived");
+    assert.equal(headline(bad), "not guarded: the only key fails");
     assert.equal(headline(good, bad), "not guarded: 1 of 2 keys fails");
     assert.equal(headline(good, bad, wrong), "not guarded: 2 of 3 keys fail");
     assert.equal(headline(bad, doubtful), "not guarded: 1 of 2 keys fails, 1 could not be verified");
     assert.equal(headline(good, doubtful), "could not verify: nothing was found out about 1 of 2 keys");
-    assert.equal(headline(doubtful), "could not verify: nothing was found out about the one key");
+    assert.equal(headline(doubtful), "could not verify: nothing was found out about the only key");
     assert.equal(
       headline(findingOf("missing", { name: "gone" })),
       "not guarded: 1 required name or pattern matches no key",
@@ -51,16 +51,16 @@ describe("the text report", () => {
       )?.[1];
     const gone = findingOf("missing", { name: "gone" });
     const matches = "1 required name or pattern matches no key";
-    assert.equal(headline(bad, gone), `not guarded: the one key fails, ${matches}`);
-    assert.equal(ruleLine(bad, gone), `the one fails, ${matches}`);
+    assert.equal(headline(bad, gone), `not guarded: the only key fails, ${matches}`);
+    assert.equal(ruleLine(bad, gone), `its only key fails, ${matches}`);
     assert.equal(
       ruleLine(good, bad, wrong, gone, doubtful),
       `2 of 4 fail, ${matches}, 1 could not be verified`,
     );
-    assert.equal(ruleLine(doubtful), "the one could not be verified");
+    assert.equal(ruleLine(doubtful), "its only key could not be verified");
     assert.equal(ruleLine(good, doubtful), "1 of 2 could not be verified");
-    assert.equal(ruleLine(good, other, waived), "all 3 pass, 1 by exception");
-    assert.equal(ruleLine(good), "the one passes");
+    assert.equal(ruleLine(good, other, waived), "all 3 pass, 1 waived");
+    assert.equal(ruleLine(good), "its only key passes");
   });
 
   it("counts a key once, whatever number of rules it fails, and two keys of the same name twice", () => {

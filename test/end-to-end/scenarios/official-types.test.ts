@@ -19,7 +19,7 @@ scenario({
   shows: {
     "is stopped without an assignment": ({ alone }) => {
       const unguarded = /UNGUARDED .*feeds no guardrail assignment of it\n +prod-batch /;
-      assertViolates(alone, "declared-keys-guarded", "the one declared key fails", unguarded);
+      assertViolates(alone, "declared-keys-guarded", "the only declared key fails", unguarded);
       assertViolates(alone, "required-keys-guarded", "1 of 2 required keys fails");
     },
     "is stopped before it exists": ({ state }) => assert(!state.includes("openrouter")),

@@ -116,13 +116,13 @@ scenario<Runs>({
       assertPasses(content);
       assert.match(
         textOf(content),
-        /guardrails: all \d keys pass, 1 by exception, 1 by this deployment \(.*\); 5 of 5 rules in force\n/,
+        /guardrails: all \d keys pass, 1 exempt, 1 by this deployment \(.*\); 5 of 5 rules in force\n/,
       );
     },
     "judges declared keys without the service": ({ unreadable }: Runs) =>
       assert.equal(violationOf(unreadable, "declared-keys-guarded"), ""),
     "lists what is exempt": ({ content }: Runs) =>
-      assert.match(textOf(content), /waived: key "prod-gateway" .* is exempt by .*, because the team knows/),
+      assert.match(textOf(content), /exempt: key "prod-gateway" .* is exempt by .*, because the team knows/),
     "says which waivers are not needed": ({ waived }: Runs) =>
       assert.match(textOf(waived), /required-keys-guarded: waivers\[5\] is not needed/),
     "says which waivers are void": ({ expired }: Runs) =>

@@ -62,7 +62,7 @@ describe("at preview, an assignment of", () => {
     });
     const said = [...violations.map(({ text }) => text), ...notices].join("\n");
     const [, failing] = /^([A-Z-]+) {2}1 key\b/mu.exec(said) ?? [];
-    const [, passing] = /^guardrails: the one key passes(, 1 by this deployment)? \(/mu.exec(said) ?? [
+    const [, passing] = /^guardrails: the only key passes(, 1 by this deployment)? \(/mu.exec(said) ?? [
       undefined,
       "",
     ];
@@ -194,7 +194,7 @@ describe("a key that a deployment switches on", () => {
       for (const text of said) {
         assert.match(
           text,
-          /^UNGUARDED {2}.*\n {2}prod-a {2}|^the one required key fails: the same as no-unguarded-keys names/mu,
+          /^UNGUARDED {2}.*\n {2}prod-a {2}|^the only required key fails: the same as no-unguarded-keys names/mu,
         );
       }
     });

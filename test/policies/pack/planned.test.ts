@@ -25,21 +25,21 @@ describe("assignments that a deployment is about to make", () => {
   it("count at preview, apart from those made", async () => {
     const { passes, notice } = await judgedWith({});
     assert(passes);
-    assert.match(notice, /^guardrails: the one key passes, 1 by this deployment \(OpenRouter at /u);
+    assert.match(notice, /^guardrails: the only key passes, 1 by this deployment \(OpenRouter at /u);
   });
 
   it("do not count in the update itself: then the list must hold them", async () => {
-    assert.deepEqual((await judgedWith({ dryRun: false })).said, ["the one required key fails"]);
+    assert.deepEqual((await judgedWith({ dryRun: false })).said, ["the only required key fails"]);
   });
 
   it("do not count where planned is false", async () => {
     const configuration = { "required-keys-guarded": { requiredKeys: [unguarded], planned: false } };
-    assert.deepEqual((await judgedWith({ configuration })).said, ["the one required key fails"]);
+    assert.deepEqual((await judgedWith({ configuration })).said, ["the only required key fails"]);
   });
 
   it("do not count where they are only in the state, left out of this run", async () => {
     const resources = () => [{ ...repair, registered: false }];
-    assert.deepEqual((await judgedWith({ resources })).said, ["the one required key fails"]);
+    assert.deepEqual((await judgedWith({ resources })).said, ["the only required key fails"]);
   });
 
   it("do not count where they are made already, as far as outputs tell: then the list must hold them", async () => {
@@ -47,14 +47,14 @@ describe("assignments that a deployment is about to make", () => {
       { ...repair, outputs: { ...repair.props, assignedAt: output } },
     ];
     const made = await judgedWith({ resources: shown("2026-03-01") });
-    assert.deepEqual(made.said, ["the one required key fails"]);
+    assert.deepEqual(made.said, ["the only required key fails"]);
     for (const notTold of [unknownValue, null]) {
       assert((await judgedWith({ resources: shown(notTold) })).passes);
     }
   });
 
   it("do not count where there are none", async () => {
-    assert.deepEqual((await judgedWith({ resources: () => [] })).said, ["the one required key fails"]);
+    assert.deepEqual((await judgedWith({ resources: () => [] })).said, ["the only required key fails"]);
   });
 
   it("are of the types that the configuration names", async () => {

@@ -174,7 +174,7 @@ describe("the policy with stack evidence", () => {
       configuration: { ...configuration, requiredKeys },
       resources,
     });
-    assert.match(text, /^the one required key fails \(OpenRouter, read \S+Z\)\nUNGUARDED /u);
+    assert.match(text, /^the only required key fails \(OpenRouter, read \S+Z\)\nUNGUARDED /u);
   });
 
   it("does not fall back to it when the live list cannot be read", async () => {

@@ -130,7 +130,7 @@ describe("the text of a report that fails", () => {
       },
     );
     const lines = describeFailure(twice).split("\n");
-    assert.match(lines[0] ?? "", /^the one required key fails /u);
+    assert.match(lines[0] ?? "", /^the only required key fails /u);
     assert.equal(lines.filter((line) => line.startsWith("  ")).length, 1);
   });
 
@@ -190,7 +190,7 @@ describe("the text of a report that fails", () => {
     assert.doesNotMatch(describeFailure(doubt), /no direct/u);
   });
 
-  it("lists what passes only by exception too, last and without advice", () => {
+  it("lists what passes only by a waiver too, last and without advice", () => {
     const [first, ...others] = mixed.findings;
     assert(first !== undefined);
     const waiver = { owner: "us", expires: "2026-03-31", reason: "moving" };
@@ -204,7 +204,7 @@ describe("the text of a report that fails", () => {
   });
 });
 
-describe("what is said of keys that pass only by exception", () => {
+describe("what is said of keys that are waived or exempt", () => {
   it("is each key, with what holds for several once", async () => {
     const inventory = inventoryOf(
       ["x-b", "x-a", "c"].map((name, n) => apiKey(n, { name, label: "sk-or-v1-0e6...1c96" })),
@@ -216,8 +216,8 @@ describe("what is said of keys that pass only by exception", () => {
     const shown = (name: string, n: number) =>
       `"${name}" (sk-or-v1-0e6...1c96, hash ${row(n).keyHash.slice(0, 8)})`;
     assert.deepEqual(exceptionsIn(report), [
-      `waived: 2 keys ${shown("x-a", 1)}, ${shown("x-b", 0)}: each is exempt by pattern x-*, because until March.`,
-      `waived: key ${shown("c", 2)}: it is exempt by name c.`,
+      `exempt: 2 keys ${shown("x-a", 1)}, ${shown("x-b", 0)}: each is exempt by pattern x-*, because until March.`,
+      `exempt: key ${shown("c", 2)}: it is exempt by name c.`,
     ]);
   });
 });

@@ -81,7 +81,7 @@ describe("the text of a report on hostile names", () => {
     );
   });
 
-  it("is harmless in what passes by exception: the words of waivers and exemptions", async () => {
+  it("is harmless in what is waived or exempt: the words of waivers and exemptions", async () => {
     const expires = "2026-03-08";
     for (const text of hostileNames.filter((name) => !name.startsWith("sk-or-"))) {
       const { keyHash: hash } = row(7);

@@ -109,7 +109,7 @@ describe("keys exempt from no-unguarded-keys", () => {
     it(`pass ${title} and are listed always`, async () => {
       const report = await judged([exemption], keys, [1, 2]);
       assert(reportPasses(report));
-      const exempt = report.findings.filter(({ state }) => state === "waived");
+      const exempt = report.findings.filter(({ state }) => state === "exempt");
       assert.deepEqual(
         exempt.map(({ key, reason, advice }) => [key.hash, reason, advice]),
         [[row(3).keyHash, `is exempt by ${said}`, ""]],
@@ -119,14 +119,14 @@ describe("keys exempt from no-unguarded-keys", () => {
 
     it(`pass ${title} also when they are assigned, and keep their guardrail in the finding`, async () => {
       const report = await judged([exemption], keys, [1, 2, 3]);
-      const [exempt] = report.findings.filter(({ state }) => state === "waived");
+      const [exempt] = report.findings.filter(({ state }) => state === "exempt");
       assert.deepEqual([exempt?.key.hash, exempt?.guardrailIds], [row(3).keyHash, [row(3).guardrailId]]);
     });
   }
 
   it("carry the reason they are given, made safe", async () => {
     const report = await judged([{ pattern: "legacy-*", reason: "ends\nin May" }], keys, [1, 2]);
-    const [exempt] = report.findings.filter(({ state }) => state === "waived");
+    const [exempt] = report.findings.filter(({ state }) => state === "exempt");
     assert.equal(exempt?.reason, "is exempt by pattern legacy-*, because ends\\u{a}in May");
   });
 
@@ -149,7 +149,7 @@ describe("keys exempt from no-unguarded-keys", () => {
     const report = await judged([{ pattern: "legacy-*" }, { hash: row(1).keyHash }], keys, []);
     assert.deepEqual(
       report.findings.map(({ state }) => state),
-      ["waived", "unguarded", "waived"],
+      ["exempt", "unguarded", "exempt"],
     );
     assert(!reportPasses(report));
   });
@@ -224,7 +224,7 @@ describe("no-unguarded-keys, over what a deployment is about to make", () => {
       const given = plannedBy(keyResource("new", changes));
       return (await judged([{ pattern: "*" }], [], [], given)).findings.map(({ state }) => state);
     };
-    assert.deepEqual(await states({ name: "prod-new" }), ["waived"]);
+    assert.deepEqual(await states({ name: "prod-new" }), ["exempt"]);
     assert.deepEqual(await states({ name: unknownValue }), ["unguarded"]);
   });
 
@@ -273,7 +273,7 @@ describe("no-unguarded-keys, over what a deployment is about to make", () => {
       assert.deepEqual(
         report.findings.map(({ state, key }) => [state, key.hash]),
         [
-          ["waived", row(1).keyHash],
+          ["exempt", row(1).keyHash],
           ["unguarded", row(1).keyHash],
         ],
       );
