@@ -23,6 +23,8 @@ export class Chain {
   /** The page that ends with the last row so far; the first page where there is none. */
   #lastPage: Page;
   #lastAt = 0;
+  /** The first position that was not looked at when the last row was shown first. */
+  #shownAt = 0;
   #cover = 0;
   #reach = 0;
   #chained = true;
@@ -72,6 +74,24 @@ export class Chain {
   /** Where the last row stands at the least. */
   get lastAt(): number {
     return this.#lastAt;
+  }
+
+  /** Where the last row stands at the least, if every page spans what it is assumed to. */
+  get lastFrom(): number {
+    return Math.max(this.#lastAt, this.#shownAt);
+  }
+
+  /**
+   * Whether the last row came first in a page. That a page from its place on shows it does not do: of one that is longer than
+   * the limit, not all is looked at.
+   */
+  get isLastConfirmed(): boolean {
+    return this.count === 0 || this.#lastPage.offset >= this.lastFrom;
+  }
+
+  /** Where the last row stands at the most, as far as pages are known to reach. */
+  get lastAtMost(): number {
+    return this.#lastPage.offset + this.#longest - 1;
   }
 
   /** Every position before this one was looked at. */
@@ -253,8 +273,11 @@ export class Chain {
   #take(page: Page, fresh: readonly KeyAssignment[]): void {
     for (const row of fresh) this.#rows.add(row, page.offset);
     if (!this.#totalMoved && this.count > this.#total) throw tooManyRows(this.#total, this.#rows);
+    if (fresh.length > 0) {
+      this.#lastAt = page.offset + page.rows.length - 1;
+      this.#shownAt = this.#cover;
+    }
     this.#lookedAt(page);
-    if (fresh.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
     this.#lastPage = page;
     // A page of several rows may end with the last of them: only where that one comes first, a page's span lies behind it.
     this.#reach = page.offset + (page.rows.length === 1 ? this.span : page.rows.length);

@@ -1,5 +1,5 @@
 import { inOrder } from "../listing/in-order";
-import { InconsistentListError } from "../listing/inconsistent-list";
+import { InconsistentListError, lastRowGone, reachOfLongPages } from "../listing/inconsistent-list";
 import { BeyondTotalError } from "./beyond-total";
 import type { Chain } from "./chain";
 import type { Page } from "./page";
@@ -63,11 +63,31 @@ async function reachTotal(chain: Chain, pages: PassPages): Promise<void> {
       if (chain.count > count) asked.clear();
     } else if (chain.cover < chain.highestTotal) {
       await pages.readOn();
+    } else if (await findsMore(chain, pages)) {
+      asked.clear();
     } else {
       chain.markEndUnlinked();
       return;
     }
   }
+}
+
+/**
+ * A list that is cut off at an offset shows a row, and from where that row stands on nothing. In one at rest the last row
+ * shows in a page from its place on.
+ * @returns whether others came to light behind it
+ * @throws InconsistentListError where it does not show: it was deleted just then, or rows are kept back
+ */
+async function findsMore(chain: Chain, pages: PassPages): Promise<boolean> {
+  const { count } = chain;
+  const farthest = chain.lastAtMost + reachOfLongPages * chain.limit;
+  for (let at = chain.lastFrom; !chain.isLastConfirmed; ) {
+    if (at > farthest) throw lastRowGone(chain.last?.row.id);
+    const doesShow = await pages.follow(await pages.read(at));
+    if (chain.count > count) return true;
+    at = doesShow ? chain.lastFrom : at + chain.span;
+  }
+  return false;
 }
 
 /** A total of nothing but deleted keys looks like one that counts living rows only: then rows stand behind it. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { InconsistentListError } from "../listing/inconsistent-list";
+import { InconsistentListError, lastRowGone, reachOfLongPages } from "../listing/inconsistent-list";
 import { JoinedRows } from "./joined-rows";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 import { PageDistance } from "./page-distance";
@@ -76,25 +76,49 @@ export class JoinedPages<Row> {
   }
 
   /**
-   * Some endpoints answer every offset with the same page, or those behind the end with the last one. Others span more
-   * positions than documented: where the last row shows farther on than pages were known to reach, a page that lies farther
-   * still tells which.
+   * Some endpoints answer every offset with the same page, or those behind one with that page, or begin again. Others span
+   * more positions than documented: where listed rows show farther on than pages were known to reach, a page that lies
+   * farther still tells which.
    */
   async refuseFar(page: ListPage<Row>): Promise<void> {
-    const place = this.joined.placeOfLast(page);
+    const place = this.#placeListed(page);
     const most = this.joined.lastAtMost;
     const move = this.#source.documentedPageSize * farthestMove;
     if (place === undefined || place <= most) return;
     const isFirst = page.offset >= move && isDeepStrictEqual(page.rows, this.#first.rows);
     if (!isFirst && place < most + move) return;
-    if (this.joined.placeOfLast(await this.#read(place + longestSpan)) === undefined) {
+    const canSpan = place < this.joined.seenFrom + longestSpan;
+    if (canSpan && this.#placeListed(await this.#read(place + longestSpan)) === undefined) {
       this.joined.spansAsFarAs(place);
       return;
     }
     const what = isFirst
       ? "it answers every offset with the same page"
-      : "an offset far behind its last row shows that row again";
+      : "an offset far behind its last row shows listed rows again";
     throw new InconsistentListError(what, "surely");
+  }
+
+  /**
+   * A list that is cut off at an offset shows a row, and from where that row stands on nothing. In one at rest the last row
+   * shows in a page from its place on.
+   * @returns the offset of the page that showed it, if others came to light behind it
+   * @throws InconsistentListError where it does not show: it was deleted just then, or rows are kept back
+   */
+  async confirmLast(): Promise<number | undefined> {
+    const { joined, distance } = this;
+    const { length } = joined.rows;
+    const farthest = joined.lastAtMost + reachOfLongPages * this.#source.documentedPageSize;
+    for (let at = joined.lastAt; !joined.isLastConfirmed; at += distance.span) {
+      if (at > farthest) throw lastRowGone(joined.lastIdentity);
+      if (!joined.follow(await this.#read(at))) continue;
+      return joined.rows.length > length ? at : undefined;
+    }
+    return undefined;
+  }
+
+  /** Where a page shows the last row, or, of one that shows nothing new, where it begins. */
+  #placeListed(page: ListPage<Row>): number | undefined {
+    return this.joined.placeOfLast(page) ?? (this.joined.knowsAll(page) ? page.offset : undefined);
   }
 
   async #joinOrAppend(page: ListPage<Row>): Promise<void> {

@@ -18,8 +18,9 @@ export class JoinedRows<Row> {
   #last: ListPage<Row>;
   #lastAt = 0;
   #longest = 0;
-  /** The offset of the page that showed the last row first. */
   #seenFrom = 0;
+  /** Where the last row stood at the least when it was first seen. */
+  #seenAt = 0;
 
   constructor(
     first: ListPage<Row>,
@@ -39,10 +40,24 @@ export class JoinedRows<Row> {
     return this.#lastAt;
   }
 
+  /** The offset of the page that showed the last row first. */
+  get seenFrom(): number {
+    return this.#seenFrom;
+  }
+
+  get lastIdentity(): string {
+    return this.rows.slice(-1).map(this.source.identify).join();
+  }
+
   /** Where it stood at the most when it was first seen, as far as pages are known to reach. */
   get lastAtMost(): number {
     const { pageSize, documentedPageSize } = this.source;
     return this.#seenFrom + Math.max(pageSize(), documentedPageSize, this.#longest) - 1;
+  }
+
+  /** Whether a page showed the last row that begins where it stood, as far as was known when it was first seen. */
+  get isLastConfirmed(): boolean {
+    return this.rows.length === 0 || this.#last.offset >= this.#seenAt;
   }
 
   /** The page that showed the last row first is known to span this position. */
@@ -88,7 +103,10 @@ export class JoinedRows<Row> {
   #take(page: ListPage<Row>, fresh: readonly Row[]): void {
     this.#last = page;
     if (page.rows.length > 0) this.#lastAt = page.offset + page.rows.length - 1;
-    if (fresh.length > 0) this.#seenFrom = page.offset;
+    if (fresh.length > 0) {
+      this.#seenFrom = page.offset;
+      this.#seenAt = this.#lastAt;
+    }
     for (const row of fresh) {
       const identity = this.source.identify(row);
       if (this.#known.has(identity)) throw rowTwice(identity);

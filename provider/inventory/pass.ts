@@ -48,10 +48,16 @@ export async function readPass<Row>(
   try {
     const read = shown.noting(source.open(cancel.signal));
     const pages = new JoinedPages(source, read, await read(0));
-    const { claim } = await readToEnd(source, read, pages, search);
+    let end = await readToEnd(source, read, pages, search);
+    while (!saysItIsLast(end)) {
+      const reach = await pages.confirmLast();
+      if (reach === undefined) break;
+      pages.isRagged = true;
+      end = await readOn(source, read, pages, reach);
+    }
     const { rows } = pages.joined;
     shown.refuseUnlisted(rows);
-    const total = claim?.total ?? rows.length;
+    const total = end.claim?.total ?? rows.length;
     if (total !== rows.length)
       throw new InconsistentListError(
         `it shows ${counted(rows.length, "row")} and claims ${total}`,

@@ -57,3 +57,11 @@ export function contradicted(subject: string, error: InconsistentListError): Gua
 export function rowTwice(id: string): InconsistentListError {
   return new InconsistentListError("a row shows twice", "if it shows elsewhere", id);
 }
+
+/** In pages, how much farther on than pages are known to reach the last row is looked for: its page may span more. */
+export const reachOfLongPages = 9;
+
+export function lastRowGone(id: string | undefined): InconsistentListError {
+  const what = "a row that one offset showed last does not show where it stands";
+  return new InconsistentListError(what, "if it shows again", id);
+}

@@ -41,6 +41,8 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "pages cut by their offset": (played) => hasUnequalPages(played, "offset"),
   "pages cut by how many wait": (played) => hasUnequalPages(played, "load"),
   "pages cut by their size": (played) => hasUnequalPages(played, "bytes"),
+  "a list that is cut off": ({ service: { history } }) =>
+    history.cutOff !== undefined && history.rows.length > history.cutOff + history.window,
   "an end answered 400": ({ service }) => service.refusedOffsets > 0 && service.history.end === 400,
   "an end answered 404": ({ service }) => service.refusedOffsets > 0 && service.history.end === 404,
   "an end answered 416": ({ service }) => service.refusedOffsets > 0 && service.history.end === 416,
@@ -64,7 +66,9 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "a loss that a false total hides": ({ service }, verdict) =>
     verdict === "undetectable" && service.falseTotals > 0,
   "a loss that two readings hide": ({ service }, verdict) =>
-    verdict === "undetectable" && service.falseTotals === 0,
+    verdict === "undetectable" && service.falseTotals === 0 && service.history.cutOff === undefined,
+  "a loss that a list at rest could have": ({ service }, verdict) =>
+    verdict === "undetectable" && service.history.cutOff !== undefined,
 };
 
 function hasUnequalPages({ service: { history } }: Played, by: PageLength["by"]): boolean {

@@ -73,6 +73,8 @@ export interface Kind {
   readonly uneven?: boolean;
   /** Whether pages may be shorter than is assumed, of lists without deleted keys; default no. */
   readonly short?: boolean;
+  /** Whether lists are cut off at an offset; default no. */
+  readonly cutOff?: boolean;
   /** Whether answers may be old; default no. */
   readonly aged?: "url" | "turn";
   readonly faults: boolean;
@@ -87,15 +89,17 @@ export function histories({
   faults,
   uneven = false,
   short = false,
+  cutOff = false,
   aged,
 }: Kind): fc.Arbitrary<History> {
-  return fc.tuple(windows, ignoring).chain(([window, ignoresLimit]) =>
+  return fc.tuple(windows, cutOff ? fc.constant(false) : ignoring).chain(([window, ignoresLimit]) =>
     fc.record({
       window: fc.constant(window),
       clamp: ignoresLimit ? longerThan(window) : clampsOf(window),
       ignoresLimit: fc.constant(ignoresLimit),
       length: uneven ? lengthsFor(window, { ignoresLimit, short }) : fc.constant(even),
       end: ends,
+      cutOff: cutOff ? fc.integer({ min: 1, max: 3 * window }) : fc.constant(undefined),
       age: aged === undefined ? fc.constant({ by: "turn" as const, changes: [0] }) : ages(aged),
       order,
       rows: short ? allShown(window) : rowsFor(window),

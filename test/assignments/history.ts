@@ -31,6 +31,8 @@ export interface History {
   readonly length: PageLength;
   /** What an offset beyond the end is answered with. */
   readonly end: "empty page" | 400 | 404 | 416;
+  /** From an offset behind this one on nothing is shown, whatever the list holds and the total says. */
+  readonly cutOff: number | undefined;
   /** How many changes old an answer is: by its URL, as from a cache, or in turn, as from replicas. */
   readonly age: { readonly by: "url" | "turn"; readonly changes: readonly number[] };
   readonly order: Order;
@@ -63,6 +65,7 @@ export function quiet(rows: readonly boolean[], settings: Partial<History> = {})
     ignoresLimit: false,
     length: { by: "turn", spans: [Number.POSITIVE_INFINITY] },
     end: "empty page",
+    cutOff: undefined,
     age: { by: "turn", changes: [0] },
     order: "newest-last",
     rows,

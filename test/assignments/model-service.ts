@@ -81,7 +81,8 @@ export class ModelService extends ScheduledService implements PageSource {
       this.refusedOffsets += 1;
       throw new GuardrailsError("http", { what: `an answer ${end}`, advice: "None.", status: end });
     }
-    const { clamp, ignoresLimit } = this.history;
+    const { clamp, cutOff, ignoresLimit } = this.history;
+    if (cutOff !== undefined && offset > cutOff) return { offset, limit, total: positions.length, rows: [] };
     const most = ignoresLimit ? Number.POSITIVE_INFINITY : limit;
     const span = Math.min(most, clamp, this.#lengthOf(number, positions, offset));
     // The real source leaves out what was not asked for.

@@ -36,6 +36,9 @@ describe("the promise of a list, in random histories", function () {
   it("streams exactly what is there, and never refuses, whatever the lengths of the pages, when nothing changes", () =>
     holdsInHistories({ ...small, moving: false, uneven: true, share: 0.1, reader: "readStream" }, coverage));
 
+  it("lists every row, or refuses, where the list is cut off at an offset", () =>
+    holdsInHistories({ ...small, moving: false, cutOff: true, share: 0.1, reader: "readAll" }, coverage));
+
   const short = {
     ...small,
     windows: fc.integer({ min: 4, max: 12 }),
@@ -100,6 +103,7 @@ describe("the promise of a list, in random histories", function () {
       "pages cut by their offset": 10,
       "pages cut by how many wait": 10,
       "pages cut by their size": 10,
+      "a list that is cut off": 10,
       "an end answered 400": 20,
       "an end answered 404": 20,
       "an end answered 416": 20,
@@ -123,5 +127,6 @@ describe("the promise of a list, in random histories", function () {
     // What is excused must stay rare, or the excuse has swallowed the promise.
     assert(coverage.share("a loss that a false total hides") < 14);
     assert(coverage.share("a loss that two readings hide") < 0.5);
+    assert(coverage.share("a loss that a list at rest could have") < 8);
   });
 });

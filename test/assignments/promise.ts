@@ -14,8 +14,9 @@ export type Verdict = "kept" | "refused" | "undetectable" | "lost";
  */
 export function judge(played: Played): Verdict {
   const { outcome, service, stayed } = played;
-  const { claim } = service.history;
-  const atRest = service.changes.length === 0 && claim.kind === "honest" && service.failedPass === undefined;
+  const { claim, cutOff } = service.history;
+  const isHonest = claim.kind === "honest" && cutOff === undefined;
+  const atRest = service.changes.length === 0 && isHonest && service.failedPass === undefined;
   if (outcome.kind === "refusal") {
     assert(!atRest, `a list at rest was refused: ${String(outcome.error)}`);
     assert(outcome.error instanceof GuardrailsError, `not a GuardrailsError: ${String(outcome.error)}`);
@@ -52,7 +53,8 @@ export function judge(played: Played): Verdict {
  * - the total was false: the lost rows stand behind all listed ones, and where the total says the list ends, the reader
  *   looked further, and saw nothing, because just there stand rows of deleted keys or, where totals waver, rows moved up;
  * - deleted keys hide a joint of the pages in two passes that agree, and the lost rows lay hidden in it both times. All
- *   responses of both passes are then those of a list at rest that holds just the rows listed.
+ *   responses of both passes are then those of a list at rest that holds just the rows listed;
+ * - the list is cut off at an offset, and all responses are those of such a list at rest.
  */
 function undetectable(
   { service, stayed }: Played,
@@ -61,7 +63,8 @@ function undetectable(
 ): boolean {
   const last = service.passes.at(-1) ?? [];
   const both = [...(service.passes.at(-2) ?? []), ...last];
-  const { claim } = service.history;
+  const { claim, cutOff } = service.history;
+  if (cutOff !== undefined) return fitsOddPages(last, rows);
   const wavers = last.some(({ total }) => total !== last[0]?.total);
   const deceived =
     service.falseTotals > 0 &&
@@ -109,6 +112,23 @@ function fitsListAtRest(pages: readonly Page[], rows: readonly KeyAssignment[]):
       if (position >= first.total) return false;
     }
     return true;
+  });
+}
+
+/** Whether these rows can be laid out so that pages of half the limit or more, each as long as it likes, show just this. */
+function fitsOddPages(pages: readonly Page[], rows: readonly KeyAssignment[]): boolean {
+  const ids = pages.map((page) => new Set(page.rows.map(({ id }) => id)));
+  const most = Math.max(...pages.map(({ offset, limit }) => offset + limit));
+  let position = -1;
+  return rows.every(({ id }) => {
+    const fits = (at: number): boolean =>
+      pages.every(({ offset, limit }, page) => {
+        const reach = ids[page]?.has(id) === true ? limit : Math.ceil(limit / 2);
+        return ids[page]?.has(id) === (at >= offset && at < offset + reach);
+      });
+    do position += 1;
+    while (position < most && !fits(position));
+    return position < most;
   });
 }
 

@@ -12,6 +12,8 @@ export interface Kind {
   readonly uneven?: boolean;
   /** Whether pages of keys may span more positions than documented; default no. */
   readonly long?: boolean;
+  /** Whether lists of keys are cut off at an offset; default no. */
+  readonly cutOff?: boolean;
   /** Whether the total of workspaces is that of each page; default no. */
   readonly countsPage?: boolean;
 }
@@ -116,6 +118,14 @@ function longerBy(perPage: number): fc.Arbitrary<number[]> {
   );
 }
 
+function cutOffs(perPage: number, dropping: boolean): fc.Arbitrary<History["cutOff"]> {
+  return fc.record({
+    at: fc.integer({ min: 1, max: 3 * perPage }),
+    // One that begins again is read for 10,000 positions where the page that is to tell shows dropped rows only.
+    shows: fc.constantFrom("nothing", "that page", ...(dropping ? [] : ["the first again" as const])),
+  });
+}
+
 export function histories({
   moving,
   dropping,
@@ -123,6 +133,7 @@ export function histories({
   keysPerPage,
   uneven = false,
   long = false,
+  cutOff = false,
   countsPage = false,
 }: Kind): fc.Arbitrary<History> {
   return keysPerPage.chain((perPage) =>
@@ -135,6 +146,7 @@ export function histories({
       shorterBy: uneven ? shorterBy(perPage) : fc.constant([0]),
       longerBy: long ? longerBy(perPage) : fc.constant([0]),
       end: ends,
+      cutOff: cutOff ? cutOffs(perPage, dropping) : fc.constant(undefined),
       countsPage: fc.constant(countsPage),
       workspaceLimit: mostlyRoomy,
       workspacesPerPage: mostlyRoomy,

@@ -12,6 +12,10 @@ export interface History {
   readonly longerBy: readonly number[];
   /** What an offset behind the last position is answered with. */
   readonly end: "empty page" | 400 | 404 | 416;
+  /** What keys are shown from an offset behind this one on: nothing, or what another offset shows. */
+  readonly cutOff:
+    | { readonly at: number; readonly shows: "nothing" | "that page" | "the first again" }
+    | undefined;
   /** Whether the total of workspaces is that of the page. */
   readonly countsPage: boolean;
   /** How many workspaces are asked for per page, and how many positions the service gives at most. */
@@ -35,6 +39,7 @@ export function quiet(keys: History["keys"], settings: Partial<History> = {}): H
     shorterBy: [0],
     longerBy: [0],
     end: "empty page",
+    cutOff: undefined,
     countsPage: false,
     workspaceLimit: 100,
     workspacesPerPage: 100,

@@ -117,7 +117,8 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
     };
   }
 
-  #cut<Row>({ positions, perPage, limit }: ModelList<Row>, offset: number): CutPage<Row> {
+  #cut<Row>({ positions, perPage, limit }: ModelList<Row>, asked: number): CutPage<Row> {
+    let offset = asked;
     for (const { before, change } of this.history.changes) {
       if (before !== this.#cuts) continue;
       this.account.apply(change);
@@ -128,14 +129,19 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
     if (number === this.history.fault) throw failure("network", "a fault");
     const all = positions();
     if (all === undefined) throw failure("http", "the workspace is gone");
-    const { countsPage, end, longerBy, shorterBy } = this.history;
+    const { countsPage, cutOff, end, longerBy, shorterBy } = this.history;
+    const at = Math.min(cutOff?.at ?? asked, all.length - 1);
+    if (limit === undefined && cutOff !== undefined && at > 0 && asked > at) {
+      if (cutOff.shows === "nothing") return { offset: asked, rows: [], claim: undefined, dropped: 0 };
+      offset = cutOff.shows === "that page" ? at : asked % at;
+    }
     if (end !== "empty page" && offset > 0 && offset >= all.length) throw failure("http", "the end", end);
     const by = (more: readonly number[]): number => more[offset % more.length] ?? 0;
     const more = limit === undefined ? by(longerBy) - by(shorterBy) : 0;
     const span = all.slice(offset, offset + perPage + more);
     const rows = span.filter((position) => position !== "dropped") as Row[];
     const claim = limit === undefined ? undefined : { total: countsPage ? rows.length : all.length, limit };
-    return { offset, rows, claim, dropped: span.length - rows.length };
+    return { offset: asked, rows, claim, dropped: span.length - rows.length };
   }
 }
 

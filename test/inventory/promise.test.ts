@@ -18,6 +18,8 @@ const classes: Readonly<Record<string, (played: Played, verdict: Verdict) => boo
   "a run of dropped rows within such a page": ({ service: { history } }) =>
     isLong(history) && history.keys.some((list) => hasRun(list, history.keysPerPage)),
   "an end answered by an error": ({ service: { history } }) => history.end !== "empty page",
+  "a list that is cut off": ({ service: { history } }) =>
+    history.cutOff !== undefined && history.keys.some((list) => list.length > Number(history.cutOff?.at)),
   "a total of a page": ({ service: { history } }) => history.countsPage,
   "several requests at once": ({ service }) => service.maxWaiting > 2,
   "a key that moves": ({ service }) => service.changes.some(({ kind }) => kind === "move"),
@@ -100,6 +102,15 @@ describe("the promise of the inventory, in random histories", function () {
 
   it("does so with rows dropped from pages that may be long, but for those that dropped ones hide at the end", () =>
     holds(0.2, { ...small, long: true, uneven: true, dropping: true, keysPerPage: roomy }, [
+      ...kept,
+      "undetectable",
+    ]));
+
+  it("lists every key, or refuses, where the list is cut off at an offset", () =>
+    holds(0.2, { ...small, moving: false, cutOff: true, keysPerPage: joinable }, kept));
+
+  it("does so with rows dropped from the pages, but for those that dropped ones hide where it is cut off", () =>
+    holds(0.1, { ...small, moving: false, dropping: true, cutOff: true, keysPerPage: joinable }, [
       ...kept,
       "undetectable",
     ]));

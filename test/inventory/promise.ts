@@ -15,7 +15,8 @@ export function judge(played: Played): Verdict {
   const { outcome, service, stayed } = played;
   const { changes, failures, history } = service;
   const failed = failures.length > 0;
-  const atRest = changes.length === 0 && !failed;
+  // Of a list that is cut off nobody can know what stands behind.
+  const atRest = changes.length === 0 && !failed && history.cutOff === undefined;
   const clear =
     atRest && !history.countsPage && !history.keys.flat().includes(false) && history.keys.length > 0;
   const joinable = Math.min(history.keysPerPage, history.workspacesPerPage, history.workspaceLimit) > 1;
