@@ -135,9 +135,10 @@ export class Account {
 
   /** Whether the whole inventory shows no key of this hash, and nothing else speaks of one; not where there is no inventory. */
   isAbsent(hash: string): boolean {
+    // Most required keys are assigned: then nothing has to be looked up among all.
+    if (this.#assigned.of(hash).length > 0 || this.#planned.ofHash(hash).length > 0) return false;
     const active = this.#active;
     if (active.kind === "none" || active.value.has(hash)) return false;
-    if (this.#assigned.of(hash).length > 0 || this.#planned.ofHash(hash).length > 0) return false;
     return this.#declared.every((key) => key.hash.kind !== "known" || key.hash.text !== hash);
   }
 
@@ -161,16 +162,17 @@ export class Account {
   /** Every key with an assignment, made or planned. */
   assignedKeys(): readonly AccountKey[] {
     const { assignments } = this.#planned;
-    const hashes = new Set([
-      ...this.#assigned.hashes(),
-      // Of one that exists the list decides whether its key has it.
-      ...assignments.flatMap(({ standing, keyHashes }) => (standing === "exists" ? [] : keyHashes)),
-    ]);
+    const listed = this.#assigned.hashes();
+    // Of one that exists the list decides whether its key has it.
+    const planned = assignments.flatMap(({ standing, keyHashes }) =>
+      standing === "exists" ? [] : keyHashes,
+    );
+    const hashes = planned.length === 0 ? listed : [...new Set([...listed, ...planned])];
     const ofOthers = assignments.filter(
       ({ keyHashes, unknownKeys }) => unknownKeys > 0 || keyHashes.length === 0,
     );
     return [
-      ...[...hashes].map((hash) => this.#keyOf(hash)),
+      ...hashes.map((hash) => this.#keyOf(hash)),
       ...ofOthers.map((assignment) => ({
         identity: fedBy(assignment, this.#declared),
         assignments: [],
