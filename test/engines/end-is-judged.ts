@@ -78,7 +78,10 @@ class Scene {
     return this.stage.close();
   }
 
-  /** Both ways to deploy a change, one after the other, each from the same stack and account. */
+  /**
+   * Both ways to deploy a change, one after the other, each from the same stack and account. Where a preview lets the change
+   * through, what follows is the very run without one: the double begins it anew, from what its state file says.
+   */
   async play(
     { evidence, enforceAt, waits }: Row,
     change: Change,
@@ -104,7 +107,8 @@ class Scene {
         end: await endingOf(run, project, isGuarded),
       };
     };
-    return { up: await deploy(false), withoutPreview: await deploy(true) };
+    const up = await deploy(false);
+    return { up, withoutPreview: up.preview === "passes" ? up : await deploy(true) };
   }
 
   #beginningWith(lists: string): Promise<Beginning> {

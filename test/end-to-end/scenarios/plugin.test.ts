@@ -121,7 +121,7 @@ scenario({
   async play(stage) {
     withoutHostile(stage);
     const project = await stage.project("plugin", everything);
-    const first = await project.deploy(stage.unjudged());
+    const first = await project.deploy({ ...stage.unjudged(), skipPreview: true });
     // The stack's own key fits this address; the environment's does not.
     await project.setConfig("guardrails:baseUrl", stage.friendlier.baseUrl);
     const changed = await project.preview(stage.unjudged());
@@ -152,7 +152,7 @@ scenario({
     withoutHostile(stage);
     const own = { ...everything, "guardrails:region": "eu-central-1" };
     const named = await stage.project("plugin-own-name", own);
-    const first = await named.deploy(stage.unjudged());
+    const first = await named.deploy({ ...stage.unjudged(), skipPreview: true });
     const again = await named.preview(stage.unjudged());
     const other = await stage.project("plugin", own);
     return { first, again, other: await other.preview(stage.unjudged()) };
@@ -184,7 +184,7 @@ scenario({
     const refused = await project.deploy({ ...stage.unjudged(), skipPreview: true });
     await project.setConfig("guardrails:managementKey", plainKey, { secret: true });
     const previewed = await project.preview(stage.unjudged());
-    const repaired = await project.deploy(stage.unjudged());
+    const repaired = await project.deploy({ ...stage.unjudged(), skipPreview: true });
     const later = await project.deploy(stage.unjudged());
     return { refused, previewed, repaired, later, states: stage.states.slice(-2) };
   },

@@ -1,9 +1,9 @@
 import { createRequire, Module } from "node:module";
 
 /*
- * Loaded before the SDK's own commands. At each start they load the TypeScript compiler, ts-node and npm's arborist, which
- * takes longer than all the rest, and need them only to run a pack in TypeScript, to serialize a dynamic provider and to pack a
- * function for the cloud. Here they are loaded when something of them is asked for.
+ * Loaded before the SDK's own commands. At each start they load the TypeScript compiler, ts-node, npm's arborist, a tracer and
+ * more, which takes longer than all the rest, and need them only to run a pack in TypeScript, to serialize a dynamic provider, to
+ * pack a function for the cloud or to trace. Here they are loaded when something of them is asked for.
  */
 
 const fromSdk = createRequire(process.argv[1] ?? __filename);
@@ -50,4 +50,22 @@ if (process.argv[1]?.includes("run-policy-pack")) {
   }));
 }
 // Without this mark a namespace import copies what a module exports, and so asks for all of it.
-loadLate("@npmcli/arborist", () => ({ __esModule: true }));
+const marked = { __esModule: true };
+for (const name of [
+  "@npmcli/arborist",
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+  "@pulumi/pulumi/automation",
+]) {
+  loadLate(name, () => marked);
+}
+loadLate("@pulumi/pulumi/runtime/closure/codePaths", (load) => ({
+  ...marked,
+  computeCodePaths: (...given: unknown[]) => Reflect.get(load(), "computeCodePaths")(...given),
+}));
+// It reads the maps of every module on the way of each resource, to show traces that no run is to show.
+loadLate("source-map-support/register", () => ({}));

@@ -80,7 +80,8 @@ function scriptOf({ name, command, directory }: NodeChildOptions): string[] {
   try {
     const script = createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
     // Not `--require`: where the SDK sees that, it does without its ES module mode.
-    return ["-r", join(__dirname, "late-modules.js"), script];
+    const first = ["code-cache.js", "late-modules.js"];
+    return [...first.flatMap((file) => ["-r", join(__dirname, file)]), script];
   } catch {
     throw new RunFailed(`${name}: @pulumi/pulumi is not installed for it`);
   }
