@@ -22,9 +22,16 @@ declare global {
 
 const modules = join(root, "node_modules");
 const installed = join(modules, ".package-lock.json");
-/** A file for what npm installed last, as nothing in it changes before the next time. */
+const bundles = [join(root, "policies/pack.js"), join(root, "provider/plugin.js")];
 const folder = join(modules, ".cache/engine-double");
 
+interface Compiled {
+  /** Of the source, by which a bundle is known that was built anew. */
+  readonly changedAt: number;
+  readonly code: Buffer;
+}
+
+/** One for what npm installed last, as nothing of that changes before the next time. */
 function cacheFile(): string {
   const command = basename(dirname(process.argv[1] ?? ""));
   return join(folder, `${command}-${process.version}-${Math.trunc(statSync(installed).mtimeMs)}`);
@@ -32,13 +39,15 @@ function cacheFile(): string {
 
 function cacheModules(): void {
   const file = cacheFile();
-  const known: Map<string, Buffer> = existsSync(file) ? deserialize(readFileSync(file)) : new Map();
-  const unknown = new Map<string, Script>();
+  const known: Map<string, Compiled> = existsSync(file) ? deserialize(readFileSync(file)) : new Map();
+  const unknown = new Map<string, { readonly changedAt: number; readonly script: Script }>();
   let later: NodeJS.Timeout | undefined;
 
   const save = (): void => {
     if (unknown.size === 0) return;
-    for (const [path, script] of unknown) known.set(path, script.createCachedData());
+    for (const [path, { changedAt, script }] of unknown) {
+      known.set(path, { changedAt, code: script.createCachedData() });
+    }
     unknown.clear();
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${file}.${process.pid}`, serialize(known));
@@ -49,13 +58,15 @@ function cacheModules(): void {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, path, format) {
     if (!isCached(path, source, format)) return compile.call(this, source, path, format);
-    const cachedData = known.get(path);
-    const script = new Script(Module.wrap(source), {
+    const changedAt = statSync(path).mtimeMs;
+    const compiled = known.get(path);
+    const isCurrent = compiled?.changedAt === changedAt;
+    const script = new Script(Module.wrap(source.replace(/^#!/u, "//")), {
       filename: path,
-      ...(cachedData === undefined ? {} : { cachedData }),
+      ...(isCurrent && { cachedData: compiled.code }),
     });
-    if (cachedData === undefined || script.cachedDataRejected) {
-      unknown.set(path, script);
+    if (!isCurrent || script.cachedDataRejected) {
+      unknown.set(path, { changedAt, script });
       clearTimeout(later);
       // When it has run, so that the functions it needed are kept too.
       later = setTimeout(save, 100).unref();
@@ -66,9 +77,10 @@ function cacheModules(): void {
   };
 }
 
-/** Not what this repository holds: it changes, and the SDK looks into the scope of its functions to send them elsewhere. */
+/** Not what else this repository holds: the SDK looks into the scope of functions there, to send them elsewhere. */
 function isCached(path: string, source: string, format: string | undefined): boolean {
-  if (!path.startsWith(modules + sep) || (format ?? "commonjs") !== "commonjs") return false;
+  if (!path.startsWith(modules + sep) && !bundles.includes(path)) return false;
+  if ((format ?? "commonjs") !== "commonjs") return false;
   // A script of its own cannot import ES modules. TypeScript does so for an editor only.
   return !source.includes("import(") || path.endsWith(join("typescript", "lib", "typescript.js"));
 }

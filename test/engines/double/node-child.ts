@@ -76,12 +76,12 @@ export class NodeChild {
 }
 
 function scriptOf({ name, command, directory }: NodeChildOptions): string[] {
-  if (typeof command === "object") return [join(directory, command.script)];
+  const cached = ["-r", join(__dirname, "code-cache.js")];
+  if (typeof command === "object") return [...cached, join(directory, command.script)];
   try {
     const script = createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
     // Not `--require`: where the SDK sees that, it does without its ES module mode.
-    const first = ["code-cache.js", "late-modules.js"];
-    return [...first.flatMap((file) => ["-r", join(__dirname, file)]), script];
+    return [...cached, "-r", join(__dirname, "late-modules.js"), script];
   } catch {
     throw new RunFailed(`${name}: @pulumi/pulumi is not installed for it`);
   }
