@@ -6,7 +6,10 @@ const each = require("../.mocharc.json");
 /** What starts processes and so takes minutes. */
 const slow =
   /^(docs-site|end-to-end|engines|pack|package|pipelines|readme|rooms)\/|^cli\/[^/]+$|^cli\/reports\/page\./;
-/** Thousands of random cases: the longest of the others. */
+/** The longest of all. Begun last, one of them would run alone at the end. */
+const longest =
+  /^(engines\/(end-is-judged|programs)|end-to-end\/scenarios\/(plugin|end-is-judged|stack-doubts|rotated-key)|package\/(own-pack|entries)|cli\/reports\/page|readme)\b/;
+/** Thousands of random cases: the longest of those that start no processes. */
 const long = /promise|properties/;
 
 /** By their sources, so that what an earlier build left behind does not run. */
@@ -15,8 +18,9 @@ const files = readdirSync(__dirname, { recursive: true })
   .filter((file) => file.endsWith(".test.ts"));
 
 function rank(file) {
-  if (slow.test(file)) return 0;
-  return long.test(file) ? 1 : 2;
+  if (longest.test(file)) return 0;
+  if (long.test(file)) return 1;
+  return slow.test(file) ? 2 : 3;
 }
 
 /** Mocha's configuration for many test files, over as many processes as there are processors. The longest come first. */

@@ -71,10 +71,14 @@ describe("a pack of one's own, as docs/own-packs.md shows it,", function () {
       await writeFile(join(folder, "index.ts"), pack);
       if (tsconfig !== undefined) await writeFile(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
       const project = await stage.project("unrelated");
-      const judged = ({ keyHash }: { readonly keyHash: string }) =>
-        project.preview(stage.judging({ policyPack: folder, requiredKeys: [{ hash: keyHash }] }));
-      assertPasses(await judged(gateway));
-      assertStops(await judged(rotated), "no direct assignment of a guardrail");
+      const judged = (...keys: readonly { readonly keyHash: string }[]) => {
+        const requiredKeys = keys.map(({ keyHash }) => ({ hash: keyHash }));
+        return project.preview(stage.judging({ policyPack: folder, requiredKeys }));
+      };
+      // Each run checks the types of the pack anew, which takes seconds: a pack that passes is seen once.
+      if (tsconfig === undefined) assertPasses(await judged(gateway));
+      const run = await judged(gateway, rotated);
+      assertStops(run, "1 of 2 required keys fails", "no direct assignment of a guardrail");
     });
   }
 });

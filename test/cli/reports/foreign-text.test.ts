@@ -85,7 +85,7 @@ describe("names, labels, owners and messages of every kind of character", () => 
           assert.doesNotMatch(report, /^\s*::|##\[|##vso\[|<\{%/mu);
           assert.equal(pieceShown(report), undefined);
         }),
-        { numRuns: 100 },
+        { numRuns: 40 },
       );
     });
   }
@@ -99,7 +99,7 @@ describe("names, labels, owners and messages of every kind of character", () => 
         assert.doesNotMatch(report, /^\s*::|##\[|##vso\[|<\{%/mu);
         assert.equal(pieceShown(report), undefined);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -139,7 +139,7 @@ describe("a raw key pasted into the configuration", () => {
         const others = policy === settingsName ? right : justSettings;
         assertHides(await saidBy({ ...others, [policy]: given }), key);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 
@@ -150,7 +150,7 @@ describe("a raw key pasted into the configuration", () => {
         const alone = { "required-keys-guarded": sources };
         assertHides(await saidBy({ ...justSettings, ...alone }, cutOff ? text.slice(0, -1) : text), key);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 

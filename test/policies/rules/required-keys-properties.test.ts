@@ -53,7 +53,7 @@ const nameRequirement = fc
 
 /** At least one: a configuration that requires nothing is an error before anything is judged. */
 const requirements = fc.array(fc.oneof(hashRequirement, nameRequirement), { minLength: 1, maxLength: 6 });
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_000 };
 
 function judged(required: readonly RequiredKey[], { list, keys }: Account): Promise<Judged> {
   return judgeRequired(required, { assignments: listOf(list), inventory: inventoryOf(keys) });
