@@ -3,7 +3,7 @@ import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
 import type { Report, Source } from "../policies/findings/report";
-import { type Contradiction, countContradicted } from "../policies/report/contradictions";
+import type { Contradiction } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
 import { describeContradictions } from "../policies/report/describe-contradiction";
@@ -61,11 +61,15 @@ export function describeExplained(explained: Explained): string {
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined ? [] : [withoutInventory]),
     ...reports.flatMap((report) => describeReport(report, explained)),
-    ...fixes.flatMap((fix) => ["", describeFix(fix, why), ...fix.command.map((line) => `  ${line}`)]),
-    ...(fixes.length === 0 ? [] : [fixInPulumi]),
+    ...describeContradictions(explained.contradictions),
     // What another one helps is said by the rule already.
     ...changes.filter(({ demand }) => demand !== undefined).map(describeChange),
-    ...describeContradictions(explained.contradictions.map(countContradicted)),
+    ...fixes.flatMap((fix) => [
+      "",
+      describeFix(fix, { shown: keys.length, why }),
+      ...fix.command.map((line) => `  ${line}`),
+    ]),
+    ...(fixes.length === 0 ? [] : [fixInPulumi]),
     ...notes,
     "",
   ].join("\n");
@@ -142,7 +146,10 @@ function describeReport(
     }),
   ];
   // Several requirements may mean one key and find the same.
-  return lines.length === 0
-    ? [`${rule}: does not judge it`]
-    : [...new Set(lines)].map((line) => `${rule}: ${line}`);
+  if (lines.length > 0) return [...new Set(lines)].map((line) => `${rule}: ${line}`);
+  const { requiredOnceAssigned: once } = report;
+  const isYetToBe = once !== undefined && keys.some((key) => assigning(key.assignments).length === 0);
+  return isYetToBe
+    ? [`${rule}: does not judge it before it has a guardrail, which must then be one of ${once.setting}`]
+    : [`${rule}: does not judge it`];
 }

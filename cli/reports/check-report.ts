@@ -59,6 +59,10 @@ const fix = z.object({
         unproven: guardrail
           .optional()
           .meta({ description: "The one that most keys have, which is not known to enforce anything." }),
+        nonePasses: z
+          .literal(true)
+          .optional()
+          .meta({ description: "None that the account shows is known to pass every rule in force." }),
       }),
     ])
     .meta({
@@ -83,7 +87,10 @@ const guardrailChange = z.object({
 
 const contradiction = z.object({
   settings: z.array(text).meta({ description: "Settings of the configuration." }),
-  keys: count.meta({ description: "How many keys fail for it, whatever they are assigned." }),
+  keys: z
+    .array(identity)
+    .meta({ description: "Keys that fail for it, whatever they are assigned: fifty at most." }),
+  count: count.meta({ description: "How many keys fail for it." }),
 });
 
 /** The form of a report, which `--format json` writes and `--baseline` reads. */
@@ -159,6 +166,9 @@ export function readReport(report: z.infer<typeof checkReport>): CheckReport {
   return { ...report, keys: CheckedKeys.read(report.keys) };
 }
 
+/** As many keys as a command names. */
+const mostContradicted = 50;
+
 /** What a check has found, as every format shows it. */
 export function checkReportOf(result: CheckResult): CheckReport {
   const { reports, notes, accounts, checkedAt, version, configuration } = result;
@@ -188,7 +198,8 @@ export function checkReportOf(result: CheckResult): CheckReport {
       : {
           contradictions: contradictions.map(({ settings, keys }) => ({
             settings: [...settings],
-            keys: keys.length,
+            keys: keys.slice(0, mostContradicted),
+            count: keys.length,
           })),
         }),
     rules: reports.map((report) => ruleReportOf(report, entries)),

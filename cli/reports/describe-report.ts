@@ -48,6 +48,11 @@ export function changesToMake({ contradictions, guardrailChanges }: CheckReport)
   return [...describeContradictions(contradictions ?? []), ...(guardrailChanges ?? []).map(describeChange)];
 }
 
+/** Beside how many failing keys a command stands. */
+export function shownIn({ keys }: CheckReport): { readonly shown: number } {
+  return { shown: keys.failing.length };
+}
+
 /** What to do next where there is no command to copy; nothing where nothing fails. */
 export function nextStep(report: CheckReport): string | undefined {
   if (report.fixes.length > 0) return undefined;

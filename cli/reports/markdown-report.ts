@@ -13,6 +13,7 @@ import {
   nextStep,
   notesOf,
   notInForce,
+  shownIn,
 } from "./describe-report";
 import { cell, code, plain } from "./markdown-text";
 import type { WriteReport } from "./report-writer";
@@ -36,10 +37,10 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
     ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
     ...table(report.keys.failing, report),
     ...(excepted.length === 0 ? [] : ["**Waived or exempt**", ...exceptions(excepted)]),
-    ...report.fixes.map((fix) =>
-      folded("How to fix it", `${plain(describeFix(fix))}\n\n${fenced(fix.command)}`),
-    ),
     ...list(changesToMake(report)),
+    ...report.fixes.map((fix) =>
+      folded("How to fix it", `${plain(describeFix(fix, shownIn(report)))}\n\n${fenced(fix.command)}`),
+    ),
     ...(next === undefined ? [] : [`Next: ${code(next)}`]),
     folded("Rules and notes", rulesAndNotes(report)),
     `<sub>${plain([`${tool.name} ${tool.version}`, configuration, ...sources(report)].join(", "))}</sub>`,

@@ -15,7 +15,15 @@ import {
   type KeyVerdict,
   ownRemedy,
 } from "./checked-key";
-import { changesToMake, describeAsked, describeRule, nextStep, notesOf, notInForce } from "./describe-report";
+import {
+  changesToMake,
+  describeAsked,
+  describeRule,
+  nextStep,
+  notesOf,
+  notInForce,
+  shownIn,
+} from "./describe-report";
 import type { ReportContext, Terminal } from "./report-writer";
 import { ruleLetters } from "./rule-letters";
 
@@ -55,9 +63,12 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
     ...exceptions(report.keys.withExceptions, terminal, styled),
     rulesOf(report, letters),
     notesOf(report),
-    ...report.fixes.map((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
-    report.fixes.length === 0 ? [] : [fixInPulumi],
     changesToMake(report),
+    ...report.fixes.map((fix) => [
+      describeFix(fix, shownIn(report)),
+      ...fix.command.map((line) => `  ${line}`),
+    ]),
+    report.fixes.length === 0 ? [] : [fixInPulumi],
     next === undefined ? [] : [`Next: ${next}`],
   ];
   return `${blocks

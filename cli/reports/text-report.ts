@@ -13,6 +13,7 @@ import {
   describeRules,
   nextStep,
   notesOf,
+  shownIn,
 } from "./describe-report";
 import type { WriteReport } from "./report-writer";
 import { writeTerminal } from "./terminal-report";
@@ -36,8 +37,8 @@ export const writeText: WriteReport = (report, context) => {
     ...[...report.keys.failing, ...report.keys.excepted].map(fieldsOf),
     ...notesOf(report),
     describeRules(report),
-    ...report.fixes.flatMap((fix) => [describeFix(fix), ...fix.command]),
     ...changesToMake(report),
+    ...report.fixes.flatMap((fix) => [describeFix(fix, shownIn(report)), ...fix.command]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];
   return `${lines.join("\n")}\n`;

@@ -14,7 +14,14 @@ export type FixGuardrail =
   | ({ readonly kind: Demand; readonly lacks?: string | undefined } & NamedId)
   | ({ readonly kind: "passing" } & NamedId)
   /** `unproven`: the guardrail that most other keys have, which nobody knows to enforce anything. */
-  | { readonly kind: "open"; readonly unproven?: NamedId | undefined };
+  | OpenGuardrail;
+
+/** `nonePasses`: the key could be given one of the account's, and none of these is known to pass every rule in force. */
+export interface OpenGuardrail {
+  readonly kind: "open";
+  readonly unproven?: NamedId | undefined;
+  readonly nonePasses?: true | undefined;
+}
 
 interface NamedId {
   readonly id: string;
@@ -54,10 +61,11 @@ export function guardrailChooser(
     const passing = candidates.find(({ isAccepted }) => isAccepted);
     if (passing !== undefined) return { kind: "passing", ...named(passing.id, account) };
     if (requiredOnceAssigned.length > 0) return allowedFor(entry);
-    const [unproven] = acceptance.kind === "any-that-enforces" ? candidates : [];
-    return unproven === undefined
-      ? { kind: "open" }
-      : { kind: "open", unproven: named(unproven.id, account) };
+    const [first] = candidates;
+    if (first === undefined || acceptance.kind === "unknown") return { kind: "open" };
+    return acceptance.kind === "judged"
+      ? { kind: "open", nonePasses: true }
+      : { kind: "open", unproven: named(first.id, account) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from "../../provider/group-by";
 import { type KeyIdentity, passes, type Report } from "../findings/report";
+import { worstFirst } from "./describe";
 import type { KeyEntry } from "./key-entries";
 
 /** Settings that no guardrail can satisfy together: each asks for certain ones, and they have none in common. */
@@ -10,21 +11,11 @@ export interface Contradiction {
   readonly keys: readonly KeyIdentity[];
 }
 
-/** The same for reports and messages, which say how many keys fail. */
-export interface CountedContradiction extends Pick<Contradiction, "settings"> {
-  readonly keys: number;
-}
-
-export function countContradicted({ settings, keys }: Contradiction): CountedContradiction {
-  return { settings, keys: keys.length };
-}
-
 /** What contradicts among the settings that these keys are judged by, each once. */
 export function contradictionsAmong(entries: readonly KeyEntry[]): readonly Contradiction[] {
-  const contradicted = entries.flatMap((entry) =>
-    entry.contradiction === undefined || passes(entry)
-      ? []
-      : [{ key: entry.key, settings: entry.contradiction }],
+  const failing = entries.filter((entry) => entry.contradiction !== undefined && !passes(entry));
+  const contradicted = worstFirst(failing).flatMap(({ key, contradiction }) =>
+    contradiction === undefined ? [] : [{ key, settings: contradiction }],
   );
   return [...groupBy(contradicted, ({ settings }) => settings.join(" ")).values()].flatMap((same) => {
     const [first] = same;

@@ -1,21 +1,39 @@
-import type { Contradiction, CountedContradiction } from "./contradictions";
+import type { KeyIdentity } from "../findings/report";
+import type { Contradiction } from "./contradictions";
+import { describeKeys } from "./describe";
 
 /** The most that are said one by one: a list of required keys may contradict another setting in each of its entries. */
 const mostNamed = 5;
 
-/** Which settings no guardrail can pass together, each contradiction in words. */
-export function describeContradictions(contradictions: readonly CountedContradiction[]): readonly string[] {
+/** Some of the keys that fail for it, and how many there are. */
+interface ToldContradiction {
+  readonly settings: Contradiction["settings"];
+  readonly keys: readonly KeyIdentity[];
+  readonly count?: number;
+}
+
+/** Which settings no guardrail can pass together, each contradiction in words, with the keys that fail for it. */
+export function describeContradictions(contradictions: readonly ToldContradiction[]): readonly string[] {
   const more = contradictions.length - mostNamed;
   return [
-    ...contradictions.slice(0, mostNamed).map(({ settings, keys }) => describeContradiction(settings, keys)),
+    ...contradictions
+      .slice(0, mostNamed)
+      .map(({ settings, keys, count = keys.length }) =>
+        describeContradiction(
+          settings,
+          `${count === 1 ? "this key fails" : `these ${count} keys fail`} whatever guardrail is assigned: ${describeKeys(keys, count)}`,
+        ),
+      ),
     ...(more > 0 ? [`… and ${more} more settings that contradict each other.`] : []),
   ];
 }
 
-/** @param keys how many keys fail for it */
-export function describeContradiction(settings: Contradiction["settings"], keys = 1): string {
-  const fail = keys === 1 ? "the key fails" : `${keys} keys fail`;
+/** @param otherwise what becomes of the keys if none of them is changed */
+export function describeContradiction(
+  settings: Contradiction["settings"],
+  otherwise = "it fails whatever guardrail is assigned",
+): string {
   const [first, ...others] = settings;
   const named = others.length === 1 ? `both ${first} and ${others[0]}` : `all of ${settings.join(", ")}`;
-  return `No guardrail can pass ${named}: they have none in common. Change one of them, or ${fail} whatever guardrail is assigned.`;
+  return `No guardrail can pass ${named}: they have none in common. Change one of them, or ${otherwise}.`;
 }

@@ -1,36 +1,41 @@
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import type { Demand } from "../findings/demand";
+import type { OpenGuardrail } from "./choose-guardrail";
+import { describeKeys } from "./describe";
 import type { Fix } from "./fix";
 
-/**
- * What a fix is for, in words before its command.
- * @param why a guardrail is chosen that nothing requires, in words that follow its name
- */
+interface FixContext {
+  /** How many failing keys stand beside it: where they are more than its own, these are named. */
+  readonly shown?: number;
+  /** A guardrail is chosen that nothing requires: why, in words that follow its name. */
+  readonly why?: string | undefined;
+}
+
+/** What a fix is for, in words before its command. */
 export function describeFix(
-  {
-    guardrail,
-    keys,
-  }: {
-    readonly guardrail: Fix["guardrail"];
-    readonly keys: readonly unknown[];
-  },
-  why = "passes every rule in force",
+  { guardrail, keys }: Pick<Fix, "guardrail" | "keys">,
+  { shown = keys.length, why = "passes every rule in force" }: FixContext = {},
 ): string {
-  const these = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
+  const isEvery = keys.length >= shown;
+  const many = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
+  const named =
+    keys.length === 1 ? `key ${describeKeys(keys)}` : `the ${keys.length} keys ${describeKeys(keys)}`;
+  const these = isEvery ? many : named;
   switch (guardrail.kind) {
     case "open":
-      return `Assign a guardrail to ${these} (${unproven(guardrail)}put its id in the first line):`;
+      return `Assign a guardrail to ${these} (${whyOpen(guardrail)}put its id in the first line):`;
     case "required":
     case "approved":
-      return `Assign guardrail ${named(guardrail)}, which is ${guardrail.kind}, to ${these}:`;
+      return `Assign guardrail ${called(guardrail)}, which is ${guardrail.kind}, to ${these}:`;
     case "passing":
-      return `Assign a guardrail to ${these} (${named(guardrail)} ${why}):`;
+      return `Assign a guardrail to ${these} (${called(guardrail)} ${why}):`;
   }
 }
 
-function unproven({ unproven: one }: Extract<Fix["guardrail"], { readonly kind: "open" }>): string {
-  return one === undefined ? "" : `${named(one)} is not known to enforce anything; `;
+function whyOpen({ unproven, nonePasses }: OpenGuardrail): string {
+  if (nonePasses === true) return "none that the account shows is known to pass every rule in force; ";
+  return unproven === undefined ? "" : `${called(unproven)} is not known to enforce anything; `;
 }
 
 /** What is to be changed in a guardrail. */
@@ -45,7 +50,7 @@ export function describeChange({
   readonly demand?: Demand | undefined;
   readonly keys: number;
 }): string {
-  const change = `Change guardrail ${named(guardrail)}, which`;
+  const change = `Change guardrail ${called(guardrail)}, which`;
   const vain = keys === 0 ? "to assign it is not enough" : "assigning it again does not help";
   if (demand !== undefined) return `${change} is ${demand} and ${lacks}: ${vain}.`;
   const these = keys === 1 ? "the key that has it" : `the ${keys} keys that have it`;
@@ -55,6 +60,6 @@ export function describeChange({
 export const fixInPulumi =
   "or in Pulumi: a GuardrailKeyAssignment with keyHash and guardrailId (node_modules/pulumi-guardrails/docs/recipes.md)";
 
-function named({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
+function called({ id, name }: { readonly id: string; readonly name?: string | undefined }): string {
   return name === undefined ? sanitize(id) : `"${sanitize(name)}" ${shortId(id)}…`;
 }

@@ -36,6 +36,22 @@ export function describeKey(key: KeyIdentity): string {
   return shown === "" ? name : `${name} (${shown})`;
 }
 
+/** The most keys that a sentence names. */
+const mostInSentence = 5;
+
+/** The first of several keys by name and beginning of the hash, and how many more there are. */
+export function describeKeys(keys: readonly KeyIdentity[], count = keys.length): string {
+  const named = keys.slice(0, mostInSentence);
+  const more = count - named.length;
+  return `${named.map(inSentence).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function inSentence(key: KeyIdentity): string {
+  const called = calledOf(key);
+  const hash = key.hash === undefined ? "" : `${sanitize(shortId(key.hash))}…`;
+  return called === undefined ? hash : `${quoted(called)} ${hash}`.trimEnd();
+}
+
 /** `OpenRouter, read 13:18:48Z`, for people who look at once; any other address than the service's own is said in full. */
 export function describeRead({ service, baseUrl, readAt }: Source): string {
   const { label, baseUrl: usual } = services[service];

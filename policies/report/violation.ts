@@ -11,7 +11,7 @@ import {
   type Report,
   weakGuardrailOf,
 } from "../findings/report";
-import { areSeveralRequired, countContradicted } from "./contradictions";
+import { areSeveralRequired } from "./contradictions";
 import { describeFailing } from "./counts";
 import { command, describeKey, describeRead, worstFirst } from "./describe";
 import { describeReason, type GuardrailNames, noNames } from "./describe-cause";
@@ -138,10 +138,14 @@ function whatToDo(
       const [first] = same;
       return first === undefined ? [] : (describeRemedy(first, { keys: same.length, nameOf }) ?? []);
     }),
-    ...fixes.flatMap((fix) => [describeFix(fix), ...fix.command.map((line) => `  ${line}`)]),
-    ...(fixes.length === 0 ? [] : [fixInPulumi]),
+    ...describeContradictions(contradictions),
+    // Where a command is not enough, that is said before it.
     ...changes.map(describeChange),
-    ...describeContradictions(contradictions.map(countContradicted)),
+    ...fixes.flatMap((fix) => [
+      describeFix(fix, { shown: failing.length }),
+      ...fix.command.map((line) => `  ${line}`),
+    ]),
+    ...(fixes.length === 0 ? [] : [fixInPulumi]),
   ];
 }
 

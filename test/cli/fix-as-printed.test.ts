@@ -78,9 +78,12 @@ describe("the fix that pulumi-guardrails check prints", () => {
       assert.equal(status, 1);
       assert.match(
         out,
-        /^Change guardrail "Team default" [0-9a-f]{8}…, which is required and has no limit of at most 50 USD: assigning it again does not help\.$/mu,
+        /^Change guardrail "Team default" [0-9a-f]{8}…, which is approved and has no limit of at most 50 USD: assigning it again does not help\.$/mu,
       );
-      assert.match(out, /^Assign guardrail "Team default" [0-9a-f]{8}…, which is required, to this key:$/mu);
+      assert.match(
+        out,
+        /^Assign guardrail "Team default" [0-9a-f]{8}…, which is approved, to key "new-a" [0-9a-f]{8}…:$/mu,
+      );
       assert.equal(assigned(out), 1);
     });
 
@@ -91,7 +94,10 @@ describe("the fix that pulumi-guardrails check prints", () => {
         "guardrails-enforce-something": narrow,
       });
       const { out } = await runHere(["check", "--config", config], environmentFor(service));
-      assert.match(out, /^Assign guardrail "Team default" [0-9a-f]{8}…, which is required, to this key:$/mu);
+      assert.match(
+        out,
+        /^Assign guardrail "Team default" [0-9a-f]{8}…, which is required, to key "new-a" [0-9a-f]{8}…:$/mu,
+      );
       assert.match(out, /^Change guardrail "Team default" .* does not help\.$/mu);
       assert.equal(assigned(out), 1);
     });
@@ -107,7 +113,10 @@ describe("the fix that pulumi-guardrails check prints", () => {
         out,
         /^Change guardrail "Team default" [0-9a-f]{8}…, which has no zero data retention for every vendor's models, or assign another one to the 3 keys that have it\.$/mu,
       );
-      assert.match(out, /^Assign a guardrail to this key \(put its id in the first line\):$/mu);
+      assert.match(
+        out,
+        /^Assign a guardrail to key "new-a" [0-9a-f]{8}… \(none that the account shows is known to pass every rule in force; put its id in the first line\):$/mu,
+      );
       assert.equal(assigned(out), 1);
     });
 

@@ -76,6 +76,54 @@ describe("the guardrail that a command assigns", () => {
     assert.match(out, /^Change guardrail "Weak" 11111111…, which is required and enforces nothing: /mu);
   });
 
+  it("is said to be none where no guardrail of the account passes, and is left open", async () => {
+    const rules = { "guardrails-enforce-something": { require: [{ limitUsd: { max: 5 } }] } };
+    const config = { "guardrails-settings": { requiredKeys: [{ pattern: "*" }] }, ...rules };
+    for (const argv of [["check"], ["explain", keyHash]]) {
+      const { out } = await told(argv, config);
+      assert.match(
+        out,
+        /^Assign a guardrail to this key \(none that the account shows is known to pass every rule in force; put its id in the first line\):$/mu,
+      );
+    }
+    const { out } = await told(["check", "--format", "json"], config);
+    assert.deepEqual(checkReport.parse(JSON.parse(out)).fixes[0]?.guardrail, {
+      kind: "open",
+      nonePasses: true,
+    });
+  });
+
+  for (const format of ["text", "terminal", "markdown", "html", "explain"]) {
+    it(`is said to be not enough before it, by ${format}`, async () => {
+      const service = await running({ ledger: accountOf() });
+      const config = write({ ...requiring(weak), ...anything });
+      const argv = format === "explain" ? ["explain", keyHash] : ["check", "--format", format];
+      const isTerminal = format === "terminal";
+      const { out } = await runHere(
+        [...(isTerminal ? ["check"] : argv), "--config", config],
+        environmentFor(service),
+        { terminal: isTerminal ? { columns: 120, colour: false } : undefined },
+      );
+      const [said, command] = [out.indexOf("to assign it is not enough"), out.indexOf("GUARDRAIL=")];
+      assert(said > 0 && said < command, out);
+    });
+  }
+
+  it("is said of which key it is where others fail too", async () => {
+    const ledger = accountOf();
+    ledger.addKey(sampleAssignment(2));
+    const service = await running({ ledger });
+    const { keyHash: second } = sampleAssignment(2);
+    const requiredKeys = [
+      { hash: keyHash, guardrail: good },
+      { hash: second, guardrail: other },
+    ];
+    const config = write({ "guardrails-settings": { requiredKeys } });
+    const { out } = await runHere(["check", "--config", config], environmentFor(service));
+    assert.doesNotMatch(out, /this key/u);
+    assert.match(out, new RegExp(`, which is required, to key ${second.slice(0, 8)}…:$`, "mu"));
+  });
+
   it("is the one approved for the whole account, also for a key that needs just any", async () => {
     const { out } = await told(["check"], {
       "guardrails-settings": { requiredKeys: [{ pattern: "*" }] },

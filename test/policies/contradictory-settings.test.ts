@@ -77,14 +77,23 @@ describe("two settings that no guardrail can pass together", () => {
   it("are named once on a terminal, with how many keys fail for them", async () => {
     const { out } = await told(byTwoRules, 3, ["check"]);
     assert.equal(out.match(/No guardrail can pass both/gu)?.length, 1);
-    assert.match(out, /Change one of them, or 3 keys fail whatever guardrail is assigned\./u);
+    const named = [1, 2, 3].map((n) => `"${sampleAssignment(n).keyName}" [0-9a-f]{8}…`).join(", ");
+    assert.match(
+      out,
+      new RegExp(`Change one of them, or these 3 keys fail whatever guardrail is assigned: ${named}\\.`, "u"),
+    );
     assert.doesNotMatch(out, recommended);
     assert.doesNotMatch(out, /^Next: /mu);
   });
 
   it("are told to programs, with the keys they concern", async () => {
     const report = JSON.parse((await told(byTwoRules, 3, ["check", "--format", "json"])).out);
-    assert.deepEqual(report.contradictions, [{ settings: [required, approved], keys: 3 }]);
+    const [contradiction, ...others] = report.contradictions;
+    assert.deepEqual([contradiction.settings, contradiction.count, others], [[required, approved], 3, []]);
+    assert.deepEqual(
+      contradiction.keys.map(({ hash }: { hash: string }) => hash).toSorted(),
+      [1, 2, 3].map((n) => sampleAssignment(n).keyHash).toSorted(),
+    );
     assert.deepEqual(report.fixes, []);
     const [key] = report.keys;
     assert.deepEqual(
@@ -97,7 +106,22 @@ describe("two settings that no guardrail can pass together", () => {
     const { status, out } = await told(byTwoRules, 3, ["explain", keyHash]);
     assert.equal(status, 1);
     assert(out.includes(`No guardrail can pass both ${required} and ${approved}: `), out);
+    assert(
+      out.includes(`does not judge it before it has a guardrail, which must then be one of ${approved}`),
+      out,
+    );
     assert.doesNotMatch(out, recommended);
+  });
+
+  it("name five of the keys, and how many more there are; fifty in json", async () => {
+    const { out } = await told(byTwoRules, 60, ["check"]);
+    assert.match(
+      out,
+      /or these 60 keys fail whatever guardrail is assigned: (?:"[^"]+" [0-9a-f]{8}…,? ){5}and 55 more\./u,
+    );
+    const report = JSON.parse((await told(byTwoRules, 60, ["check", "--format", "json"])).out);
+    const [{ keys, count }] = report.contradictions;
+    assert.deepEqual([keys.length, count], [50, 60]);
   });
 
   for (const keys of [3, 30]) {

@@ -2,7 +2,7 @@ import { countStates } from "../../../policies/findings/report";
 import { describeFix, fixInPulumi } from "../../../policies/report/describe-fix";
 import { type CheckReport, judgedRules } from "../check-report";
 import type { CheckedKey } from "../checked-key";
-import { changesToMake, nextStep } from "../describe-report";
+import { changesToMake, nextStep, shownIn } from "../describe-report";
 import { type Markup, markup, nothing } from "../markup";
 import { ruleLetters } from "../rule-letters";
 import { isSpending } from "./exceptions";
@@ -65,14 +65,14 @@ function fixes(report: CheckReport): Markup {
   const next = nextStep(report);
   const shown = report.fixes.map(
     (fix, index) => markup`<div class="fix">
-<p id="fix-${index}">${describeFix(fix)}</p>
+<p id="fix-${index}">${describeFix(fix, shownIn(report))}</p>
 <pre><code>${fix.command.join("\n")}</code></pre>
 <button type="button" class="copy" aria-describedby="fix-${index}" hidden>Copy</button>
 </div>
 `,
   );
   const changes = changesToMake(report).map((change) => markup`<p class="fix">${change}</p>\n`);
-  if (shown.length > 0) return markup`${shown}<p class="explanation">${fixInPulumi}</p>\n${changes}`;
+  if (shown.length > 0) return markup`${changes}${shown}<p class="explanation">${fixInPulumi}</p>\n`;
   return next === undefined
     ? markup`${changes}`
     : markup`${changes}<p class="fix">Next: <code>${next}</code></p>\n`;
