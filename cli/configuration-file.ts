@@ -14,6 +14,7 @@ import { serviceAt } from "../provider/settings/services";
 import { resolveAddress } from "../provider/settings/settings";
 import { didYouMean, listUnknown } from "../provider/spelling-suggestions";
 import type { CommandContext } from "./command-context";
+import { ConfigurationFaults } from "./configuration-faults";
 import { readTextFile } from "./text-file";
 
 /** What a configuration file asks to be checked. */
@@ -54,43 +55,69 @@ export async function readConfigurationFile(
   if (problem !== undefined) throw refusal(problem);
   const whole = file.safeParse(jsonOf(text));
   if (!whole.success) throw refusal("is not a JSON object with one entry per rule");
-  refuseUnknownNames(Object.keys(whole.data), refusal);
-  const entries = Object.fromEntries(
-    Object.entries(whole.data).map(([name, given]) => [name, entryOf(name, given, refusal)]),
+  const faults = new ConfigurationFaults(calledAs(path));
+  for (const fault of unknownNames(Object.keys(whole.data), refusal)) faults.add(fault);
+  const entries: Entries = Object.fromEntries(
+    Object.entries(whole.data)
+      .filter(([name]) => knownNames.includes(name))
+      .map(([name, given]) => [name, faults.attempt(() => entryOf(name, given, refusal))]),
   );
   const settings = entries[settingsName];
-  if (Object.keys(entries["all"]?.own ?? {}).length > 0) {
-    throw refusal(`gives "all" more than a level: what all rules share stands in ${settingsName}`);
-  }
-  if (settings !== undefined && levelOf(settings, entries) === "disabled") {
-    throw refusal(`disables ${settingsName}: the rules judge by its configuration`);
-  }
-  const disabled = ruleNames.filter((name) => levelOf(entries[name], entries) === "disabled");
-  for (const name of disabled) {
-    // The command enforces whatever the level; a rule that was configured and then switched off would pass without a word.
-    if (Object.keys(entries[name]?.own ?? {}).length === 0) continue;
-    throw refusal(`configures ${name} and disables it: take one of the two out`);
-  }
-  const isNamed = ({ name }: Rule): boolean => entries[name] !== undefined;
-  const asked = rules.filter(({ name }) => !disabled.includes(name));
-  // What the file names first: else it would hear of the rule alone that is in force without being named.
-  const prepared = asked
-    .toSorted((one, other) => Number(isNamed(other)) - Number(isNamed(one)))
-    .map((rule) => prepare(rule, { entry: entries[rule.name], settings: settings?.own, now }, refusal))
+  for (const fault of levelFaults(entries, refusal)) faults.add(fault);
+  const disabled = disabledRules(entries);
+  const isNamed = (name: string): boolean => Object.hasOwn(entries, name);
+  const isUnread = (name: string): boolean => isNamed(name) && entries[name] === undefined;
+  const asked = rules.filter(({ name }) => !disabled.includes(name) && !isUnread(name));
+  const waivers = faults.attempt(() => readWaivers(settings?.own, ruleNames, now));
+  const prepared = (isUnread(settingsName) ? [] : asked)
+    .toSorted((one, other) => Number(isNamed(other.name)) - Number(isNamed(one.name)))
+    .flatMap((rule) => {
+      // What a rule lacks that is in force without being named may stand in what is wrong with the others.
+      if (!isNamed(rule.name) && !faults.isNone()) return [];
+      const given = { entry: entries[rule.name], settings: settings?.own, now };
+      return faults.attempt(() => prepare(rule, given, refusal)) ?? [];
+    })
     .toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule))
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
+  faults.refuseAny();
   if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }
-  const required = "required-keys-guarded";
-  if (disabled.includes(required) && Object.hasOwn(settings?.own ?? {}, "requiredKeys")) {
-    throw refusal(
-      `disables ${required}, which judges the requiredKeys of ${settingsName}: take one of the two out`,
-    );
-  }
   refuseSeveralAddresses(prepared, refusal);
-  return { rules: prepared, notes: describeInvalidWaivers(readWaivers(settings?.own, ruleNames, now)) };
+  return { rules: prepared, notes: describeInvalidWaivers(waivers ?? []) };
+}
+
+/** By name; undefined where one cannot be read. */
+type Entries = Readonly<Record<string, Entry | undefined>>;
+
+function disabledRules(entries: Entries): readonly string[] {
+  return ruleNames.filter((name) => levelOf(entries[name], entries) === "disabled");
+}
+
+/** Whatever would let the command check less than somebody wrote down. */
+function levelFaults(entries: Entries, refusal: Refusal): readonly GuardrailsError[] {
+  const settings = entries[settingsName];
+  const disabled = disabledRules(entries);
+  const required = "required-keys-guarded";
+  const isConfigured = (name: string): boolean => Object.keys(entries[name]?.own ?? {}).length > 0;
+  const isUnjudged = disabled.includes(required) && Object.hasOwn(settings?.own ?? {}, "requiredKeys");
+  const what = [
+    ...(isConfigured("all")
+      ? [`gives "all" more than a level: what all rules share stands in ${settingsName}`]
+      : []),
+    ...(settings !== undefined && levelOf(settings, entries) === "disabled"
+      ? [`disables ${settingsName}: the rules judge by its configuration`]
+      : []),
+    // The command enforces whatever the level; a rule that was configured and then switched off would pass without a word.
+    ...disabled
+      .filter(isConfigured)
+      .map((name) => `configures ${name} and disables it: take one of the two out`),
+    ...(isUnjudged
+      ? [`disables ${required}, which judges the requiredKeys of ${settingsName}: take one of the two out`]
+      : []),
+  ];
+  return what.map((one) => refusal(one));
 }
 
 type Refusal = (what: string, advice?: string) => GuardrailsError;
@@ -111,14 +138,19 @@ function refuseSeveralAddresses(prepared: readonly PreparedRule[], refusal: Refu
   );
 }
 
-function refuseUnknownNames(names: readonly string[], refusal: Refusal): void {
-  const known = [...ruleNames, settingsName, "all"];
-  const unknown = names.filter((name) => !known.includes(name));
-  const [setting] = unknown;
-  if (setting === undefined) return;
-  const place = entryWith(setting);
-  if (place !== undefined) throw refusal(`has ${setting} outside of an entry: it belongs in ${place}`);
-  throw refusal(`has the unknown rule ${listUnknown(unknown, known)}`);
+const knownNames: readonly string[] = [...ruleNames, settingsName, "all"];
+
+function unknownNames(names: readonly string[], refusal: Refusal): readonly GuardrailsError[] {
+  const unknown = names.filter((name) => !knownNames.includes(name));
+  const misplaced = unknown.flatMap((name) => {
+    const place = entryWith(name);
+    return place === undefined ? [] : [refusal(`has ${name} outside of an entry: it belongs in ${place}`)];
+  });
+  const others = unknown.filter((name) => entryWith(name) === undefined);
+  if (others.length === 0) return misplaced;
+  const list = listUnknown(others, knownNames);
+  const what = others.length === 1 ? `names an unknown rule: ${list}` : `names unknown rules: ${list}`;
+  return [...misplaced, refusal(what)];
 }
 
 /** The entry that a setting belongs in; undefined where no entry has such a setting. */
@@ -151,7 +183,7 @@ function nearestLevel(written: string): string {
   return didYouMean(written.toLowerCase(), levels);
 }
 
-function levelOf(own: Entry | undefined, { all }: Readonly<Record<string, Entry>>): (typeof levels)[number] {
+function levelOf(own: Entry | undefined, { all }: Entries): (typeof levels)[number] {
   return own?.enforcementLevel ?? all?.enforcementLevel ?? "mandatory";
 }
 
@@ -169,10 +201,14 @@ function prepare(rule: Rule, { entry, settings, now }: GivenEntry, refusal: Refu
   return prepared;
 }
 
-const formOfFile = 'It has the form { "guardrails-settings": { "requiredKeys": [{ "name": "…" }] } }.';
+const formOfFile = 'Write it like this: { "guardrails-settings": { "requiredKeys": [{ "name": "…" }] } }.';
+
+function calledAs(path: string): string {
+  return path === standardInput ? "standard input" : sanitize(path);
+}
 
 function refusalOf(path: string, advice = formOfFile): Refusal {
-  const named = path === standardInput ? "standard input" : sanitize(path);
+  const named = calledAs(path);
   return (what, other = advice) =>
     new GuardrailsError("configuration", {
       what: `could not verify: ${named} ${what}`,

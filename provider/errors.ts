@@ -39,6 +39,8 @@ export class GuardrailsError extends Error {
   readonly attempts: number | undefined;
   readonly status: number | undefined;
   readonly #lasting: boolean;
+  readonly #what: string;
+  readonly #advice: string;
 
   constructor(kind: ErrorKind, details: ErrorDetails) {
     const { what, advice, address, attempts, status, lasting = false } = details;
@@ -50,6 +52,18 @@ export class GuardrailsError extends Error {
     this.attempts = attempts;
     this.status = status;
     this.#lasting = lasting;
+    this.#what = what;
+    this.#advice = advice;
+  }
+
+  /** What is wrong, without a full stop. */
+  get what(): string {
+    return this.#what;
+  }
+
+  /** What to do about it: one or more whole sentences. */
+  get advice(): string {
+    return this.#advice;
   }
 
   /** Whether the service or the way to it may be down: no connection, no answer in time, 5xx, 408, 425 or 429. */

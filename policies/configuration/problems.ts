@@ -10,7 +10,7 @@ import { docsFolder } from "../docs-folder";
  * @param form what it breaks, whose names may have been meant
  */
 export function invalidConfiguration(place: string, error: z.ZodError, form: z.ZodType): GuardrailsError {
-  const problems = error.issues.map((issue) => {
+  const problems = error.issues.flatMap(issuesIn).map((issue) => {
     const path = toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
@@ -22,6 +22,28 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
     advice: `Fix it: ${docsFolder}/settings.md lists every setting, and the rule's page in rules beside it.`,
   });
+}
+
+/** Of several forms that a value may have, what is wrong by the one that it tries to have: where that is, it tells more. */
+function issuesIn(issue: Issue): readonly Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const [fitting, ...others] = issue.errors.filter((issues) => !issues.some(isOfOtherKind));
+  if (fitting === undefined || others.length > 0) return [issue];
+  const placed = fitting.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  const strange = placed.filter(({ code, path }) => isUnknownName(code) && path.length === issue.path.length);
+  // With an unknown name in the place of the one that it must have, it may try to have none of them.
+  if (strange.length > 0 && placed.length > strange.length) return [issue, ...strange];
+  return placed.flatMap(issuesIn);
+}
+
+type Issue = z.core.$ZodIssue;
+
+function isOfOtherKind({ code, path }: Issue): boolean {
+  return path.length === 0 && !isUnknownName(code);
+}
+
+function isUnknownName(code: Issue["code"]): boolean {
+  return code === "unrecognized_keys";
 }
 
 interface Schema {

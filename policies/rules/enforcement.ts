@@ -53,16 +53,23 @@ const enforcements = {
 const names = Object.keys(enforcements) as [Enforcement, ...Enforcement[]];
 
 const some = { error: `must be a list of ${intervals.join(", ")} that is not empty` };
+const oneInterval = { error: `must be one of ${intervals.join(", ")}` };
+const amount = { error: "must be an amount of US dollars" };
 
-/** How narrow a limit must be; at least one of it. What is of another type is refused as no entry, by the words of `entry`. */
+const boundsForm = {
+  /** US dollars per interval. */
+  max: z.number(amount).min(0, amount).optional(),
+  /** How often it must begin anew: one of these. */
+  intervals: z.array(z.enum(intervals, oneInterval), some).min(1, some).optional(),
+  /** What is spent with the customer's own provider keys must count. */
+  includeByok: z.literal(true, { error: "must be true; leave it out otherwise" }).optional(),
+};
+
+/** How narrow a limit must be; at least one of it. */
 const bounds = z
-  .strictObject({
-    /** US dollars per interval. */
-    max: z.number({ error: "must be an amount of US dollars" }).min(0).optional(),
-    /** How often it must begin anew: one of these. */
-    intervals: z.array(z.enum(intervals), some).min(1).optional(),
-    /** What is spent with the customer's own provider keys must count. */
-    includeByok: z.literal(true).optional(),
+  .strictObject(boundsForm, {
+    error: ({ code }) =>
+      code === "invalid_type" ? "must be an object with max, intervals or includeByok" : undefined,
   })
   .refine((given) => Object.keys(given).length > 0, { error: "must have max, intervals or includeByok" });
 

@@ -89,7 +89,7 @@ describe("pulumi-guardrails check", () => {
       "when the rule is a text": [{ "required-keys-guarded": "mandatory" }, /names no required keys/u],
       "when there is an unknown rule": [
         { ...ruled({ requiredKeys: [guarded] }), "required-key-guarded": {} },
-        /has the unknown rule required-key-guarded/u,
+        /names an unknown rule: required-key-guarded/u,
       ],
       "when the rule is disabled": [
         ruled({ enforcementLevel: "disabled", requiredKeys: [guarded] }),

@@ -103,6 +103,93 @@ describe("the configuration file", () => {
     });
   });
 
+  describe("is refused for all that is wrong with it at once", () => {
+    const several = {
+      "guardrails-settings": { evidence: "dead", requiredKeys: [{ hash: "x" }] },
+      "no-unguarded-keys": { exempt: [{ nam: "x" }] },
+      "approved-guardrails-only": "manadtory",
+      "guardrails-enforce-something": "mandatory",
+      "required-key-guarded": {},
+      maxRows: 5,
+    };
+
+    it("in a line for each fault, and what rules share once", async () => {
+      const [head, ...lines] = (await refusal(several)).split("\n");
+      assert.match(head ?? "", /^could not verify: \S+\.json has 5 faults:$/u);
+      const expected = [
+        /^- it has maxRows outside of an entry: it belongs in guardrails-settings$/u,
+        /^- it names an unknown rule: required-key-guarded \(did you mean required-keys-guarded\?\)$/u,
+        /^- it gives approved-guardrails-only an unknown level \(did you mean mandatory\?\); /u,
+        /^- the configuration of guardrails-settings is not valid: evidence must be live or stack; requiredKeys\[0\]\.hash must be /u,
+        /^- the configuration of no-unguarded-keys is not valid: exempt\[0\] has the unknown name nam /u,
+      ];
+      assert.equal(lines.length, expected.length, lines.join("\n"));
+      for (const [index, line] of expected.entries()) assert.match(lines[index] ?? "", line);
+    });
+
+    it("and, where it is one only, as it is said alone", async () => {
+      const { maxRows } = several;
+      assert.match(
+        await refusal({ maxRows, "guardrails-settings": required }),
+        /^could not verify: \S+\.json has maxRows outside/u,
+      );
+    });
+  });
+
+  describe("is refused with the place", () => {
+    const places: Readonly<Record<string, readonly [entry: unknown, said: RegExp]>> = {
+      "a limit that is no number": [
+        { limitUsd: { max: "50" } },
+        /require\[0\]\.limitUsd\.max must be an amount of US dollars/u,
+      ],
+      "a limit below nothing": [
+        { limitUsd: { max: -1 } },
+        /require\[0\]\.limitUsd\.max must be an amount of US dollars/u,
+      ],
+      "an interval that there is not": [
+        { limitUsd: { intervals: ["hourly"] } },
+        /require\[0\]\.limitUsd\.intervals\[0\] must be one of daily, weekly, monthly/u,
+      ],
+      "no interval": [
+        { limitUsd: { intervals: [] } },
+        /require\[0\]\.limitUsd\.intervals must be a list of daily/u,
+      ],
+      "a switch that is off": [
+        { limitUsd: { includeByok: false } },
+        /require\[0\]\.limitUsd\.includeByok must be true/u,
+      ],
+      "a limit without bounds": [{ limitUsd: 50 }, /require\[0\]\.limitUsd must be an object with max/u],
+      "a misspelt bound": [
+        { limitUsd: { maximum: 50 } },
+        /require\[0\]\.limitUsd has the unknown name maximum/u,
+      ],
+      "something else altogether": [50, /require\[0\] must be one of limitUsd, /u],
+    };
+    for (const [what, [entry, said]] of Object.entries(places)) {
+      it(`of ${what}`, async () => {
+        const message = await refusal({
+          "guardrails-settings": required,
+          "guardrails-enforce-something": { require: [entry] },
+        });
+        assert.match(message, said);
+        assert.doesNotMatch(message, /Invalid|Too small|expected/u);
+      });
+    }
+
+    it("of one guardrail in a list, and of a property of a type", async () => {
+      const guardrails = { requiredKeys: [{ name: "x", guardrail: [guardrail, "team"] }] };
+      assert.match(
+        await refusal({ "guardrails-settings": guardrails }),
+        /requiredKeys\[0\]\.guardrail\[1\] must be the UUID of a guardrail/u,
+      );
+      const types = { ...required, assignmentTypes: [{ type: "a:b:C", keyProperty: 5 }] };
+      assert.match(
+        await refusal({ "guardrails-settings": types }),
+        /assignmentTypes\[0\]\.keyProperty must be a property/u,
+      );
+    });
+  });
+
   describe("is refused", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
       "when it is empty": ["", /^could not verify: \S+\.json is empty\./u],
@@ -159,16 +246,16 @@ describe("the configuration file", () => {
       "when it is {}": [{}, /the configuration of required-keys-guarded names no required keys/u],
       "when there is an unknown rule": [
         { "required-keys-guarded": required, "no-unguarded-key": { exempt: [] } },
-        /has the unknown rule no-unguarded-key \(did you mean no-unguarded-keys\?\)\./u,
+        /names an unknown rule: no-unguarded-key \(did you mean no-unguarded-keys\?\)\./u,
       ],
       "when a misspelt rule states a level, which the engine drops without a word": [
         {
           "guardrails-settings": required,
           "required-key-guarded": { enforcementLevel: "mandatory", ...required },
         },
-        /has the unknown rule required-key-guarded \(did you mean required-keys-guarded\?\)\./u,
+        /names an unknown rule: required-key-guarded \(did you mean required-keys-guarded\?\)\./u,
       ],
-      "when there are several": [{ one: "disabled", two: "disabled" }, /has the unknown rule one, two\./u],
+      "when there are several": [{ one: "disabled", two: "disabled" }, /names unknown rules: one, two\./u],
       "when all say more than a level": [
         { all: { enforcementLevel: "mandatory", evidence: "live" }, "required-keys-guarded": required },
         /gives "all" more than a level: what all rules share stands in guardrails-settings/u,
@@ -196,7 +283,7 @@ describe("the configuration file", () => {
       ],
       "when required keys are given to nobody": [
         { "required-keys-guarded": { enforcementLevel: "disabled" }, "guardrails-settings": required },
-        /puts no rule in force/u,
+        /disables required-keys-guarded, which judges the requiredKeys of guardrails-settings/u,
       ],
       "when the rule that judges the shared required keys is disabled": [
         {
@@ -244,7 +331,7 @@ describe("the configuration file", () => {
     }
 
     it("with a hostile rule's name made harmless", async () => {
-      assert.match(await refusal({ "::error::\nx": {} }), /unknown rule : :error: :\\u\{a\}x/u);
+      assert.match(await refusal({ "::error::\nx": {} }), /unknown rule: : :error: :\\u\{a\}x/u);
     });
 
     it("without an echo, where a raw key stands in it as whatever", async () => {

@@ -217,7 +217,7 @@ describe("guardrails-settings, given wrongly, is refused by its place", () => {
     [
       "an assignment type without its type",
       { assignmentTypes: [{ keyProperty: "keys" }] },
-      /assignmentTypes\[0\] must be a resource type \(.*\), or/u,
+      /assignmentTypes\[0\]\.type must be a resource type/u,
     ],
     [
       "an assignment type with a misspelt property",

@@ -355,7 +355,7 @@ describe("what guardrails-enforce-something may require", () => {
     [
       "a bound that is no number",
       { require: [{ limitUsd: { max: "5" } }] },
-      /require\[0\] must be one of .*max, intervals or includeByok/u,
+      /require\[0\]\.limitUsd\.max must be an amount of US dollars\./u,
     ],
     [
       "an unknown bound",
@@ -365,7 +365,7 @@ describe("what guardrails-enforce-something may require", () => {
     [
       "an unknown interval",
       { require: [{ limitUsd: { intervals: ["hourly"] } }] },
-      /require\[0\] must be one of .*max, intervals or includeByok/u,
+      /require\[0\]\.limitUsd\.intervals\[0\] must be one of daily, weekly, monthly\./u,
     ],
     [
       "no interval",
@@ -375,7 +375,7 @@ describe("what guardrails-enforce-something may require", () => {
     [
       "own keys not counted",
       { require: [{ limitUsd: { includeByok: false } }] },
-      /require\[0\] must be one of .*max, intervals or includeByok/u,
+      /require\[0\]\.limitUsd\.includeByok must be true; /u,
     ],
     ["a bound of something else", { require: [{ allowedModels: { max: 1 } }] }, /require\[0\] must be/u],
     [
