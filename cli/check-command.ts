@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { describeStatedContradictions } from "../policies/report/stated-contradictions";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import { refuseUnusable } from "../provider/settings/settings";
@@ -65,7 +66,7 @@ export function addCheckCommand(
     credentialHelp,
     exitStatuses({
       0: "every key passes",
-      1: "a key fails",
+      1: "a key fails; with --validate: one would in any account",
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",
     }),
@@ -117,8 +118,10 @@ async function checkAndReport(
   if (options.validate === true) {
     const plan = await readConfigurationFile(config, systemClock.now(), context);
     for (const { shared } of plan.rules) refuseUnusable(shared.connection);
-    out(describeValid(plan));
-    return exitCodes.ok;
+    const contradictions = describeStatedContradictions(plan.rules);
+    out(describeValid(plan, contradictions));
+    // As a run would end, whatever the account has.
+    return contradictions.length === 0 ? exitCodes.ok : exitCodes.violations;
   }
   const result = await check(config, options, context);
   const report = checkReportOf(result);
@@ -129,12 +132,16 @@ async function checkAndReport(
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }
 
-function describeValid({ rules, notes }: CheckPlan): string {
+function describeValid({ rules, notes }: CheckPlan, contradictions: readonly string[]): string {
   const inForce = rules.filter(({ configured }) => configured.kind === "configured");
   const names = inForce.map(({ rule }) => rule.name).join(", ");
   const waivers = notes.length === 1 ? "1 waiver has" : `${notes.length} waivers have`;
-  const valid = `The configuration is valid${notes.length === 0 ? "" : `, but ${waivers} no effect`}`;
-  return [`${valid}; in force: ${names}.`, ...notes, ""].join("\n");
+  const but = [
+    ...(contradictions.length === 0 ? [] : ["it contradicts itself"]),
+    ...(notes.length === 0 ? [] : [`${waivers} no effect`]),
+  ];
+  const valid = `The configuration is valid${but.length === 0 ? "" : `, but ${but.join(", and ")}`}`;
+  return [`${valid}; in force: ${names}.`, ...contradictions, ...notes, ""].join("\n");
 }
 
 async function baselineFor(requests: readonly ReportRequest[], file: string): Promise<CheckReport> {

@@ -14,16 +14,20 @@ interface ToldContradiction {
 
 /** Which settings no guardrail can pass together, each contradiction in words, with the keys that fail for it. */
 export function describeContradictions(contradictions: readonly ToldContradiction[]): readonly string[] {
+  return describeEach(
+    contradictions.map(({ settings, keys, count = keys.length }) => {
+      const fail = count === 1 ? "this key fails" : `these ${count} keys fail`;
+      const which = describeKeys(keys, count);
+      return describeContradiction(settings, `${fail} whatever guardrail is assigned: ${which}`);
+    }),
+  );
+}
+
+/** The first of them, and how many more there are. */
+export function describeEach(contradictions: readonly string[]): readonly string[] {
   const more = contradictions.length - mostNamed;
   return [
-    ...contradictions
-      .slice(0, mostNamed)
-      .map(({ settings, keys, count = keys.length }) =>
-        describeContradiction(
-          settings,
-          `${count === 1 ? "this key fails" : `these ${count} keys fail`} whatever guardrail is assigned: ${describeKeys(keys, count)}`,
-        ),
-      ),
+    ...contradictions.slice(0, mostNamed),
     ...(more > 0 ? [`… and ${more} more settings that contradict each other.`] : []),
   ];
 }

@@ -61,17 +61,22 @@ export const approvedGuardrailsOnly = defineRule({
       setting: "approved-guardrails-only.approved",
     };
     if (keys === undefined) {
-      return { kind: "configured", needs: ["assignments"], judge: (facts) => judgeAll(facts, required) };
+      return {
+        kind: "configured",
+        needs: ["assignments"],
+        demands: [{ of: "assigned", required }],
+        judge: (facts) => judgeAll(facts, required),
+      };
     }
+    const judged = requiredIn("approved-guardrails-only.keys", keys);
     return {
       kind: "configured",
       needs: needsOf(keys),
+      demands: judged.map((of) => ({ of, required })),
       judge: ({ account }) => ({
         kind: "judged",
         subject: "keys",
-        ...judgeRequired(account, requiredIn("approved-guardrails-only.keys", keys), (key) =>
-          judgeKey(key, required),
-        ),
+        ...judgeRequired(account, judged, (key) => judgeKey(key, required)),
       }),
     };
   },

@@ -36,6 +36,10 @@ export const requiredKeysGuarded = defineRule({
     return {
       kind: "configured",
       needs: needsOf(required),
+      demands: required.flatMap((of) => {
+        const asked = requiredGuardrails(of);
+        return asked === undefined ? [] : [{ of, required: asked }];
+      }),
       judge: ({ account }) => ({
         kind: "judged",
         subject: "required keys",

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Account } from "../account/account";
+import type { RequiredKey } from "../configuration/required-key";
 import {
   type GivenConfiguration,
   type OwnEntry,
@@ -11,7 +12,7 @@ import type { WaiverEntry } from "../configuration/waiver";
 import type { Evidence } from "../evidence/evidence";
 import type { Guardrails } from "../evidence/evidence-source";
 import type { StackResources } from "../evidence/stack-resources";
-import type { Judgement } from "../findings/report";
+import type { Judgement, RequiredGuardrails } from "../findings/report";
 
 /** Everything a rule may judge by. */
 export interface Facts {
@@ -34,8 +35,17 @@ export interface NotApplicable {
 export interface ConfiguredRule {
   readonly kind: "configured";
   readonly needs: readonly Needed[];
+  /** Which guardrails it asks for, as far as the configuration alone tells. */
+  readonly demands?: readonly StatedDemand[];
   /** What it finds, or what it must read to find it. */
   judge(facts: Facts): Judged | NeedsGuardrails | NotApplicable;
+}
+
+/** Guardrails that a setting asks for, and of which keys. */
+export interface StatedDemand {
+  /** `assigned`: of every key, as soon as it has any guardrail. */
+  readonly of: RequiredKey | "assigned";
+  readonly required: RequiredGuardrails;
 }
 
 /** What a rule found. */
