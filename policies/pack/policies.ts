@@ -10,7 +10,7 @@ import { engineProperties } from "./engine-schema";
 import { type PackContext, PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
 import { type Policy, rootType, rulePolicy } from "./rule-policy";
-import { RunReports } from "./run-reports";
+import { orderShown, RunReports } from "./run-reports";
 
 export type { PackContext };
 
@@ -28,7 +28,11 @@ export function createGuardrailsPolicies(context: Partial<PackContext> = {}): Po
     ...context,
   });
   const reports = new RunReports(run);
-  return [settingsPolicy(run, reports), ...rules.map((rule) => rulePolicy(rule, run, reports))];
+  // The engine asks in this order: of several that fail for one reason the first that people see is the one that tells it.
+  const asShown = rules.toSorted(({ name: one }, { name: other }) =>
+    orderShown(one) < orderShown(other) ? -1 : 1,
+  );
+  return [settingsPolicy(run, reports), ...asShown.map((rule) => rulePolicy(rule, run, reports))];
 }
 
 /**

@@ -9,7 +9,7 @@ import { describeAbsentType } from "../report/describe-types";
 import { keyEntriesOf } from "../report/key-entries";
 import { assignableBy } from "../report/required-guardrails";
 import { describeViolation, exceptionsIn, sameDoubt, wayPast } from "../report/violation";
-import { rules } from "../rules/index";
+import { ruleNames, rules } from "../rules/index";
 import type { PreparedRule } from "../rules/rule";
 import { type ConfigurationState, describeInForce } from "./in-force";
 import type { PackRun } from "./pack-run";
@@ -138,9 +138,12 @@ export class RunReports {
 
   #rulesInForce(): Parameters<typeof describeInForce>[0] {
     return new Map(
-      [...this.#asked].map(([name, { configuration, said }]) => {
+      ruleNames.flatMap((name) => {
+        const asked = this.#asked.get(name);
+        if (asked === undefined) return [];
+        const { configuration, said } = asked;
         const isNothing = said?.kind === "reported" && said.report.kind === "not-applicable";
-        return [name, { configuration, saidNothing: isNothing ? said.report.why : undefined }];
+        return [[name, { configuration, saidNothing: isNothing ? said.report.why : undefined }] as const];
       }),
     );
   }
@@ -151,7 +154,10 @@ export class RunReports {
   }
 
   #reports(): readonly Report[] {
-    return [...this.#asked.values()].flatMap(({ said }) => (said?.kind === "reported" ? [said.report] : []));
+    return ruleNames.flatMap((name) => {
+      const said = this.#asked.get(name)?.said;
+      return said?.kind === "reported" ? [said.report] : [];
+    });
   }
 
   /** What is shown before a rule's violation: what was said at the start, in that order, and at the end as the engine sorts. */
@@ -217,7 +223,7 @@ function whyAfter(before: readonly (readonly [string, Said])[], doubt: Doubt): s
 const severities = ["critical", "high", "medium", "low"];
 
 /** The engine shows violations by their severity, then by the policy's name. */
-function orderShown(rule: string): string {
+export function orderShown(rule: string): string {
   const severity = rules.find(({ name }) => name === rule)?.severity ?? "low";
   return `${severities.indexOf(severity)} ${rule}`;
 }

@@ -4,7 +4,7 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { GuardrailsError } from "../errors";
 import { isLoopback } from "../settings/address";
-import { proxyRefused, staleConnection } from "./failure";
+import { codeOf, proxyRefused, proxyUnreached, staleConnection } from "./failure";
 
 /**
  * A connection without a request is let go after so many milliseconds, or a second before the service says that it will: load
@@ -64,7 +64,7 @@ class TunnelAgent extends HttpsProxyAgent<string> {
   }
 
   override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
-    let status = 200;
+    let status: number | undefined;
     request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
       status = statusCode;
     });
@@ -79,6 +79,12 @@ class TunnelAgent extends HttpsProxyAgent<string> {
       if (status === 200) return socket;
       socket.destroy();
       throw Object.assign(new Error("no tunnel"), { code: `${proxyRefused}${status}` });
+    } catch (error) {
+      // Before the proxy has answered, the service has not been asked.
+      if (status !== undefined) throw error;
+      throw Object.assign(new Error("no proxy"), {
+        code: `${proxyUnreached}${this.proxy.host} ${codeOf(error)}`,
+      });
     } finally {
       request.off("abort", end).off("close", end);
     }

@@ -44,14 +44,18 @@ const tryLater = "Try again; if it stays, ask the service's operators.";
 /** What to do about an answer, or answers, that contradict themselves however often they are asked for. */
 export const askOperators =
   "Running it again will not help: check the address, or ask the service's operators.";
+const checkProxy = "Check HTTPS_PROXY and what the proxy allows, or name the host in NO_PROXY.";
 const checkNetwork = "Check the address, the network and HTTPS_PROXY / NO_PROXY.";
 const checkBaseUrl = "Check service and baseUrl: something else than the API answers there.";
+const pathLeftOut = "The baseUrl does not end in /api/v1, where these services have their API.";
 
 export function failureError(
   failure: Failure,
   where: Pick<ErrorDetails, "address" | "attempts">,
 ): GuardrailsError {
-  const { kind, what, advice, status, lasting } = failure;
+  const { kind, what, status, lasting } = failure;
+  const isElsewhere = failure.advice === checkBaseUrl && where.address?.includes("/api/v1/") === false;
+  const advice = isElsewhere ? `${checkBaseUrl} ${pathLeftOut}` : failure.advice;
   return new GuardrailsError(kind, { what: `could not verify: ${what}`, advice, status, lasting, ...where });
 }
 
@@ -210,7 +214,13 @@ export function errorInside(said: string | undefined): Failure {
 /** The code of an error that stands for a proxy's refusal; its status follows. */
 export const proxyRefused = "PROXY_REFUSED_";
 
-/** What a failed fetch means. Only its code is used: messages of network errors quote addresses and data. */
+/** The code of an error on the way to a proxy; the proxy's host and port follow, and after a space the error's own code. */
+export const proxyUnreached = "PROXY_UNREACHED_";
+
+/** What OpenSSL says of an answer that is no TLS, such as plain HTTP. */
+const noTls = /wrong.version.number|packet.length.too.long|http.request/iu;
+
+/** What a failed fetch means. Only its code is shown: messages of network errors quote addresses and data. */
 export function networkFailure(error: unknown, maxPageBytes: number): Failure {
   const code = codeOf(error);
   if (textOf(error, "type") === "max-size") {
@@ -225,7 +235,18 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
   }
   if (code === "Z_BUF_ERROR") return cutOff;
   if (/^Z_|^ERR_BUFFER|^ERR_ENCODING/u.test(code)) return malformed("the answer's compression is broken");
+  if (code.startsWith(proxyUnreached)) {
+    const [proxy = "", cause = ""] = code.slice(proxyUnreached.length).split(" ");
+    const what = `the proxy ${sanitize(proxy)} could not be used: ${networkCause(cause)}`;
+    return { kind: "network", what, advice: checkProxy, retry: again, trouble: true };
+  }
   if (/CERT|TLS|SSL|SIGNATURE|EPROTO/u.test(code)) {
+    if (noTls.test(`${code} ${textOf(error, "message")}`)) {
+      const what = `the server does not speak TLS (${sanitize(code)})`;
+      const advice =
+        "Check the port. Where a server on this machine is meant, write http:// instead of https://.";
+      return { kind: "network", what, advice, retry: never, trouble: false, lasting: true };
+    }
     const what = `no trusted TLS connection (${sanitize(code)})`;
     const advice =
       "Check the host's certificate; name a corporate certificate authority's file in NODE_EXTRA_CA_CERTS.";
@@ -234,12 +255,14 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
   if (code.startsWith(proxyRefused)) {
     const status = code.slice(proxyRefused.length);
     const what = `the proxy did not open a tunnel (it answered ${status})`;
-    const advice = "Check HTTPS_PROXY and what the proxy allows, or name the host in NO_PROXY.";
-    const failed = { kind: "network", what, advice, trouble: false } as const;
+    const failed = { kind: "network", what, advice: checkProxy, trouble: false } as const;
     return status.startsWith("5") ? { ...failed, retry: again } : { ...failed, retry: never, lasting: true };
   }
-  const cause = networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${sanitize(code)})`}`;
-  return { kind: "network", what: cause, advice: checkNetwork, retry: again, trouble: true };
+  return { kind: "network", what: networkCause(code), advice: checkNetwork, retry: again, trouble: true };
+}
+
+function networkCause(code: string): string {
+  return networkCauses[code] ?? `the connection failed${code === "" ? "" : ` (${sanitize(code)})`}`;
 }
 
 /** What an error says of itself in `code`. */
@@ -247,7 +270,7 @@ export function codeOf(error: unknown): string {
   return textOf(error, "code");
 }
 
-function textOf(error: unknown, name: "code" | "type"): string {
+function textOf(error: unknown, name: "code" | "type" | "message"): string {
   const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
   return typeof value === "string" ? value : "";
 }

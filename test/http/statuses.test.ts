@@ -216,3 +216,25 @@ function assertPause({ pauses, passed }: InstantClock, least: number, most: numb
   assert.deepEqual(more, []);
   assert(passed >= least && pause <= most, `${pause}`);
 }
+
+describe("an address that leaves the API's path out", () => {
+  const start = useServices();
+
+  for (const faults of [undefined, () => ({ kind: "status", status: 404, body: "html" }) as const]) {
+    it(`is told so where the endpoint is not there${faults === undefined ? "" : ", also by a web page"}`, async () => {
+      const service = await start(faults === undefined ? {} : { faults });
+      const baseUrl = service.baseUrl.replace("/api/v1", "");
+      const error = await refusalOf(readingOf(baseUrl).readAll(), baseUrl);
+      assert.match(
+        error.message,
+        /no such endpoint \(404.*Check service and baseUrl.* The baseUrl does not end in \/api\/v1, /su,
+      );
+    });
+  }
+
+  it("is not, where the path is there", async () => {
+    const service = await start({ faults: () => ({ kind: "status", status: 404 }) });
+    const error = await refusalOf(readingOf(service.baseUrl).readAll(), service.baseUrl);
+    assert.doesNotMatch(error.message, /does not end in/u);
+  });
+});

@@ -111,7 +111,12 @@ describe("a TLS connection", () => {
     const service = await start();
     const baseUrl = service.baseUrl.replace("http:", "https:");
     const error = await refusalOf(readingOf(baseUrl).readAll(), baseUrl);
-    assert.match(error.message, /no trusted TLS connection/u);
+    assert.match(
+      error.message,
+      /the server does not speak TLS \(\w+\).* write http:\/\/ instead of https:\/\//su,
+    );
+    assert.doesNotMatch(error.message, /certificate/u);
+    assert.equal(error.attempts, 1);
     assert.equal(service.requests.length, 0);
   });
 
@@ -155,7 +160,12 @@ describe("a proxy", () => {
   for (const [what, leadTo, message, attempts] of [
     ["forbids the tunnel", "403", /the proxy did not open a tunnel \(it answered 403\).*HTTPS_PROXY/su, 1],
     ["cannot open the tunnel", "502", /the proxy did not open a tunnel \(it answered 502\)/u, 4],
-    ["hangs up", "hang up", /the connection failed.*HTTPS_PROXY/su, 4],
+    [
+      "hangs up",
+      "hang up",
+      /the proxy 127\.0\.0\.1:\d+ could not be used: the connection failed.*HTTPS_PROXY/su,
+      4,
+    ],
     ["says nothing", "silence", /gave no answer within 0\.1 s.*HTTPS_PROXY/su, 4],
   ] as const) {
     it(`that ${what} is named as the cause and gets no key`, async () => {
@@ -169,6 +179,21 @@ describe("a proxy", () => {
       assert(!/bearer/iu.test(proxy.seen.join()), proxy.seen.join());
     });
   }
+
+  it("that is not there is named, without its password, and not the service", async () => {
+    const proxy = await startProxy("403");
+    const address = new URL(process.env["HTTPS_PROXY"] ?? "");
+    proxy.close();
+    setEnvironment({ HTTPS_PROXY: `http://user:hidden-word@${address.host}` });
+    const error = await refusalOf(readingOf(baseUrl).readAll(), baseUrl);
+    assert(
+      error.message.includes(`the proxy ${address.host} could not be used: the connection was refused`),
+      error.message,
+    );
+    assert.match(error.message, /Check HTTPS_PROXY/u);
+    assert.doesNotMatch(error.message, /hidden-word/u);
+    assert(error.isOutage);
+  });
 
   it("is left by a connection that nobody used for a few seconds, as any service is", async function () {
     this.timeout(60_000);

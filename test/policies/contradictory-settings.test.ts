@@ -129,7 +129,7 @@ describe("two settings that no guardrail can pass together", () => {
       const found = await violations(byTwoRules, keys);
       assert.deepEqual(
         found.map(({ policy }) => policy),
-        ["required-keys-guarded", "no-unguarded-keys", "approved-guardrails-only"],
+        ["approved-guardrails-only", "no-unguarded-keys", "required-keys-guarded"],
       );
       for (const { text } of found) {
         assert(text.includes(`No guardrail can pass both ${required} and ${approved}: `), text);

@@ -3,7 +3,6 @@ import Ajv from "ajv";
 import type { LocalService } from "../../../local-service/index";
 import { overridable, settingsName } from "../../../policies/configuration/shared-settings";
 import { createGuardrailsPolicies } from "../../../policies/pack/policies";
-import { ruleNames } from "../../../policies/rules/index";
 import { services } from "../../../provider/settings/services";
 import { useServices } from "../../http/reading-of";
 import { absentGuardrail, row, snapshotOf } from "../builders";
@@ -20,10 +19,14 @@ function keyOf(service: LocalService, n: number) {
 describe("the policies of the pack", () => {
   const policies = createGuardrailsPolicies();
 
-  it("are the settings, which must come first, and the rules in their order", () => {
+  it("are the settings, which must come first, and the rules as the engine shows them, by severity and name", () => {
     assert.deepEqual(
       policies.map(({ name }) => name),
-      [settingsName, ...ruleNames],
+      [
+        settingsName,
+        ...["approved-guardrails-only", "declared-keys-guarded", "no-unguarded-keys"],
+        ...["required-keys-guarded", "guardrails-enforce-something"],
+      ],
     );
   });
 

@@ -39,7 +39,7 @@ describe("the violations of one run", () => {
     const violations = await violationsIn(accountOf(20, 3));
     assert.deepEqual(
       violations.map(({ policy }) => policy),
-      ["required-keys-guarded", "no-unguarded-keys", "guardrails-enforce-something"],
+      ["no-unguarded-keys", "required-keys-guarded", "guardrails-enforce-something"],
     );
     assert.match(textOf(violations, "no-unguarded-keys"), /^3 of 23 keys fail \(OpenRouter at /u);
     for (const rule of ["required-keys-guarded", "guardrails-enforce-something"]) {

@@ -223,7 +223,7 @@ describe("declared-keys-guarded, with types of one's own", () => {
     [
       "no type",
       { assignmentTypes: [{ keyProperty: "keys" }] },
-      /assignmentTypes\[0\] must be a resource type/u,
+      /assignmentTypes\[0\]\.type must be a resource type/u,
     ],
     ["an empty property", { assignmentTypes: [{ ...bulk, keyProperty: "" }] }, /assignmentTypes\[0\]/u],
   ] as const) {
