@@ -2,7 +2,7 @@ import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
-import type { Report, Source } from "../policies/findings/report";
+import type { Finding, Report, Source } from "../policies/findings/report";
 import type { Contradiction } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
@@ -16,6 +16,7 @@ import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
 import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
+import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
@@ -135,21 +136,33 @@ function describeReport(
   const own = report.source === undefined ? "" : describeSource(report.source);
   const contradicted = new Set(contradictions.flatMap(({ keys: those }) => those.map(identityOf)));
   const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;
+  // Several requirements may mean one key and find the same.
+  const found = groupBy(findings, (finding) => {
+    const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;
+    const isVain = isByAssignment(finding.remedy) && contradicted.has(identityOf(finding.key));
+    const remedy = isVain ? undefined : describeRemedy(finding);
+    const advice = remedy === undefined ? "" : ` ${remedy}`;
+    return [`${finding.state}:${who} ${describeReason(finding)}`, `${read}.${advice}`].join("\n");
+  });
   const lines = [
     ...problems.map(({ why }) => (why === withoutInventory ? "could not verify: as said above" : why)),
-    ...findings.map((finding) => {
-      const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;
-      const isVain = isByAssignment(finding.remedy) && contradicted.has(identityOf(finding.key));
-      const remedy = isVain ? undefined : describeRemedy(finding);
-      const advice = remedy === undefined ? "" : ` ${remedy}`;
-      return `${finding.state}:${who} ${describeReason(finding)}${read}.${advice}`;
-    }),
+    ...[...found].map(([said, same]) => said.replace("\n", () => describeRequirements(same))),
   ];
-  // Several requirements may mean one key and find the same.
   if (lines.length > 0) return [...new Set(lines)].map((line) => `${rule}: ${line}`);
   const { requiredOnceAssigned: once } = report;
   const isYetToBe = once !== undefined && keys.some((key) => assigning(key.assignments).length === 0);
   return isYetToBe
     ? [`${rule}: does not judge it before it has a guardrail, which must then be one of ${once.setting}`]
     : [`${rule}: does not judge it`];
+}
+
+/** The most requirements that a line names. */
+const mostRequirements = 3;
+
+function describeRequirements(findings: readonly Finding[]): string {
+  const places = [...new Set(findings.flatMap(({ requirement }) => requirement ?? []))];
+  if (places.length === 0) return "";
+  const more = places.length - mostRequirements;
+  const named = places.slice(0, mostRequirements).join(", ");
+  return ` (by ${named}${more > 0 ? ` and ${more} more` : ""})`;
 }

@@ -50,7 +50,8 @@ export async function explain(
   });
   const settings = asked[0]?.settings ?? resolveSettings({ args: connectionSource(options), environment });
   return progress(async (onProgress) => {
-    const accounts = new RecordedAccounts(new LiveAccounts(new Accounts(), { signal, onProgress }));
+    const live = new LiveAccounts(new Accounts(), { signal, onProgress });
+    const accounts = new RecordedAccounts(live);
     const inputFor = liveInputs(accounts, now);
     const input = inputFor(settings);
     const account = await accountOf(input, ["assignments", "inventory"]);
@@ -67,7 +68,8 @@ export async function explain(
     );
     const byKeys = prepareRule(requiredKeysGuarded, { own: { requiredKeys: required }, settings: {} }, now);
     const [guardrails, answer, ...reports] = await Promise.all([
-      input.account.guardrails(guardrailsOf(keys)),
+      // Not recorded: what a command assigns is chosen among those that check would know of.
+      live.for(settings).guardrails(guardrailsOf(keys)),
       judgeOrUnverified(byKeys, input),
       ...asked.map((one) => judgeOrUnverified(one.rule, inputFor(one.settings))),
     ]);

@@ -113,7 +113,11 @@ export async function readKeysInUse(
   now: number,
 ): Promise<{ readonly keys: readonly KnownKey[]; readonly hasInventory: boolean }> {
   const reader = openAccount(resolveSettings({ args: connectionSource(options), environment }));
-  const whole = await progress((onProgress) => readWholeAccount(reader, { signal, onProgress }));
+  const whole = await progress(async (onProgress) => {
+    const first = await readWholeAccount(reader, { signal, onProgress });
+    // A service that answers 404 once may have the list all the same, and a file without it would miss keys.
+    return isWithoutInventory(first) ? readWholeAccount(reader, { signal, onProgress }) : first;
+  });
   const inventory = inventoryIn(whole);
   const account = new Account({
     assignments: { kind: "read", value: listOf(whole.assignments) },
@@ -131,12 +135,14 @@ const withoutInventory =
   "This service lists keys with a guardrail only: add the hashes of those without one yourself. New keys are not seen.";
 
 /** None where the service has none: it answers 404, as ModelGates does. Any other failure is one. */
-function inventoryIn({ inventory }: WholeAccount): Evidence<KeyInventory> {
+function inventoryIn(whole: WholeAccount): Evidence<KeyInventory> {
+  if (isWithoutInventory(whole)) return { kind: "none", why: withoutInventory };
+  return { kind: "read", value: listOf(whole.inventory) };
+}
+
+function isWithoutInventory({ inventory }: WholeAccount): boolean {
   const error = inventory.kind === "failed" ? inventory.error : undefined;
-  if (error instanceof GuardrailsError && error.status === 404) {
-    return { kind: "none", why: withoutInventory };
-  }
-  return { kind: "read", value: listOf(inventory) };
+  return error instanceof GuardrailsError && error.status === 404;
 }
 
 /** The requirements that a first configuration would have. */

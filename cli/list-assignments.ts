@@ -5,6 +5,7 @@ import type { KeyAssignment } from "../provider/assignments/contract";
 import { applyScope, type KeyAssignmentsQuery, parseQuery } from "../provider/assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot } from "../provider/assignments/snapshot";
 import { counted } from "../provider/counted";
+import { sanitize } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
@@ -22,13 +23,22 @@ const fields = [
 /** How people are shown an assignment of none. */
 const noGuardrail = "(none)";
 
-const columns: readonly Column<KeyAssignment>[] = [
+/** What guardrails are called, by lower-case id, as far as that could be read. */
+export type GuardrailsByName = ReadonlyMap<string, { readonly name: string }>;
+
+const longestName = 40;
+
+const columnsWith = (names: GuardrailsByName): readonly Column<KeyAssignment>[] => [
   { head: "key", of: ({ keyName }) => keyName || noName },
   { head: "label", of: ({ keyLabel }) => keyLabel, spare: 3 },
   { head: "hash", of: ({ keyHash }) => shortId(keyHash) },
   {
     head: "guardrail",
-    of: ({ guardrailId }) => (namesGuardrail(guardrailId) ? guardrailId : noGuardrail),
+    of: ({ guardrailId }) => {
+      if (!namesGuardrail(guardrailId)) return noGuardrail;
+      const name = names.get(guardrailId.toLowerCase())?.name;
+      return name === undefined ? guardrailId : sanitize(name, longestName);
+    },
     short: ({ guardrailId }) => (namesGuardrail(guardrailId) ? `${shortId(guardrailId)}…` : noGuardrail),
   },
   { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "", spare: 1 },
@@ -39,7 +49,7 @@ const columns: readonly Column<KeyAssignment>[] = [
 export function listAssignments(
   complete: KeyAssignmentsSnapshot,
   query: KeyAssignmentsQuery,
-  invocation: string,
+  { invocation, names }: { readonly invocation: string; readonly names: GuardrailsByName },
 ): { readonly listing: Listing<KeyAssignment>; readonly notes: readonly string[] } {
   const snapshot = redactSnapshot(applyScope(complete, parseQuery(query)));
   const { assignments: rows, totalCount, missingRows } = snapshot;
@@ -51,7 +61,7 @@ export function listAssignments(
   const unmatched = describeUnmatched(query, candidates, counted(candidates.length, "assignment"));
   const advice = `A key without a guardrail is in no assignment: see ${invocation} list --unguarded.`;
   return {
-    listing: { whole: snapshot, rows, fields, columns, summary },
+    listing: { whole: snapshot, rows, fields, columns: columnsWith(names), summary },
     notes: unmatched.length === 0 ? [] : [...unmatched, advice],
   };
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
+import { RecordedAccounts } from "../policies/evidence/recorded-account";
 import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { resolveSettings } from "../provider/settings/settings";
@@ -37,7 +38,8 @@ export function addListCommand(
     .option("--key-hash <hash>", "only the key of this hash; may be repeated", collect);
   addConnectionOptions(command);
   addHelp(command, [
-    "In a pipe, text is one line a row with a tab between the fields and no heading; how many there are, and what of the " +
+    "Text calls guardrails by their names, where these can be read, else by their ids. " +
+      "In a pipe, it is one line a row with a tab between the fields and no heading; how many there are, and what of the " +
       "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full, but for an API key that was taken for a name: it stands as [key].",
     credentialHelp,
     exitStatuses({ 0: "the list was read whole", 2: "wrong usage", 3: "the list could not be read whole" }),
@@ -62,10 +64,18 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
   const query = queryOf(options);
   const settings = resolveSettings({ args: connectionSource(options), environment });
-  const { assignments, inventory } = await progress(async (onProgress) => {
-    const account = new LiveAccounts(new Accounts(), { signal, onProgress }).for(settings);
-    if (options.unguarded === true) return account.wholeAccount();
-    return { assignments: await account.assignments(), inventory: undefined };
+  const { assignments, inventory, facts } = await progress(async (onProgress) => {
+    const accounts = new RecordedAccounts(new LiveAccounts(new Accounts(), { signal, onProgress }));
+    const account = accounts.for(settings);
+    if (options.unguarded === true) return { ...(await account.wholeAccount()), facts: undefined };
+    const list = await account.assignments();
+    // Only people read names: programs get the rows as the service has them.
+    const isNamed = options.format === "text" && list.kind === "read" && list.value.assignments.length > 0;
+    return {
+      assignments: list,
+      inventory: undefined,
+      facts: isNamed ? await accounts.facts(new Set()) : undefined,
+    };
   });
   const unreadable = (why: string): number => {
     err(`pulumi-guardrails: ${why}\n`);
@@ -73,9 +83,14 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   };
   if (assignments.kind === "none") return unreadable(assignments.why);
   if (inventory?.kind === "none") return unreadable(inventory.why);
-  if (inventory === undefined)
-    show(listAssignments(assignments.value, query, context.invocation), options, context);
-  else show(listUnguarded(assignments.value, inventory.value, query, systemClock.now()), options, context);
+  if (inventory === undefined) {
+    const names = facts?.accounts[0]?.guardrails ?? new Map();
+    const { listing, notes } = listAssignments(assignments.value, query, {
+      invocation: context.invocation,
+      names,
+    });
+    show({ listing, notes: [...notes, ...(facts?.notes ?? [])] }, options, context);
+  } else show(listUnguarded(assignments.value, inventory.value, query, systemClock.now()), options, context);
   return exitCodes.ok;
 }
 

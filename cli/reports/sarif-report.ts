@@ -1,5 +1,5 @@
 import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
-import { assignmentPage } from "../../policies/docs-folder";
+import { rulePage } from "../../policies/docs-folder";
 import { isException, isGuarded } from "../../policies/findings/report";
 import { describeKey } from "../../policies/report/describe";
 import { rules } from "../../policies/rules/index";
@@ -55,7 +55,7 @@ function descriptorOf({ rule: id }: RuleReport): ReportingDescriptor {
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
     help: { text: rule.remediation },
-    helpUri: assignmentPage,
+    helpUri: rulePage(id),
     defaultConfiguration: { level: "error" },
     properties: { tags: ["security"], "security-severity": securitySeverity[rule.severity] },
   };

@@ -41,6 +41,8 @@ export interface Finding {
   readonly remedy: Remedy;
   /** Where the rule asks for certain guardrails: those of which the key must have one, whether it has one or not. */
   readonly required?: RequiredGuardrails | undefined;
+  /** The requirement that the rule judges it by, where it stands: `guardrails-settings.requiredKeys[0]`. */
+  readonly requirement?: string | undefined;
   /** Waivers for the key that let nothing pass. */
   readonly voidWaivers?: readonly VoidWaiver[] | undefined;
   /** Why nobody can tell whether it has expired, where that decides whether it is judged. */

@@ -6,7 +6,7 @@ import type { Guardrails } from "../evidence/evidence-source";
 import type { Unverified } from "../findings/cause";
 import type { RequiredEnforcement } from "../findings/enforcement";
 import type { Remedy } from "../findings/remedy";
-import { type Finding, passes } from "../findings/report";
+import { type Finding, type KeyIdentity, passes } from "../findings/report";
 import { missingOf, requiredEnforcements } from "./enforcement";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
@@ -52,11 +52,11 @@ export const guardrailsEnforceSomething = defineRule({
       kind: "configured",
       needs: needsOf(required),
       judge: ({ account }) => {
-        const open = new Set<Finding>();
+        /** Keys of which not all guardrails are known before deployment. */
+        const open = new Set<KeyIdentity>();
         const { findings, problems, notes } = judgeRequired(account, required, (key) => {
-          const assigned = judgeKey(key, undefined);
-          if (key.planned.some(({ guardrailId }) => guardrailId === undefined)) open.add(assigned);
-          return assigned;
+          if (key.planned.some(({ guardrailId }) => guardrailId === undefined)) open.add(key.identity);
+          return judgeKey(key, undefined);
         });
         return {
           kind: "needs-guardrails",
@@ -66,7 +66,7 @@ export const guardrailsEnforceSomething = defineRule({
             return {
               kind: "judged",
               subject: "required keys",
-              findings: findings.map((one) => judgeContent(one, open.has(one), require, known)),
+              findings: findings.map((one) => judgeContent(one, open.has(one.key), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails] : problems,
               enforcements: require,
               notes,

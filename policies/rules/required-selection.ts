@@ -33,13 +33,14 @@ export function judgeRequired(
     if (selection.keys.length === 0) return [noKey(requirement, identity, account)];
     if (requirement.by === "hash" && account.isAbsent(requirement.hash))
       return [noHash(requirement, identity)];
-    const { description } = requirement;
-    return selection.keys.map((key) =>
-      judge(
+    const { description, place } = requirement;
+    return selection.keys.map((key) => ({
+      ...judge(
         { ...key, identity: { ...key.identity, name: key.identity.name ?? identity.name, description } },
         requirement,
       ),
-    );
+      requirement: place,
+    }));
   });
   const notes = [...describeAssignedOnly(requirements), ...describeLeftOut([...leftOut.values()])];
   return { findings, problems: [...problems.values()], notes };

@@ -221,6 +221,24 @@ describe("pulumi-guardrails init", () => {
     });
   });
 
+  for (const path of ["/keys", "/workspaces"]) {
+    it(`misses no key where ${path} is answered 404 once`, async () => {
+      let isFirst = true;
+      const { service } = await account({
+        faults: (request) => {
+          if (!isFirst || !request.path.endsWith(`/api/v1${path}`)) return undefined;
+          isFirst = false;
+          return { kind: "status", status: 404 };
+        },
+      });
+      const { status, out } = await init(service, "--yes");
+      assert.equal(status, 0);
+      assert(!isFirst);
+      assert.doesNotMatch(out, /lists keys with a guardrail only/u);
+      assert(written().every(({ hash }) => hash === undefined));
+    });
+  }
+
   describe("on a terminal", () => {
     it("shows the keys in use and how they stand, and asks once", async () => {
       const { service } = await account();

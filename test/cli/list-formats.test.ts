@@ -26,7 +26,7 @@ describe("pulumi-guardrails list in other formats", () => {
         row.keyName,
         row.keyLabel,
         row.keyHash.slice(0, 8),
-        row.guardrailId,
+        service.ledger.guardrails.get(row.guardrailId)?.name ?? row.guardrailId,
         row.assignedBy ?? "-",
         row.createdAt,
       ].join("\t"),
@@ -46,11 +46,33 @@ describe("pulumi-guardrails list in other formats", () => {
       terminal: { columns: 160, colour: true },
     });
     const [head = "", first = "", second = ""] = out.split("\n");
-    assert.match(head, /^KEY {10}LABEL {16}HASH {6}GUARDRAIL {29}ASSIGNED BY {2,}SINCE$/u);
+    assert.match(head, /^KEY {10}LABEL {16}HASH {6}GUARDRAIL {11}ASSIGNED BY {2,}SINCE$/u);
     assert.match(first, /^a {12}sk-or-/u);
-    assert.equal(first.indexOf(guardrailId), head.indexOf("GUARDRAIL"));
+    const name = ledger.guardrails.get(guardrailId)?.name ?? "";
+    assert.equal(first.indexOf(name), head.indexOf("GUARDRAIL"));
     assert.match(first, / {2}- +2026/u);
     assert.match(second, /^prod-search {2}sk-or-/u);
+  });
+
+  it("calls guardrails by their names, and by their ids with the reason where names cannot be read", async () => {
+    const ledger = new Ledger();
+    const { id } = ledger.guardrails.add({ name: "Team\u0007 default" });
+    ledger.assign({ keyName: "a", guardrailId: id });
+    const named = await runHere(["list"], environmentFor(await running({ ledger })));
+    assert.equal(named.out.split("\t")[3], "Team\\u{7} default");
+    const faults = ({ path }: { readonly path: string }) =>
+      path.endsWith("/guardrails") ? ({ kind: "status", status: 403 } as const) : undefined;
+    const service = await running({ ledger, faults });
+    const { status, out, err } = await runHere(["list"], environmentFor(service));
+    assert.equal(status, 0);
+    assert.equal(out.split("\t")[3], id);
+    assert.match(
+      err,
+      /^Guardrails are shown by their ids: the service did not accept the management key \(403/mu,
+    );
+    const asked = service.requests.length;
+    assert.equal((await runHere(["list", "--format", "csv"], environmentFor(service))).err, "");
+    assert(service.requests.slice(asked).every(({ path }) => !path.endsWith("/guardrails")));
   });
 
   it("aligns names that a terminal draws two columns wide a character", async () => {
@@ -58,7 +80,7 @@ describe("pulumi-guardrails list in other formats", () => {
     ledger.assign({ keyName: "決済ゲートウェイ" });
     ledger.assign({ keyName: "prod-search" });
     const { out } = await runHere(["list"], environmentFor(await running({ ledger })), {
-      terminal: { columns: 80, colour: true },
+      terminal: { columns: 60, colour: true },
     });
     assert.match(out, /^prod-search {7}[0-9a-f]{8} /mu);
     assert.match(out, /^決済ゲートウェイ {2}[0-9a-f]{8} /mu);
@@ -207,7 +229,7 @@ describe("names of every kind of character, in the formats of pulumi-guardrails 
     const rows = names.map((name, n) => row(n, { keyName: name, keyLabel: name, assignedBy: name }));
     return writeListing(
       format,
-      listAssignments(snapshotOf(rows), {}, "pulumi-guardrails").listing,
+      listAssignments(snapshotOf(rows), {}, { invocation: "pulumi-guardrails", names: new Map() }).listing,
       toTerminal ? { columns: 80, colour: true } : undefined,
     );
   }

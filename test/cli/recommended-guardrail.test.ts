@@ -187,5 +187,19 @@ describe("what explain says of a key that several requirements mean", () => {
     const config = write({ "guardrails-settings": { requiredKeys } });
     const { out } = await runHere(["explain", keyHash, "--config", config], environmentFor(service));
     assert.equal(out.match(/^required-keys-guarded: unguarded: /gmu)?.length, 1, out);
+    const places = [0, 1, 2].map((n) => `guardrails-settings.requiredKeys[${n}]`).join(", ");
+    assert(out.includes(`guardrail (by ${places} and 1 more). Assign`), out);
+  });
+
+  it("names the requirement that it fails, where it passes another", async () => {
+    const service = await running({ ledger: accountOf(good) });
+    const requiredKeys = [{ pattern: "*" }, { hash: keyHash, guardrail: other }];
+    const config = write({ "guardrails-settings": { requiredKeys } });
+    const { out } = await runHere(["explain", keyHash, "--config", config], environmentFor(service));
+    assert.match(out, /^required-keys-guarded: guarded: has a guardrail \(by \S+requiredKeys\[0\]\)\.$/mu);
+    assert.match(
+      out,
+      /^required-keys-guarded: wrong-guardrail: .* required \(by \S+requiredKeys\[1\]\)\. Assign/mu,
+    );
   });
 });

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import AjvDraft04 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { Log, Result, Run } from "sarif";
 import type { CheckResult } from "../../../cli/reports/check-result";
+import { version } from "../../../provider/version";
 import { anyText, harmful } from "../../policies/builders";
+import { root } from "../../repository";
 import { hostileTexts, resultWith } from "./hostile-results";
 import { checkedAccount } from "./sample-accounts";
 import { findingOf, guarded, judged, keyOf, mixed, resultOf, unread } from "./sample-results";
@@ -76,7 +79,10 @@ describe("the sarif report", () => {
     const { results = [], tool } = runOf(await checkedAccount(5, 2));
     assert.equal(results.length, 6);
     for (const { properties } of results) assert.equal(properties?.["workspace"], "Default");
-    for (const { helpUri } of tool.driver.rules?.slice(0, 2) ?? []) assert.match(helpUri ?? "", /^https:/u);
+    for (const { id, helpUri } of tool.driver.rules?.slice(0, 2) ?? []) {
+      assert.equal(helpUri, `https://unpkg.com/pulumi-guardrails@${version}/docs/rules/${id}.md`);
+      assert(existsSync(join(root, "docs/rules", `${id}.md`)));
+    }
     const wrong = resultOf([judged(rule, [findingOf("wrong-guardrail", keyOf(1))])]);
     assert.equal(resultsOf(wrong)[0]?.properties?.["guardrails"]?.length, 1);
   });
