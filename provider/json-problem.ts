@@ -8,7 +8,7 @@ interface Place {
 }
 
 /**
- * Why a text that a person wrote is not taken: that it is no JSON, nests too deeply, or gives a name twice, of which every
+ * Why a text that a person wrote is not taken: that it is not JSON, nests too deeply, or gives a name twice, of which every
  * parser drops one, or one that is dropped as such.
  * @returns words that follow its name, with line and column, and nothing of what stands there; undefined if it can
  */
@@ -25,14 +25,14 @@ export function jsonProblem(text: string): string | undefined {
     document = parse(text, { mode: "json" });
   } catch (error) {
     if (!isLocated(error)) throw error;
-    return `is no JSON: ${describe(error)}: ${causeAt(text, error.offset)}`;
+    return `is not JSON: ${describe(error)}: ${causeAt(text, error.offset)}`;
   }
   const dropped = droppedName(document.body);
   if (dropped !== undefined) return dropped;
   const control = text.search(/(?![\n\r\t])\p{Cc}/u);
   return isJson(text)
     ? undefined
-    : `is no JSON: ${describe(placeOf(text, control))}: a character that must be escaped`;
+    : `is not JSON: ${describe(placeOf(text, control))}: a character that must be escaped`;
 }
 
 /** Many more than any configuration opens, and many fewer than let the parser's recursion, or ours, end in an overflow. */

@@ -32,7 +32,7 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
   const excepted = report.keys.withExceptions;
   const blocks = [
     `### ${marks[verdict]} ${plain(summary)}`,
-    ...(causes.length > 0 ? [plain(`Asked: ${describeAsked(report)}`)] : []),
+    ...(causes.length > 0 ? [plain(`Service: ${describeAsked(report)}`)] : []),
     ...list(causes),
     ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
     ...table(report.keys.failing, report),

@@ -89,7 +89,7 @@ function couldNotVerify(report: CheckReport): readonly string[] {
   const causes = causesOf(report);
   return causes.length === 0
     ? []
-    : [`asked: ${describeAsked(report)}`, ...causes.map((cause) => `cause: ${cause}`)];
+    : [`service: ${describeAsked(report)}`, ...causes.map((cause) => `cause: ${cause}`)];
 }
 
 function remediesOf(keys: readonly CheckedKey[]): readonly string[] {

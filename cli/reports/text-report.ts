@@ -30,7 +30,7 @@ export const writeText: WriteReport = (report, context) => {
   const next = nextStep(report);
   const lines = [
     report.summary,
-    ...(causes.length > 0 ? [`asked: ${describeAsked(report)}`] : []),
+    ...(causes.length > 0 ? [`service: ${describeAsked(report)}`] : []),
     ...sourcesOf(report),
     ...causes.map((cause) => `could not verify: ${cause}`),
     ...(baseline === undefined ? [] : describeChanges(baseline, report)),

@@ -101,12 +101,21 @@ const lacks: Readonly<Record<Enforcement, string>> = {
 /** What the guardrail lacks, in words that follow "which"; empty if it does what is required. */
 export function missingOf(guardrail: Guardrail, require: readonly RequiredEnforcement[]): string {
   if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "enforces nothing";
-  return require
-    .flatMap((one) => {
+  return inWords(
+    require.flatMap((one) => {
       if (typeof one !== "string") return unmet(guardrail, one.limitUsd);
       return enforcements[one](guardrail) ? [] : [lacks[one]];
-    })
-    .join(" and ");
+    }),
+  );
+}
+
+/** `has no spending limit and no content filter`: what it does not have is said in one list. */
+function inWords(said: readonly string[]): string {
+  const isAbsence = (one: string): boolean => one.startsWith("has no ");
+  const absent = said.filter(isAbsence).map((one) => one.slice("has ".length));
+  const list = [absent.slice(0, -1).join(", "), ...absent.slice(-1)].filter((one) => one !== "");
+  const has = list.length === 0 ? [] : [`has ${list.join(" and ")}`];
+  return [...has, ...said.filter((one) => !isAbsence(one))].join(" and ");
 }
 
 /**

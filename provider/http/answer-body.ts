@@ -60,7 +60,7 @@ function parseJson(contentType: string, text: string): unknown {
   }
 }
 
-/** Whether a text that is no JSON has nothing in it, or ends within an object, a list or a text. */
+/** Whether a text that is not JSON has nothing in it, or ends within an object, a list or a text. */
 function endsEarly(text: string): boolean {
   let depth = 0;
   let isInText = false;

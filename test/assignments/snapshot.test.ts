@@ -85,7 +85,7 @@ describe("the text of a snapshot", () => {
 describe("a text that is no snapshot", () => {
   const refused = (value: unknown): void => assert.equal(parseSnapshot(JSON.stringify(value)), undefined);
 
-  it("is refused when it is no JSON, or no text", () => {
+  it("is refused when it is not JSON, or no text", () => {
     for (const text of ["", "{", "hunter2", undefined, null, 7, {}, snapshot])
       assert.equal(parseSnapshot(text), undefined);
   });

@@ -116,7 +116,7 @@ describe("pulumi-guardrails check by several rules", () => {
     assert.equal(status, 3);
     assert.match(
       out,
-      /^could not verify: .*\nasked: .*\n(?:list of .*\n)?could not verify: the account shows no enabled key/u,
+      /^could not verify: .*\nservice: .*\n(?:list of .*\n)?could not verify: the account shows no enabled key/u,
     );
   });
 

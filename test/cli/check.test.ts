@@ -80,7 +80,7 @@ describe("pulumi-guardrails check", () => {
 
   describe("ends with 2, sends nothing and says nothing on standard output", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
-      "when the file is not JSON": ["requiredKeys: []", /is no JSON: line 1, column 1: /u],
+      "when the file is not JSON": ["requiredKeys: []", /is not JSON: line 1, column 1: /u],
       "when the file is empty": ["", /is empty\. /u],
       "when the file holds a list": [[], /is not a JSON object/u],
       "when the file holds null": ["null", /is not a JSON object/u],
@@ -249,7 +249,7 @@ describe("pulumi-guardrails check", () => {
         assert.equal(status, 3);
         assert.match(
           out,
-          /^could not verify: nothing is known about any key\nasked: OpenRouter at .*\ncould not verify: .*\nrules in force: required-keys-guarded; .*\n$/u,
+          /^could not verify: nothing is known about any key\nservice: OpenRouter at .*\ncould not verify: .*\nrules in force: required-keys-guarded; .*\n$/u,
         );
       });
     }

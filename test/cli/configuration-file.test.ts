@@ -195,7 +195,7 @@ describe("the configuration file", () => {
       "when it is empty": ["", /^could not verify: \S+\.json is empty\./u],
       "when it is cut off": [
         JSON.stringify({ "required-keys-guarded": required }).slice(0, -1),
-        /is no JSON: line 1, column \d+: the end comes before/u,
+        /is not JSON: line 1, column \d+: the end comes before/u,
       ],
       "when a name is given twice": [
         '{ "required-keys-guarded": "advisory",\n  "required-keys-guarded": "mandatory" }',

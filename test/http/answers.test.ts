@@ -60,7 +60,7 @@ const namedTwice: ExpectedRefusal = {
 const tooLarge: ExpectedRefusal = { kind: "too-large", message: /larger than 1048576 bytes/u, requests: 1 };
 
 const refused: readonly (readonly [string, Fault, ExpectedRefusal])[] = [
-  ["a text that is no JSON", { kind: "raw", body: "<html>" }, notJson],
+  ["a text that is not JSON", { kind: "raw", body: "<html>" }, notJson],
   ["JSON that goes on behind its end", { kind: "raw", body: '{"data":[],"total_count":0}}' }, notJson],
   ["a web page with status 200", { kind: "html-200" }, notJsonByType],
   ["a page called plain text", { kind: "wrong-content-type" }, notJsonByType],

@@ -6,34 +6,37 @@ describe("what is wrong with a configuration file", () => {
   const cases: Readonly<Record<string, readonly [text: string, said: string]>> = {
     "a comma too many": [
       '{\n  "a": [1,\n  ]\n}',
-      "is no JSON: line 3, column 3: a comma before a closing bracket",
+      "is not JSON: line 3, column 3: a comma before a closing bracket",
     ],
     "a comma too few": [
       '{\n  "a": 1\n  "b": 2\n}',
-      "is no JSON: line 3, column 3: a comma or a colon is missing before it",
+      "is not JSON: line 3, column 3: a comma or a colon is missing before it",
     ],
     "a comment": [
       '{\n  // why\n  "a": 1\n}',
-      "is no JSON: line 2, column 3: a comment, which JSON does not have",
+      "is not JSON: line 2, column 3: a comment, which JSON does not have",
     ],
     "a comment of another language": [
       '{\n  "a": 1 # why\n}',
-      "is no JSON: line 2, column 10: a comment, which JSON does not have",
+      "is not JSON: line 2, column 10: a comment, which JSON does not have",
     ],
     "a byte order mark": ['\ufeff{"a": 1}', "begins with a byte order mark: save it as UTF-8 without one"],
     YAML: [
       "guardrails-settings:\n  requiredKeys: []\n",
-      "is no JSON: line 1, column 1: it does not begin with {; YAML is not taken",
+      "is not JSON: line 1, column 1: it does not begin with {; YAML is not taken",
     ],
     "YAML with a comment": [
       "# keys\nall: mandatory\n",
-      "is no JSON: line 1, column 1: it does not begin with {; YAML is not taken",
+      "is not JSON: line 1, column 1: it does not begin with {; YAML is not taken",
     ],
-    "single quotes": ["{'a': 1}", "is no JSON: line 1, column 2: a single quote, where JSON has double ones"],
-    "a word without quotes": ["{\n  all: 1}", "is no JSON: line 2, column 3: a word without quotes"],
+    "single quotes": [
+      "{'a': 1}",
+      "is not JSON: line 1, column 2: a single quote, where JSON has double ones",
+    ],
+    "a word without quotes": ["{\n  all: 1}", "is not JSON: line 2, column 3: a word without quotes"],
     "a missing end": [
       '{"a": {"b": 1}',
-      "is no JSON: line 1, column 15: the end comes before its last bracket is closed",
+      "is not JSON: line 1, column 15: the end comes before its last bracket is closed",
     ],
     nothing: [" \n", "is empty"],
     "the name __proto__": [
@@ -66,7 +69,7 @@ describe("what is wrong with a configuration file", () => {
     ],
     "a line end in a text": [
       '{ "a": "x\u0001y" }',
-      "is no JSON: line 1, column 10: a character that must be escaped",
+      "is not JSON: line 1, column 10: a character that must be escaped",
     ],
   };
   for (const [title, [text, said]] of Object.entries(cases)) {

@@ -60,7 +60,7 @@ function header(report: CheckReport): Markup {
   const read = sourcesOf(report);
   // Where each list was read it says so itself.
   const isAllRead = read.length > 0 && read.length >= asked.length;
-  const where = isAllRead ? read : [`asked: ${describeAsked(report)}`, ...read];
+  const where = isAllRead ? read : [`service: ${describeAsked(report)}`, ...read];
   return markup`<header class="is-${verdict}">
 <p class="kicker">pulumi-guardrails check</p>
 <h1>${summary}</h1>

@@ -96,7 +96,7 @@ describe("the html report", () => {
   it("says once what was asked and when, where nothing could be read", async () => {
     const page = written("html", refused);
     assert.equal(page.match(/OpenRouter at https:\/\/openrouter\.ai\/api\/v1, 2026-/gu)?.length, 1);
-    assert.match(page, /<p class="where">asked: OpenRouter at /u);
+    assert.match(page, /<p class="where">service: OpenRouter at /u);
   });
 
   it("has a row for each key that fails without any script, the worst first", async () => {

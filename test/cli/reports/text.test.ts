@@ -109,7 +109,7 @@ describe("the text report", () => {
   it("says what was asked and the cause once where nothing could be verified, with no key and no count", () => {
     for (const shown of [text(refused), text(refused, { columns: 100, colour: false })]) {
       assert.equal(shown.match(/answered 401/gu)?.length, 1);
-      assert.match(shown, /^asked: OpenRouter at /mu);
+      assert.match(shown, /^service: OpenRouter at /mu);
       assert.match(shown, /^(?:cause|could not verify): the service answered 401/mu);
       assert.match(shown, /Use a management key of this account\./u);
       assert.doesNotMatch(shown, /"\*"|\t|%|\d+\/\d+|\d of \d/u);

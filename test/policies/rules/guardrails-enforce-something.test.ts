@@ -251,7 +251,7 @@ describe("what guardrails-enforce-something may require", () => {
     const some = guardrailWith({ limitUsd: 5, contentFilters: blocking });
     assert.equal((await findingFor(["limitUsd", "contentFilters"], some)).state, "guarded");
     const finding = await findingFor(["limitUsd", "allowedModels", "contentFilters", "ignoredModels"], some);
-    assert.match(finding.reason, /which has no list of allowed models and has no list of ignored models$/u);
+    assert.match(finding.reason, /which has no list of allowed models and no list of ignored models$/u);
   });
 
   it("is something, where nothing is named: nothing at all is not enough", async () => {
@@ -336,7 +336,7 @@ describe("what guardrails-enforce-something may require", () => {
       const finding = await findingFor(require, guardrailWith({ limitUsd: 2 }));
       assert.match(
         finding.reason,
-        /which has no content filter that .* and has no limit of at most 1 USD and has no limit that begins anew daily and has no limit that counts/u,
+        /which has no content filter that .*, no limit of at most 1 USD, no limit that begins anew daily and no limit that counts/u,
       );
     });
   });
