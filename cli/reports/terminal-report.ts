@@ -112,11 +112,13 @@ function exceptions(
   terminal: Terminal,
   styled: (text: string, ...styles: readonly Style[]) => string,
 ): readonly (readonly string[])[] {
-  const states = groupBy(keys, ({ verdicts }) => (verdicts.some(isWaived) ? "WAIVED" : "EXEMPT"));
-  return [...states].map(([state, those]) => [
-    styled(`${state}  ${counted(those.length, "key")}`, "bold"),
-    ...rowsOf(those, describeExceptions, terminal),
-  ]);
+  const states = groupBy(keys, ({ verdicts }) => (verdicts.some(isWaived) ? "waived" : "exempt"));
+  return (["waived", "exempt"] as const).flatMap((state) => {
+    const those = states.get(state);
+    if (those === undefined) return [];
+    const head = styled(`${state.toUpperCase()}  ${counted(those.length, "key")}`, "bold");
+    return [[head, ...rowsOf(those, describeExceptions, terminal)]];
+  });
 }
 
 function isWaived({ state }: KeyVerdict): boolean {

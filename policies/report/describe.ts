@@ -48,7 +48,7 @@ export function describeKeys(keys: readonly KeyIdentity[], count = keys.length):
 
 function inSentence(key: KeyIdentity): string {
   const called = calledOf(key);
-  const hash = key.hash === undefined ? "" : `${sanitize(shortId(key.hash))}…`;
+  const hash = key.hash === undefined ? "" : sanitize(shortId(key.hash));
   return called === undefined ? hash : `${quoted(called)} ${hash}`.trimEnd();
 }
 

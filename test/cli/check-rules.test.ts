@@ -178,6 +178,20 @@ describe("pulumi-guardrails check by several rules", () => {
       });
     }
 
+    it("lists waived keys apart from exempt ones on a terminal, and before them", async () => {
+      const { service, stray } = await account();
+      service.ledger.addKey({ keyName: "sandbox" });
+      const settings = { requiredKeys: [{ hash: stray }], waivers: [waiverFor(stray)] };
+      const exempt = [{ name: "sandbox" }];
+      const file = write({ "guardrails-settings": settings, "no-unguarded-keys": { exempt } });
+      const terminal = { columns: 120, colour: false };
+      const { out } = await runHere(["check", "--config", file], environmentFor(service), { terminal });
+      assert.match(
+        out,
+        /^WAIVED {2}1 key\n {2}stray .* \(for no-unguarded-keys\)\n\nEXEMPT {2}1 key\n {2}sandbox .* is exempt by name sandbox$/mu,
+      );
+    });
+
     it("says which are void and which are not needed", async () => {
       const { service, stray } = await account();
       const waivers = [
