@@ -166,11 +166,11 @@ describe("a proxy", () => {
       /the proxy 127\.0\.0\.1:\d+ could not be used: the connection failed.*HTTPS_PROXY/su,
       4,
     ],
-    ["says nothing", "silence", /gave no answer within 0\.1 s.*HTTPS_PROXY/su, 4],
+    ["says nothing", "silence", /gave no answer within 0\.3 s.*HTTPS_PROXY/su, 4],
   ] as const) {
     it(`that ${what} is named as the cause and gets no key`, async () => {
       const proxy = await startProxy(leadTo);
-      const requestTimeout = leadTo === "silence" ? 0.05 : 10;
+      const requestTimeout = leadTo === "silence" ? 0.3 : 10;
       const error = await refusalOf(readingOf(baseUrl, { requestTimeout }).readAll(), baseUrl);
       assert.match(error.message, message);
       assert.equal(error.attempts, attempts);
