@@ -71,7 +71,9 @@ export class JoinedPages<Row> {
   /** Takes what a page adds, which may be nothing: all it shows may be listed already, the last row further on. */
   follow(page: ListPage<Row>): boolean {
     const place = this.joined.placeOfLast(page);
-    if (place !== undefined && place > this.joined.lastAt) this.distance.rowsAreDropped();
+    // The last row of a page that is as long as documented stands where it is taken to: it was moved.
+    const isFull = this.joined.last.rows.length >= this.#source.documentedPageSize;
+    if (place !== undefined && place > this.joined.lastAt && !isFull) this.distance.rowsAreDropped();
     return this.joined.follow(page) || this.joined.isBehind(page);
   }
 

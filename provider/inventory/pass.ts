@@ -56,6 +56,7 @@ export async function readPass<Row>(
       end = await readOn(source, read, pages, reach);
     }
     const { rows } = pages.joined;
+    if (search.kind === "closely") await shown.forgetDeleted(rows, read);
     shown.refuseUnlisted(rows);
     const total = end.claim?.total ?? rows.length;
     if (total !== rows.length)

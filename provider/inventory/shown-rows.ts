@@ -1,27 +1,44 @@
 import { InconsistentListError } from "../listing/inconsistent-list";
 import type { ListPage, ListSource, ReadListPage } from "./list";
+import { halfOf } from "./page-distance";
 
 /** How a pass looks: as usual, or again and closely, because an answer of the last one showed a row that it did not list. */
 export type Search = { readonly kind: "usual" } | { readonly kind: "closely"; readonly reach: number };
 
 /** An answer showed a row that the others left no place for: it was deleted just then, or rows are dropped beside it. */
 export class UnlistedRowError extends InconsistentListError {
-  /** @param reach the offset of the last page that showed one */
-  constructor(readonly reach: number) {
-    super("one of its answers showed a row that the others leave no place for");
+  /**
+   * @param reach as far as one of them may stand
+   * @param identities of all of them
+   */
+  constructor(
+    readonly reach: number,
+    identities: readonly string[],
+  ) {
+    super(
+      "one of its answers showed a row that the others leave no place for",
+      "if it shows again",
+      identities.toSorted().join(),
+    );
   }
 }
 
+/** Where a row showed: in which page, and as which position at the least. */
+interface Sight {
+  readonly offset: number;
+  readonly place: number;
+}
+
 /**
- * Every row that any answer showed, those of looks that were given up included, and those of passes that ended in another
- * doubt: what such a pass showed has to be listed by a later one.
+ * Every row that any answer showed, those of looks that were given up included, and those of passes that proved nothing:
+ * a later one has to list it, unless the page that showed it does so no more.
  */
 export class ShownRows<Row> {
-  readonly #offsets = new Map<string, number>();
-  readonly #identify: (row: Row) => string;
+  readonly #sights = new Map<string, Sight>();
+  readonly #source: Pick<ListSource<Row>, "identify" | "documentedPageSize">;
 
-  constructor({ identify }: Pick<ListSource<Row>, "identify">) {
-    this.#identify = identify;
+  constructor(source: Pick<ListSource<Row>, "identify" | "documentedPageSize">) {
+    this.#source = source;
   }
 
   noting(read: ReadListPage<Row>): ReadListPage<Row> {
@@ -32,20 +49,47 @@ export class ShownRows<Row> {
     };
   }
 
+  /**
+   * Asks once more for the pages that showed what is not listed, and for what lies half a page around them, where rows may
+   * have moved: a key that was deleted meanwhile is there no more.
+   */
+  async forgetDeleted(rows: readonly Row[], read: ReadListPage<Row>): Promise<void> {
+    const { identify, documentedPageSize } = this.#source;
+    const half = halfOf(documentedPageSize);
+    const unlisted = this.#unlistedIn(rows);
+    for (const offset of new Set(unlisted.map(([, sight]) => sight.offset))) {
+      const around = [Math.max(0, offset - half), offset, offset + half];
+      const pages = await Promise.all(around.map(read));
+      const shown = new Set(pages.flatMap((page) => page.rows.map(identify)));
+      for (const [identity, sight] of unlisted)
+        if (sight.offset === offset && !shown.has(identity)) this.#sights.delete(identity);
+    }
+  }
+
   /** @throws UnlistedRowError */
   refuseUnlisted(rows: readonly Row[]): void {
-    for (const row of rows) this.#offsets.delete(this.#identify(row));
-    if (this.#offsets.size === 0) return;
-    const reach = [...this.#offsets.values()].reduce((one, other) => Math.max(one, other));
-    // The pass that looks closely is to tell: a key that was deleted meanwhile is shown by no answer any more.
-    this.#offsets.clear();
-    throw new UnlistedRowError(reach);
+    const unlisted = this.#unlistedIn(rows);
+    if (unlisted.length === 0) return;
+    const farthest = unlisted.reduce((one, [, { place }]) => Math.max(one, place), 0);
+    // Rows before it may have been dropped from the page that showed it.
+    const reach = farthest + this.#source.documentedPageSize;
+    throw new UnlistedRowError(
+      reach,
+      unlisted.map(([identity]) => identity),
+    );
+  }
+
+  #unlistedIn(rows: readonly Row[]): readonly (readonly [string, Sight])[] {
+    const listed = new Set(rows.map(this.#source.identify));
+    return [...this.#sights].filter(([identity]) => !listed.has(identity));
   }
 
   #note({ offset, rows }: ListPage<Row>): void {
-    for (const row of rows) {
-      const identity = this.#identify(row);
-      this.#offsets.set(identity, Math.max(offset, this.#offsets.get(identity) ?? 0));
+    for (const [at, row] of rows.entries()) {
+      const identity = this.#source.identify(row);
+      const place = offset + at;
+      const known = this.#sights.get(identity);
+      if (known === undefined || known.place <= place) this.#sights.set(identity, { offset, place });
     }
   }
 }

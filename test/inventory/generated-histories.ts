@@ -14,6 +14,8 @@ export interface Kind {
   readonly long?: boolean;
   /** Whether lists of keys are cut off at an offset; default no. */
   readonly cutOff?: boolean;
+  /** Whether offsets of keys are rounded down; default no. */
+  readonly rounding?: boolean;
   /** Whether the total of workspaces is that of each page; default no. */
   readonly countsPage?: boolean;
 }
@@ -134,6 +136,7 @@ export function histories({
   uneven = false,
   long = false,
   cutOff = false,
+  rounding = false,
   countsPage = false,
 }: Kind): fc.Arbitrary<History> {
   return keysPerPage.chain((perPage) =>
@@ -147,6 +150,7 @@ export function histories({
       longerBy: long ? longerBy(perPage) : fc.constant([0]),
       end: ends,
       cutOff: cutOff ? cutOffs(perPage, dropping) : fc.constant(undefined),
+      roundsTo: rounding ? fc.integer({ min: 2, max: perPage }) : fc.constant(1),
       countsPage: fc.constant(countsPage),
       workspaceLimit: mostlyRoomy,
       workspacesPerPage: mostlyRoomy,

@@ -16,6 +16,8 @@ export interface History {
   readonly cutOff:
     | { readonly at: number; readonly shows: "nothing" | "that page" | "the first again" }
     | undefined;
+  /** Offsets of keys are rounded down to a multiple of this. */
+  readonly roundsTo: number;
   /** Whether the total of workspaces is that of the page. */
   readonly countsPage: boolean;
   /** How many workspaces are asked for per page, and how many positions the service gives at most. */
@@ -40,6 +42,7 @@ export function quiet(keys: History["keys"], settings: Partial<History> = {}): H
     longerBy: [0],
     end: "empty page",
     cutOff: undefined,
+    roundsTo: 1,
     countsPage: false,
     workspaceLimit: 100,
     workspacesPerPage: 100,

@@ -110,6 +110,24 @@ describe("reading an inventory at rest", () => {
     assert.match(message, /because its first page shows one row, and the next does not join/u);
   });
 
+  const standsNowhere =
+    /because a row that one offset showed last does not show where it stands\. .* will not help/u;
+  const showsAgain = /because an offset far behind its last row shows listed rows again\. .* will not help/u;
+  for (const [what, count, settings, reason, most] of [
+    ["shows nothing behind offset 1", 150, { cutOff: { at: 1, shows: "nothing" } }, standsNowhere, 60],
+    ["shows nothing behind an offset", 1_500, { cutOff: { at: 1_000, shows: "nothing" } }, standsNowhere, 90],
+    ["shows one page behind an offset", 1_500, { cutOff: { at: 1_000, shows: "that page" } }, showsAgain, 30],
+    ["begins again", 777, { cutOff: { at: 333, shows: "the first again" } }, showsAgain, 15],
+    ["rounds offsets to what is no part of a page", 1_000, { roundsTo: 64 }, standsNowhere, 90],
+  ] as const) {
+    it(`refuses a service that ${what}, and takes nothing for the end`, async () => {
+      const played = await play(quiet([shown(count)], settings));
+      assert.match(refusalOf(played).message, reason);
+      const { requests } = played.service;
+      assert(requests <= most, `${requests} requests`);
+    });
+  }
+
   it("refuses an account without any workspace: it is none without keys", async () => {
     const { kind, message } = refusalOf(await play(quiet([])));
     assert.equal(kind, "malformed");

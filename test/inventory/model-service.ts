@@ -129,12 +129,13 @@ export class ModelService extends ScheduledService implements AccountSource<ApiK
     if (number === this.history.fault) throw failure("network", "a fault");
     const all = positions();
     if (all === undefined) throw failure("http", "the workspace is gone");
-    const { countsPage, cutOff, end, longerBy, shorterBy } = this.history;
+    const { countsPage, cutOff, end, longerBy, roundsTo, shorterBy } = this.history;
     const at = Math.min(cutOff?.at ?? asked, all.length - 1);
     if (limit === undefined && cutOff !== undefined && at > 0 && asked > at) {
       if (cutOff.shows === "nothing") return { offset: asked, rows: [], claim: undefined, dropped: 0 };
       offset = cutOff.shows === "that page" ? at : asked % at;
     }
+    if (limit === undefined) offset -= offset % roundsTo;
     if (end !== "empty page" && offset > 0 && offset >= all.length) throw failure("http", "the end", end);
     const by = (more: readonly number[]): number => more[offset % more.length] ?? 0;
     const more = limit === undefined ? by(longerBy) - by(shorterBy) : 0;

@@ -4,7 +4,7 @@ import type { Failure, Passes } from "./model-service";
 import type { Played } from "./play";
 
 /** What became of the promise. Anything else fails the test that asked. */
-export type Verdict = "kept" | "refused" | "undetectable";
+export type Verdict = "kept" | "refused" | "undetectable" | "forgotten";
 
 /**
  * Holds a read to its promise: every key that stayed unchanged, in a workspace that stayed, is listed exactly once, and
@@ -15,8 +15,9 @@ export function judge(played: Played): Verdict {
   const { outcome, service, stayed } = played;
   const { changes, failures, history } = service;
   const failed = failures.length > 0;
-  // Of a list that is cut off nobody can know what stands behind.
-  const atRest = changes.length === 0 && !failed && history.cutOff === undefined;
+  // Lists that are cut off, or of which pages begin too early, may be refused.
+  const isHonest = history.cutOff === undefined && history.roundsTo === 1;
+  const atRest = changes.length === 0 && !failed && isHonest;
   const clear =
     atRest && !history.countsPage && !history.keys.flat().includes(false) && history.keys.length > 0;
   const joinable = Math.min(history.keysPerPage, history.workspacesPerPage, history.workspaceLimit) > 1;
@@ -49,13 +50,14 @@ export function judge(played: Played): Verdict {
   assert.equal(new Set(keys.map(({ hash }) => hash)).size, keys.length, "a key is listed twice");
   if (clear) assert.deepEqual(new Set(keys), new Set(stayed.keys), "an account at rest is not exact");
   const verdicts = [
-    judgeList(workspaces, stayed.workspaces, service.workspacePasses),
+    judgeList(workspaces, stayed.workspaces, service.workspacePasses, atRest),
     ...stayed.workspaces.map(({ id }) => {
       const ofIt = (key: { readonly workspaceId: string }): boolean => key.workspaceId === id;
-      return judgeList(keys.filter(ofIt), stayed.keys.filter(ofIt), service.keyPasses.get(id) ?? []);
+      const passes = service.keyPasses.get(id) ?? [];
+      return judgeList(keys.filter(ofIt), stayed.keys.filter(ofIt), passes, changes.length === 0);
     }),
   ];
-  return verdicts.includes("undetectable") ? "undetectable" : "kept";
+  return verdicts.find((verdict) => verdict !== "kept") ?? "kept";
 }
 
 /**
@@ -92,6 +94,7 @@ function judgeList<Row>(
   rows: readonly Row[],
   stayed: readonly Row[],
   passes: Passes<Row>,
+  isAtRest: boolean,
 ): Exclude<Verdict, "refused"> {
   const pages = passes.at(-1) ?? [];
   const seen = new Set(pages.flatMap((page) => page.rows));
@@ -104,6 +107,10 @@ function judgeList<Row>(
   // What the promise leaves out on purpose (pass.ts, "not detectable"), and only this: the lost rows stand behind all
   // listed ones, and rows were dropped from the page that ended with the last row, or from an empty one behind all others.
   assert(!lost.some((row) => seen.has(row)), `lost although an answer showed it: ${JSON.stringify(lost)}`);
+  // Nor one that an earlier reading showed, unless rows moved meanwhile.
+  const ever = new Set(passes.flatMap((pass) => pass.flatMap((page) => page.rows)));
+  const isForgotten = lost.some((row) => ever.has(row));
+  assert(!isForgotten || !isAtRest, `lost although a reading showed it: ${JSON.stringify(lost)}`);
   const behindAll = stayed.slice(stayed.length - lost.length).every((row) => lost.includes(row));
   const farthest = Math.max(0, ...pages.filter((page) => page.rows.length > 0).map(({ offset }) => offset));
   const deceived = pages.some(
@@ -112,5 +119,5 @@ function judgeList<Row>(
       (page.rows.at(-1) === rows.at(-1) || (page.rows.length === 0 && page.offset >= farthest)),
   );
   assert(behindAll && deceived, `lost although it stayed: ${JSON.stringify(lost)}`);
-  return "undetectable";
+  return isForgotten ? "forgotten" : "undetectable";
 }
