@@ -1,5 +1,5 @@
 import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
-import { rulePage } from "../../policies/docs-folder";
+import { assignmentPage, docsFolder } from "../../policies/docs-folder";
 import { isException, isGuarded } from "../../policies/findings/report";
 import { describeKey } from "../../policies/report/describe";
 import { rules } from "../../policies/rules/index";
@@ -54,8 +54,8 @@ function descriptorOf({ rule: id }: RuleReport): ReportingDescriptor {
     id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
-    help: { text: rule.remediation },
-    helpUri: rulePage(id),
+    help: { text: `${rule.remediation} More: ${docsFolder}/rules/${id}.md` },
+    helpUri: assignmentPage,
     defaultConfiguration: { level: "error" },
     properties: { tags: ["security"], "security-severity": securitySeverity[rule.severity] },
   };

@@ -6,7 +6,6 @@ import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { Log, Result, Run } from "sarif";
 import type { CheckResult } from "../../../cli/reports/check-result";
-import { version } from "../../../provider/version";
 import { anyText, harmful } from "../../policies/builders";
 import { root } from "../../repository";
 import { hostileTexts, resultWith } from "./hostile-results";
@@ -79,9 +78,11 @@ describe("the sarif report", () => {
     const { results = [], tool } = runOf(await checkedAccount(5, 2));
     assert.equal(results.length, 6);
     for (const { properties } of results) assert.equal(properties?.["workspace"], "Default");
-    for (const { id, helpUri } of tool.driver.rules?.slice(0, 2) ?? []) {
-      assert.equal(helpUri, `https://unpkg.com/pulumi-guardrails@${version}/docs/rules/${id}.md`);
-      assert(existsSync(join(root, "docs/rules", `${id}.md`)));
+    for (const { id, help, helpUri } of tool.driver.rules?.slice(0, 2) ?? []) {
+      const [, page = ""] = /More: node_modules\/pulumi-guardrails\/(\S+)$/u.exec(help?.text ?? "") ?? [];
+      assert.equal(page, `docs/rules/${id}.md`);
+      assert(existsSync(join(root, page)));
+      assert.match(helpUri ?? "", /^https:\/\/openrouter\.ai\/docs\//u);
     }
     const wrong = resultOf([judged(rule, [findingOf("wrong-guardrail", keyOf(1))])]);
     assert.equal(resultsOf(wrong)[0]?.properties?.["guardrails"]?.length, 1);
