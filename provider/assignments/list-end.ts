@@ -36,7 +36,8 @@ export async function readEnd(
     }
     await join(behind);
   }
-  throw new InconsistentListError("it keeps growing at its end");
+  // A list that does grows by other rows in the next reading.
+  throw new InconsistentListError("it keeps growing at its end", "if it shows again");
 }
 
 /** Where rows are missing, where the total may be one page's, and where no page reached past it. */

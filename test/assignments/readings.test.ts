@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { PageSource } from "../../provider/assignments/page";
 import { readAll } from "../../provider/assignments/read";
-import type { Change } from "./account";
+import { type Change, rowOf } from "./account";
+import { CuttingService } from "./cutting-service";
 import { type History, quiet, shown } from "./history";
 import { ModelService } from "./model-service";
 import { play } from "./play";
@@ -60,6 +61,17 @@ describe("a list that does not settle", () => {
       /because it keeps growing at its end\. Run it again when nobody changes assignments/u,
     );
     assert.equal(service.passes.length, 8);
+  });
+
+  it("is refused after two readings where no row comes while its total grows with the offset", async () => {
+    const list = Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? rowOf(at) : undefined));
+    const service = new CuttingService((offset, limit) => {
+      const rows = list.slice(offset, offset + limit).filter((row) => row !== undefined);
+      return { rows, total: offset + Math.max(1, rows.length) };
+    });
+    const message = /because it keeps growing at its end\. Running it again will not help/u;
+    await assert.rejects(readAll(service, 8), { kind: "unsettled", message });
+    assert.equal(service.readings, 2);
   });
 
   it("may settle yet where each reading ends in the same contradiction after other rows", async () => {
