@@ -36,8 +36,13 @@ export async function readEnd(
     }
     await join(behind);
   }
-  // A list that does grows by other rows in the next reading.
-  throw new InconsistentListError("it keeps growing at its end", "if it shows again");
+  // A list that does has more rows in the next reading.
+  const { count, last } = chain;
+  throw new InconsistentListError(
+    "it keeps growing at its end",
+    "if it shows elsewhere",
+    `${count} ${last?.row.id}`,
+  );
 }
 
 /** Where rows are missing, where the total may be one page's, and where no page reached past it. */
