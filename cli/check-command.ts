@@ -132,9 +132,13 @@ async function checkAndReport(
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }
 
-function describeValid({ rules, notes }: CheckPlan, contradictions: readonly string[]): string {
+function describeValid({ rules, advisory, notes }: CheckPlan, contradictions: readonly string[]): string {
   const inForce = rules.filter(({ configured }) => configured.kind === "configured");
-  const names = inForce.map(({ rule }) => rule.name).join(", ");
+  const names = inForce
+    .map(({ rule: { name } }) =>
+      advisory.includes(name) ? `${name} (advisory: the engine only warns)` : name,
+    )
+    .join(", ");
   const waivers = notes.length === 1 ? "1 waiver has" : `${notes.length} waivers have`;
   const but = [
     ...(contradictions.length === 0 ? [] : ["it contradicts itself"]),

@@ -21,6 +21,8 @@ import { readTextFile } from "./text-file";
 export interface CheckPlan {
   /** The rules in force, those that do not apply by their configuration too. */
   readonly rules: readonly PreparedRule[];
+  /** The names of those that the engine only warns for. */
+  readonly advisory: readonly string[];
   /** What people should know about the file, as whole sentences. */
   readonly notes: readonly string[];
 }
@@ -85,7 +87,8 @@ export async function readConfigurationFile(
     throw refusal("puts no rule in force that can be checked here: there is nothing to check");
   }
   refuseSeveralAddresses(prepared, refusal);
-  return { rules: prepared, notes: describeInvalidWaivers(waivers ?? []) };
+  const advisory = ruleNames.filter((name) => levelOf(entries[name], entries) === "advisory");
+  return { rules: prepared, advisory, notes: describeInvalidWaivers(waivers ?? []) };
 }
 
 /** By name; undefined where one cannot be read. */

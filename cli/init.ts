@@ -62,7 +62,7 @@ export async function init(
   await refuseUnwritable(output, refusingFile(output));
   const now = systemClock.now();
   const { keys, hasInventory } = await readKeysInUse(connection, context, now);
-  const pattern = (await askOrAccept(`${describeKeys(keys)}\n${question}`)).trim();
+  const pattern = (await askOrAccept(`${describeKeys(keys, hasInventory)}\n${question}`)).trim();
   const meant = pattern === "" ? keys : namedLike(pattern, keys);
   const suggested = suggest(meant, { pattern, byHash: !hasInventory });
   const until = advisoryUntil === undefined ? [] : [`advisory until ${advisoryUntil}`];
@@ -74,7 +74,7 @@ export async function init(
   await write(output, { [settingsName]: { requiredKeys }, ...level });
   const file = output === defaultConfiguration ? "" : ` --config ${sanitize(output)}`;
   return [
-    `Wrote ${sanitize(output)}: ${counted(requiredKeys.length, "requirement")} for ${describeCounts(meant)}.`,
+    `Wrote ${sanitize(output)}: ${counted(requiredKeys.length, "requirement")} for ${describeCounts(meant, hasInventory)}.`,
     ...describeSuggestions(suggested),
     ...(hasInventory ? [] : [withoutInventory]),
     ...describeStart(countUnguarded(meant), advisoryUntil),
@@ -182,15 +182,17 @@ function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKe
 
 const mostShown = 20;
 
-function describeKeys(keys: readonly KnownKey[]): string {
+function describeKeys(keys: readonly KnownKey[], hasInventory: boolean): string {
   const shown = keys.slice(0, mostShown).map((key) => {
     return `  ${isUnguarded(key) ? "unguarded" : "guarded  "} ${sanitize(key.identity.name)}`;
   });
   const more = keys.length > mostShown ? [`  and ${keys.length - mostShown} more`] : [];
-  return [`${describeCounts(keys)}:`, ...shown, ...more].join("\n");
+  return [`${describeCounts(keys, hasInventory)}:`, ...shown, ...more].join("\n");
 }
 
-export function describeCounts(keys: readonly KnownKey[]): string {
+/** @param hasInventory whether the service lists keys without an assignment too: else nothing can be said of them */
+export function describeCounts(keys: readonly KnownKey[], hasInventory: boolean): string {
+  if (!hasInventory) return `${counted(keys.length, "key")} that the service lists`;
   const unguarded = countUnguarded(keys);
   if (keys.length === 1) return `1 key in use, ${unguarded === 0 ? "with" : "without"} a guardrail`;
   return `${counted(keys.length, "key")} in use, ${unguarded} of them without a guardrail`;

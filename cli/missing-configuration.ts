@@ -30,7 +30,7 @@ async function describeInit(
 ): Promise<string> {
   const { keys, hasInventory } = await readKeysInUse(options, context, systemClock.now());
   return [
-    `The account has ${describeCounts(keys)}. ${context.invocation} init would write a ${file} that requires`,
+    `The account has ${describeCounts(keys, hasInventory)}. ${context.invocation} init would write a ${file} that requires`,
     ...describeSuggestions(suggest(keys, { pattern: "", byHash: !hasInventory })),
     `Run ${context.invocation} init: it asks first, and overwrites no file.`,
     "",

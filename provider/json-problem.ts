@@ -70,7 +70,7 @@ function causeAt(text: string, offset: number): string {
   const before = text.slice(0, offset).trimEnd();
   const rest = text.slice(offset);
   if (before === "" && !/^["'/]/u.test(rest)) {
-    return "it does not begin with {; YAML is not taken";
+    return "it begins with neither { nor [; YAML is not taken";
   }
   if (rest === "") return "the end comes before its last bracket is closed";
   if (/^(?:\/\/|\/\*|#)/u.test(rest)) return "a comment, which JSON does not have";

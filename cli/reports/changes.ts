@@ -1,6 +1,7 @@
 import { describeKey } from "../../policies/report/describe";
 import type { CheckReport } from "./check-report";
 import type { CheckedKey } from "./checked-key";
+import { isNothingKnown } from "./describe-report";
 
 /** What became of the keys that do not pass since an earlier report, matched by their fingerprints. */
 export interface Changes {
@@ -27,6 +28,18 @@ export function changesSince(earlier: CheckReport, now: CheckReport): Changes {
   };
 }
 
+/** What a report that knows nothing, as in an outage, lets one say of keys: neither that they are new nor that no rule judges them. */
+export function describeUncertain(earlier: CheckReport, now: CheckReport) {
+  return {
+    appeared: isNothingKnown(earlier)
+      ? { title: "failing, not known before", explanation: "fail now; nothing was known then" }
+      : { title: "new", explanation: "fail now and did not then" },
+    gone: isNothingKnown(now)
+      ? { title: "not known now", explanation: "failed then; nothing could be verified now" }
+      : { title: "no longer judged", explanation: "failed then, and no rule judges them now" },
+  };
+}
+
 export function isOfOtherAddress(earlier: CheckReport, now: CheckReport): boolean {
   return JSON.stringify(earlier.asked) !== JSON.stringify(now.asked);
 }
@@ -40,18 +53,19 @@ const mostNamed = 20;
  */
 export function describeChanges(earlier: CheckReport, now: CheckReport): readonly string[] {
   const { appeared, fixed, gone, unchanged } = changesSince(earlier, now);
+  const words = describeUncertain(earlier, now);
   const counts = [
-    `${appeared.length} new`,
+    `${appeared.length} ${words.appeared.title}`,
     `${fixed.length} fixed`,
-    `${gone.length} no longer judged`,
+    `${gone.length} ${words.gone.title}`,
     `${unchanged.length} still failing`,
   ];
   const other = isOfOtherAddress(earlier, now) ? " (a report of another address)" : "";
   return [
     `since ${earlier.checkedAt}${other}: ${counts.join(", ")}`,
-    ...named("new", unchanged.length === 0 ? [] : appeared),
+    ...named(words.appeared.title, unchanged.length === 0 ? [] : appeared),
     ...named("fixed", fixed),
-    ...named("no longer judged", gone),
+    ...named(words.gone.title, gone),
   ];
 }
 

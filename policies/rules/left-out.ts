@@ -1,5 +1,7 @@
 import { counted } from "../../provider/counted";
 import { quoted } from "../../provider/redaction/sanitize";
+import { services } from "../../provider/settings/services";
+import type { Account } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
 
@@ -11,6 +13,19 @@ export function describeLeftOut(keys: readonly LeftOutKey[]): readonly string[] 
     return [counted(count, `${use} key`)];
   });
   return counts.length === 0 ? [] : [`Not judged: ${counts.join(" and ")}.`];
+}
+
+/**
+ * Of a service that shows keys by their assignments only, what no rule can see, as whole sentences: the key of a rotation
+ * would pass without a word.
+ */
+export function describeUnlisted({ assignments }: Pick<Account, "assignments">): readonly string[] {
+  if (assignments.kind === "none") return [];
+  const { label, listsAllKeys } = services[assignments.value.service];
+  if (listsAllKeys) return [];
+  return [
+    `${label} lists no keys without an assignment: one whose hash is not required, such as the new key of a rotation, passes unseen.`,
+  ];
 }
 
 const mostNamed = 3;

@@ -3,7 +3,7 @@ import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
 import type { Doubt } from "../evidence/evidence";
 import type { Finding, KeyIdentity, RequiredGuardrails } from "../findings/report";
-import { describeAssignedOnly, describeLeftOut } from "./left-out";
+import { describeAssignedOnly, describeLeftOut, describeUnlisted } from "./left-out";
 
 /** What becomes of each required key, and what could not be read on the way. */
 export interface RequiredFindings {
@@ -42,7 +42,11 @@ export function judgeRequired(
       requirement: place,
     }));
   });
-  const notes = [...describeAssignedOnly(requirements), ...describeLeftOut([...leftOut.values()])];
+  const notes = [
+    ...describeUnlisted(account),
+    ...describeAssignedOnly(requirements),
+    ...describeLeftOut([...leftOut.values()]),
+  ];
   return { findings, problems: [...problems.values()], notes };
 }
 

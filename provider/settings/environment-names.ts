@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { GuardrailsError } from "../errors";
 import { quoted } from "../redaction/sanitize";
-import { managementKeyVariable } from "./services";
+import { credentialVariables, managementKeyVariable } from "./services";
 import { meantBy } from "./stack-names";
 
 /** The variables that settings come from, by setting. */
@@ -11,7 +11,7 @@ export const environmentNames = {
   managementKey: managementKeyVariable,
 } as const;
 
-const known: readonly string[] = Object.values(environmentNames);
+const known: readonly string[] = [...new Set([...Object.values(environmentNames), ...credentialVariables])];
 const prefix = "GUARDRAILS_";
 
 /** Letters that may differ in a whole name: more would take in names of other programs. */

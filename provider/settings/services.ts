@@ -4,11 +4,14 @@ export const services = {
     label: "OpenRouter",
     baseUrl: "https://openrouter.ai/api/v1",
     credentialVariable: "OPENROUTER_MANAGEMENT_KEY",
+    listsAllKeys: true,
   },
   modelgates: {
     label: "ModelGates",
     baseUrl: "https://modelgates.ai/api/v1",
     credentialVariable: "MODELGATES_MANAGEMENT_KEY",
+    /** It shows keys by their assignments only. */
+    listsAllKeys: false,
   },
 } as const;
 

@@ -178,5 +178,14 @@ describe("what the command says of a mistake", () => {
         /waivers\[0\] has no effect: its rule must be one of .* \(did you mean required-keys-guarded\?\)\./u,
       );
     });
+
+    it("says by --validate of which rules the engine only warns", async () => {
+      for (const level of [{ "required-keys-guarded": "advisory" }, { all: "advisory" }]) {
+        const config = write({ "guardrails-settings": { requiredKeys: [{ name: "prod" }] }, ...level });
+        const { status, out } = await here(["check", "--validate", "--config", config]);
+        assert.equal(status, 0);
+        assert.match(out, /; in force: required-keys-guarded \(advisory: the engine only warns\)\.$/mu);
+      }
+    });
   });
 });

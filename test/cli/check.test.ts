@@ -203,6 +203,18 @@ describe("pulumi-guardrails check", () => {
       );
     });
 
+    it("never on ModelGates for required hashes, but says in each run that other keys pass unseen", async () => {
+      const service = await running({ flavour: "modelgates" });
+      const environment = { ...environmentFor(service), GUARDRAILS_SERVICE: "modelgates" };
+      const config = write(ruled({ requiredKeys: [guarded] }));
+      const { status, out } = await runHere(["check", "--config", config], environment);
+      assert.equal(status, 0);
+      assert.match(
+        out,
+        /^required-keys-guarded: ModelGates lists no keys without an assignment: one whose hash is not required, such as the new key of a rotation, passes unseen\.$/mu,
+      );
+    });
+
     it("on ModelGates, with the way out printed, and without doubting the address that it was told", async () => {
       const service = await running({ flavour: "modelgates" });
       const environment = { ...environmentFor(service), GUARDRAILS_SERVICE: "modelgates" };

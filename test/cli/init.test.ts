@@ -207,6 +207,7 @@ describe("pulumi-guardrails init", () => {
       const entries = written();
       assert.deepEqual(entries.map(({ hash = "" }) => hash).toSorted(), hashes.toSorted());
       assert.equal(entries[0]?.description, "billing agent");
+      assert.match(out, /requirements for \d+ keys that the service lists\.$/mu);
       assert.match(out, /^This service lists keys with a guardrail only/mu);
       assert.equal((await runHere(["check", "--config", output], environmentFor(service))).status, 0);
     });

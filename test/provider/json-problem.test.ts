@@ -23,11 +23,11 @@ describe("what is wrong with a configuration file", () => {
     "a byte order mark": ['\ufeff{"a": 1}', "begins with a byte order mark: save it as UTF-8 without one"],
     YAML: [
       "guardrails-settings:\n  requiredKeys: []\n",
-      "is not JSON: line 1, column 1: it does not begin with {; YAML is not taken",
+      "is not JSON: line 1, column 1: it begins with neither { nor [; YAML is not taken",
     ],
     "YAML with a comment": [
       "# keys\nall: mandatory\n",
-      "is not JSON: line 1, column 1: it does not begin with {; YAML is not taken",
+      "is not JSON: line 1, column 1: it begins with neither { nor [; YAML is not taken",
     ],
     "single quotes": [
       "{'a': 1}",

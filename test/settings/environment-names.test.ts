@@ -34,6 +34,8 @@ describe("an environment variable that nobody reads", () => {
     ["GUARDRAILS_MANAGEMENTKEYS", "GUARDRAILS_MANAGEMENT_KEY"],
     ["GUARDRAILS_SERVIS", "GUARDRAILS_SERVICE"],
     ["GUARDRAILS_SERVICES", "GUARDRAILS_SERVICE"],
+    ["OPENROUTER_MANGEMENT_KEY", "OPENROUTER_MANAGEMENT_KEY"],
+    ["MODELGATES_MANAGEMENT_KEYS", "MODELGATES_MANAGEMENT_KEY"],
   ] as const) {
     it(`is refused where ${meant} is meant: ${written}`, () => {
       for (const value of ["https://hunter2.example", ""]) {

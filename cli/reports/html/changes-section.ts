@@ -1,4 +1,4 @@
-import { changesSince, isOfOtherAddress } from "../changes";
+import { changesSince, describeUncertain, isOfOtherAddress } from "../changes";
 import type { CheckReport } from "../check-report";
 import { type CheckedKey, failedBy } from "../checked-key";
 import { type Markup, markup, nothing } from "../markup";
@@ -9,10 +9,11 @@ import { stateBadge } from "./state-badge";
 /** What changed since an earlier report. */
 export function changesSection(earlier: CheckReport, now: CheckReport): Markup {
   const { appeared, fixed, gone, unchanged } = changesSince(earlier, now);
+  const words = describeUncertain(earlier, now);
   return markup`<section aria-labelledby="changes">
 <h2 id="changes">Changes since ${moment(earlier.checkedAt)}</h2>
 ${isOfOtherAddress(earlier, now) ? markup`<p class="warning">The earlier report is of another address: ${earlier.asked.map(({ baseUrl }) => baseUrl).join(", ")}.</p>\n` : nothing}<div class="changes">
-${group("new", "fail now and did not then", appeared)}${group("fixed", "failed then and pass now", fixed)}${group("no longer judged", "failed then, and no rule judges them now", gone)}${group("still failing", "failed then and fail now", unchanged)}</div>
+${group(words.appeared.title, words.appeared.explanation, appeared)}${group("fixed", "failed then and pass now", fixed)}${group(words.gone.title, words.gone.explanation, gone)}${group("still failing", "failed then and fail now", unchanged)}</div>
 </section>
 `;
 }

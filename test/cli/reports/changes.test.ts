@@ -3,7 +3,7 @@ import { type Changes, changesSince, describeChanges } from "../../../cli/report
 import { checkReportOf } from "../../../cli/reports/check-report";
 import type { CheckResult } from "../../../cli/reports/check-result";
 import type { Finding } from "../../../policies/findings/report";
-import { account, earlier, findingOf, judged, keyOf, mixed, resultOf } from "./sample-results";
+import { account, earlier, findingOf, judged, keyOf, mixed, resultOf, unread } from "./sample-results";
 
 function changes(
   before: readonly Finding[],
@@ -87,6 +87,14 @@ describe("what changed since an earlier report, in words,", () => {
       `fixed: ${called(0)}`,
       `no longer judged: ${called(1)}`,
     ]);
+  });
+
+  it("claims nothing of keys by a report that could read nothing", () => {
+    assert.deepEqual(words(resultOf(unguarded(1)), unread), [
+      `since 2026-03-01T10:00:00.000Z: 0 new, 0 fixed, 1 not known now, 0 still failing`,
+      `not known now: ${called(0)}`,
+    ]);
+    assert.match(words(unread, resultOf(unguarded(1)))[0] ?? "", /: 1 failing, not known before, 0 fixed, /u);
   });
 
   it("names no key as new where all that fail are: the report lists them", () => {
