@@ -142,7 +142,8 @@ function inventoryIn(whole: WholeAccount): Evidence<KeyInventory> {
 
 function isWithoutInventory({ inventory }: WholeAccount): boolean {
   const error = inventory.kind === "failed" ? inventory.error : undefined;
-  return error instanceof GuardrailsError && error.status === 404;
+  // A 404 in the midst of a list is of another kind: then the keys could not be read whole.
+  return error instanceof GuardrailsError && error.kind === "http" && error.status === 404;
 }
 
 /** The requirements that a first configuration would have. */

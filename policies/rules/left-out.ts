@@ -3,6 +3,7 @@ import { quoted } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import type { Account } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
+import { matcherOf } from "../account/name-selector";
 import type { RequiredKey } from "../configuration/required-key";
 
 /** How many keys a rule does not judge, and why, as whole sentences: none where there are none. */
@@ -35,8 +36,13 @@ const mostNamed = 3;
  * whole sentences: a key that was made anew under its old name would pass otherwise without a word.
  */
 export function describeAssignedOnly(requirements: readonly RequiredKey[]): readonly string[] {
+  const byInventory = requirements.flatMap((one) =>
+    one.by === "hash" || one.assignedNameSuffices ? [] : [matcherOf(one)],
+  );
   const names = requirements.flatMap((one) =>
-    one.by === "name" && one.assignedNameSuffices ? [one.name] : [],
+    one.by === "name" && one.assignedNameSuffices && !byInventory.some((matches) => matches(one.name))
+      ? [one.name]
+      : [],
   );
   if (names.length === 0) return [];
   const shown = [...new Set(names)].map(quoted);

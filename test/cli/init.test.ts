@@ -240,6 +240,18 @@ describe("pulumi-guardrails init", () => {
     });
   }
 
+  it("writes nothing where the list of keys is answered 404 before its end: that is no service without one", async () => {
+    const { service, ledger } = await account({
+      faults: ({ path, offset = 0 }) =>
+        path.endsWith("/api/v1/keys") && offset >= 90 ? { kind: "status", status: 404 } : undefined,
+    });
+    for (let at = 0; at < 150; at += 1) ledger.addKey({ keyName: `agent-${at}` });
+    const { status, err } = await init(service, "--yes");
+    assert.equal(status, 3);
+    assert.match(err, /cannot be read whole, because offset \d+ is answered 404/u);
+    assert(!existsSync(output));
+  });
+
   describe("on a terminal", () => {
     it("shows the keys in use and how they stand, and asks once", async () => {
       const { service } = await account();

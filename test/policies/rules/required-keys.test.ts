@@ -163,6 +163,7 @@ describe("a key required by its name", () => {
     ]);
     const seen = [nameRequired("prod-gateway", { suffices: false }), hashRequired(row(1).keyHash)];
     assert.deepEqual(await notesOn(seen), []);
+    assert.deepEqual(await notesOn([nameRequired("prod-gateway"), ...seen]), []);
   });
 
   it("has the wrong guardrail when one of several assigned keys of that name does not comply", async () => {
