@@ -145,11 +145,11 @@ const knownNames: readonly string[] = [...ruleNames, settingsName, "all"];
 
 function unknownNames(names: readonly string[], refusal: Refusal): readonly GuardrailsError[] {
   const unknown = names.filter((name) => !knownNames.includes(name));
-  const misplaced = unknown.flatMap((name) => {
-    const place = entryWith(name);
-    return place === undefined ? [] : [refusal(`has ${name} outside of an entry: it belongs in ${place}`)];
-  });
-  const others = unknown.filter((name) => entryWith(name) === undefined);
+  const places = new Map(unknown.map((name) => [name, entryWith(name)]));
+  const misplaced = [...places].flatMap(([name, place]) =>
+    place === undefined ? [] : [refusal(`has ${name} outside of an entry: it belongs in ${place}`)],
+  );
+  const others = unknown.filter((name) => places.get(name) === undefined);
   if (others.length === 0) return misplaced;
   const list = listUnknown(others, knownNames);
   const what = others.length === 1 ? `names an unknown rule: ${list}` : `names unknown rules: ${list}`;
