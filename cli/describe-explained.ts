@@ -16,6 +16,7 @@ import { enforcedBy } from "../policies/rules/enforcement";
 import { judgeKey } from "../policies/rules/judge-key";
 import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
+import { listed } from "../provider/counted";
 import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
@@ -162,7 +163,5 @@ const mostRequirements = 3;
 function describeRequirements(findings: readonly Finding[]): string {
   const places = [...new Set(findings.flatMap(({ requirement }) => requirement ?? []))];
   if (places.length === 0) return "";
-  const more = places.length - mostRequirements;
-  const named = places.slice(0, mostRequirements).join(", ");
-  return ` (by ${named}${more > 0 ? ` and ${more} more` : ""})`;
+  return ` (by ${listed(places, mostRequirements)})`;
 }

@@ -1,4 +1,5 @@
 import { describeKey } from "../../policies/report/describe";
+import { listed } from "../../provider/counted";
 import type { CheckReport } from "./check-report";
 import type { CheckedKey } from "./checked-key";
 import { isNothingKnown } from "./describe-report";
@@ -72,8 +73,7 @@ export function describeChanges(earlier: CheckReport, now: CheckReport): readonl
 function named(change: string, keys: readonly CheckedKey[]): readonly string[] {
   if (keys.length === 0) return [];
   const shown = keys.slice(0, mostNamed).map(({ key }) => describeKey(key));
-  const more = keys.length > mostNamed ? ` and ${keys.length - mostNamed} more` : "";
-  return [`${change}: ${shown.join(", ")}${more}`];
+  return [`${change}: ${listed(shown, mostNamed, keys.length)}`];
 }
 
 function failing(report: CheckReport): ReadonlyMap<string, CheckedKey> {

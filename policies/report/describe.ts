@@ -1,3 +1,4 @@
+import { listed } from "../../provider/counted";
 import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
@@ -41,9 +42,7 @@ const mostInSentence = 5;
 
 /** The first of several keys by name and beginning of the hash, and how many more there are. */
 export function describeKeys(keys: readonly KeyIdentity[], count = keys.length): string {
-  const named = keys.slice(0, mostInSentence);
-  const more = count - named.length;
-  return `${named.map(inSentence).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return listed(keys.slice(0, mostInSentence).map(inSentence), mostInSentence, count);
 }
 
 function inSentence(key: KeyIdentity): string {

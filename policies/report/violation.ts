@@ -1,3 +1,4 @@
+import { listed } from "../../provider/counted";
 import { groupBy } from "../../provider/group-by";
 import { docsFolder } from "../docs-folder";
 import type { AccountFacts } from "../evidence/account-facts";
@@ -72,10 +73,10 @@ export function wayPast(doubts: readonly Doubt[]): readonly string[] {
 export function exceptionsIn({ findings }: Pick<JudgedReport, "findings">): readonly string[] {
   const excepted = worstFirst(findings.filter(isException));
   return groupByReason(excepted, groupedBy(noNames)).map(({ state, reason, items }) => {
-    const named = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
-    const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : "";
+    const shown = items.slice(0, mostNamed).map(({ key }) => describeKey(key));
+    const named = listed(shown, mostNamed, items.length);
     const keys = items.length === 1 ? "key" : `${items.length} keys`;
-    return `${state}: ${keys} ${named.join(", ")}${more}: ${items.length === 1 ? "it" : "each"} ${reason}.`;
+    return `${state}: ${keys} ${named}: ${items.length === 1 ? "it" : "each"} ${reason}.`;
   });
 }
 

@@ -1,4 +1,4 @@
-import { counted } from "../../provider/counted";
+import { counted, listed } from "../../provider/counted";
 import { quoted } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import type { Account } from "../account/account";
@@ -45,9 +45,7 @@ export function describeAssignedOnly(requirements: readonly RequiredKey[]): read
       : [],
   );
   if (names.length === 0) return [];
-  const shown = [...new Set(names)].map(quoted);
-  const more = shown.length > mostNamed ? ` and ${shown.length - mostNamed} more` : "";
-  const named = `${shown.slice(0, mostNamed).join(", ")}${more}`;
+  const named = listed([...new Set(names)].map(quoted), mostNamed);
   return [
     `Only keys with an assignment are judged of the name ${named}, because of "assignedNameSuffices": a key without one passes unseen.`,
   ];
