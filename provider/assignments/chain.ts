@@ -155,6 +155,13 @@ export class Chain {
     return at >= 0 && page.offset + at >= this.#lastPage.offset + this.#longest + this.span;
   }
 
+  /** Whether the page shows, at another offset, no more and no less than the one that showed the last row first. */
+  isAgain({ offset, rows, total }: Page): boolean {
+    const before = this.#lastPage;
+    if (rows.length === 0 || rows.length !== before.rows.length || total !== before.total) return false;
+    return offset >= before.offset + this.span && rows.every(({ id }, at) => id === before.rows[at]?.id);
+  }
+
   /** Takes what follows the last row so far, if the page shows that row. */
   follow(page: Page): boolean {
     const at = this.#indexOfLast(page);

@@ -33,14 +33,16 @@ export class PassPages {
   }
 
   /**
-   * Takes what follows the last row. Where it stands far on, the page is looked at from where it has room for one row less
-   * up to the total: a service that takes no notice of the offset shows them all the same.
+   * Takes what follows the last row. Where that stands far on, or the page is the one before again, it is looked at from
+   * where there is room for one row less up to the total: a service that takes no notice of the offset shows them all the same.
    */
   async follow(page: Page): Promise<boolean> {
     const { chain } = this;
-    if (chain.isFarOn(page)) {
+    const isAgain = chain.isAgain(page);
+    if (isAgain || chain.isFarOn(page)) {
       const look = await this.ask(page.total - page.rows.length + 1, chain.limit);
-      if (hasTooMany(look)) throw shownAgain(page, chain.lastPage);
+      // Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset.
+      if (hasTooMany(look)) throw shownAgain(isAgain ? "surely" : undefined);
       chain.note(look);
     }
     return chain.follow(page);
@@ -66,9 +68,6 @@ export class PassPages {
   }
 }
 
-/** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
-function shownAgain({ rows, total }: Page, other: Page): InconsistentListError {
-  const isSame = total === other.total && rows.every(({ id }, at) => id === other.rows[at]?.id);
-  const what = "a page shows again what another offset showed";
-  return isSame ? new InconsistentListError(what, "surely") : new InconsistentListError(what);
+export function shownAgain(lasts: InconsistentListError["lasts"]): InconsistentListError {
+  return new InconsistentListError("a page shows again what another offset showed", lasts);
 }

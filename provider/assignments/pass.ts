@@ -4,7 +4,7 @@ import { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { readEnd } from "./list-end";
 import type { PageSource } from "./page";
-import { PassPages } from "./pass-pages";
+import { PassPages, shownAgain } from "./pass-pages";
 import { Plan } from "./plan";
 import { windowsFor } from "./window";
 
@@ -33,14 +33,17 @@ export async function* readPass(
     chain.check();
     return chain;
   } catch (error) {
-    if (error instanceof BeyondTotalError && chain?.beganTooEarly(error.page) === true) throw beganTooEarly();
-    throw error;
+    throw error instanceof BeyondTotalError && chain !== undefined ? reasonOf(error, chain) : error;
   } finally {
     cancel.abort();
   }
 }
 
-/** Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends. */
-function beganTooEarly(): InconsistentListError {
-  return new InconsistentListError("its pages begin before the offsets asked for", "if it shows again");
+/** Why a page does not fit the total, where its rows tell. */
+function reasonOf(error: BeyondTotalError, chain: Chain): InconsistentListError {
+  if (chain.isAgain(error.page)) return shownAgain("surely");
+  // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
+  return chain.beganTooEarly(error.page)
+    ? new InconsistentListError("its pages begin before the offsets asked for", "if it shows again")
+    : error;
 }

@@ -9,6 +9,11 @@ import { bridgeBetween, measureWindow, offsetsFrom, strideOf } from "./window";
 const bridgesPerJoint = 2;
 /** How often pages that turn out shorter are planned for; after that they are read one after the other. */
 const mostPlans = 6;
+/**
+ * How many pages of a plan are asked for before the first of them is joined: with the first page, as many as are asked for at
+ * once at first anyway. An endpoint that takes no notice of offsets is found out by then.
+ */
+const firstAhead = 3;
 
 interface Joint {
   readonly page: Page;
@@ -28,12 +33,13 @@ export class Plan {
 
   async *readPages(): AsyncGenerator<readonly KeyAssignment[], void> {
     const { chain } = this;
+    const { lookAhead } = this.pages;
     let stride = strideOf(chain.limit);
     let from = stride;
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
-      for await (const joint of inOrder(offsets, this.pages.lookAhead, this.#joints())) {
+      for await (const joint of inOrder(offsets, lookAhead, this.#joints(), firstAhead)) {
         window = await this.#join(joint, stride);
         yield chain.release();
         if (window !== undefined) break;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { JsonValue } from "../../local-service/index";
 import { readAll } from "../../provider/assignments/read";
+import { readingOf, useServices } from "../http/reading-of";
 import { rowOf } from "./account";
 import { CuttingService, type Shown } from "./cutting-service";
 
@@ -27,6 +29,23 @@ const page = Array.from({ length: 100 }, (_, number) => rowOf(number));
 const other = rowOf(1_000);
 
 describe("a service that takes no notice of offsets", () => {
+  const start = useServices();
+
+  for (const rows of [3, 99, 150, 1_000, 10_000])
+    it(`is refused within five requests of its list of ${rows} assignments`, async () => {
+      const service = await start({ rows });
+      const authorization = `Bearer ${service.managementKey}`;
+      const answer = await fetch(`${service.baseUrl}/guardrails/assignments/keys`, {
+        headers: { authorization },
+      });
+      const first = (await answer.json()) as JsonValue;
+      service.faults = () => ({ kind: "json", value: first });
+      const before = service.requests.length;
+      await assert.rejects(readingOf(service.baseUrl).readAll(), /Running it again will not help/u);
+      const asked = service.requests.length - before;
+      assert(asked <= 5, `${asked} requests`);
+    });
+
   it("is refused in one reading where two offsets show the very same page", async () => {
     assert.equal(await readingsOf({ rows: page, total: 1_000 }), 1);
   });
