@@ -92,7 +92,7 @@ export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Pro
   const judged = await evidenceOf(() => judge(rule, by));
   if (judged.kind === "read") return judged.value;
   const { name } = rule.rule;
-  const nothing = { subject: "keys", source: undefined, findings: [], notes: [] };
+  const nothing = { subject: "keys" as const, source: undefined, findings: [], notes: [] };
   return { rule: name, kind: "judged", ...nothing, problems: [judged] };
 }
 

@@ -23,7 +23,7 @@ import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { orList } from "./or-list";
 
-/** What was found out about the keys that somebody asked for. */
+/** What is known of the keys that somebody asked for. */
 export interface Explained {
   readonly wanted: string;
   /** Whether a configuration file says which rules are in force. */

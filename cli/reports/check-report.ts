@@ -181,7 +181,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
     configuration,
     asked: accounts.map(({ service, baseUrl }) => ({ service, baseUrl })),
     verdict: verdictOf(result),
-    summary: describeVerdict(verdictOf(result), entries),
+    summary: describeVerdict(verdictOf(result), reports, entries),
     keys: CheckedKeys.found(entries),
     fixes: fixes.map(({ guardrail: chosen, keys, command }) => ({
       guardrail: chosen,

@@ -72,7 +72,7 @@ function quotedPath({ configuration }: CheckReport): string {
   return /^[\w./-]+$/u.test(configuration) ? configuration : "FILE";
 }
 
-/** Whether nothing at all was found out: then there are no keys, no counts and no coverage to speak of. */
+/** Whether nothing at all is known of any key: then there are no keys, no counts and no coverage to speak of. */
 export function isNothingKnown(report: CheckReport): boolean {
   return report.verdict === "unverified" && report.keys.all.length === 0 && causesOf(report).length > 0;
 }

@@ -1,5 +1,5 @@
 import { isDoubt, type Report, reportPasses } from "../../policies/findings/report";
-import { describeFailing, describePassing } from "../../policies/report/counts";
+import { describeFailing, describePassing, oneOf, subjectOf } from "../../policies/report/counts";
 import { isKey, type KeyEntry } from "../../policies/report/key-entries";
 
 export const verdicts = ["guarded", "violations", "unverified"] as const;
@@ -14,20 +14,26 @@ export function verdictOf({ reports }: { readonly reports: readonly Report[] }):
   return failed.every(isDoubt) ? "unverified" : "violations";
 }
 
-/** The verdict in one line for people: `not guarded: 2 of 14 keys fail, 1 could not be verified`. */
-export function describeVerdict(verdict: Verdict, entries: readonly KeyEntry[]): string {
+/** The verdict in one line for people: `not guarded: 2 of 14 required keys fail, 1 could not be verified`. */
+export function describeVerdict(
+  verdict: Verdict,
+  reports: readonly Report[],
+  entries: readonly KeyEntry[],
+): string {
+  const subject = subjectOf(reports, entries);
   switch (verdict) {
     case "guarded":
-      return `guarded: ${describePassing(entries)}`;
+      return `guarded: ${describePassing(entries, subject)}`;
     case "violations":
-      return `not guarded: ${describeFailing(entries)}`;
+      return `not guarded: ${describeFailing(entries, subject)}`;
     case "unverified": {
       const unverified = entries.filter(({ state }) => state === "unverified").length;
       if (entries.length === 0) return "could not verify: nothing is known about any key";
       if (unverified === 0) return "could not verify: not every rule could be judged";
-      const what = entries.every(isKey) ? "key" : "requirement";
-      const those = entries.length === 1 ? `the only ${what}` : `${unverified} of ${entries.length} ${what}s`;
-      return `could not verify: nothing was found out about ${those}`;
+      const [one, several] = entries.every(isKey)
+        ? [oneOf(subject), subject]
+        : ["requirement", "requirements"];
+      return `could not verify: ${entries.length === 1 ? `the only ${one}` : `${unverified} of ${entries.length} ${several}`}`;
     }
   }
 }

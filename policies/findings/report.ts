@@ -74,10 +74,20 @@ export interface Source {
   readonly readAt: string;
 }
 
-/** What a rule has found out. */
+/** What the findings of a rule are about, for the line of counts; `keys` where nobody can say more. */
+export const subjects = [
+  "keys in use",
+  "required keys",
+  "declared keys",
+  "selected keys",
+  "assigned keys",
+  "keys",
+] as const;
+export type Subject = (typeof subjects)[number];
+
+/** What a rule has found. */
 export interface Judgement {
-  /** What its findings are about, for the line of counts: `required keys`. */
-  readonly subject: string;
+  readonly subject: Subject;
   readonly findings: readonly Finding[];
   /** What could not be verified of all that it judges. */
   readonly problems: readonly Doubt[];

@@ -3,7 +3,7 @@ import { couldNotVerify } from "../../provider/errors";
 import type { EnforceAt } from "../configuration/shared-settings";
 import { type Doubt, noEvidence } from "../evidence/evidence";
 import { type Report, reportPasses } from "../findings/report";
-import { describePassing } from "../report/counts";
+import { describePassing, subjectOf } from "../report/counts";
 import { describeRead } from "../report/describe";
 import { describeAbsentType } from "../report/describe-types";
 import { keyEntriesOf } from "../report/key-entries";
@@ -201,7 +201,7 @@ export class RunReports {
     }
   }
 
-  /** `all 230 keys pass (OpenRouter, read 13:18:48Z)`. */
+  /** `all 230 required keys pass (OpenRouter, read 13:18:48Z)`. */
   #passing(): string {
     const reports = this.#reports();
     const entries = keyEntriesOf(reports, []);
@@ -210,7 +210,7 @@ export class RunReports {
       report.kind === "judged" && report.source !== undefined ? [describeRead(report.source)] : [],
     );
     const read = sources.length === 0 ? "" : ` (${[...new Set(sources)].join("; ")})`;
-    return `${describePassing(entries)}${read}`;
+    return `${describePassing(entries, subjectOf(reports, entries))}${read}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { counted } from "../../provider/counted";
-import type { KeyIdentity, KeyState } from "../findings/report";
-import { isKey } from "./key-entries";
+import { type KeyIdentity, type KeyState, type Report, type Subject, subjects } from "../findings/report";
+import { isKey, type KeyEntry } from "./key-entries";
 
 interface Counted {
   readonly state: KeyState;
@@ -8,10 +8,29 @@ interface Counted {
 }
 
 /**
- * `2 of 14 keys fail, 1 could not be verified`; empty where nothing fails.
+ * What the keys of all rules together are called: as those of one rule that judges each of them, so that nobody takes the
+ * required keys for every key of the account.
+ */
+export function subjectOf(reports: readonly Report[], entries: readonly KeyEntry[]): Subject | "judged keys" {
+  const keys = entries.filter(isKey);
+  const judgeAll = (subject: Subject): boolean => {
+    const rules = reports.flatMap((one) =>
+      one.kind === "judged" && one.subject === subject ? [one.rule] : [],
+    );
+    return (
+      rules.length > 0 && keys.every(({ verdicts }) => verdicts.some(({ rule }) => rules.includes(rule)))
+    );
+  };
+  return subjects.find(judgeAll) ?? "judged keys";
+}
+
+type Called = Subject | "judged keys" | "";
+
+/**
+ * `2 of 14 required keys fail, 1 could not be verified`; empty where nothing fails.
  * @param subject what the keys are called, in the plural; empty where they need no word: `2 of 14 fail`
  */
-export function describeFailing(entries: readonly Counted[], subject = "keys"): string {
+export function describeFailing(entries: readonly Counted[], subject: Called): string {
   const failing = among(entries, "unguarded", "wrong-guardrail");
   const missing = among(entries, "missing");
   const hashes = entries.filter(({ state, key }) => state === "missing" && key.hash !== undefined).length;
@@ -36,8 +55,8 @@ export function describeFailing(entries: readonly Counted[], subject = "keys"): 
   ].join(", ");
 }
 
-/** `all 14 keys pass, 1 waived, 2 by this deployment`. */
-export function describePassing(entries: readonly Counted[], subject = "keys"): string {
+/** `all 14 required keys pass, 1 waived, 2 by this deployment`. */
+export function describePassing(entries: readonly Counted[], subject: Called): string {
   const keys = entries.filter(isKey).length;
   const waived = among(entries, "waived");
   const exempt = among(entries, "exempt");
@@ -56,8 +75,13 @@ function oneOrMore(missing: number, hashes: number): string {
   return hashes === 0 ? "names or patterns match" : "entries match";
 }
 
-function theOne(subject: string): string {
-  return subject === "" ? "its only key" : `the only ${subject.replace(/s$/u, "")}`;
+function theOne(subject: Called): string {
+  return subject === "" ? "its only key" : `the only ${oneOf(subject)}`;
+}
+
+/** In the singular: `required key`, `key in use`. */
+export function oneOf(subject: Exclude<Called, "">): string {
+  return subject.replace(/\bkeys\b/u, "key");
 }
 
 function called(count: string, subject: string): string {

@@ -24,7 +24,7 @@ export const approvedGuardrailsOnly = defineRule({
   inForce: 'with "approved" in its own entry, the UUIDs of guardrails',
   remediation:
     "Assign an approved guardrail to each key named in the message, or have its guardrail approved and add it to " +
-    '"approved". Where the message says could not verify, fix what it names: nothing was found out.',
+    '"approved". Where the message says could not verify, fix what it names: nothing is known about the keys.',
   form: z.strictObject({
     ...overridable,
     approved: z.array(guardrailId, notEmpty).min(1, notEmpty).optional(),
@@ -75,7 +75,7 @@ export const approvedGuardrailsOnly = defineRule({
       demands: judged.map((of) => ({ of, required })),
       judge: ({ account }) => ({
         kind: "judged",
-        subject: "keys",
+        subject: "selected keys",
         ...judgeRequired(account, judged, (key) => judgeKey(key, required)),
       }),
     };
@@ -83,7 +83,12 @@ export const approvedGuardrailsOnly = defineRule({
 });
 
 function judgeAll({ account }: Facts, required: RequiredGuardrails): Judged {
-  const judged = { kind: "judged" as const, subject: "assigned keys", findings: [], notes: [] };
+  const judged = {
+    kind: "judged" as const,
+    subject: "assigned keys" as const,
+    findings: [],
+    notes: [],
+  };
   // It asks for nothing of the keys of an account that nobody knows to be its own.
   if (account.assignments.kind === "none") return { ...judged, problems: [account.assignments] };
   const requiredOnceAssigned = { ...required, waivedHashes: new Set<string>() };

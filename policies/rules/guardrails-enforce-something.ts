@@ -26,7 +26,7 @@ export const guardrailsEnforceSomething = defineRule({
   inForce: 'with "require" in its own entry; [] accepts any limit, list, policy or filter',
   remediation:
     "Give the guardrail named in the message what it misses, or assign another one to the key. " +
-    "Where the message says could not verify, fix what it names: nothing was found out.",
+    "Where the message says could not verify, fix what it names: nothing is known about the keys.",
   form: z.strictObject({
     ...overridable,
     require: requiredEnforcements.optional(),

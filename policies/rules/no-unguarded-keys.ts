@@ -35,7 +35,7 @@ export const noUnguardedKeys = defineRule({
   inForce: 'with "exempt" in its own entry; [] exempts no key',
   remediation:
     'Assign a guardrail to each key named in the message, disable the key, or add it to "exempt" with a reason. ' +
-    "Where the message says could not verify, fix what it names: nothing was found out about the keys.",
+    "Where the message says could not verify, fix what it names: nothing is known about the keys.",
   form: z.strictObject({ ...overridable, exempt: exempt.optional() }),
   configure: ({ own }) => {
     const exemptions = own.exempt;
@@ -47,7 +47,7 @@ export const noUnguardedKeys = defineRule({
       needs: ["assignments", "inventory"],
       judge: ({ account }) => {
         const every = account.everyKey();
-        const judged = { kind: "judged" as const, subject: "keys" };
+        const judged = { kind: "judged" as const, subject: "keys in use" as const };
         if (every.kind === "none") return { ...judged, findings: [], problems: [every], notes: [] };
         const { keys, leftOut } = every.value;
         const none =

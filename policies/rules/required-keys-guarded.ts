@@ -23,7 +23,7 @@ export const requiredKeysGuarded = defineRule({
     'always; it fails while "requiredKeys" names no key, in guardrails-settings, in its own entry or in the stack configuration',
   remediation:
     "Assign a guardrail to each key named in the message (or the guardrail it must have), then run the preview again. " +
-    "Where the message says could not verify, fix what it names: nothing was found out about the keys.",
+    "Where the message says could not verify, fix what it names: nothing is known about the keys.",
   form: z.strictObject({ ...overridable, requiredKeys: requiredKeys.optional() }),
   configure: ({ requiredKeys: required }) => {
     if (required.length === 0) {

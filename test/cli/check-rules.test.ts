@@ -42,7 +42,7 @@ describe("pulumi-guardrails check by several rules", () => {
     const { status, out, err } = await check(whole, service);
     assert.deepEqual([status, err], [0, ""]);
     for (const line of [
-      /^guarded: all 4 keys pass, 1 exempt$/mu,
+      /^guarded: all 4 keys in use pass, 1 exempt$/mu,
       /^exempt\tstray\t.*\tis exempt by name stray$/mu,
       /^list of OpenRouter at http:\S+, read \S+$/mu,
       /^rules in force: required-keys-guarded \(its only key passes\), no-unguarded-keys \(all 4 pass, 1 exempt\), approved-guardrails-only \(all 3 pass\), guardrails-enforce-something \(its only key passes\)$/mu,
@@ -75,7 +75,7 @@ describe("pulumi-guardrails check by several rules", () => {
     assert.equal(status, 1);
     assert.match(
       out,
-      /^not guarded: 1 of 4 keys fails\nlist of .*\nunguarded\tstray\t.*\tno-unguarded-keys\n/u,
+      /^not guarded: 1 of 4 keys in use fails\nlist of .*\nunguarded\tstray\t.*\tno-unguarded-keys\n/u,
     );
     assert.match(out, /^rules in force: required-keys-guarded \(its only key passes\), /mu);
   });

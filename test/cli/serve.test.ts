@@ -67,7 +67,7 @@ describe("pulumi-guardrails serve", () => {
     assert(serving.said.includes(LOCAL_MANAGEMENT_KEY), "a made-up key, which opens nothing else");
     assert.match(
       await asTold(serving, "echo status $?"),
-      /^Wrote guardrails\.json: [\s\S]*^not guarded: 1 of 4 keys fails\n[\s\S]*^status 1$/mu,
+      /^Wrote guardrails\.json: [\s\S]*^not guarded: 1 of 4 required keys fails\n[\s\S]*^status 1$/mu,
     );
   });
 

@@ -91,6 +91,6 @@ describe("the package as pnpm installs it: a link, whose dependencies are its si
         }),
       },
     );
-    assert.match(stdout, /^guarded: the only key passes$/mu);
+    assert.match(stdout, /^guarded: the only required key passes$/mu);
   });
 });

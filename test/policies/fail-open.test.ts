@@ -29,7 +29,7 @@ describe("the pack, before anything is spoilt", () => {
       assert.match(
         notices.join("\n"),
         new RegExp(
-          `^guardrails: all ${rows + 1} keys pass, 1 by this deployment \\(.*\\); 5 of 5 rules in force$`,
+          `^guardrails: all ${rows + 1} keys in use pass, 1 by this deployment \\(.*\\); 5 of 5 rules in force$`,
           "u",
         ),
       );
@@ -201,7 +201,13 @@ describe("the pack fails closed when a rule", () => {
   }
 
   it("finds nothing at all, and names no reason", async () => {
-    const nothing = { kind: "judged" as const, subject: "keys", findings: [], problems: [], notes: [] };
+    const nothing = {
+      kind: "judged" as const,
+      subject: "keys" as const,
+      findings: [],
+      problems: [],
+      notes: [],
+    };
     const said = await saidBy(configuredAs(() => ({ kind: "configured", needs: [], judge: () => nothing })));
     assert.match(said.join("\n"), /^could not verify: the rule found nothing to judge\.\n/u);
   });

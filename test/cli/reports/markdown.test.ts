@@ -51,7 +51,7 @@ describe("the markdown report", () => {
     const texts = (tag: string): readonly string[] =>
       elements.filter(({ tagName }) => tagName === tag).map((element) => textOf(element));
     assert.deepEqual(texts("h3"), [
-      "❌ not guarded: 2 of 11 keys fail, 1 required name or pattern matches no key, 1 could not be verified",
+      "❌ not guarded: 2 of 11 required keys fail, 1 required name or pattern matches no key, 1 could not be verified",
     ]);
     assert.equal(texts("tr").length, 2 + 4 + 1);
     assert(texts("td").includes("prod-support-8 sk-or-v1-cb6...67d9 961a492c"));

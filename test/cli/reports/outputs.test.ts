@@ -54,13 +54,13 @@ describe("pulumi-guardrails check writes its reports", () => {
   it("as text on standard output where nothing is asked for, and nothing on standard error", async () => {
     const { status, out, err } = await check([guarded], []);
     assert.deepEqual([status, err], [0, ""]);
-    assert.match(out, /^guarded: the only key passes\n/u);
+    assert.match(out, /^guarded: the only required key passes\n/u);
   });
 
   for (const format of ["json", "junit", "sarif", "markdown", "html"]) {
     it(`as ${format} on a standard output that holds nothing else, with the verdict on standard error`, async () => {
       const { status, out, err } = await check([absent], ["--format", format], undefined, runCommand);
-      assert.deepEqual([status, err], [1, "pulumi-guardrails: not guarded: the only key fails\n"]);
+      assert.deepEqual([status, err], [1, "pulumi-guardrails: not guarded: the only required key fails\n"]);
       const begins =
         { json: "{", junit: "<?xml", sarif: "{", markdown: "### ", html: "<!doctype html>" }[format] ?? "?";
       assert(out.startsWith(begins), out.slice(0, 40));

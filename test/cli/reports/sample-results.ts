@@ -38,7 +38,8 @@ export function judged(
   findings: readonly Finding[],
   changes: Partial<Extract<Report, { readonly kind: "judged" }>> = {},
 ): Report {
-  return { rule, kind: "judged", subject: "keys", source, findings, problems: [], notes: [], ...changes };
+  const subject = rule === "no-unguarded-keys" ? "keys in use" : "required keys";
+  return { rule, kind: "judged", subject, source, findings, problems: [], notes: [], ...changes };
 }
 
 /** The key of sample row `n`. */

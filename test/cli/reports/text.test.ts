@@ -28,20 +28,41 @@ const [good, other, bad, wrong, doubtful, waived] = [
 
 describe("the text report", () => {
   it("begins with the verdict, which counts keys", () => {
-    assert.equal(headline(good), "guarded: the only key passes");
-    assert.equal(headline(good, other), "guarded: all 2 keys pass");
-    assert.equal(headline(good, waived), "guarded: all 2 keys pass, 1 waived");
-    assert.equal(headline(bad), "not guarded: the only key fails");
-    assert.equal(headline(good, bad), "not guarded: 1 of 2 keys fails");
-    assert.equal(headline(good, bad, wrong), "not guarded: 2 of 3 keys fail");
-    assert.equal(headline(bad, doubtful), "not guarded: 1 of 2 keys fails, 1 could not be verified");
-    assert.equal(headline(good, doubtful), "could not verify: nothing was found out about 1 of 2 keys");
-    assert.equal(headline(doubtful), "could not verify: nothing was found out about the only key");
+    assert.equal(headline(good), "guarded: the only key in use passes");
+    assert.equal(headline(good, other), "guarded: all 2 keys in use pass");
+    assert.equal(headline(good, waived), "guarded: all 2 keys in use pass, 1 waived");
+    assert.equal(headline(bad), "not guarded: the only key in use fails");
+    assert.equal(headline(good, bad), "not guarded: 1 of 2 keys in use fails");
+    assert.equal(headline(good, bad, wrong), "not guarded: 2 of 3 keys in use fail");
+    assert.equal(headline(bad, doubtful), "not guarded: 1 of 2 keys in use fails, 1 could not be verified");
+    assert.equal(headline(good, doubtful), "could not verify: 1 of 2 keys in use");
+    assert.equal(headline(doubtful), "could not verify: the only key in use");
     assert.equal(
       headline(findingOf("missing", { name: "gone" })),
       "not guarded: 1 required name or pattern matches no key",
     );
     assert.equal(headline(), "could not verify: nothing is known about any key");
+  });
+
+  it("says which keys it counts, so that nobody takes the required ones for all of the account", () => {
+    const required = (...findings: readonly Finding[]) => judged("required-keys-guarded", findings);
+    const inUse = (...findings: readonly Finding[]) => judged("no-unguarded-keys", findings);
+    const assigned = (...findings: readonly Finding[]) =>
+      judged("approved-guardrails-only", findings, { subject: "assigned keys" });
+    const cases = [
+      [[required(good)], "guarded: the only required key passes"],
+      [[required(good, other)], "guarded: all 2 required keys pass"],
+      [[required(good), inUse(good, other)], "guarded: all 2 keys in use pass"],
+      [[required(good, other), inUse(good, other)], "guarded: all 2 keys in use pass"],
+      // No rule judges both: a disabled key that is required by its hash is not in use.
+      [[required(good, other), inUse(good, waived)], "guarded: all 3 judged keys pass, 1 waived"],
+      [[required(good), assigned(other)], "guarded: all 2 judged keys pass"],
+      [[required(good), assigned(good, other)], "guarded: all 2 assigned keys pass"],
+      [[required(bad, doubtful)], "not guarded: 1 of 2 required keys fails, 1 could not be verified"],
+      [[required(doubtful)], "could not verify: the only required key"],
+      [[required(good, doubtful)], "could not verify: 1 of 2 required keys"],
+    ] as const;
+    for (const [reports, said] of cases) assert.equal(text(resultOf(reports)).split("\n")[0], said);
   });
 
   it("counts of each rule what it counts of all: a requirement that means no key is none of its keys", () => {
@@ -51,7 +72,7 @@ describe("the text report", () => {
       )?.[1];
     const gone = findingOf("missing", { name: "gone" });
     const matches = "1 required name or pattern matches no key";
-    assert.equal(headline(bad, gone), `not guarded: the only key fails, ${matches}`);
+    assert.equal(headline(bad, gone), `not guarded: the only key in use fails, ${matches}`);
     assert.equal(ruleLine(bad, gone), `its only key fails, ${matches}`);
     assert.equal(
       ruleLine(good, bad, wrong, gone, doubtful),
@@ -68,10 +89,10 @@ describe("the text report", () => {
       judged("required-keys-guarded", [bad, good]),
       judged("no-unguarded-keys", [bad]),
     ]);
-    assert.match(text(twice), /^not guarded: 1 of 2 keys fails\n/u);
+    assert.match(text(twice), /^not guarded: 1 of 2 required keys fails\n/u);
     assert.equal(
       headline(bad, findingOf("unguarded", keyOf(9, { name: bad.key.name }))),
-      "not guarded: 2 of 2 keys fail",
+      "not guarded: 2 of 2 keys in use fail",
     );
   });
 

@@ -71,7 +71,7 @@ scenario({
     }) =>
       assert.match(
         textOf(unchanged),
-        /guardrails: the only key passes \(.*\); 2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, approved-guardrails-only, guardrails-enforce-something\n/,
+        /guardrails: the only required key passes \(.*\); 2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, approved-guardrails-only, guardrails-enforce-something\n/,
       ),
     "it is stopped once the assignment has vanished": ({ vanished }) => assertStops(vanished, unguarded),
   },

@@ -43,10 +43,10 @@ scenario({
         ),
       ),
     "lets the preview through that is about to assign it, counted apart": ({ repaired }) =>
-      assert.match(partsOf(repaired).preview, /guardrails: all 2 keys pass, 1 by this deployment/),
+      assert.match(partsOf(repaired).preview, /guardrails: all 2 required keys pass, 1 by this deployment/),
     "lets the deployment through once the service lists the assignment": ({ repaired, assigned }) => {
       assertPasses(repaired);
-      assert.match(partsOf(repaired).update, /guardrails: all 2 keys pass \(/);
+      assert.match(partsOf(repaired).update, /guardrails: all 2 required keys pass \(/);
       assert.equal(assigned, otherGuardrail);
     },
     "stops that very preview when planned assignments are not to count": ({ unplanned }) =>
@@ -54,7 +54,7 @@ scenario({
     "stops the deployment at its end when the resource has assigned nothing": ({ pretended }) => {
       assertStops(pretended);
       const { preview, update } = partsOf(pretended);
-      assert.match(preview, /guardrails: all 2 keys pass, 1 by this deployment/);
+      assert.match(preview, /guardrails: all 2 required keys pass, 1 by this deployment/);
       assert.match(update, /1 of 2 required keys fails/);
     },
     "stops the next preview when somebody has undone the assignment behind the resource's back": ({

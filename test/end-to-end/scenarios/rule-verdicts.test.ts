@@ -116,7 +116,7 @@ scenario<Runs>({
       assertPasses(content);
       assert.match(
         textOf(content),
-        /guardrails: all \d keys pass, 1 exempt, 1 by this deployment \(.*\); 5 of 5 rules in force\n/,
+        /guardrails: all \d keys in use pass, 1 exempt, 1 by this deployment \(.*\); 5 of 5 rules in force\n/,
       );
     },
     "judges declared keys without the service": ({ unreadable }: Runs) =>

@@ -62,10 +62,9 @@ describe("at preview, an assignment of", () => {
     });
     const said = [...violations.map(({ text }) => text), ...notices].join("\n");
     const [, failing] = /^([A-Z-]+) {2}1 key\b/mu.exec(said) ?? [];
-    const [, passing] = /^guardrails: the only key passes(, 1 by this deployment)? \(/mu.exec(said) ?? [
-      undefined,
-      "",
-    ];
+    const [, passing] = /^guardrails: the only required key passes(, 1 by this deployment)? \(/mu.exec(
+      said,
+    ) ?? [undefined, ""];
     const passes = passing === undefined ? "guarded" : "guarded-by-deployment";
     const state = failing?.toLowerCase() ?? passes;
     return { state, said };

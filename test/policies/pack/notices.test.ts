@@ -40,7 +40,7 @@ describe("what the pack shows beside the stack", () => {
     assert.equal(notices.length, 1);
     assert.match(
       notices[0] ?? "",
-      /^guardrails: the only key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, guardrails-enforce-something; disabled: approved-guardrails-only$/u,
+      /^guardrails: the only required key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, guardrails-enforce-something; disabled: approved-guardrails-only$/u,
     );
   });
 
@@ -86,7 +86,7 @@ describe("what the pack shows beside the stack", () => {
     assert.deepEqual(violations, []);
     assert.match(
       notices.join("\n"),
-      /^required-keys-guarded: waived: key hash \w{8}: it is waived until 2026-03-08 by platform because "rotation"; .*\nguardrails: all 2 keys pass, 1 waived \(/u,
+      /^required-keys-guarded: waived: key hash \w{8}: it is waived until 2026-03-08 by platform because "rotation"; .*\nguardrails: all 2 required keys pass, 1 waived \(/u,
     );
   });
 

@@ -25,7 +25,7 @@ describe("assignments that a deployment is about to make", () => {
   it("count at preview, apart from those made", async () => {
     const { passes, notice } = await judgedWith({});
     assert(passes);
-    assert.match(notice, /^guardrails: the only key passes, 1 by this deployment \(OpenRouter at /u);
+    assert.match(notice, /^guardrails: the only required key passes, 1 by this deployment \(OpenRouter at /u);
   });
 
   it("do not count in the update itself: then the list must hold them", async () => {

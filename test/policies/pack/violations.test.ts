@@ -41,7 +41,7 @@ describe("the violations of one run", () => {
       violations.map(({ policy }) => policy),
       ["no-unguarded-keys", "required-keys-guarded", "guardrails-enforce-something"],
     );
-    assert.match(textOf(violations, "no-unguarded-keys"), /^3 of 23 keys fail \(OpenRouter at /u);
+    assert.match(textOf(violations, "no-unguarded-keys"), /^3 of 23 keys in use fail \(OpenRouter at /u);
     for (const rule of ["required-keys-guarded", "guardrails-enforce-something"]) {
       assert.equal(
         textOf(violations, rule),

@@ -161,7 +161,7 @@ describe("approved-guardrails-only, for the keys named", () => {
       report.findings.map(({ state }) => state),
       ["unverified"],
     );
-    assert.deepEqual([report.subject, report.problems.length, report.notes], ["keys", 1, []]);
+    assert.deepEqual([report.subject, report.problems.length, report.notes], ["selected keys", 1, []]);
   });
 });
 

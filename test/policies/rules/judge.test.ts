@@ -169,7 +169,7 @@ describe("a rule of one's own", () => {
     return judgedIn(report).problems.map(({ why }) => why);
   }
 
-  const judgement = { kind: "judged" as const, subject: "keys", findings: [], notes: [] };
+  const judgement = { kind: "judged" as const, subject: "keys" as const, findings: [], notes: [] };
   const whyOf = (evidence: Evidence<unknown>) => (evidence.kind === "none" ? evidence.why : "it is there");
 
   it("finds no list that it does not need, and a reason to report in its place", async () => {
@@ -248,7 +248,7 @@ describe("what a report is", () => {
     rule: "rule",
     kind: "judged" as const,
     source: undefined,
-    subject: "keys",
+    subject: "keys" as const,
     problems: [],
     notes: [],
     findings: states.map((state) => ({ ...finding, state })),

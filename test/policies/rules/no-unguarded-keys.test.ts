@@ -36,7 +36,7 @@ describe("no-unguarded-keys", () => {
       report.findings.map(({ state }) => state),
       ["guarded", "guarded", "guarded"],
     );
-    assert.deepEqual([report.subject, report.notes], ["keys", []]);
+    assert.deepEqual([report.subject, report.notes], ["keys in use", []]);
   });
 
   it("names every key without an assignment", async () => {
@@ -91,7 +91,7 @@ describe("no-unguarded-keys", () => {
     it(`cannot verify anything without ${title}, exempt keys neither`, async () => {
       const report = await judged([{ pattern: "*" }], keys, [1, 2, 3], given);
       assert(!reportPasses(report));
-      assert.deepEqual([report.subject, report.findings, report.notes], ["keys", [], []]);
+      assert.deepEqual([report.subject, report.findings, report.notes], ["keys in use", [], []]);
       assert.equal(report.problems.length, 1);
       assert.match(report.problems[0]?.why ?? "", /^could not verify: /u);
     });

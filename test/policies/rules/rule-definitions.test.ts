@@ -50,7 +50,8 @@ describe("what each rule says of itself", () => {
   });
 
   const whereUnread = {
-    account: /\. Where the message says could not verify, fix what it names: nothing was found out\b.*\.$/u,
+    account:
+      /\. Where the message says could not verify, fix what it names: nothing is known about the keys\.$/u,
     stack: /\. Where the message says could not be verified, run it again without --target\.$/u,
   };
   for (const { name, remediation, target: about } of rules) {
