@@ -1,4 +1,5 @@
 import { counted } from "../counted";
+import { GuardrailsError } from "../errors";
 import type { ApiClient, GetAnswer } from "../http/api-client";
 import { askOperators } from "../http/failure";
 import { endingEmpty } from "../listing/ending-empty";
@@ -9,12 +10,13 @@ import {
   keyDetails,
   type ListedKey,
   listedKey,
+  type WireKeyPage,
   type Workspace,
   wireKeyPage,
   wireWorkspacePage,
 } from "./contract";
 import { endOfListPages, type ListPage, type ListSource, positionsIn } from "./list";
-import { noInventory, offered } from "./offered";
+import { isNotFound, noInventory, offered } from "./offered";
 import type { AccountSource } from "./read-account";
 
 const workspacesPath = "/workspaces";
@@ -100,12 +102,38 @@ export function createAccountSource(
     return { offset, rows, claim: { total, limit: documentedPageSize } };
   }
 
+  /** @throws GuardrailsError of kind `unsettled` where only this workspace's keys are not found */
+  async function keyPage(get: GetAnswer, workspace: Workspace, offset: number): Promise<WireKeyPage> {
+    const query = { workspace_id: workspace.id, include_disabled: "true", offset };
+    try {
+      return await get(wireKeyPage, keysPath, query);
+    } catch (error) {
+      // Behind the first page it may be the end.
+      if (offset > 0 || !isNotFound(error) || !(await listsDefaultKeys(get))) throw error;
+      throw new GuardrailsError("unsettled", {
+        what: `could not verify: the keys of workspace ${quoted(workspace.name)} are answered 404, although it is listed`,
+        advice: "Run it again: it may have been deleted just now. Otherwise ask the service's operators.",
+        address: error.address,
+      });
+    }
+  }
+
+  /** Whether the endpoint is there at all: without a workspace it lists the keys of the default one. */
+  async function listsDefaultKeys(get: GetAnswer): Promise<boolean> {
+    try {
+      await get(wireKeyPage, keysPath, {});
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
   function keysOf(workspace: Workspace): ListSource<ListedKey> {
     // What a list is known to hold grows page by page; all lists together must stay within the limit.
     let reach = 0;
     const read = async (get: GetAnswer, offset: number): Promise<ListPage<ListedKey>> => {
-      const query = { workspace_id: workspace.id, include_disabled: "true", offset };
-      const { data } = await get(wireKeyPage, keysPath, query);
+      const { data } = await keyPage(get, workspace, offset);
       const stray = data.findIndex((row) => row.workspace_id.toLowerCase() !== workspace.id.toLowerCase());
       if (stray >= 0) {
         const what = `the answer breaks the contract at data[${stray}].workspace_id: another workspace than asked for`;

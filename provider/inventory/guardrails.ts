@@ -4,6 +4,7 @@ import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";
 import { inOrder } from "../listing/in-order";
 import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
+import { isNotFound } from "./offered";
 
 const guardrailIds = z.array(guardrailUuid);
 
@@ -34,7 +35,7 @@ async function readGuardrail(answers: ApiClient, id: string): Promise<Guardrail 
     const { data } = await answers.get(wireGuardrailAnswer, path, {});
     if (data.id === id) return guardrail(data);
   } catch (error) {
-    if (error instanceof GuardrailsError && error.status === 404) return "absent";
+    if (isNotFound(error)) return "absent";
     throw error;
   }
   throw answers.refusal(path, "the answer is another guardrail than the one asked for");

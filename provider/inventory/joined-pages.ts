@@ -104,16 +104,18 @@ export class JoinedPages<Row> {
    * A list that is cut off at an offset shows a row, and from where that row stands on nothing. In one at rest the last row
    * shows in a page from its place on.
    * @returns the offset of the page that showed it, if others came to light behind it
-   * @throws InconsistentListError where it does not show: it was deleted just then, or rows are kept back
+   * @throws InconsistentListError where it does not show: it was edited or deleted just then, or rows are kept back
    */
   async confirmLast(): Promise<number | undefined> {
     const { joined, distance } = this;
     const { length } = joined.rows;
     const farthest = joined.lastAtMost + reachOfLongPages * this.#source.documentedPageSize;
     for (let at = joined.lastAt; !joined.isLastConfirmed; at += distance.span) {
-      if (at > farthest) throw lastRowGone(joined.lastIdentity);
-      if (!joined.follow(await this.#read(at))) continue;
-      return joined.rows.length > length ? at : undefined;
+      if (at > farthest) throw lastRowGone(joined.identities);
+      const page = await this.#read(at);
+      if (joined.follow(page)) return joined.rows.length > length ? at : undefined;
+      if (joined.showsLastEdited(page))
+        throw new InconsistentListError("its last row is edited while it is read");
     }
     return undefined;
   }

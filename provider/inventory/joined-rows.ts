@@ -45,8 +45,9 @@ export class JoinedRows<Row> {
     return this.#seenFrom;
   }
 
-  get lastIdentity(): string {
-    return this.rows.slice(-1).map(this.source.identify).join();
+  /** Of all rows, in one text. */
+  get identities(): string {
+    return this.rows.map(this.source.identify).join();
   }
 
   /** Where it stood at the most when it was first seen, as far as pages are known to reach. */
@@ -78,6 +79,13 @@ export class JoinedRows<Row> {
   placeOfLast(page: ListPage<Row>): number | undefined {
     const at = this.#indexOfLast(page);
     return at < 0 ? undefined : page.offset + at;
+  }
+
+  /** Whether this page shows the last row so far, but not as it was. */
+  showsLastEdited(page: ListPage<Row>): boolean {
+    const { identify } = this.source;
+    const [last] = this.rows.slice(-1).map(identify);
+    return this.#indexOfLast(page) < 0 && page.rows.some((row) => identify(row) === last);
   }
 
   /** Whether the last row stands behind this page, of which everything is listed. */

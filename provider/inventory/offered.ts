@@ -17,10 +17,14 @@ export async function offered<Page>(
   try {
     return await page;
   } catch (error) {
-    // Another kind tells of a page that is refused where the list went on.
-    if (!(error instanceof GuardrailsError) || error.kind !== "http" || error.status !== 404) throw error;
+    if (!isNotFound(error)) throw error;
     const { status, address, attempts } = error;
     const what = `could not verify: ${missing.what}`;
     throw new GuardrailsError("http", { what, advice: missing.advice, status, address, attempts });
   }
+}
+
+/** Whether the endpoint is answered 404. Another kind tells of a page that is refused where the list went on. */
+export function isNotFound(error: unknown): error is GuardrailsError {
+  return error instanceof GuardrailsError && error.kind === "http" && error.status === 404;
 }

@@ -63,7 +63,7 @@ export async function readPass<Row>(
       throw new InconsistentListError(
         `it shows ${counted(rows.length, "row")} and claims ${total}`,
         "if it shows again",
-        rows.map(source.identify).join(),
+        pages.joined.identities,
       );
     return { rows, isRagged: pages.isRagged };
   } finally {

@@ -30,7 +30,8 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       );
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
-      if (error.isLasting(doubt)) throw contradicted(source.subject, error);
+      const isElsewhere = search.kind === "closely" || error.lasts !== "if it shows elsewhere";
+      if (isElsewhere && error.isLasting(doubt)) throw contradicted(source.subject, error);
       if (error instanceof UnlistedRowError) search = { kind: "closely", reach: error.reach };
       // What a list at rest ends in as well: how it is looked at is to blame.
       else if (error.message === doubt?.message) search = { kind: "closely", reach: 0 };
@@ -46,6 +47,6 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
 export function unsettled(noun: string, why: string, readings: number): GuardrailsError {
   return new GuardrailsError("unsettled", {
     what: `could not verify: ${noun} cannot be read whole after ${readings} readings, because ${why}`,
-    advice: "Run it again when nobody creates, moves or deletes keys.",
+    advice: "Run it again when nobody creates, edits, moves or deletes keys.",
   });
 }

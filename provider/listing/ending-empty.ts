@@ -21,16 +21,19 @@ export function endingEmpty<Page, Rest extends readonly unknown[]>(
   { reachOf, emptyAt }: Ends<Page>,
 ): (offset: number, ...rest: Rest) => Promise<Page> {
   let latest: Page | undefined;
+  let furthest: Page | undefined;
   let reach = 0;
   return async (offset, ...rest) => {
     try {
       latest = await read(offset, ...rest);
-      reach = reachOf(latest, reach);
+      const before = reach;
+      reach = reachOf(latest, before);
+      if (reach > before) furthest = latest;
       return latest;
     } catch (error) {
       if (!(error instanceof GuardrailsError) || latest === undefined) throw error;
       if (!beyondTheEnd.includes(error.status ?? 0)) throw error;
-      if (offset < reach) throw new RefusedPageError(offset, error);
+      if (offset < reach) throw new RefusedPageError(offset, error, furthest);
       return emptyAt(offset, latest);
     }
   };

@@ -29,13 +29,16 @@ export class InconsistentListError extends Error {
 
 /** A page before the end of the list was refused: the list became shorter, or the page cannot be had. */
 export class RefusedPageError extends InconsistentListError {
+  /** @param owing the page by which rows stand there */
   constructor(
     offset: number,
     readonly refusal: GuardrailsError,
+    owing: unknown,
   ) {
     super(
       `offset ${offset} is answered ${refusal.status} although the list went on there`,
       "if it shows again",
+      JSON.stringify(owing),
     );
   }
 }
@@ -61,7 +64,8 @@ export function rowTwice(id: string): InconsistentListError {
 /** In pages, how much farther on than pages are known to reach the last row is looked for: its page may span more. */
 export const reachOfLongPages = 9;
 
-export function lastRowGone(id: string | undefined): InconsistentListError {
+/** @param listed what was listed by then: a row that was deleted just then is the last of another list the next time */
+export function lastRowGone(listed: string | undefined): InconsistentListError {
   const what = "a row that one offset showed last does not show where it stands";
-  return new InconsistentListError(what, "if it shows again", id);
+  return new InconsistentListError(what, "if it shows again", listed);
 }

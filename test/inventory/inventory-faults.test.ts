@@ -50,6 +50,18 @@ describe("an inventory that cannot be had", () => {
     });
   }
 
+  for (const maxConcurrency of [1, 4])
+    for (const missing of [0, 1])
+      it(`is not taken for one that the service does not have, where workspace ${missing} of two is answered 404, ${maxConcurrency} at once`, async () => {
+        const ledger = ledgerOf(3, 3);
+        const { id } = sampleWorkspace(missing);
+        const service = await start({ ledger });
+        service.faults = ({ query }) => (query.includes(id) ? { kind: "status", status: 404 } : undefined);
+        const error = await refusalOf(inventoryOf(service.baseUrl, { maxConcurrency }).readInventory());
+        assert.equal(error.kind, "unsettled");
+        assert.match(error.message, /the keys of workspace ".*" are answered 404, although it is listed/u);
+      });
+
   it("is refused where the management key is", async () => {
     const faults = onPath("/keys", { kind: "status", status: 401 });
     const service = await start({ ledger: ledgerOf(3), faults });
