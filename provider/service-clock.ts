@@ -1,19 +1,24 @@
 import * as z from "zod";
 
 /** What the answers of one read say of the service's clock: the times of the answer that is furthest apart. */
-export const serviceClock = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("compared"),
-    /** This machine's time when the answer arrived (ISO 8601, UTC). */
-    own: z.iso.datetime(),
-    /** The answer's `Date` (ISO 8601, UTC). */
-    service: z.iso.datetime(),
-  }),
-  z.strictObject({ kind: z.literal("no-date") }),
+export type ServiceClock =
+  | {
+      readonly kind: "compared";
+      /** This machine's time when the answer arrived (ISO 8601, UTC). */
+      readonly own: string;
+      /** The answer's `Date` (ISO 8601, UTC). */
+      readonly service: string;
+    }
+  | { readonly kind: "no-date" }
   /** An answer that something in between has kept shows the time when it was made, not the time it is. */
+  | { readonly kind: "kept" };
+
+/** @internal */
+export const serviceClock = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("compared"), own: z.iso.datetime(), service: z.iso.datetime() }),
+  z.strictObject({ kind: z.literal("no-date") }),
   z.strictObject({ kind: z.literal("kept") }),
-]);
-export type ServiceClock = Readonly<z.infer<typeof serviceClock>>;
+]) satisfies z.ZodType<ServiceClock>;
 
 /** What an answer's headers say of time. */
 export interface AnswerTime {

@@ -14,7 +14,7 @@ export type KeySelector =
 
 const pastedKey = "holds what looks like an API key itself: rotate that key, and give its hash";
 
-/** Text of a configuration that must not be an API key, which people paste where its hash belongs. */
+/** Text of a configuration that must not be an API key, which people paste where its hash belongs. @internal */
 export function plainText(what: string): z.ZodType<string> {
   return z
     .string({ error: `must be ${what}` })
@@ -22,7 +22,10 @@ export function plainText(what: string): z.ZodType<string> {
     .refine((text) => !holdsApiKey(text), { error: pastedKey });
 }
 
-/** Text by which somebody says who answers for something, or why: not blank, and nothing that only a machine sees. */
+/**
+ * Text by which somebody says who answers for something, or why: not blank, and nothing that only a machine sees.
+ * @internal
+ */
 export function saidText(what: string): z.ZodType<string> {
   return plainText(what).refine((text) => visibleWord.test(text), {
     error: "must have a letter or a digit that can be seen",
@@ -32,7 +35,7 @@ export function saidText(what: string): z.ZodType<string> {
 /** A letter or a digit. The fillers among the letters are invisible. */
 export const visibleWord = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
 
-/** A key's hash, in lower case. */
+/** A key's hash, in lower case. @internal */
 export const keyHash = z
   .string({ error: notA.keyHash })
   .refine((text) => !holdsApiKey(text), { error: pastedKey, abort: true })
@@ -42,7 +45,7 @@ export const keyHash = z
   })
   .toLowerCase();
 
-/** A guardrail's id, in lower case. */
+/** A guardrail's id, in lower case. @internal */
 export const guardrailId = guardrailUuid.refine(namesGuardrail, { error: notA.guardrail });
 
 const pattern = plainText("a pattern of names").refine((text) => text.length <= longestPattern, {
@@ -54,11 +57,14 @@ const selectors = {
   name: plainText("a key's name").optional(),
   pattern: pattern.optional(),
 };
-type Selected = { [Name in keyof typeof selectors]?: string | undefined };
+type Selected = Partial<Record<KeySelector["by"], string | undefined>>;
 
 const oneSelector = "must have exactly one of hash, name and pattern";
 
-/** An entry that selects keys by hash, name or pattern and says something about them with further properties. */
+/**
+ * An entry that selects keys by hash, name or pattern and says something about them with further properties.
+ * @internal
+ */
 export function selecting<Further extends z.ZodRawShape>(further: Further) {
   return z
     .strictObject(

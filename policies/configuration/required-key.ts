@@ -35,6 +35,7 @@ const requiredKey = selecting({
     return { ...selectorOf(entry), guardrails, description, assignedNameSuffices };
   });
 
+/** @internal */
 export const requiredKeys = z.array(requiredKey, { error: "must be a list of keys" });
 
 /** @param list where the requirements stand: `guardrails-settings.requiredKeys` */

@@ -23,10 +23,10 @@ export interface GivenConfiguration {
   readonly stackRequiredKeys?: string | undefined;
 }
 
-/** What the own entry of any rule may state. */
+/** What the own entry of any rule may state. @internal */
 export type OwnEntry = Overridable & { readonly requiredKeys?: readonly StatedKey[] | undefined };
 
-/** The configuration in force for one rule. */
+/** The configuration in force for one rule. @internal */
 export interface RuleConfiguration<Own extends OwnEntry> {
   readonly own: Own;
   readonly shared: SharedSettings;
@@ -40,6 +40,7 @@ export interface RuleConfiguration<Own extends OwnEntry> {
  * @param form the whole of the rule's own entry
  * @param rules all rules' names, which waivers may be for
  * @throws GuardrailsError of kind `configuration`, which names the place and never the value
+ * @internal
  */
 export function parseRuleConfiguration<Own extends OwnEntry>(
   rule: string,

@@ -90,7 +90,7 @@ const text = z.string({ error: "must be text; where nothing is to be stated, lea
 /** No text of digits, as in a stack configuration: the engine refuses one in this place. */
 const limit = z.number({ error: "must be a number" }).optional();
 
-/** Settings a rule's own entry may state too; there they win over the shared ones. */
+/** Settings a rule's own entry may state too; there they win over the shared ones. @internal */
 export const overridable = {
   evidence: z.enum(["live", "stack"], { error: "must be live or stack" }).optional(),
   enforceAt: z.enum(["start", "end"], { error: "must be start or end" }).optional(),
@@ -107,12 +107,12 @@ export const overridable = {
   maxRequests: limit,
 } satisfies Readonly<Record<keyof Limits, z.ZodType>> & z.ZodRawShape;
 
-/** What an entry may state of the settings that rules share. */
+/** What an entry may state of the settings that rules share. @internal */
 export type Overridable = z.infer<z.ZodObject<typeof overridable>>;
 
 const days = { error: "must be a whole number of days from 1 to 366" };
 
-/** The whole configuration of `guardrails-settings`. */
+/** The whole configuration of `guardrails-settings`. @internal */
 export const settingsForm = z.strictObject({
   ...overridable,
   requiredKeys: requiredKeys.optional(),
@@ -124,6 +124,7 @@ export const settingsForm = z.strictObject({
  * The settings in force for one rule.
  * @param own what the rule's own entry states of them, @param shared what `guardrails-settings` states; both checked
  * @throws GuardrailsError of kind `configuration` if they contradict each other
+ * @internal
  */
 export function settingsInForce(place: string, own: Overridable, shared: Overridable): SharedSettings {
   // Service and address belong together: an entry that states one of them states where to read.

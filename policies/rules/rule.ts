@@ -76,7 +76,7 @@ export interface RuleDescription {
   readonly inForce: string;
 }
 
-/** What a rule is and how it is configured. */
+/** What a rule is and how it is configured. @internal */
 export interface RuleDefinition<Own extends OwnEntry> extends RuleDescription {
   /** Its own entry of the configuration, with the settings that every rule has. The engine's schema is made from it. */
   readonly form: z.ZodType<Own>;
@@ -97,6 +97,7 @@ export interface PreparedRule {
 
 /** Any rule. */
 export interface Rule extends RuleDescription {
+  /** @internal */
   readonly form: z.ZodType<OwnEntry>;
   /**
    * Checks a configuration.
@@ -107,6 +108,7 @@ export interface Rule extends RuleDescription {
   prepare(given: GivenConfiguration, rules: readonly string[], now: number): PreparedRule;
 }
 
+/** @internal */
 export function defineRule<Own extends OwnEntry>(
   definition: RuleDefinition<Own>,
 ): Rule & RuleDefinition<Own> {

@@ -18,8 +18,28 @@ export interface KeyAssignment {
   readonly createdAt: string;
 }
 
-/** The row as both services send it. Unknown extra fields are legal and dropped; a missing or mistyped one is not. */
-export const wireKeyAssignment = z.object({
+/** The row as both services send it. */
+export type WireKeyAssignment = {
+  id: string;
+  key_hash: string;
+  guardrail_id: string;
+  key_name: string;
+  key_label: string;
+  assigned_by: string | null;
+  created_at: string;
+};
+
+/** One page as both services send it: OpenRouter calls the total a number, ModelGates an integer. */
+export type WirePage = {
+  data: WireKeyAssignment[];
+  total_count: number;
+};
+
+/**
+ * Unknown extra fields are legal and dropped; a missing or mistyped one is not.
+ * @internal
+ */
+export const wireKeyAssignment: z.ZodType<WireKeyAssignment> = z.object({
   id: z.guid(),
   key_hash: z.string().min(1),
   guardrail_id: z.guid(),
@@ -28,11 +48,9 @@ export const wireKeyAssignment = z.object({
   assigned_by: z.string().nullable(),
   created_at: z.string().min(1),
 });
-export type WireKeyAssignment = z.infer<typeof wireKeyAssignment>;
 
-/** One page as both services send it: OpenRouter calls the total a number, ModelGates an integer. */
-export const wirePage = z.object({
+/** @internal */
+export const wirePage: z.ZodType<WirePage> = z.object({
   data: z.array(wireKeyAssignment),
   total_count: z.int().nonnegative(),
 });
-export type WirePage = z.infer<typeof wirePage>;

@@ -27,10 +27,10 @@ export const notA = {
   keyHash: "must be a key's hash: 64 hexadecimal characters, never the key itself",
 };
 
-/** A guardrail's id, in lower case. */
+/** A guardrail's id, in lower case. @internal */
 export const guardrailUuid = z.guid({ error: notA.guardrail }).toLowerCase();
 
-/** A key's hash, in lower case. */
+/** A key's hash, in lower case. @internal */
 export const keyHashText = z.string().regex(keyHashPattern, { error: notA.keyHash }).toLowerCase();
 
 const problems = {
@@ -41,7 +41,7 @@ const problems = {
   limit: "must be a whole number from 1 to 100",
 } satisfies Readonly<Record<(typeof queryNames)[number], string>>;
 
-/** Which keys are meant, wherever keys are listed. */
+/** Which keys are meant, wherever keys are listed. @internal */
 export const keyFilters = {
   keyHashes: z.array(keyHashText).min(1).optional(),
   keyNames: z.array(z.string().min(1)).min(1).optional(),
@@ -74,7 +74,7 @@ export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): Snaps
   return { kind: "page", offset: offset ?? 0, limit: limit ?? 50 };
 }
 
-/** Why what was asked is no query of this function. */
+/** Why what was asked is no query of this function. @internal */
 export function refusalOf(
   error: z.ZodError,
   names: readonly (keyof typeof problems)[],

@@ -24,7 +24,7 @@ const snapshotScope = z.discriminatedUnion("kind", [
     keyNames: z.array(z.string()).optional(),
   }),
   z.strictObject({ kind: z.literal("page"), offset: z.number(), limit: z.number() }),
-]);
+]) satisfies z.ZodType<SnapshotScope>;
 
 const keyAssignmentsSnapshot = z.strictObject({
   version: z.literal(1),
@@ -49,7 +49,15 @@ const writtenSnapshot = keyAssignmentsSnapshot
  * What of the list a snapshot holds: all of it, the rows that pass all the filters named, or one page as the service
  * cut it.
  */
-export type SnapshotScope = Readonly<z.infer<typeof snapshotScope>>;
+export type SnapshotScope =
+  | { readonly kind: "complete" }
+  | {
+      readonly kind: "filtered";
+      readonly guardrailId?: string | undefined;
+      readonly keyHashes?: readonly string[] | undefined;
+      readonly keyNames?: readonly string[] | undefined;
+    }
+  | { readonly kind: "page"; readonly offset: number; readonly limit: number };
 
 /** The key assignments of one account, as they were read at one time from one service. */
 export interface KeyAssignmentsSnapshot {
@@ -115,7 +123,7 @@ export function parseSnapshot(text: unknown): KeyAssignmentsSnapshot | undefined
   return parseWritten(text)?.snapshot;
 }
 
-/** The same, with the code that may stand beside it. */
+/** The same, with the code that may stand beside it. @internal */
 export function parseWritten(text: unknown): z.infer<typeof writtenSnapshot> | undefined {
   if (typeof text !== "string") return undefined;
   const parsed = writtenSnapshot.safeParse(jsonOf(text));

@@ -6,7 +6,10 @@ import { failureError, malformed, readTimedOut } from "./failure";
 import type { HttpClient } from "./http-client";
 import { narrowed, type ReadScope } from "./read-scope";
 
-/** @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract */
+/**
+ * @throws GuardrailsError, of kind `malformed` with the place where the answer breaks the contract
+ * @internal
+ */
 export type GetAnswer = <Answer>(
   answer: z.ZodType<Answer>,
   path: string,
@@ -17,8 +20,12 @@ export type GetAnswer = <Answer>(
 export interface ApiClient {
   /** How many may be asked for at once. */
   readonly lookAhead: number;
+  /** @internal */
   readonly get: GetAnswer;
-  /** The same, ended earlier by one more signal: for the part of a read that turns out not to be needed. */
+  /**
+   * The same, ended earlier by one more signal: for the part of a read that turns out not to be needed.
+   * @internal
+   */
   within(signal: AbortSignal): GetAnswer;
   /** An answer that is valid by itself but cannot be the one to what was asked. */
   refusal(path: string, why: string, advice?: string): GuardrailsError;

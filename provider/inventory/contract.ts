@@ -101,11 +101,15 @@ const wireApiKey = z.object({
 
 const wireWorkspace = z.object({ id: z.guid(), name: z.string() });
 
-/** One page of `GET /keys`: it claims no total. Unknown extra fields are legal and dropped, here and below. */
+/**
+ * One page of `GET /keys`: it claims no total. Unknown extra fields are legal and dropped, here and below.
+ * @internal
+ */
 export const wireKeyPage = z.object({ data: z.array(wireApiKey) });
+/** @internal */
 export type WireKeyPage = z.infer<typeof wireKeyPage>;
 
-/** One page of `GET /workspaces`. */
+/** One page of `GET /workspaces`. @internal */
 export const wireWorkspacePage = z.object({
   data: z.array(wireWorkspace),
   total_count: z.int().nonnegative(),
@@ -140,7 +144,7 @@ const wireGuardrail = z.object({
   content_filter_builtins: z.array(wireContentFilterBuiltin).nullish(),
 });
 
-/** One page of `GET /guardrails`: names, and what they enforce as far as it can be read. */
+/** One page of `GET /guardrails`: names, and what they enforce as far as it can be read. @internal */
 export const wireGuardrailPage = z.object({
   data: z.array(
     z
@@ -174,7 +178,7 @@ export const guardrailFields = {
   ContentFilterBuiltinEntry: Object.keys(wireContentFilterBuiltin.shape),
 } as const;
 
-/** The answer of `GET /guardrails/{id}`. Most of its fields are optional: left out and null mean the same. */
+/** The answer of `GET /guardrails/{id}`. Most of its fields are optional: left out and null mean the same. @internal */
 export const wireGuardrailAnswer = z.object({ data: wireGuardrail });
 
 /** A key as a page lists it, with what an edit changes besides: a row that was edited meanwhile may have been moved by it. */
@@ -182,7 +186,7 @@ export interface ListedKey extends ApiKey {
   readonly edited: string;
 }
 
-/** @param workspaceId the workspace whose keys were asked for, which the row was found to name */
+/** @param workspaceId the workspace whose keys were asked for, which the row was found to name @internal */
 export function listedKey(row: WireKeyPage["data"][number], workspaceId: string): ListedKey {
   const { hash, name, label, disabled, expires_at: expiresAt = null } = row;
   const { limit, limit_reset, include_byok_in_limit, updated_at } = row;
@@ -194,6 +198,7 @@ export function apiKey({ edited: _, ...key }: ListedKey): ApiKey {
   return key;
 }
 
+/** @internal */
 export function keyDetails(row: WireKeyPage["data"][number]): KeyDetails {
   return {
     createdAt: row.created_at,
@@ -204,6 +209,7 @@ export function keyDetails(row: WireKeyPage["data"][number]): KeyDetails {
   };
 }
 
+/** @internal */
 export function guardrail(row: z.infer<typeof wireGuardrail>): Guardrail {
   // "Falls back to enforce_zdr when not provided", says the service's description of each of the five.
   const retention = (own: boolean | null | undefined): boolean | null => own ?? row.enforce_zdr ?? null;
