@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { describeStatedContradictions } from "../policies/report/stated-contradictions";
+import { describeStatedDoubts } from "../policies/report/stated-doubts";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
 import { refuseUnusable } from "../provider/settings/settings";
-import { check, statusOf } from "./check";
+import { check, connectedBy, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { type CheckPlan, readConfigurationFile, standardInput } from "./configuration-file";
 import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
@@ -68,7 +69,7 @@ export function addCheckCommand(
       0: "every key passes",
       1: "a key fails; with --validate: one would in any account",
       2: "wrong usage, or the configuration file cannot be used",
-      3: "could not verify",
+      3: "could not verify; with --validate: not every rule could be judged, in any account",
     }),
     examples(context.invocation, [
       "check",
@@ -118,10 +119,12 @@ async function checkAndReport(
   if (options.validate === true) {
     const plan = await readConfigurationFile(config, systemClock.now(), context);
     for (const { shared } of plan.rules) refuseUnusable(shared.connection);
-    const contradictions = describeStatedContradictions(plan.rules);
-    out(describeValid(plan, contradictions));
-    // As a run would end, whatever the account has.
-    return contradictions.length === 0 ? exitCodes.ok : exitCodes.violations;
+    const stated = {
+      contradictions: describeStatedContradictions(plan.rules),
+      doubts: describeStatedDoubts(plan.rules.map((rule) => connectedBy(rule, options))),
+    };
+    out(describeValid(plan, stated));
+    return statusOfStated(stated);
   }
   const result = await check(config, options, context);
   const report = checkReportOf(result);
@@ -132,7 +135,19 @@ async function checkAndReport(
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }
 
-function describeValid({ rules, advisory, notes }: CheckPlan, contradictions: readonly string[]): string {
+/** What is wrong with a valid file whatever the account has, as whole sentences. */
+interface Stated {
+  readonly contradictions: readonly string[];
+  readonly doubts: readonly string[];
+}
+
+/** As a run would end. */
+function statusOfStated({ contradictions, doubts }: Stated): number {
+  if (contradictions.length > 0) return exitCodes.violations;
+  return doubts.length > 0 ? exitCodes.couldNotVerify : exitCodes.ok;
+}
+
+function describeValid({ rules, advisory, notes }: CheckPlan, { contradictions, doubts }: Stated): string {
   const inForce = rules.filter(({ configured }) => configured.kind === "configured");
   const names = inForce
     .map(({ rule: { name } }) =>
@@ -142,10 +157,11 @@ function describeValid({ rules, advisory, notes }: CheckPlan, contradictions: re
   const waivers = notes.length === 1 ? "1 waiver has" : `${notes.length} waivers have`;
   const but = [
     ...(contradictions.length === 0 ? [] : ["it contradicts itself"]),
+    ...(doubts.length === 0 ? [] : ["not every rule can be judged"]),
     ...(notes.length === 0 ? [] : [`${waivers} no effect`]),
   ];
   const valid = `The configuration is valid${but.length === 0 ? "" : `, but ${but.join(", and ")}`}`;
-  return [`${valid}; in force: ${names}.`, ...contradictions, ...notes, ""].join("\n");
+  return [`${valid}; in force: ${names}.`, ...contradictions, ...doubts, ...notes, ""].join("\n");
 }
 
 async function baselineFor(requests: readonly ReportRequest[], file: string): Promise<CheckReport> {
