@@ -4,7 +4,6 @@ import { describeStatedContradictions } from "../policies/report/stated-contradi
 import { describeStatedDoubts } from "../policies/report/stated-doubts";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
-import { refuseUnusable } from "../provider/settings/settings";
 import { check, connectedBy, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { type CheckPlan, readConfigurationFile, standardInput } from "./configuration-file";
@@ -118,7 +117,6 @@ async function checkAndReport(
   }
   if (options.validate === true) {
     const plan = await readConfigurationFile(config, systemClock.now(), context);
-    for (const { shared } of plan.rules) refuseUnusable(shared.connection);
     const stated = {
       contradictions: describeStatedContradictions(plan.rules),
       doubts: describeStatedDoubts(plan.rules.map((rule) => connectedBy(rule, options))),

@@ -30,16 +30,26 @@ export class ConfigurationFaults {
     }
   }
 
-  /** @throws GuardrailsError of kind `configuration` if there is any: one by itself as it is, several as a list */
+  /** @throws GuardrailsError of kind `configuration` if there is any: one by itself, several as a list */
   refuseAny(): void {
     const faults = [...this.#found.values()];
     const [only, ...others] = faults;
     if (only === undefined) return;
-    if (others.length === 0) throw only;
     const prefix = `${this.#file} `;
-    const items = faults.map(({ what }) => {
+    const ofFile = ({ what }: GuardrailsError): string | undefined => {
       const said = withoutDoubt(what);
-      return `\n- ${said.startsWith(prefix) ? `it ${said.slice(prefix.length)}` : said}`;
+      return said.startsWith(prefix) ? said.slice(prefix.length) : undefined;
+    };
+    if (others.length === 0) {
+      if (ofFile(only) !== undefined) throw only;
+      throw new GuardrailsError(only.kind, {
+        what: `could not verify: ${this.#file}: ${withoutDoubt(only.what)}`,
+        advice: only.advice,
+      });
+    }
+    const items = faults.map((fault) => {
+      const own = ofFile(fault);
+      return `\n- ${own === undefined ? withoutDoubt(fault.what) : `it ${own}`}`;
     });
     throw new GuardrailsError("configuration", {
       what: `could not verify: ${prefix}has ${faults.length} faults:${items.join("")}`,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { whereSettingsAre } from "../policies/configuration/problems";
 import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsForm, settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";
@@ -11,7 +12,12 @@ import { jsonOf } from "../provider/json";
 import { jsonProblem } from "../provider/json-problem";
 import { sanitize } from "../provider/redaction/sanitize";
 import { serviceAt } from "../provider/settings/services";
-import { resolveAddress } from "../provider/settings/settings";
+import {
+  argumentSource,
+  refuseUnusable,
+  resolveAddress,
+  type SettingsSource,
+} from "../provider/settings/settings";
 import { didYouMean, listUnknown } from "../provider/spelling-suggestions";
 import type { CommandContext } from "./command-context";
 import { ConfigurationFaults } from "./configuration-faults";
@@ -52,11 +58,14 @@ export async function readConfigurationFile(
 ): Promise<CheckPlan> {
   const refusal = refusalOf(path);
   const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
+  const malformed = refusalOf(path, formOfFile);
   const text = path === standardInput ? await input() : await readTextFile(path, unreadable);
+  if (text.trim() === "")
+    throw refusal("is empty", path === standardInput ? formOfFile : `${emptied} ${formOfFile}`);
   const problem = jsonProblem(text);
-  if (problem !== undefined) throw refusal(problem);
+  if (problem !== undefined) throw refusal(problem, "Correct it there.");
   const whole = file.safeParse(jsonOf(text));
-  if (!whole.success) throw refusal("is not a JSON object with one entry per rule");
+  if (!whole.success) throw malformed("is not a JSON object with one entry per rule");
   const faults = new ConfigurationFaults(calledAs(path));
   for (const fault of unknownNames(Object.keys(whole.data), refusal)) faults.add(fault);
   const entries: Entries = Object.fromEntries(
@@ -66,6 +75,9 @@ export async function readConfigurationFile(
   );
   const settings = entries[settingsName];
   for (const fault of levelFaults(entries, refusal)) faults.add(fault);
+  for (const [name, entry] of Object.entries(entries)) {
+    for (const source of statedOf(name, entry)) faults.attempt(() => refuseUnusable(source));
+  }
   const disabled = disabledRules(entries);
   const isNamed = (name: string): boolean => Object.hasOwn(entries, name);
   const isUnread = (name: string): boolean => isNamed(name) && entries[name] === undefined;
@@ -82,17 +94,32 @@ export async function readConfigurationFile(
     .toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule))
     // What a stack declares is seen under an engine only.
     .filter(({ rule }) => rule.target === "account");
+  faults.attempt(() => refuseSeveralAddresses(prepared, refusal));
   faults.refuseAny();
-  if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
-    throw refusal("puts no rule in force that can be checked here: there is nothing to check");
+  if (asked.length === 0) {
+    throw refusal("disables every rule: there is nothing to check", "Enable one, or take its level out.");
   }
-  refuseSeveralAddresses(prepared, refusal);
+  if (prepared.every(({ configured }) => configured.kind === "not-applicable")) {
+    throw malformed("puts no rule in force that judges an account: there is nothing to check");
+  }
   const advisory = ruleNames.filter((name) => levelOf(entries[name], entries) === "advisory");
-  return { rules: prepared, advisory, notes: describeInvalidWaivers(waivers ?? []) };
+  return {
+    rules: prepared,
+    advisory,
+    notes: describeInvalidWaivers(waivers ?? []).map((note) => `${settingsName}: ${note}`),
+  };
 }
 
 /** By name; undefined where one cannot be read. */
 type Entries = Readonly<Record<string, Entry | undefined>>;
+
+/** What an entry says of address and limits, one source for each: a wrong one hides none of the others. */
+function statedOf(name: string, entry: Entry | undefined): readonly SettingsSource[] {
+  return Object.entries(entry?.own ?? {}).map(([setting, value]) => ({
+    ...argumentSource({ [setting]: value }),
+    name: (named) => `${name}.${named}`,
+  }));
+}
 
 function disabledRules(entries: Entries): readonly string[] {
   return ruleNames.filter((name) => levelOf(entries[name], entries) === "disabled");
@@ -147,7 +174,9 @@ function unknownNames(names: readonly string[], refusal: Refusal): readonly Guar
   const unknown = names.filter((name) => !knownNames.includes(name));
   const places = new Map(unknown.map((name) => [name, entryWith(name)]));
   const misplaced = [...places].flatMap(([name, place]) =>
-    place === undefined ? [] : [refusal(`has ${name} outside of an entry: it belongs in ${place}`)],
+    place === undefined
+      ? []
+      : [refusal(`has ${name} outside of an entry: it belongs in ${place}`, "Move it there.")],
   );
   const others = unknown.filter((name) => places.get(name) === undefined);
   if (others.length === 0) return misplaced;
@@ -204,13 +233,14 @@ function prepare(rule: Rule, { entry, settings, now }: GivenEntry, refusal: Refu
   return prepared;
 }
 
+const emptied = "A shell empties the file that it sends output to (> FILE) before the command can read it.";
 const formOfFile = 'Write it like this: { "guardrails-settings": { "requiredKeys": [{ "name": "…" }] } }.';
 
 function calledAs(path: string): string {
   return path === standardInput ? "standard input" : sanitize(path);
 }
 
-function refusalOf(path: string, advice = formOfFile): Refusal {
+function refusalOf(path: string, advice = whereSettingsAre): Refusal {
   const named = calledAs(path);
   return (what, other = advice) =>
     new GuardrailsError("configuration", {

@@ -28,15 +28,18 @@ export async function refuseSharedFiles({ configuration, outputs, isShown }: Fil
     if (other === undefined) return;
     throw new GuardrailsError("configuration", {
       what: `${what} is ${other}`,
-      advice: "Give each report a file of its own.",
+      advice:
+        other === theConfiguration && identity === shown
+          ? `${ownFile} If you wrote > before it, the shell has emptied it already: restore it.`
+          : ownFile,
     });
   };
+  const shown = isShown ? await streamIdentity(descriptors.out) : undefined;
   const read =
     configuration.kind === "file"
       ? await identityOf(configuration.path)
       : await streamIdentity(descriptors.in);
-  if (read !== undefined) taken.set(read, "the configuration file");
-  const shown = isShown ? await streamIdentity(descriptors.out) : undefined;
+  if (read !== undefined) taken.set(read, theConfiguration);
   if (shown !== undefined) {
     refuseTaken(shown, "standard output");
     taken.set(shown, "where standard output goes");
@@ -51,6 +54,8 @@ export async function refuseSharedFiles({ configuration, outputs, isShown }: Fil
   }
 }
 
+const theConfiguration = "the configuration file";
+const ownFile = "Give each report a file of its own.";
 const descriptors = { in: 0, out: 1, err: 2 } as const;
 const statOpen = promisify(fstat);
 

@@ -20,9 +20,12 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
   });
   return new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
-    advice: `Fix it: ${docsFolder}/settings.md lists every setting, and the rule's page in rules beside it.`,
+    advice: whereSettingsAre,
   });
 }
+
+/** What to do about a mistake that a message has named. */
+export const whereSettingsAre = `Fix it: ${docsFolder}/settings.md lists every setting, and the rule's page in rules beside it.`;
 
 /** Of several forms that a value may have, what is wrong by the one that it tries to have: where that is, it tells more. */
 function issuesIn(issue: Issue): readonly Issue[] {

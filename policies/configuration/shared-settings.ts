@@ -142,8 +142,13 @@ export function settingsInForce(place: string, own: Overridable, shared: Overrid
     throw contradiction(place, what, 'Use "evidence": "live", or enforce at the end.');
   }
   const connection = { service, baseUrl, ...limits };
+  const statesIt = (setting: string): boolean => Object.hasOwn(own, setting);
   return {
-    connection: argumentSource(connection, "policy configuration"),
+    connection: {
+      ...argumentSource(connection),
+      // Where it stands: each of them in the entry that states it.
+      name: (setting) => `${statesIt(setting) ? place : settingsName}.${setting}`,
+    },
     evidence,
     enforceAt,
     planned: planned ?? enforceAt === "end",

@@ -38,11 +38,14 @@ export function parseWaivers(
   horizon: number,
 ): readonly WaiverEntry[] {
   const form = waiverForm(rules);
+  /** Where the one stands that holds, by key and rule. */
+  const holding = new Map<string, string>();
   return given.map((entry, index) => {
     const place = `waivers[${index}]`;
     const parsed = form.safeParse(entry);
-    if (!parsed.success)
-      return { kind: "invalid", place, why: describeProblem(parsed.error), waiver: undefined };
+    if (!parsed.success) {
+      return { kind: "invalid", place, why: describeProblems(entry, parsed.error), waiver: undefined };
+    }
     const waiver = parsed.data;
     const end = Date.parse(waiver.expires) + day;
     if (end <= now) return { kind: "invalid", place, why: `it expired on ${waiver.expires}`, waiver };
@@ -54,6 +57,12 @@ export function parseWaivers(
         waiver,
       };
     }
+    const subject = `${waiver.hash} ${waiver.rule}`;
+    const other = holding.get(subject);
+    if (other !== undefined) {
+      return { kind: "invalid", place, why: `${other} is for the same key and rule, and holds`, waiver };
+    }
+    holding.set(subject, place);
     return { kind: "valid", place, waiver };
   });
 }
@@ -77,10 +86,20 @@ function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
   });
 }
 
-/** The first problem, as a clause. */
-function describeProblem({ issues }: z.ZodError): string {
-  const [first = ""] = issues.map(({ path: [name], message }) =>
-    name === undefined ? message : `its ${name.toString()} ${message}`,
-  );
-  return first;
+const example =
+  '{ "hash": "…", "rule": "required-keys-guarded", "reason": "…", "owner": "…", "expires": "2027-01-31" }';
+
+/** Each problem, as clauses. What is missing is said together, with a waiver that has it all. */
+function describeProblems(given: unknown, { issues }: z.ZodError): string {
+  const stated = z.record(z.string(), z.unknown()).safeParse(given).data ?? {};
+  const isMissing = ({ path: [name] }: z.core.$ZodIssue): boolean =>
+    name !== undefined && stated[name.toString()] === undefined;
+  const missing = issues.filter(isMissing).map(({ path }) => path.join("."));
+  const others = issues
+    .filter((issue) => !isMissing(issue))
+    .map(({ path: [name], message }) => (name === undefined ? message : `its ${name.toString()} ${message}`));
+  return [
+    ...(missing.length === 0 ? [] : [`it has no ${missing.join(", no ")} (a waiver is ${example})`]),
+    ...others,
+  ].join("; ");
 }

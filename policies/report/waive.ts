@@ -26,11 +26,21 @@ export function applyWaivers<Found extends Judgement>(
   const inDoubt = judgement.problems.length > 0 || findings.some(({ state }) => state === "unverified");
   const unused = own
     .filter(({ kind, place }) => kind === "valid" && !inDoubt && !used.has(place))
-    .map(({ place }) => `${place} is not needed: ${rule} finds nothing to waive for its key.`);
+    .map(({ place, waiver }) => {
+      const judged = findings.find(({ key }) => key.hash?.toLowerCase() === waiver?.hash);
+      return `${place} ${describeUnused(rule, judged)}`;
+    });
   const { requiredOnceAssigned: once } = judgement;
   const hashes = own.flatMap(({ kind, waiver }) => (kind === "valid" ? [waiver.hash] : []));
   const requiredOnceAssigned = once === undefined ? undefined : { ...once, waivedHashes: new Set(hashes) };
   return { ...judgement, findings, requiredOnceAssigned, notes: [...judgement.notes, ...unused] };
+}
+
+/** @param judged what the rule says of the waiver's key */
+function describeUnused(rule: string, judged: Finding | undefined): string {
+  if (judged === undefined) return `waives nothing: ${rule} does not judge its key.`;
+  if (judged.state === "missing") return "waives nothing: the account has no such key.";
+  return `is not needed: its key passes ${rule} without it.`;
 }
 
 /** What is wrong with waivers that have no effect, as whole sentences. */

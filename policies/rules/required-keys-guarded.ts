@@ -30,7 +30,7 @@ export const requiredKeysGuarded = defineRule({
       throw nothingConfigured(
         "required-keys-guarded",
         "required keys",
-        'Give it "requiredKeys" with the hash or name of each key that must have a guardrail.',
+        'Give "requiredKeys" the keys that must have a guardrail: [{ "name": "…" }], [{ "pattern": "…" }] or [{ "hash": "…" }].',
       );
     }
     return {

@@ -127,6 +127,47 @@ describe("the configuration file", () => {
       for (const [index, line] of expected.entries()) assert.match(lines[index] ?? "", line);
     });
 
+    it("of addresses and limits too, each with its entry, and what rules share once", async () => {
+      const message = await refusal({
+        "guardrails-settings": { baseUrl: "ftp://x", service: "opnrouter", readTimeout: -1, ...required },
+        "no-unguarded-keys": { exempt: 3 },
+        "approved-guardrails-only": { approved: [guardrail], baseUrl: "https://user@host.example/api/v1" },
+      });
+      const [head, ...lines] = message.split("\n");
+      assert.match(head ?? "", /has 5 faults:$/u);
+      for (const [index, line] of [
+        /^- guardrails-settings\.baseUrl must be https/u,
+        /^- guardrails-settings\.service is not a known service$/u,
+        /^- guardrails-settings\.readTimeout must be/u,
+        /^- approved-guardrails-only\.baseUrl /u,
+        /^- the configuration of no-unguarded-keys is not valid: exempt must be/u,
+      ].entries()) {
+        assert.match(lines[index] ?? "", line, message);
+      }
+    });
+
+    it("with the file's name and the place, where no key is required", async () => {
+      assert.match(
+        await refusal({ "guardrails-settings": { requiredKeys: [] } }),
+        /^could not verify: \S+\.json: the configuration of required-keys-guarded names no required keys\. Give "requiredKeys" the keys .*: \[\{ "name": "…" \}\], /u,
+      );
+    });
+
+    it("and leads to an example only where that helps", async () => {
+      const unhelped = [
+        "{ ",
+        { "required-keys-guarded": "manadtory" },
+        { "guardrails-settings": required, "no-unguarded": {} },
+        { "guardrails-settings": required, exempt: [] },
+        { all: "disabled" },
+        { "guardrails-settings": "disabled", "required-keys-guarded": required },
+      ];
+      for (const content of unhelped) assert.doesNotMatch(await refusal(content), /Write it like this/u);
+      for (const content of ["", [], { "required-keys-guarded": "disabled" }]) {
+        assert.match(await refusal(content), /Write it like this/u);
+      }
+    });
+
     it("and, where it is one only, as it is said alone", async () => {
       const { maxRows } = several;
       assert.match(
@@ -192,7 +233,10 @@ describe("the configuration file", () => {
 
   describe("is refused", () => {
     const cases: Readonly<Record<string, readonly [content: unknown, said: RegExp]>> = {
-      "when it is empty": ["", /^could not verify: \S+\.json is empty\./u],
+      "when it is empty": [
+        "",
+        /^could not verify: \S+\.json is empty\. A shell empties the file that it sends output to .*\. Write it like this: \{/u,
+      ],
       "when it is cut off": [
         JSON.stringify({ "required-keys-guarded": required }).slice(0, -1),
         /is not JSON: line 1, column \d+: the end comes before/u,
@@ -274,12 +318,12 @@ describe("the configuration file", () => {
       ],
       "when every rule is disabled": [
         { all: "disabled" },
-        /puts no rule in force .* there is nothing to check/u,
+        /disables every rule: there is nothing to check\. Enable one, or take its level out\.$/u,
       ],
       "when its only rule is disabled": [{ "required-keys-guarded": "disabled" }, /puts no rule in force/u],
       "when the only rule left is about stacks": [
         { "required-keys-guarded": "disabled", "declared-keys-guarded": "mandatory" },
-        /puts no rule in force that can be checked here/u,
+        /puts no rule in force that judges an account: there is nothing to check\. Write it/u,
       ],
       "when required keys are given to nobody": [
         { "required-keys-guarded": { enforcementLevel: "disabled" }, "guardrails-settings": required },
@@ -377,8 +421,8 @@ describe("the configuration file", () => {
       const waivers = [{ ...waiver, expires: "2026-03-08" }, null];
       const content = { "guardrails-settings": { waivers, ...required } };
       assert.deepEqual((await plan(content, Date.UTC(2026, 2, 9))).notes, [
-        "waivers[0] has no effect: it expired on 2026-03-08.",
-        "waivers[1] has no effect: it must be an object.",
+        "guardrails-settings: waivers[0] has no effect: it expired on 2026-03-08.",
+        "guardrails-settings: waivers[1] has no effect: it must be an object.",
       ]);
     });
   });

@@ -183,7 +183,7 @@ describe("the pack, where nothing is configured,", () => {
     [
       "an empty list of required keys",
       { requiredKeys: [] },
-      /^could not verify: .* names no required keys\. Give it/u,
+      /^could not verify: .* names no required keys\. Give "requiredKeys"/u,
     ],
   ] as const) {
     it(`fails closed for want of required keys: ${title}`, async () => {

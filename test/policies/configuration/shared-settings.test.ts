@@ -101,8 +101,8 @@ describe("guardrails-settings", () => {
     assert.deepEqual([connection.service, connection.limits?.readTimeout], [undefined, 7]);
   });
 
-  it("names a wrong address as the policy configuration's", () => {
-    assert.throws(() => addressOf({}, { service: "other" }), /policy configuration service is not a known/u);
+  it("names a wrong address by the entry that states it", () => {
+    assert.throws(() => addressOf({}, { service: "other" }), /guardrails-settings\.service is not a known/u);
   });
 
   it("names assignment types alone or with their properties", () => {

@@ -77,18 +77,21 @@ describe("a waiver", () => {
     "that is null": [null, /^it must be an object$/u],
     "that is a text": [waiver.hash, /^it must be an object$/u],
     "that is a list": [[waiver], /^it must be an object$/u],
-    "without a hash": [{ ...waiver, hash: undefined }, /^its hash must be a key's hash/u],
+    "without a hash": [
+      { ...waiver, hash: undefined },
+      /^it has no hash \(a waiver is \{ "hash": "…", .*\}\)$/u,
+    ],
     "with a short hash": [{ ...waiver, hash: waiver.hash.slice(1) }, /^its hash must be/u],
     "with a pattern": [{ ...waiver, hash: "*" }, /^its hash must be/u],
     "by name": [{ ...waiver, name: "prod-gateway" }, /^it has the unknown name name$/u],
-    "without a rule": [{ ...waiver, rule: undefined }, /^its rule must be one of required-keys-guarded, /u],
+    "without a rule": [{ ...waiver, rule: undefined }, /^it has no rule \(/u],
     "for an unknown rule": [{ ...waiver, rule: "required-key-guarded" }, /^its rule must be one of /u],
     "for all rules": [{ ...waiver, rule: "*" }, /^its rule must be one of /u],
     "for the settings": [{ ...waiver, rule: "guardrails-settings" }, /^its rule must be one of /u],
     "for a list of rules": [{ ...waiver, rule: [waiver.rule] }, /^its rule must be one of /u],
-    "without a reason": [{ ...waiver, reason: undefined }, /^its reason must be text$/u],
+    "without a reason": [{ ...waiver, reason: undefined }, /^it has no reason \(/u],
     "with an empty reason": [{ ...waiver, reason: "" }, /^its reason must not be empty$/u],
-    "without an owner": [{ ...waiver, owner: undefined }, /^its owner must be text$/u],
+    "without an owner": [{ ...waiver, owner: undefined }, /^it has no owner \(/u],
     "with an empty owner": [{ ...waiver, owner: "" }, /^its owner must not be empty$/u],
     "with a blank reason": [
       { ...waiver, reason: " \u00a0\t" },
@@ -99,15 +102,23 @@ describe("a waiver", () => {
       /^its owner must have a letter or a digit that can be seen$/u,
     ],
     "with punctuation for an owner": [{ ...waiver, owner: "-" }, /^its owner must have a letter/u],
-    "without an end": [{ ...waiver, expires: undefined }, /^its expires must be a date like /u],
+    "without an end": [{ ...waiver, expires: undefined }, /^it has no expires \(/u],
     "that never ends": [{ ...waiver, expires: null }, /^its expires must be a date like /u],
     "that ends at a time": [{ ...waiver, expires: "2026-03-08T00:00:00Z" }, /^its expires must/u],
     "that ends on no day": [{ ...waiver, expires: "2026-02-30" }, /^its expires must be a date/u],
     "that ends in words": [{ ...waiver, expires: "8 March 2026" }, /^its expires must be a date/u],
     "that ends on a number": [{ ...waiver, expires: 20_260_308 }, /^its expires must be a date/u],
-    "with two mistakes, of which the first is named": [
+    "with two mistakes": [
       { ...waiver, reason: "", owner: "" },
-      /^its reason must not be empty$/u,
+      /^its reason must not be empty; its owner must not be empty$/u,
+    ],
+    "that is empty": [
+      {},
+      /^it has no hash, no rule, no reason, no owner, no expires \(a waiver is \{ .*\}\)$/u,
+    ],
+    "with something missing and something wrong": [
+      { ...waiver, hash: "zz", until: 5, owner: undefined },
+      /^it has no owner \(.*\); its hash must be .*; it has the unknown name until$/u,
     ],
     "with a name besides": [{ ...waiver, until: "2026-03-08" }, /^it has the unknown name until$/u],
   };
@@ -119,7 +130,9 @@ describe("a waiver", () => {
 
   it("that is malformed leaves the others as they are", () => {
     assert.deepEqual(
-      entriesOf([{ ...waiver, owner: "" }, waiver, null, waiver]).map(({ kind, place }) => [kind, place]),
+      entriesOf([{ ...waiver, owner: "" }, waiver, null, { ...waiver, hash: row(2).keyHash }]).map(
+        ({ kind, place }) => [kind, place],
+      ),
       [
         ["invalid", "waivers[0]"],
         ["valid", "waivers[1]"],
@@ -127,6 +140,16 @@ describe("a waiver", () => {
         ["valid", "waivers[3]"],
       ],
     );
+  });
+
+  it("that is for the key and rule of one that holds has no effect, and says which that is", () => {
+    const expired = { ...waiver, expires: "2026-02-28" };
+    const other = { ...waiver, rule: "no-unguarded-keys" };
+    const again = { ...waiver, hash: waiver.hash.toUpperCase(), reason: "another" };
+    assert.deepEqual(describeInvalidWaivers(entriesOf([expired, waiver, other, again])), [
+      "waivers[0] has no effect: it expired on 2026-02-28.",
+      "waivers[3] has no effect: waivers[1] is for the same key and rule, and holds.",
+    ]);
   });
 
   it("that is invalid is described by its place and never by its values", () => {

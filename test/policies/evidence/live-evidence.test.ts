@@ -54,7 +54,7 @@ describe("live evidence", () => {
     const configuration = { requiredKeys: [{ hash: row(1).keyHash }], service: "none" };
     const [violation, ...others] = await violationsOf({ environment: {}, configuration });
     assert.deepEqual(others, []);
-    assert.match(violation ?? "", /could not verify: policy configuration service is not a known service/u);
+    assert.match(violation ?? "", /could not verify: required-keys-guarded\.service is not a known service/u);
   });
 
   it("throws when its caller aborts: that is the caller's doing, not a doubt", async () => {

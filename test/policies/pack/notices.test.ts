@@ -94,7 +94,7 @@ describe("what the pack shows beside the stack", () => {
     const { notices } = await noticesBy([waiver, { ...waiver, hash: guarded.hash }]);
     assert.equal(
       notices[0],
-      "required-keys-guarded: waivers[1] is not needed: required-keys-guarded finds nothing to waive for its key.",
+      "required-keys-guarded: waivers[1] is not needed: its key passes required-keys-guarded without it.",
     );
   });
 

@@ -256,8 +256,14 @@ describe("two waivers for one key", () => {
 describe("a waiver that is not needed", () => {
   it("is noted by its place: its key is guarded, or nobody asks for it", async () => {
     const { notes } = await waived([waiverFor(unguarded), waiverFor(guarded), waiverFor(row(9).keyHash)]);
-    const why = `is not needed: ${rule} finds nothing to waive for its key.`;
-    assert.deepEqual(notes, [`waivers[1] ${why}`, `waivers[2] ${why}`]);
+    assert.deepEqual(notes, [
+      `waivers[1] is not needed: its key passes ${rule} without it.`,
+      `waivers[2] waives nothing: ${rule} does not judge its key.`,
+    ]);
+    const inventory = inventoryOf([apiKey(1)]);
+    const keys = [{ hash: row(9).keyHash }, { pattern: "*" }];
+    const missing = await waived([waiverFor(row(9).keyHash)], { inventory }, keys);
+    assert.deepEqual(missing.notes, ["waivers[0] waives nothing: the account has no such key."]);
   });
 
   it("is not noted where it is another rule's, void, or used", async () => {

@@ -257,7 +257,7 @@ describe("a report", () => {
     assert(!reportPasses({ ...report, findings: [] }));
     await assert.rejects(
       judgeRule("required-keys-guarded", { requiredKeys: [] }),
-      /configuration of required-keys-guarded names no required keys\. Give it "requiredKeys" with the hash or name/u,
+      /configuration of required-keys-guarded names no required keys\. Give "requiredKeys" the keys that must have a guardrail: /u,
     );
   });
 
