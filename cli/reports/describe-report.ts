@@ -1,6 +1,7 @@
 import { command } from "../../policies/report/describe";
 import { describeContradictions } from "../../policies/report/describe-contradiction";
 import { describeChange } from "../../policies/report/describe-fix";
+import { withoutDoubt } from "../../provider/errors";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
@@ -8,14 +9,24 @@ import { type CheckReport, causesOf, type JudgedRule, judgedRules } from "./chec
 import { type CheckedKey, headOf } from "./checked-key";
 
 /** `required-keys-guarded: 7 of 230 fail`. */
-export function describeRule({ rule, summary }: JudgedRule): string {
-  return summary === "" ? rule : `${rule}: ${summary}`;
+export function describeRule(judged: JudgedRule, report: CheckReport): string {
+  const counts = countsOf(judged, report);
+  return counts === "" ? judged.rule : `${judged.rule}: ${counts}`;
+}
+
+/** Of a rule that judged no key the beginning of its cause, unless the report has only one, which it says in full. */
+function countsOf({ summary, problems }: JudgedRule, report: CheckReport): string {
+  const [problem] = problems;
+  if (summary !== "" || problem === undefined) return summary;
+  const [cause = ""] = withoutDoubt(problem).split(/ \(|: |\. |\.$/u);
+  return causesOf(report).length === 1 ? "could not be judged" : `could not be judged: ${cause}`;
 }
 
 /** The rules in force, and those that are not. */
 export function describeRules(report: CheckReport): string {
-  const inForce = judgedRules(report).map(({ rule, summary }) => {
-    return summary === "" ? rule : `${rule} (${summary})`;
+  const inForce = judgedRules(report).map((judged) => {
+    const counts = countsOf(judged, report);
+    return counts === "" ? judged.rule : `${judged.rule} (${counts})`;
   });
   const others = notInForce(report).map(({ rule }) => rule);
   const rest = others.length === 0 ? "" : `; not configured: ${others.join(", ")}`;

@@ -69,7 +69,11 @@ function fenced(lines: readonly string[]): string {
 
 function rulesAndNotes(report: CheckReport): string {
   const others = notInForce(report).map(({ rule, why }) => `${rule}: ${why}`);
-  return list([...judgedRules(report).map(describeRule), ...others, ...notesOf(report)]).join("\n");
+  return list([
+    ...judgedRules(report).map((rule) => describeRule(rule, report)),
+    ...others,
+    ...notesOf(report),
+  ]).join("\n");
 }
 
 /** Rules are named by a letter where there are many rows, and the letters below them. */

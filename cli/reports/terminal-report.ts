@@ -101,7 +101,7 @@ function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): rea
   // Rows of keys name rules by letters: without such a row nobody asks what a letter means.
   const isNamed = report.keys.failing.length > 0;
   const inForce = judgedRules(report).map(
-    (rule) => `  ${isNamed ? `${letters.get(rule.rule)} ` : ""}${describeRule(rule)}`,
+    (rule) => `  ${isNamed ? `${letters.get(rule.rule)} ` : ""}${describeRule(rule, report)}`,
   );
   const others = notInForce(report).map(({ rule }) => rule);
   return [...inForce, ...(others.length === 0 ? [] : [`  not configured: ${others.join(", ")}`])];

@@ -42,7 +42,7 @@ ${problems(report)}${keysSection(report)}${
 }${exceptionsSection(report)}${isNothingKnown(report) ? nothing : coverageFigures(coverageOf(report))}${section(
   "rules",
   "Rules",
-  report.rules.map((rule) => ruleItem(rule, ruleLetters(report))),
+  report.rules.map((rule) => ruleItem(rule, report)),
 )}${section("notes", "Notes", notesOf(report).map(text))}</main>
 <footer>${report.tool.name} ${report.tool.version}</footer>
 <script>${new Markup(script)}</script>
@@ -97,14 +97,14 @@ ${items.map((item) => markup`<li>${item}</li>\n`)}</ul>
 `;
 }
 
-function ruleItem(report: RuleReport, letters: ReadonlyMap<string, string>): Markup {
-  const title = rules.find(({ name }) => name === report.rule)?.title ?? report.rule;
-  if (report.kind === "not-applicable") {
-    return markup`<span class="called">${title}: not in force</span> ${report.rule}: ${report.why}`;
+function ruleItem(rule: RuleReport, report: CheckReport): Markup {
+  const title = rules.find(({ name }) => name === rule.rule)?.title ?? rule.rule;
+  if (rule.kind === "not-applicable") {
+    return markup`<span class="called">${title}: not in force</span> ${rule.rule}: ${rule.why}`;
   }
-  const isOpen = report.failing === 0 && report.problems.length > 0;
-  const outcome = report.passes ? "passes" : isOpen ? "could not be verified" : "does not pass";
-  const counts = describeRule(report);
-  const letter = letters.get(report.rule) ?? "";
+  const isOpen = rule.failing === 0 && rule.problems.length > 0;
+  const outcome = rule.passes ? "passes" : isOpen ? "could not be verified" : "does not pass";
+  const counts = describeRule(rule, report);
+  const letter = ruleLetters(report).get(rule.rule) ?? "";
   return markup`<span class="called">${title}: ${outcome}</span> <span class="letter">${letter} </span>${counts}`;
 }

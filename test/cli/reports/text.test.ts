@@ -137,6 +137,21 @@ describe("the text report", () => {
     }
   });
 
+  it("says of a rule that it could not be judged, and why where several causes are named", () => {
+    const why = (cause: string) => ({
+      why: `could not verify: ${cause} (GET https://a.example/x). Do this.`,
+    });
+    const unread = (rule: string, cause: string) =>
+      judged(rule, [], { source: undefined, problems: [why(cause)] });
+    const one = unread("no-unguarded-keys", "the service answered 403");
+    const first = unread("required-keys-guarded", "the connection was refused");
+    assert.match(text(resultOf([one])), /^rules in force: no-unguarded-keys \(could not be judged\)$/mu);
+    assert.match(
+      text(resultOf([first, one])),
+      /^rules in force: required-keys-guarded \(could not be judged: the connection was refused\), no-unguarded-keys \(could not be judged: the service answered 403\)$/mu,
+    );
+  });
+
   it("says in words how many keys each rule finds, and names rules by letters on a terminal only where a key fails", async () => {
     const terminal = { columns: 100, colour: false };
     assert.match(text(guarded), /^rules in force: required-keys-guarded \(all 3 pass\)$/mu);
