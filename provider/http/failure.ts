@@ -10,6 +10,10 @@ export interface Failure {
   readonly status?: number;
   /** Whether it stays so until somebody changes something. */
   readonly lasting?: true;
+  /** Whether something else than the API may have answered: then the address is looked at. */
+  readonly mayBeElsewhere?: true;
+  /** Whether its advice is to raise `readTimeout` already. */
+  readonly asksForTime?: true;
   /**
    * `again`: a few times, after pauses of ours; `turned-away`: as long as the read lasts, after the pause for all requests
    * of the account that the service asked for, in milliseconds if it said (a second at the least); `never`.
@@ -46,16 +50,19 @@ export const askOperators =
   "Running it again will not help: check the address, or ask the service's operators.";
 const checkProxy = "Check HTTPS_PROXY and what the proxy allows, or name the host in NO_PROXY.";
 const checkNetwork = "Check the address, the network and HTTPS_PROXY / NO_PROXY.";
-const checkBaseUrl = "Check service and baseUrl: something else than the API answers there.";
+const elsewhere = {
+  mayBeElsewhere: true,
+  advice: "Check service and baseUrl: something else than the API answers there.",
+} as const;
 const pathLeftOut = "The baseUrl does not end in /api/v1, where these services have their API.";
 
 export function failureError(
   failure: Failure,
   where: Pick<ErrorDetails, "address" | "attempts">,
 ): GuardrailsError {
-  const { kind, what, status, lasting } = failure;
-  const isElsewhere = failure.advice === checkBaseUrl && where.address?.includes("/api/v1/") === false;
-  const advice = isElsewhere ? `${checkBaseUrl} ${pathLeftOut}` : failure.advice;
+  const { kind, what, status, lasting, mayBeElsewhere = false } = failure;
+  const isPathLeftOut = mayBeElsewhere && where.address?.includes("/api/v1/") === false;
+  const advice = isPathLeftOut ? `${failure.advice} ${pathLeftOut}` : failure.advice;
   return new GuardrailsError(kind, { what: `could not verify: ${what}`, advice, status, lasting, ...where });
 }
 
@@ -85,9 +92,9 @@ export function statusFailure(
   if (status >= 300 && status < 400) {
     return {
       ...failed,
+      ...elsewhere,
       kind: "http",
       what: `the service answered with a redirect (${status})`,
-      advice: checkBaseUrl,
     };
   }
   if (status === 403 && isAccepted) {
@@ -102,12 +109,7 @@ export function statusFailure(
     return { ...failed, kind: "unauthorized", what, advice };
   }
   if (status === 404) {
-    return {
-      ...failed,
-      kind: "http",
-      what: `the service has no such endpoint (404${words})`,
-      advice: checkBaseUrl,
-    };
+    return { ...failed, ...elsewhere, kind: "http", what: `the service has no such endpoint (404${words})` };
   }
   const pause = retryAfter(response.headers, now);
   const turnedAway = { when: "turned-away", pause } as const;
@@ -143,11 +145,12 @@ export function noTimeLeft(failure: Failure, wait: number, remaining: number): F
   const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
   const next = wait > twoDays ? "more than two days" : seconds(wait);
   const what = `${failure.what}; the next try would wait ${next} and the read has ${seconds(remaining)} of its readTimeout left`;
-  return { ...failure, what, advice: orMoreTime(failure), retry: never };
+  return { ...orMoreTime(failure), what, retry: never };
 }
 
-function orMoreTime({ advice }: Failure): string {
-  return advice.includes("readTimeout") ? advice : `${advice} Or raise readTimeout.`;
+function orMoreTime(failure: Failure): Failure {
+  const { advice, asksForTime = false } = failure;
+  return asksForTime ? failure : { ...failure, advice: `${advice} Or raise readTimeout.`, asksForTime: true };
 }
 
 /**
@@ -162,21 +165,31 @@ export function readTimedOut(
   const why = last === undefined ? "" : `; the last failure on the way: ${last.what}`;
   return new GuardrailsError("timeout", {
     what: `could not verify: the list was not read within the readTimeout of ${readTimeout} s${why}`,
-    advice: last === undefined ? "Raise readTimeout, or check why the service is slow." : orMoreTime(last),
+    advice:
+      last === undefined ? "Raise readTimeout, or check why the service is slow." : orMoreTime(last).advice,
     ...where,
   });
 }
 
 /** A 200 whose body is not what the contract says. */
-export function malformed(what: string, advice = checkBaseUrl): Failure {
-  return { kind: "malformed", what, advice, retry: never, trouble: false };
+export function malformed(what: string, advice?: string): Failure {
+  const todo = advice === undefined ? elsewhere : { advice };
+  return { kind: "malformed", what, ...todo, retry: never, trouble: false };
 }
 
 /** @param limit what made it so few seconds: the request's own limit, or what its share of the read's was */
 export function timedOut(seconds: number, limit: "requestTimeout" | "readTimeout"): Failure {
   const share = limit === "readTimeout" ? ", its share of the readTimeout" : "";
   const what = `the service gave no answer within ${seconds.toFixed(1)} s${share}`;
-  return { kind: "timeout", what, advice: `${checkNetwork} Or raise ${limit}.`, retry: again, trouble: true };
+  const failed = {
+    kind: "timeout",
+    what,
+    advice: `${checkNetwork} Or raise ${limit}.`,
+    trouble: true,
+  } as const;
+  return limit === "readTimeout"
+    ? { ...failed, asksForTime: true, retry: again }
+    : { ...failed, retry: again };
 }
 
 /** The code of an error on a connection that had answered before: it may have died while nobody used it. */

@@ -108,8 +108,9 @@ describe("a connection", () => {
     const service = await start({
       rows: 3_000,
       latency: ({ index }) => {
-        if (index === 4) fourArrived();
-        return index >= 1 && index <= 4 ? four : 0;
+        // Before the second page is joined it asks for few.
+        if (index === 7) fourArrived();
+        return index >= 4 && index <= 7 ? four : 0;
       },
     });
     const { assignments } = await readingOf(service.baseUrl, { maxConcurrency: 4 }).readAll();
