@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setInterval } from "node:timers/promises";
 import type { Command } from "commander";
 import type { LocalService } from "../local-service/behaviour";
 import { type StartOptions, startAsAsked, startOptions } from "../local-service/start-options";
@@ -6,7 +7,10 @@ import type { CommandContext } from "./command-context";
 import { addHelp, examples } from "./help";
 
 /** Adds `pulumi-guardrails serve`, which runs until the signal aborts. */
-export function addServeCommand(program: Command, { out, signal, invocation }: CommandContext): void {
+export function addServeCommand(
+  program: Command,
+  { out, signal, invocation, environment }: CommandContext,
+): void {
   const command = program
     .command("serve")
     .description("Run a local service that behaves like the real ones, for trying things out.");
@@ -15,7 +19,7 @@ export function addServeCommand(program: Command, { out, signal, invocation }: C
   }
   addHelp(command, [
     "It listens on this machine only, holds an account of made-up keys, and opens by a key that is of no use elsewhere. " +
-      "It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143); 2 is wrong usage.",
+      "It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143), and started by npx it ends with npx; 2 is wrong usage.",
     examples(invocation, [
       "serve",
       "serve --port 8787 --rows 1000 --unassigned 3",
@@ -23,14 +27,31 @@ export function addServeCommand(program: Command, { out, signal, invocation }: C
     ]),
   ]);
   command.action(async (options: StartOptions) => {
+    const parent = process.ppid;
     const service = await startAsAsked(options);
     try {
       out(howToUse(service, options, invocation));
-      if (!signal.aborted) await once(signal, "abort");
+      if (signal.aborted) return;
+      const ended = once(signal, "abort");
+      await (environment["npm_command"] === "exec"
+        ? Promise.race([ended, parentEnd(parent, signal)])
+        : ended);
     } finally {
       await service.close();
     }
   });
+}
+
+const lookEvery = 1_000;
+
+/**
+ * When another process becomes the parent. Somebody who ends npx means this service, and npx ends without passing the signal
+ * on. Without npx a parent may end while the service is to stay, as the shell of a pipeline's step does.
+ */
+async function parentEnd(parent: number, signal: AbortSignal): Promise<void> {
+  for await (const _ of setInterval(lookEvery, undefined, { signal })) {
+    if (process.ppid !== parent) return;
+  }
 }
 
 function howToUse(

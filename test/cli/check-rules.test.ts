@@ -202,7 +202,7 @@ describe("pulumi-guardrails check by several rules", () => {
       const { status, out } = await check(configured(waivers), service);
       assert.equal(status, 1);
       assert.match(out, /^unguarded\tstray\t.*\(waivers\[0\] has no effect: it expired on 2026-01-31\)/mu);
-      assert.match(out, /^waivers\[0\] has no effect: it expired on 2026-01-31\.$/mu);
+      assert.match(out, /^guardrails-settings: waivers\[0\] has no effect: it expired on 2026-01-31\.$/mu);
       assert.match(out, /^waivers\[2\] has no effect: its rule must be one of /mu);
       assert.match(out, /^no-unguarded-keys: waivers\[1\] is not needed: /mu);
     });

@@ -107,6 +107,22 @@ describe("pulumi-guardrails serve", () => {
     });
   }
 
+  it("ends with the npx that started it, which passes no signal on", async () => {
+    // As npx has it: a process between, which ends by itself.
+    const argv = ["-c", '"$@" & wait', "bash", process.execPath, main, "serve"];
+    const child = spawn("bash", argv, {
+      env: engineEnvironment({ npm_command: "exec" }),
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    started.push(child);
+    await once(child.stdout.setEncoding("utf8"), "data");
+    const closed = once(child.stdout, "close");
+    child.kill("SIGKILL");
+    // Open for as long as the service holds it.
+    await closed;
+  });
+
   it("ends when nobody reads what it says", async () => {
     const child = spawn(process.execPath, [main, "serve"], {
       env: engineEnvironment({}),
