@@ -54,13 +54,15 @@ const query = z.strictObject({
   limit: z.int().min(1).max(100).optional(),
 });
 
+const assignmentsFunction = "getKeyAssignments";
+
 /**
- * Checks a query and says what it asks for. `noun` names the kind of setting in messages; values are never echoed.
+ * Checks a query and says what it asks for; values are never echoed.
  * @throws GuardrailsError of kind `configuration`
  */
-export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): SnapshotScope {
+export function parseQuery(asked: KeyAssignmentsQuery): SnapshotScope {
   const parsed = query.safeParse(asked);
-  if (!parsed.success) throw refusalOf(parsed.error, queryNames, { noun, of: "getKeyAssignments" });
+  if (!parsed.success) throw refusalOf(parsed.error, queryNames, assignmentsFunction);
   const { offset, limit, ...given } = parsed.data;
   const filters = Object.fromEntries(Object.entries(given).filter(([, filter]) => filter !== undefined));
   const filtered = Object.keys(filters).length > 0;
@@ -68,8 +70,8 @@ export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): Snaps
     return filtered ? { kind: "filtered", ...filters } : { kind: "complete" };
   }
   if (filtered) {
-    const what = `${noun} offset or limit cannot be combined with filters: filters need the whole list`;
-    throw refusal(what, "getKeyAssignments");
+    const what = "argument offset or limit cannot be combined with filters: filters need the whole list";
+    throw refusal(what, assignmentsFunction);
   }
   return { kind: "page", offset: offset ?? 0, limit: limit ?? 50 };
 }
@@ -78,11 +80,11 @@ export function parseQuery(asked: KeyAssignmentsQuery, noun = "argument"): Snaps
 export function refusalOf(
   error: z.ZodError,
   names: readonly (keyof typeof problems)[],
-  { noun, of }: { readonly noun: string; readonly of: string },
+  of: string,
 ): GuardrailsError {
-  const name = names.find((candidate) => candidate === error.issues[0]?.path[0]);
-  if (name === undefined) return refusal(`the only ${noun}s that choose rows are ${names.join(", ")}`, of);
-  return refusal(`${noun} ${name} ${problems[name]}`, of);
+  const name = names.find((candidate) => error.issues.some(({ path }) => path[0] === candidate));
+  if (name === undefined) return refusal(`the only arguments that choose rows are ${names.join(", ")}`, of);
+  return refusal(`argument ${name} ${problems[name]}`, of);
 }
 
 /** Whether a key is one of those that the filters mean. */

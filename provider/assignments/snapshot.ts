@@ -115,7 +115,8 @@ export function writeCanonical(snapshot: object): string {
 
 /** The part of a snapshot that says what is assigned, as canonical text: not when, by which clock or with how many requests it was read. */
 export function writeContent(snapshot: KeyAssignmentsSnapshot): string {
-  return writeSnapshot({ ...snapshot, readAt: "", clock: undefined, requests: 0 });
+  const { readAt, clock, requests, ...content } = snapshot;
+  return writeCanonical(content);
 }
 
 /** A snapshot from its text, checked in every field; undefined if it is none (or of a later version). */
@@ -131,17 +132,19 @@ export function parseWritten(text: unknown): z.infer<typeof writtenSnapshot> | u
 }
 
 export function sorted(rows: readonly KeyAssignment[]): KeyAssignment[] {
-  const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
   return rows.toSorted((one, other) => compare(one.keyHash, other.keyHash) || compare(one.id, other.id));
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(
-    entries
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    Object.entries(value)
+      .toSorted(([one], [other]) => compare(one, other))
       .map(([name, field]) => [name, canonical(field)]),
   );
 }

@@ -59,7 +59,7 @@ const query = z.strictObject(keyFilters);
  */
 export function parseKeysQuery(asked: KeysQuery): KeysScope {
   const parsed = query.safeParse(asked);
-  if (!parsed.success) throw refusalOf(parsed.error, keysQueryNames, { noun: "argument", of: "getKeys" });
+  if (!parsed.success) throw refusalOf(parsed.error, keysQueryNames, "getKeys");
   const filters = Object.entries(parsed.data).filter(([, filter]) => filter !== undefined);
   return filters.length === 0 ? { kind: "complete" } : { kind: "filtered", ...Object.fromEntries(filters) };
 }

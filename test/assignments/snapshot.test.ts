@@ -4,11 +4,13 @@ import { sampleAssignment } from "../../local-service/index";
 import {
   type KeyAssignmentsSnapshot,
   parseSnapshot,
+  redactSnapshot,
   type SnapshotScope,
   sorted,
   writeContent,
   writeSnapshot,
 } from "../../provider/assignments/snapshot";
+import { rawKey } from "../foreign-text";
 
 const snapshot: KeyAssignmentsSnapshot = {
   version: 1,
@@ -51,6 +53,12 @@ describe("the text of a snapshot", () => {
     assert.equal(writeSnapshot(other), writeSnapshot(snapshot));
   });
 
+  it("has the fields in the order of their names, so that a later version writes an earlier one's text", () => {
+    const names = (value: object): string[] => Object.keys(value);
+    const { assignments, ...others } = JSON.parse(writeSnapshot(snapshot)) as KeyAssignmentsSnapshot;
+    for (const object of [others, ...assignments]) assert.deepEqual(names(object), names(object).toSorted());
+  });
+
   it("leaves out what is undefined", () => {
     const withScope = (scope: SnapshotScope): string => writeSnapshot({ ...snapshot, scope });
     const lean = withScope({ kind: "filtered", keyNames: ["prod"] });
@@ -86,7 +94,7 @@ describe("a text that is no snapshot", () => {
   const refused = (value: unknown): void => assert.equal(parseSnapshot(JSON.stringify(value)), undefined);
 
   it("is refused when it is not JSON, or no text", () => {
-    for (const text of ["", "{", "hunter2", undefined, null, 7, {}, snapshot])
+    for (const text of ["", "{", "hunter2", undefined, null, 7, {}, snapshot, [writeSnapshot(snapshot)]])
       assert.equal(parseSnapshot(text), undefined);
   });
 
@@ -124,11 +132,23 @@ describe("a text that is no snapshot", () => {
 
 describe("the rows of a snapshot", () => {
   it("are sorted by key hash, then by id, and the given list stays as it was", () => {
-    const [one, other] = [sampleAssignment(1), sampleAssignment(2)];
-    const twin = { ...one, id: "0" };
-    const given = [one, other, twin];
-    const [low, high] = one.keyHash < other.keyHash ? [[twin, one], [other]] : [[other], [twin, one]];
-    assert.deepEqual(sorted(given), [...low, ...high]);
-    assert.deepEqual(given, [one, other, twin]);
+    const rows = ["a 1", "a 2", "b 0", "b 3", "c 2"].map((place) => {
+      const [keyHash = "", id = ""] = place.split(" ");
+      return { ...sampleAssignment(1), keyHash, id };
+    });
+    const property = fc.property(fc.shuffledSubarray(rows, { minLength: rows.length }), (given) => {
+      const before = [...given];
+      assert.deepEqual(sorted(given), rows);
+      assert.deepEqual(given, before);
+    });
+    fc.assert(property);
   });
+
+  for (const field of ["keyHash", "keyName", "keyLabel", "assignedBy", "createdAt"] as const)
+    it(`leave this process without a raw key that stands in ${field}`, () => {
+      const [row, other] = [sampleAssignment(1), sampleAssignment(2)];
+      const written = { ...snapshot, assignments: [{ ...row, [field]: `of ${rawKey}` }, other] };
+      const { assignments } = redactSnapshot(written);
+      assert.deepEqual(assignments, [{ ...row, [field]: "of [key]" }, other]);
+    });
 });
