@@ -203,7 +203,7 @@ describe("pulumi-guardrails check by several rules", () => {
       assert.equal(status, 1);
       assert.match(out, /^unguarded\tstray\t.*\(waivers\[0\] has no effect: it expired on 2026-01-31\)/mu);
       assert.match(out, /^guardrails-settings: waivers\[0\] has no effect: it expired on 2026-01-31\.$/mu);
-      assert.match(out, /^waivers\[2\] has no effect: its rule must be one of /mu);
+      assert.match(out, /^guardrails-settings: waivers\[2\] has no effect: its rule must be one of /mu);
       assert.match(out, /^no-unguarded-keys: waivers\[1\] is not needed: /mu);
     });
   });
