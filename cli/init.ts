@@ -62,8 +62,7 @@ export async function init(
   await refuseUnwritable(output, refusingFile(output));
   const now = systemClock.now();
   const { keys, hasInventory } = await readKeysInUse(connection, context, now);
-  const pattern = (await askOrAccept(`${describeKeys(keys, hasInventory)}\n${question}`)).trim();
-  const meant = pattern === "" ? keys : namedLike(pattern, keys);
+  const { pattern, meant } = await askWhich(askOrAccept, describeKeys(keys, hasInventory), keys);
   const suggested = suggest(meant, { pattern, byHash: !hasInventory });
   const until = advisoryUntil === undefined ? [] : [`advisory until ${advisoryUntil}`];
   const requiredKeys = suggested.map(({ requirement }) => {
@@ -100,7 +99,7 @@ function describeStart(unguarded: number, advisoryUntil: string | undefined): re
 /** @throws GuardrailsError of kind `configuration` */
 function refuseOtherDay(day: string, now: number): void {
   if (z.iso.date().safeParse(day).success && Date.parse(day) > now) return;
-  throw refusal("takes a day to come for --advisory-until", "Write it like 2027-01-31.");
+  throw refusal("needs a date in the future for --advisory-until", "Write it like 2027-01-31.");
 }
 
 /**
@@ -167,6 +166,31 @@ function selectorOf({ requirement }: SuggestedKey): string {
   if ("name" in requirement) return `name ${quoted(requirement.name)}`;
   const { hash, description } = requirement;
   return `hash ${shortId(hash)}${description === undefined ? "" : ` ${quoted(description)}`}`;
+}
+
+/** As often as people are asked before they have to look at the names again. */
+const mostAsked = 3;
+
+interface Meant {
+  readonly pattern: string;
+  readonly meant: readonly KnownKey[];
+}
+
+/** @param said what stands before the question @throws GuardrailsError if no answer was a pattern of names */
+async function askWhich(
+  ask: (question: string) => Promise<string>,
+  said: string,
+  keys: readonly KnownKey[],
+  asked = 1,
+): Promise<Meant> {
+  const pattern = (await ask(`${said}\n${question}`)).trim();
+  if (pattern === "") return { pattern, meant: keys };
+  try {
+    return { pattern, meant: namedLike(pattern, keys) };
+  } catch (error) {
+    if (!(error instanceof GuardrailsError) || asked === mostAsked) throw error;
+    return askWhich(ask, error.message, keys, asked + 1);
+  }
 }
 
 function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] {

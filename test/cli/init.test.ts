@@ -101,7 +101,7 @@ describe("pulumi-guardrails init", () => {
         const { service } = await account();
         const { status, err } = await init(service, "--yes", "--advisory-until", wrong);
         assert.deepEqual([status, existsSync(output), service.requests.length], [2, false, 0]);
-        assert.match(err, /takes a day to come for --advisory-until/u);
+        assert.match(err, /needs a date in the future for --advisory-until/u);
       });
     }
   });
@@ -289,7 +289,24 @@ describe("pulumi-guardrails init", () => {
       assert.match(asked, new RegExp(`^  and ${hostileNames.length + 10} more$`, "mu"));
     });
 
-    it("refuses a raw key, a pattern that is too long and one that matches nothing, and writes nothing", async () => {
+    it("asks again, and says why, where the answer is no pattern of these names", async () => {
+      const { service } = await account();
+      const asked: string[] = [];
+      const answers = ["nothing-*", "prod-*"];
+      const { status } = await answering(service, async (question) => {
+        asked.push(question);
+        return answers[asked.length - 1] ?? "";
+      });
+      assert.equal(status, 0);
+      assert.deepEqual(selected(), [{ pattern: "prod-*" }]);
+      assert.equal(asked.length, 2);
+      assert.match(
+        asked[1] ?? "",
+        /^init finds no key in use for that pattern\. .*\nWhich must be guarded\?/u,
+      );
+    });
+
+    it("refuses, when it has asked three times, a raw key, a pattern that is too long and one that matches nothing, and writes nothing", async () => {
       const { service, ledger } = await account();
       const raw = `sk-or-v1-${"0e6".repeat(21)}`;
       ledger.addKey({ keyName: raw });
