@@ -1,6 +1,7 @@
 import { command } from "../../policies/report/describe";
 import { describeContradictions } from "../../policies/report/describe-contradiction";
 import { describeChange } from "../../policies/report/describe-fix";
+import { mostKeysToFix } from "../../policies/report/fix";
 import { withoutDoubt } from "../../provider/errors";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
@@ -55,8 +56,22 @@ export function describeGuardrail({ id, name }: CheckedKey["guardrails"][number]
 }
 
 /** What no command fixes: settings that contradict each other, and guardrails that are too weak, each in words. */
-export function changesToMake({ contradictions, guardrailChanges }: CheckReport): readonly string[] {
+export function changesToMake(report: CheckReport): readonly string[] {
+  return [...settingsToChange(report), ...(areTooMany(report) ? [inGroups] : [])];
+}
+
+function settingsToChange({ contradictions, guardrailChanges }: CheckReport): readonly string[] {
   return [...describeContradictions(contradictions ?? []), ...(guardrailChanges ?? []).map(describeChange)];
+}
+
+const inGroups = `More than ${mostKeysToFix} keys need a guardrail, too many for one command: list them with their hashes, and assign it in groups.`;
+
+function areTooMany(report: CheckReport): boolean {
+  return report.fixes.length === 0 && report.keys.failing.filter(isToAssign).length > mostKeysToFix;
+}
+
+function isToAssign(key: CheckedKey): boolean {
+  return key.state === "unguarded" && headOf(key).remedyKind !== "change-settings";
 }
 
 /** Beside how many failing keys a command stands. */
@@ -68,13 +83,11 @@ export function shownIn({ keys }: CheckReport): { readonly shown: number } {
 export function nextStep(report: CheckReport): string | undefined {
   if (report.fixes.length > 0) return undefined;
   const failing = report.keys.failing;
-  const isToAssign = (key: CheckedKey): boolean =>
-    key.state === "unguarded" && headOf(key).remedyKind !== "change-settings";
   if (failing.length > 1 && failing.some(isToAssign)) {
     return `${command} list --unguarded --format csv`;
   }
   const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
-  return hash === undefined || changesToMake(report).length > 0
+  return hash === undefined || settingsToChange(report).length > 0
     ? undefined
     : `${command} explain ${shortId(hash)} --config ${quotedPath(report)}`;
 }

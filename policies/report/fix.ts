@@ -14,7 +14,8 @@ import { worstFirst } from "./describe";
 import { type GuardrailChange, guardrailChanges } from "./guardrail-changes";
 import type { KeyEntry } from "./key-entries";
 
-const mostKeysToFix = 50;
+/** The most keys that a command is printed for. */
+export const mostKeysToFix = 50;
 
 /** Keys that one command gives a guardrail. */
 export interface Fix {

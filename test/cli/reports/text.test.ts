@@ -177,7 +177,10 @@ describe("the text report", () => {
     assert.match(text(await checkedAccount(60, 50)), /^GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f$/mu);
     const many = text(await checkedAccount(60, 51));
     assert.doesNotMatch(many, /GUARDRAIL=/u);
-    assert.match(many, /^next: npx --no-install pulumi-guardrails list --unguarded/mu);
+    assert.match(
+      many,
+      /^More than 50 keys need a guardrail, too many for one command: .* in groups\.\nnext: npx --no-install pulumi-guardrails list --unguarded/mu,
+    );
   });
 
   it("names the command for the few keys without a guardrail beside many whose guardrail is too weak, and that guardrail", async () => {
@@ -193,7 +196,10 @@ describe("the text report", () => {
     assert.doesNotMatch(shown, /^next: /mu);
     const many = text(await checkedAccount(230, 60, ["zeroDataRetention"]));
     assert.doesNotMatch(many, /GUARDRAIL=/u);
-    assert.match(many, /^Change guardrail .* the 170 keys that have it\.\nnext: .* list --unguarded/mu);
+    assert.match(
+      many,
+      /^Change guardrail .* the 170 keys that have it\.\nMore than 50 keys .*\nnext: .* list --unguarded/mu,
+    );
   });
 
   it("is coloured only where colours are wanted", () => {
