@@ -17,6 +17,11 @@ export const LOCAL_MANAGEMENT_KEY = "sk-or-mgmt-local-service-only-opens-nothing
  * `GET /guardrails/assignments/keys` and `POST /guardrails/{id}/assignments/keys`, and like OpenRouter, the only one of the
  * two that describes them, for `GET` of `/workspaces`, `/keys`, `/guardrails` and `/guardrails/{id}`.
  *
+ * @example
+ * const service = await startLocalService({ ledger: demoLedger() });
+ * const { baseUrl, managementKey } = service;
+ * const { assignments } = await new KeyAssignmentsClient({ baseUrl, managementKey }).readAll();
+ * await service.close();
  * @returns once it listens; close it, or the process stays alive
  */
 export async function startLocalService(options: LocalServiceOptions = {}): Promise<LocalService> {

@@ -27,6 +27,12 @@ const accounts = new Accounts();
  * Reads the key assignments of one account, its keys and its guardrails. Needs no Pulumi. A raw key or credential that stands
  * where a name should is redacted, after filters have been applied; nothing else is changed. All clients of a process that
  * name the same address with the same key share connections, pauses and the lowest `maxConcurrency` that any of them was given.
+ *
+ * @example
+ * // With OPENROUTER_MANAGEMENT_KEY in the environment.
+ * const client = new KeyAssignmentsClient();
+ * const { assignments } = await client.readAll({ keyNames: ["prod-gateway"] });
+ * for await (const row of client.stream()) console.log(row.keyName, row.guardrailId);
  */
 export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryReading {
   readonly #account: AccountReader;
