@@ -15,7 +15,7 @@ export interface LedgerKey {
   readonly keyCreatedAt: string;
   /** The user who made it, or null where the service does not say. */
   readonly creatorUserId: string | null;
-  /** Its own spending limit in US dollars, or null for none, and how often that begins anew. */
+  /** Its own spending limit in US dollars, or null for none, and how often that resets. */
   readonly limit: number | null;
   readonly limitReset: "daily" | "weekly" | "monthly" | null;
   /** US dollars spent in the current month. */

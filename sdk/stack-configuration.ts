@@ -22,7 +22,7 @@ export function refuseWrongStackConfiguration(): void {
   if (problem === undefined) return;
   throw new GuardrailsError("configuration", {
     what: `could not verify: the stack configuration guardrails:requiredKeys is not valid: it ${problem}`,
-    advice: "Set it anew: a list of keys as JSON.",
+    advice: "Set it again, as a JSON list of keys.",
   });
 }
 

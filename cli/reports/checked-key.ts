@@ -65,7 +65,7 @@ export const checkedKey = z.object({
     .nullable()
     .optional()
     .meta({ description: "The key's own spending limit; null: it has none." }),
-  limitReset: text.optional().meta({ description: "How often that limit begins anew." }),
+  limitReset: text.optional().meta({ description: "How often that limit resets." }),
   usageMonthUsd: z.number().optional().meta({ description: "What it spent in the current month (UTC)." }),
   assignedBy: text.optional().meta({ description: "Id of the user who assigned the guardrail." }),
   assignedAt: text.optional(),

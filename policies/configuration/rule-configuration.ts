@@ -94,7 +94,7 @@ function parseStackKeys(text: string | undefined): readonly RequiredKey[] {
   if (problem === undefined) return requiredIn(place, parsed(place, requiredKeys, jsonOf(text)));
   throw new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: it ${problem}`,
-    advice: "Set it anew: a list of keys as JSON.",
+    advice: "Set it again, as a JSON list of keys.",
   });
 }
 

@@ -16,7 +16,7 @@ export type Enforcement =
 export interface LimitBounds {
   /** US dollars per interval. */
   readonly max?: number | undefined;
-  /** How often it must begin anew: one of these. */
+  /** How often it must reset: one of these. */
   readonly intervals?: readonly string[] | undefined;
   /** What is spent with the customer's own provider keys must count. */
   readonly includeByok?: true | undefined;

@@ -59,7 +59,7 @@ const amount = { error: "must be an amount of US dollars" };
 const boundsForm = {
   /** US dollars per interval. */
   max: z.number(amount).min(0, amount).optional(),
-  /** How often it must begin anew: one of these. */
+  /** How often it must reset: one of these. */
   intervals: z.array(z.enum(intervals, oneInterval), some).min(1, some).optional(),
   /** What is spent with the customer's own provider keys must count. */
   includeByok: z.literal(true, { error: "must be true; leave it out otherwise" }).optional(),
@@ -139,7 +139,7 @@ function unmet(guardrail: Guardrail, wanted: LimitBounds): readonly string[] {
     ...(max === undefined || limit <= max ? [] : [`has no limit of at most ${max} USD`]),
     ...(allowed === undefined || allowed.some((one) => one === resetInterval)
       ? []
-      : [`has no limit that begins anew ${allowed.join(" or ")}`]),
+      : [`has no limit that resets ${allowed.join(" or ")}`]),
     ...(includeByok === undefined || includeByokInBudgets === true
       ? []
       : ["has no limit that counts what is spent with own provider keys"]),

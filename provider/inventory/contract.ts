@@ -27,7 +27,7 @@ export interface KeyDetails {
   readonly creatorId: string | undefined;
   /** The key's own spending limit in US dollars; null: it has none. */
   readonly limitUsd: number | null | undefined;
-  /** How often that limit begins anew: `daily`, `weekly`, `monthly`; undefined: never. */
+  /** How often that limit resets: `daily`, `weekly`, `monthly`; undefined: never. */
   readonly limitReset: string | undefined;
   /** US dollars spent in the current month (UTC). */
   readonly usageMonthUsd: number | undefined;

@@ -60,7 +60,7 @@ function adviceFor(name: string): string | undefined {
 }
 
 function renameTo(variable: string): string {
-  return `${variable} is meant, it seems: rename it, or unset it.`;
+  return `${variable} is probably meant: rename it, or unset it.`;
 }
 
 export function isInEnvironment(setting: string): setting is keyof typeof environmentNames {

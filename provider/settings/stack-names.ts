@@ -141,7 +141,7 @@ function misplaced(key: string, meant: string | undefined, more?: string): Guard
       ? "Remove it. If it held a management key without --secret, rotate that key: it is in the state."
       : `Rename or remove it; the settings are ${stackNames.map((one) => `${namespace}:${one}`).join(", ")}.`;
   return new GuardrailsError("configuration", {
-    what: `could not verify: the stack configuration has no setting ${quoted(key)}${meant === undefined ? "" : `; ${namespace}:${meant} is meant, it seems`}`,
+    what: `could not verify: the stack configuration has no setting ${quoted(key)}${meant === undefined ? "" : `; ${namespace}:${meant} is probably meant`}`,
     advice: [advice, more].join(" ").trim(),
   });
 }

@@ -275,7 +275,7 @@ describe("the stack's guardrails:requiredKeys", () => {
   it("is refused for text that is not JSON by where that ends, with what to do", () => {
     assert.match(
       refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: "[" }),
-      /requiredKeys is not valid: it \S.*\. Set it anew: a list of keys as JSON\.$/u,
+      /requiredKeys is not valid: it \S.*\. Set it again, as a JSON list of keys\.$/u,
     );
   });
 

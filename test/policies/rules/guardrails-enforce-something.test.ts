@@ -301,11 +301,11 @@ describe("what guardrails-enforce-something may require", () => {
         "of at most 500 USD",
       ],
       [
-        "the interval at which it begins anew",
+        "the interval at which it resets",
         { intervals: ["daily", "monthly"] },
         [{ resetInterval: "monthly" }, { resetInterval: "daily" }],
         [{ resetInterval: "weekly" }, { resetInterval: null }],
-        "that begins anew daily or monthly",
+        "that resets daily or monthly",
       ],
       [
         "that it counts a customer's own provider keys",
@@ -336,7 +336,7 @@ describe("what guardrails-enforce-something may require", () => {
       const finding = await findingFor(require, guardrailWith({ limitUsd: 2 }));
       assert.match(
         finding.reason,
-        /which has no content filter that .*, no limit of at most 1 USD, no limit that begins anew daily and no limit that counts/u,
+        /which has no content filter that .*, no limit of at most 1 USD, no limit that resets daily and no limit that counts/u,
       );
     });
   });
