@@ -200,7 +200,7 @@ describe("the command's help and usage", () => {
         GUARDRAILS_BASEURL: "https://hunter2.example",
       });
       assert.equal(status, 2, err);
-      assert.match(err, /"GUARDRAILS_BASEURL"\. GUARDRAILS_BASE_URL is meant/u);
+      assert.match(err, /"GUARDRAILS_BASEURL"\. GUARDRAILS_BASE_URL is probably meant/u);
       assert.doesNotMatch(err, /hunter2/u);
     }
   });

@@ -46,8 +46,8 @@ scenario({
   },
   shows: {
     "stop the preview when they stand in the project's own": ({ ofProject }) =>
-      assertCouldNotVerify(ofProject, '"unrelated:requiredKeys"; guardrails:requiredKeys is meant'),
+      assertCouldNotVerify(ofProject, '"unrelated:requiredKeys"; guardrails:requiredKeys is probably meant'),
     "stop the preview when the namespace is misspelt": ({ near }) =>
-      assertCouldNotVerify(near, '"guardrail:requiredKeys"; guardrails:requiredKeys is meant'),
+      assertCouldNotVerify(near, '"guardrail:requiredKeys"; guardrails:requiredKeys is probably meant'),
   },
 });
