@@ -102,14 +102,23 @@ export function createAccountSource(
     return { offset, rows, claim: { total, limit: documentedPageSize } };
   }
 
-  /** @throws GuardrailsError of kind `unsettled` where only this workspace's keys are not found */
+  /**
+   * A first page that is not found, although others are, is asked for once more: a server that is only starting may say so.
+   * @throws GuardrailsError of kind `unsettled` where only this workspace's keys are not found
+   */
   async function keyPage(get: GetAnswer, workspace: Workspace, offset: number): Promise<WireKeyPage> {
     const query = { workspace_id: workspace.id, include_disabled: "true", offset };
+    const page = (): Promise<WireKeyPage> => get(wireKeyPage, keysPath, query);
     try {
-      return await get(wireKeyPage, keysPath, query);
+      return await page();
     } catch (error) {
       // Behind the first page it may be the end.
       if (offset > 0 || !isNotFound(error) || !(await listsDefaultKeys(get))) throw error;
+    }
+    try {
+      return await page();
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
       throw new GuardrailsError("unsettled", {
         what: `could not verify: the keys of workspace ${quoted(workspace.name)} are answered 404, although it is listed`,
         advice: "Run it again: it may have been deleted just now. Otherwise ask the service's operators.",
