@@ -86,7 +86,7 @@ export class Chain {
    * the limit, not all is looked at.
    */
   get isLastConfirmed(): boolean {
-    return this.count === 0 || this.#lastPage.offset >= this.lastFrom;
+    return this.#lastPage.offset >= this.lastFrom;
   }
 
   /** Where the last row stands at the most, as far as pages are known to reach. */

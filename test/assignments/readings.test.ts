@@ -74,6 +74,25 @@ describe("a list that does not settle", () => {
     assert.equal(service.readings, 2);
   });
 
+  it("is refused after two readings where its total grows with the offset and no row shows at all", async () => {
+    const service = new CuttingService((offset) => ({ rows: [], total: offset + 1 }));
+    const message = /because it keeps growing at its end\. Running it again will not help/u;
+    await assert.rejects(readAll(service, 8), { kind: "unsettled", message });
+    assert.equal(service.readings, 2);
+  });
+
+  it("is refused after two readings where rows show behind a total of nothing, by a higher total", async () => {
+    const list = Array.from({ length: 10 }, (_, at) => rowOf(at));
+    const service = new CuttingService((offset, limit) =>
+      offset === 0
+        ? { rows: [], total: 0 }
+        : { rows: list.slice(offset, offset + limit), total: list.length },
+    );
+    const message = /because it has rows beyond its total of 0\. Running it again will not help/u;
+    await assert.rejects(readAll(service, 8), { kind: "unsettled", message });
+    assert.equal(service.readings, 2);
+  });
+
   it("may settle yet where each reading ends in the same contradiction after other rows", async () => {
     // Its total is too low; five pages show it, and before the next five a row goes and one comes.
     const swap = { kind: "swap", place: 0, removed: 0 } as const;

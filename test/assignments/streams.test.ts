@@ -52,6 +52,12 @@ describe("a stream of the list", () => {
     assert(service.requests < 5, `${service.requests} requests`);
   });
 
+  it("ends its requests when the consumer leaves while others are under way", async () => {
+    const service = new ModelService(quiet(shown(200), { window: 8, lookAhead: 6 }));
+    await service.serve(take(service, 8, 20));
+    assert.deepEqual([service.waiting, service.signals.map(({ aborted }) => aborted)], [0, [true]]);
+  });
+
   it("reads the list once where all pages are chained", async () => {
     const { service } = await play(quiet(shown(200), { window: 8 }), "readStream");
     assert.equal(service.passes.length, 1);
