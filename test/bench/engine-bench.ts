@@ -6,6 +6,7 @@
 import path from "node:path";
 import { Ledger, samplePositions, startLocalService } from "../../local-service/index";
 import { type Engine, type EngineRun, findEngine, type Project, type RunOptions } from "../engines";
+import { plainStart } from "../engines/quick-start";
 import { root } from "../repository";
 import { measureInTurn } from "./measure";
 import { pluginStartSection } from "./plugin-start";
@@ -40,7 +41,11 @@ async function packSection(engine: Engine, latency: number): Promise<string> {
   const judged: RunOptions = {
     policyPack: path.join(root, "policies"),
     policyConfig: { "required-keys-guarded": { requiredKeys: required } },
-    env: { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey },
+    env: {
+      ...plainStart,
+      GUARDRAILS_BASE_URL: service.baseUrl,
+      GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
+    },
   };
   const stacks: Project[] = [];
   const preview = async (
@@ -58,7 +63,12 @@ async function packSection(engine: Engine, latency: number): Promise<string> {
   try {
     for (const { form, without, seconds } of programs) {
       works.push(await preview(form, seconds, judged));
-      works.push(await preview(without, seconds, { policyPack: path.join(fixtures, "noop-pack") }));
+      works.push(
+        await preview(without, seconds, {
+          policyPack: path.join(fixtures, "noop-pack"),
+          env: plainStart,
+        }),
+      );
     }
     const measured = await measureInTurn(works, rounds);
     const wall = (at: number): number => measured[at]?.wall ?? Number.NaN;
@@ -88,7 +98,11 @@ const forms = {
 /** Preview and `up` (its own preview included) of a new stack each, for every form of the list. */
 async function formsSection(engine: Engine): Promise<string> {
   const service = await startLocalService({ ledger: new Ledger({ positions: samplePositions(manyRows) }) });
-  const env = { GUARDRAILS_BASE_URL: service.baseUrl, GUARDRAILS_MANAGEMENT_KEY: service.managementKey };
+  const env = {
+    ...plainStart,
+    GUARDRAILS_BASE_URL: service.baseUrl,
+    GUARDRAILS_MANAGEMENT_KEY: service.managementKey,
+  };
   const stacks: Project[] = [];
   const columns = (["preview", "deploy"] as const).flatMap((action) =>
     Object.keys(forms).map((form) => {

@@ -1,10 +1,12 @@
 import { delimiter, dirname, join } from "node:path";
 import { type Finished, type ProcessOptions, runProcess } from "./bounded-process";
 import { engineEnvironment } from "./environment";
+import { preloads } from "./quick-start";
 
 /** A deployment of a few resources takes seconds. */
 const runLimit = 240_000;
 const plain = ["--non-interactive", "--color", "never"];
+const nodeOptions = preloads.map((file) => `-r ${JSON.stringify(file)}`).join(" ");
 
 /** An installed `pulumi`, run with a backend of its own inside a folder. */
 export class PulumiCommand {
@@ -37,6 +39,7 @@ export class PulumiCommand {
     const settings = {
       // The CLI looks for its language hosts on PATH. Last, so that it decides nothing else there, `node` above all.
       PATH: [process.env["PATH"] ?? "", dirname(this.#command)].join(delimiter),
+      NODE_OPTIONS: nodeOptions,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "a passphrase of the tests",

@@ -6,6 +6,7 @@ import { gateway, rotated } from "../end-to-end/account";
 import { Stage } from "../end-to-end/stage";
 import { assertPasses, assertStops } from "../end-to-end/verdicts";
 import { findEngine } from "../engines";
+import { plainStart } from "../engines/quick-start";
 import { root } from "../repository";
 import { usePackFolders } from "./publishable";
 
@@ -37,7 +38,7 @@ describe("the pack's folder alone", function () {
   async function previewRequiring(requiredKeys: readonly object[]) {
     assert(stage);
     const project = await stage.project("unrelated");
-    return project.preview(stage.judging({ policyPack: folder, requiredKeys }));
+    return project.preview(stage.judging({ policyPack: folder, requiredKeys, env: plainStart }));
   }
 
   it("lets an account pass whose required keys are guarded, by hash and by name", async () => {

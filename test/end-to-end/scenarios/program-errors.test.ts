@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { plainStart } from "../../engines/quick-start";
 import { scenario } from "../scenario";
 import { assertStops, textOf } from "../verdicts";
 
@@ -7,13 +8,15 @@ const plainKey = "sk-or-mgmt-set-without-secret";
 scenario({
   title: "a program that cannot read the list",
   async play(stage) {
+    // How an error is shown, the SDK decides by modules that else come late.
+    const run = stage.unjudged({ env: plainStart });
     stage.service.faults = () => ({ kind: "echo-credential" });
     const byFunction = await stage.project("forms", { "fixture:resource": "none" });
-    const refused = await byFunction.preview(stage.unjudged());
+    const refused = await byFunction.preview(run);
     const requests = stage.service.requests.length;
 
     const byResource = await stage.project("lists", { "guardrails:managementKey": plainKey });
-    const plain = await byResource.preview(stage.unjudged());
+    const plain = await byResource.preview(run);
     return { refused, plain, requests: stage.service.requests.length - requests };
   },
   shows: {

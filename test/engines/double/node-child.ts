@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { preloads } from "../quick-start";
 import type { Pass, Print } from "./request";
 import { RunFailed } from "./run-failed";
 
@@ -76,12 +77,12 @@ export class NodeChild {
 }
 
 function scriptOf({ name, command, directory }: NodeChildOptions): string[] {
-  const cached = ["-r", join(__dirname, "code-cache.js")];
-  if (typeof command === "object") return [...cached, join(directory, command.script)];
+  // Not `--require`: where the SDK sees that, it does without its ES module mode.
+  const loaded = preloads.flatMap((file) => ["-r", file]);
+  if (typeof command === "object") return [...loaded, join(directory, command.script)];
   try {
     const script = createRequire(join(directory, "package.json")).resolve(`@pulumi/pulumi/cmd/${command}`);
-    // Not `--require`: where the SDK sees that, it does without its ES module mode.
-    return [...cached, "-r", join(__dirname, "late-modules.js"), script];
+    return [...loaded, script];
   } catch {
     throw new RunFailed(`${name}: @pulumi/pulumi is not installed for it`);
   }

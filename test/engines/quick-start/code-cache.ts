@@ -6,8 +6,8 @@ import { Script } from "node:vm";
 import { root } from "../../repository";
 
 /*
- * Loaded before what the double starts. Most of the time of such a process goes into compiling the same modules again: here
- * each is compiled from what the last process made of it. Node has that itself from 22 on, but keeps nothing of a process that
+ * Most of the time of a process that an engine starts goes into compiling the same modules again: here each is compiled
+ * from what the last process made of it. Node has that itself from 22 on, but keeps nothing of a process that
  * is killed, as an engine does with its plugins.
  */
 
@@ -23,7 +23,7 @@ declare global {
 const modules = join(root, "node_modules");
 const installed = join(modules, ".package-lock.json");
 const bundles = [join(root, "policies/pack.js"), join(root, "provider/plugin.js")];
-const folder = join(modules, ".cache/engine-double");
+const folder = join(modules, ".cache/engines");
 
 interface Compiled {
   /** Of the source, by which a bundle is known that was built anew. */
