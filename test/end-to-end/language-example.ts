@@ -35,7 +35,7 @@ export async function judged(stage: Stage, folder: string, language: Language) {
   const byStack = stage.judging({ requiredKeys, evidence: "stack" });
   const byLive = stage.judging({ requiredKeys });
   ledger.assign(rotated);
-  const guarded = await project.deploy(byStack);
+  const guarded = await project.deploy({ ...byStack, skipPreview: true });
   const outputs = await guarded.outputs?.();
   ledger.unassign(rotated.keyHash);
   const stopped = { byStack: await project.preview(byStack), byLive: await project.preview(byLive) };
@@ -66,7 +66,7 @@ export async function judged(stage: Stage, folder: string, language: Language) {
   };
   const unknown = {
     argument: await other("unknown-argument"),
-    known: await (await project.deploy(stage.unjudged())).outputs?.(),
+    known: await (await project.deploy({ ...stage.unjudged(), skipPreview: true })).outputs?.(),
     configuration: await other("unknown-configuration"),
   };
   await project.setConfig("guardrails:readTimeout", "2");

@@ -70,27 +70,30 @@ describe("the packed package in an empty project", function () {
   });
 
   /** What TypeScript finds wrong, also in the types themselves. */
-  async function faultsOf(file: string, ...options: readonly string[]): Promise<readonly string[]> {
+  async function faultsOf(
+    files: readonly string[],
+    ...options: readonly string[]
+  ): Promise<readonly string[]> {
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     // Node's types come with @pulumi/pulumi in a real install; there is no place for them here.
     const types = ["--types", "node", "--typeRoots", join(root, "node_modules/@types")];
-    const argv = [tsc, "--noEmit", "--strict", "--skipLibCheck", "false", ...types, ...options, file];
+    const argv = [tsc, "--noEmit", "--strict", "--skipLibCheck", "false", ...types, ...options, ...files];
     const { stdout } = await run(process.execPath, argv, { cwd: packed().folder }).catch((error) => error);
     const lines = String(stdout).split("\n");
     // @pulumi/policy names in its index what its proxy.d.ts has not, whoever imports it.
     return lines.filter((line) => line !== "" && !/@pulumi\/policy\/index\.d\.ts\(.*"\.\/proxy"/u.test(line));
   }
 
-  for (const [title, file, options] of [
-    ["CommonJS", "use.cts", ["--module", "node16"]],
-    ["ES modules", "use.mts", ["--module", "node16"]],
-    ["a bundler", "bundled.ts", ["--module", "esnext", "--moduleResolution", "bundler"]],
+  for (const [title, files, options] of [
+    ["CommonJS and ES modules", ["use.cts", "use.mts"], ["--module", "node16"]],
+    ["a bundler", ["bundled.ts"], ["--module", "esnext", "--moduleResolution", "bundler"]],
   ] as const) {
     it(`has types for TypeScript, as ${title}, that are as strict as can be`, async () => {
       const { folder } = packed();
-      writeFileSync(join(folder, file), readFileSync(join(root, "test/fixtures/package/consumer.ts")));
+      const consumer = readFileSync(join(root, "test/fixtures/package/consumer.ts"));
+      for (const file of files) writeFileSync(join(folder, file), consumer);
       const strict = ["--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
-      const found = await faultsOf(file, ...strict, "--target", "es2022", "--esModuleInterop", ...options);
+      const found = await faultsOf(files, ...strict, "--target", "es2022", "--esModuleInterop", ...options);
       assert.deepEqual(found, []);
     });
   }
@@ -109,7 +112,7 @@ describe("the packed package in an empty project", function () {
     ];
     writeFileSync(join(folder, "old.ts"), source.join("\n"));
     const template = ["--target", "es2020", "--module", "commonjs", "--moduleResolution", "node10"];
-    assert.deepEqual(await faultsOf("old.ts", ...template), []);
+    assert.deepEqual(await faultsOf(["old.ts"], ...template), []);
   });
 
   it("has the command, which needs nothing that is not declared", async () => {

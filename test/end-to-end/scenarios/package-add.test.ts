@@ -36,7 +36,7 @@ for (const [layout, manager] of [
         const noted = parse(await readFile(manifest, "utf8"));
         const project = await stage.realProject(folder);
         const judging = stage.judging({ requiredKeys: [{ hash: gateway.keyHash }], evidence: "stack" });
-        const deployed = await project.deploy(judging);
+        const deployed = await project.deploy({ ...judging, skipPreview: true });
         const outputs = await deployed.outputs?.();
         stage.service.ledger.unassign(gateway.keyHash);
         return { noted, deployed, outputs, stopped: await project.preview(judging) };

@@ -34,7 +34,7 @@ describe("the archive of the provider plugin, installed (skipped where pulumi-la
     await writeFile(join(program, "Pulumi.yaml"), example.replace(/^packages:\n {2}.*\n/mu, ""));
     const project = await stage.realProject(program);
     const run = stage.unjudged({ env: { PULUMI_HOME } });
-    const deployed = await project.deploy(run);
+    const deployed = await project.deploy({ ...run, skipPreview: true });
     const outputs = await deployed.outputs?.();
     stage.service.faults = () => ({ kind: "status", status: 401 });
     return { deployed, outputs, refused: await project.preview(run) };
