@@ -8,7 +8,7 @@ const slow =
   /^(docs-site|end-to-end|engines|pack|package|pipelines|readme|rooms)\/|^cli\/[^/]+$|^cli\/reports\/page\./;
 /** The longest of all. Begun last, one of them would run alone at the end. */
 const longest =
-  /^(engines\/(end-is-judged|programs)|end-to-end\/scenarios\/(plugin|end-is-judged|stack-doubts|rotated-key)|package\/(own-pack|entries)|cli\/reports\/page|readme)\b/;
+  /^(engines\/(end-is-judged|programs|verdicts)|end-to-end\/scenarios\/(example|plugin|end-is-judged|stack-doubts|rotated-key)|package\/(own-pack|entries)|cli\/reports\/page|readme)\b/;
 /** Thousands of random cases: the longest of those that start no processes. */
 const long = /promise|properties/;
 

@@ -27,8 +27,16 @@ export async function exampleProject(
   return folder;
 }
 
-/** The program asks for prod-gateway; what the pack requires is another key, so that only the pack can stop it. */
-export async function judged(stage: Stage, folder: string, language: Language) {
+/**
+ * The program asks for prod-gateway; what the pack requires is another key, so that only the pack can stop it.
+ * @param compile makes ready what the program is now, after a first run as users run it, where the language's host would compile at each
+ */
+export async function judged(
+  stage: Stage,
+  folder: string,
+  language: Language,
+  compile: () => Promise<void> = async () => {},
+) {
   const { ledger } = stage.service;
   const project = await stage.realProject(folder);
   const requiredKeys = [{ hash: rotated.keyHash }];
@@ -37,6 +45,7 @@ export async function judged(stage: Stage, folder: string, language: Language) {
   ledger.assign(rotated);
   const guarded = await project.deploy({ ...byStack, skipPreview: true });
   const outputs = await guarded.outputs?.();
+  await compile();
   ledger.unassign(rotated.keyHash);
   const stopped = { byStack: await project.preview(byStack), byLive: await project.preview(byLive) };
   ledger.assign(rotated);
@@ -62,6 +71,7 @@ export async function judged(stage: Stage, folder: string, language: Language) {
   }
   const other = async (program: string) => {
     await cp(join(fixtures, "languages", language, program), folder, { recursive: true });
+    await compile();
     return project.preview(stage.unjudged());
   };
   const unknown = {
