@@ -155,10 +155,13 @@ export class Chain {
     return at >= 0 && page.offset + at >= this.#lastPage.offset + this.#longest + this.span;
   }
 
-  /** Whether the page shows, at another offset, no more and no less than the one that showed the last row first. */
+  /**
+   * Whether the page shows, at another offset, no more and no less than the one that showed the last row first. Windows share
+   * a position: a single row may well show in two.
+   */
   isAgain({ offset, rows, total }: Page): boolean {
     const before = this.#lastPage;
-    if (rows.length === 0 || rows.length !== before.rows.length || total !== before.total) return false;
+    if (rows.length < 2 || rows.length !== before.rows.length || total !== before.total) return false;
     return offset >= before.offset + this.span && rows.every(({ id }, at) => id === before.rows[at]?.id);
   }
 

@@ -1,11 +1,13 @@
 import { InconsistentListError } from "../listing/inconsistent-list";
-import { hasTooMany, withinTotal } from "./beyond-total";
+import { type BeyondTotalError, hasTooMany, withinTotal } from "./beyond-total";
 import type { Chain } from "./chain";
 import type { Page, ReadPage } from "./page";
 
 /** Asks for the pages of one pass. What they show has to be listed in the end, whether or not they turn out to be needed. */
 export class PassPages {
   readonly #early: Promise<Page>[] = [];
+  /** Whether it is known that the service takes notice of the offset. */
+  #keepsOffsets = false;
   #failure: { readonly error: unknown } | undefined;
   #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
 
@@ -33,19 +35,38 @@ export class PassPages {
   }
 
   /**
-   * Takes what follows the last row. Where that stands far on, or the page is the one before again, it is looked at from
-   * where there is room for one row less up to the total: a service that takes no notice of the offset shows them all the same.
+   * Takes what follows the last row. Where that stands far on, or the page is the one before again, pages span more than was
+   * asked for, or the service takes no notice of the offset.
    */
   async follow(page: Page): Promise<boolean> {
     const { chain } = this;
-    const isAgain = chain.isAgain(page);
+    const isAgain = !this.#keepsOffsets && chain.isAgain(page);
     if (isAgain || chain.isFarOn(page)) {
-      const look = await this.ask(page.total - page.rows.length + 1, chain.limit);
-      // Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset.
+      const look = await this.#lookElsewhere(page);
       if (hasTooMany(look)) throw shownAgain(isAgain ? "surely" : undefined);
+      this.#keepsOffsets = true;
       chain.note(look);
     }
     return chain.follow(page);
+  }
+
+  /**
+   * Why a page does not fit the total. One answer may be another's by mistake: only where a third offset shows as much, no
+   * other reading is needed.
+   */
+  async reasonOf(error: BeyondTotalError): Promise<InconsistentListError> {
+    const { chain } = this;
+    const { page } = error;
+    if (chain.isAgain(page) && hasTooMany(await this.#lookElsewhere(page))) return shownAgain("surely");
+    // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
+    return chain.beganTooEarly(page)
+      ? new InconsistentListError("its pages begin before the offsets asked for", "if it shows again")
+      : error;
+  }
+
+  /** From where there is room for one row less up to the total: a service without offsets shows them all the same. */
+  #lookElsewhere({ rows, total }: Page): Promise<Page> {
+    return this.ask(Math.max(0, total - rows.length + 1), this.chain.limit);
   }
 
   /** The page behind the total, asked for once a total: early, so that it costs no round trip of its own. */
@@ -68,6 +89,7 @@ export class PassPages {
   }
 }
 
-export function shownAgain(lasts: InconsistentListError["lasts"]): InconsistentListError {
+/** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
+function shownAgain(lasts: InconsistentListError["lasts"]): InconsistentListError {
   return new InconsistentListError("a page shows again what another offset showed", lasts);
 }

@@ -1,10 +1,9 @@
-import { InconsistentListError } from "../listing/inconsistent-list";
 import { BeyondTotalError, withinTotal } from "./beyond-total";
 import { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { readEnd } from "./list-end";
 import type { PageSource } from "./page";
-import { PassPages, shownAgain } from "./pass-pages";
+import { PassPages } from "./pass-pages";
 import { Plan } from "./plan";
 import { windowsFor } from "./window";
 
@@ -18,13 +17,13 @@ export async function* readPass(
   limit: number,
 ): AsyncGenerator<readonly KeyAssignment[], Chain> {
   const cancel = new AbortController();
-  let chain: Chain | undefined;
+  let pages: PassPages | undefined;
   try {
     const ask = source.open(cancel.signal);
     const first = withinTotal(await ask(0, limit));
     source.checkPlan(first.total, windowsFor(first.total, limit) - 1);
-    chain = new Chain(limit, first);
-    const pages = new PassPages(chain, ask, source.lookAhead);
+    const chain = new Chain(limit, first);
+    pages = new PassPages(chain, ask, source.lookAhead);
     const plan = new Plan(chain, pages);
     yield* plan.readPages();
     await readEnd(chain, pages, (page) => plan.join(page));
@@ -33,17 +32,8 @@ export async function* readPass(
     chain.check();
     return chain;
   } catch (error) {
-    throw error instanceof BeyondTotalError && chain !== undefined ? reasonOf(error, chain) : error;
+    throw error instanceof BeyondTotalError && pages !== undefined ? await pages.reasonOf(error) : error;
   } finally {
     cancel.abort();
   }
-}
-
-/** Why a page does not fit the total, where its rows tell. */
-function reasonOf(error: BeyondTotalError, chain: Chain): InconsistentListError {
-  if (chain.isAgain(error.page)) return shownAgain("surely");
-  // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
-  return chain.beganTooEarly(error.page)
-    ? new InconsistentListError("its pages begin before the offsets asked for", "if it shows again")
-    : error;
 }

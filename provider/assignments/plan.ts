@@ -10,7 +10,7 @@ const bridgesPerJoint = 2;
 /** How often pages that turn out shorter are planned for; after that they are read one after the other. */
 const mostPlans = 6;
 /**
- * How many pages of a plan are asked for before the first of them is joined: with the first page, as many as are asked for at
+ * How many pages are asked for before the second is joined: with the first page, as many as are asked for at
  * once at first anyway. An endpoint that takes no notice of offsets is found out by then.
  */
 const firstAhead = 3;
@@ -39,7 +39,8 @@ export class Plan {
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
-      for await (const joint of inOrder(offsets, lookAhead, this.#joints(), firstAhead)) {
+      const ahead = this.#number === 0 ? firstAhead : lookAhead;
+      for await (const joint of inOrder(offsets, lookAhead, this.#joints(), ahead)) {
         window = await this.#join(joint, stride);
         yield chain.release();
         if (window !== undefined) break;

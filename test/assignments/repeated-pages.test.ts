@@ -46,6 +46,38 @@ describe("a service that takes no notice of offsets", () => {
       assert(asked <= 5, `${asked} requests`);
     });
 
+  for (const rows of [60, 100, 150, 1_000])
+    it(`is told from one that gives the answer of another offset once, in a list of ${rows}`, async () => {
+      const service = await start({ rows });
+      const authorization = `Bearer ${service.managementKey}`;
+      const answer = await fetch(`${service.baseUrl}/guardrails/assignments/keys?limit=100`, {
+        headers: { authorization },
+      });
+      const first = (await answer.json()) as JsonValue;
+      let isOver = false;
+      service.faults = ({ offset = 0 }) => {
+        if (isOver || offset === 0) return undefined;
+        isOver = true;
+        return { kind: "json", value: first };
+      };
+      assert.equal((await readingOf(service.baseUrl).readAll()).assignments.length, rows);
+      assert(isOver);
+    });
+
+  it("is told from one that counts and lists at two moments, where two pages show the same single row", async () => {
+    let asked = 0;
+    const oldest = rowOf(0);
+    const service = new CuttingService((offset, limit) => {
+      asked += 1;
+      // A key comes in front of the others between the count and the rows of the third answer.
+      const place = asked < 3 ? 99 : 100;
+      const total = asked < 4 ? 100 : 101;
+      const isShown = offset <= place && place < offset + limit;
+      return { rows: isShown ? [oldest] : [], total };
+    });
+    assert.deepEqual((await readAll(service)).rows, [oldest]);
+  });
+
   it("is refused in one reading where two offsets show the very same page", async () => {
     assert.equal(await readingsOf({ rows: page, total: 1_000 }), 1);
   });
