@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { GuardrailsError } from "../errors";
-import { contradicted, InconsistentListError } from "../listing/inconsistent-list";
+import { contradicted, InconsistentListError, reachOfLongPages } from "../listing/inconsistent-list";
 import { maxReadings, restAfter } from "../listing/readings";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
@@ -30,9 +30,11 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
       );
     } catch (error) {
       if (!(error instanceof InconsistentListError)) throw error;
-      const isElsewhere = search.kind === "closely" || error.lasts !== "if it shows elsewhere";
-      if (isElsewhere && error.isLasting(doubt)) throw contradicted(source.subject, error);
-      if (error instanceof UnlistedRowError) search = { kind: "closely", reach: error.reach };
+      const isAgain = error.isLasting(doubt);
+      const closest = searchToConfirm(error);
+      if (isAgain && doesCover(search, closest)) throw contradicted(source.subject, error);
+      if (isAgain) search = closest;
+      else if (error instanceof UnlistedRowError) search = { kind: "closely", reach: error.reach(1) };
       // What a list at rest ends in as well: how it is looked at is to blame.
       else if (error.message === doubt?.message) search = { kind: "closely", reach: 0 };
       previous = undefined;
@@ -41,6 +43,16 @@ export async function readList<Row>(source: ListSource<Row>): Promise<readonly R
     pass += 1;
   } while (pass < maxReadings && (await source.rest(restAfter(pass))));
   throw unsettled(source.subject, doubt.message, pass);
+}
+
+/** How to look before a doubt that shows again is the service's: had the way of looking been to blame, this would cure it. */
+function searchToConfirm(error: InconsistentListError): Search {
+  if (error instanceof UnlistedRowError) return { kind: "closely", reach: error.reach(reachOfLongPages) };
+  return error.lasts === "if it shows elsewhere" ? { kind: "closely", reach: 0 } : { kind: "usual" };
+}
+
+function doesCover(search: Search, wanted: Search): boolean {
+  return wanted.kind === "usual" || (search.kind === "closely" && search.reach >= wanted.reach);
 }
 
 /** @param noun what does not settle, @param why in words that need no escaping any more */

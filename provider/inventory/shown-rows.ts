@@ -8,11 +8,12 @@ export type Search = { readonly kind: "usual" } | { readonly kind: "closely"; re
 /** An answer showed a row that the others left no place for: it was deleted just then, or rows are dropped beside it. */
 export class UnlistedRowError extends InconsistentListError {
   /**
-   * @param reach as far as one of them may stand
+   * @param place where the farthest of them stands at the least
    * @param identities of all of them
    */
   constructor(
-    readonly reach: number,
+    readonly place: number,
+    readonly documentedPageSize: number,
     identities: readonly string[],
   ) {
     super(
@@ -20,6 +21,11 @@ export class UnlistedRowError extends InconsistentListError {
       "if it shows again",
       identities.toSorted().join(),
     );
+  }
+
+  /** As far as one of them may stand, if the page that showed it, before which rows may be dropped, is so many pages long. */
+  reach(pages: number): number {
+    return this.place + pages * this.documentedPageSize;
   }
 }
 
@@ -71,10 +77,9 @@ export class ShownRows<Row> {
     const unlisted = this.#unlistedIn(rows);
     if (unlisted.length === 0) return;
     const farthest = unlisted.reduce((one, [, { place }]) => Math.max(one, place), 0);
-    // Rows before it may have been dropped from the page that showed it.
-    const reach = farthest + this.#source.documentedPageSize;
     throw new UnlistedRowError(
-      reach,
+      farthest,
+      this.#source.documentedPageSize,
       unlisted.map(([identity]) => identity),
     );
   }

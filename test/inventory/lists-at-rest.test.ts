@@ -169,6 +169,13 @@ describe("reading an inventory at rest of which rows are dropped from the pages"
     assert.deepEqual({ count, requests }, { count: 299, requests: 1 + 2 * (1 + 4 + 1 + 2 + 4) });
   });
 
+  it("finds a key that only a page much longer than documented showed, behind a run of dropped rows", async () => {
+    const settings = { keysPerPage: 7, shorterBy: [2, 0], longerBy: [0, 8], lookAhead: 2 };
+    const played = await play(quiet([[...shown(5), ...dropped(16), ...shown(1)]], settings));
+    assert(played.outcome.kind === "account");
+    assert.equal(played.outcome.keys.length, 6);
+  });
+
   for (const runs of [
     [shown(40), dropped(160), shown(40)],
     [shown(100), dropped(120), shown(30)],
