@@ -50,7 +50,9 @@ export interface Explained {
 export function describeExplained(explained: Explained): string {
   const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes, changes, notes } =
     explained;
-  const why = explained.isByFile ? undefined : "enforces something; without --config no rule was asked";
+  const why = explained.isByFile
+    ? undefined
+    : "enforces something; pass --config FILE to judge it by your rules";
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),

@@ -48,7 +48,7 @@ export class Credential {
     }
     if (key.length < shortestSecret) {
       throw refuse(
-        `has fewer than ${shortestSecret} characters, which could not be told from ordinary words and hidden`,
+        `has fewer than ${shortestSecret} characters, too few to be told from ordinary words and hidden in what is shown`,
       );
     }
     registerSecret(key);

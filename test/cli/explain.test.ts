@@ -99,7 +99,7 @@ describe("pulumi-guardrails explain", () => {
       );
       assert.match(
         out,
-        /^Assign a guardrail to this key \("Guardrail .*" .*… enforces something; without --config no rule was asked\):\n {2}GUARDRAIL=[0-9a-f-]{36}$/mu,
+        /^Assign a guardrail to this key \("Guardrail .*" .*… enforces something; pass --config FILE to judge it by your rules\):\n {2}GUARDRAIL=[0-9a-f-]{36}$/mu,
       );
       assert(ledger.assignments().some(({ guardrailId }) => out.includes(`GUARDRAIL=${guardrailId}\n`)));
       assert.match(out, new RegExp(`-d '\\{"key_hashes":\\["${unguarded}"\\]\\}'\nor in Pulumi: `, "u"));

@@ -213,7 +213,7 @@ describe("the credential", () => {
       const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: short })));
       assert.match(
         message,
-        /GUARDRAILS_MANAGEMENT_KEY has fewer than 12 characters, which could not be told/u,
+        /GUARDRAILS_MANAGEMENT_KEY has fewer than 12 characters, too few to be told from ordinary words/u,
       );
       assert(!message.includes("prod"), message);
     }
