@@ -47,7 +47,7 @@ export async function check(
     accounts: facts.accounts,
     checkedAt: new Date(now).toISOString(),
     version,
-    configuration: nameOf(file),
+    configuration: configurationName(file),
   };
 }
 
@@ -96,8 +96,8 @@ export async function judgeOrUnverified(rule: PreparedRule, by: JudgeInput): Pro
   return { rule: name, kind: "judged", ...nothing, problems: [judged] };
 }
 
-/** Reports leave the machine: where on it the file lies is nobody's business. */
-function nameOf(file: string): string {
+/** What people are told of the file that was judged by: reports leave the machine, and where on it the file lies stays here. */
+export function configurationName(file: string): string {
   if (file === standardInput) return "standard input";
   const inside = relative(process.cwd(), resolve(file));
   return inside.startsWith("..") || isAbsolute(inside) ? basename(file) : inside.split(sep).join("/");

@@ -21,13 +21,14 @@ import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
+import { defaultConfiguration } from "./init";
 import { orList } from "./or-list";
 
 /** What is known of the keys that somebody asked for. */
 export interface Explained {
   readonly wanted: string;
-  /** Whether a configuration file says which rules are in force. */
-  readonly isByFile: boolean;
+  /** The file that says which rules are in force; undefined: none does. */
+  readonly configuration: string | undefined;
   readonly keys: readonly KnownKey[];
   /** Names of keys that may have been meant; none where keys were found. */
   readonly near: readonly string[];
@@ -48,14 +49,15 @@ export interface Explained {
 
 /** For people: each key, what it is assigned to or how to assign it, what could not be read, what the rules say. */
 export function describeExplained(explained: Explained): string {
-  const { wanted, keys, near, guardrails, source, withoutInventory, reports, fixes, changes, notes } =
-    explained;
-  const why = explained.isByFile
-    ? undefined
-    : "enforces something; pass --config FILE to judge it by your rules";
+  const { wanted, configuration, keys, near, guardrails, source, withoutInventory, reports } = explained;
+  const { fixes, changes, notes } = explained;
+  const why = configuration === undefined ? "enforces something" : undefined;
   const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
   return [
     describeSource(source),
+    configuration === undefined
+      ? `judged by nothing but whether it has a guardrail: there is no ${defaultConfiguration} here, and --config names no other file`
+      : `judged by the rules of ${sanitize(configuration)}`,
     ...(keys.length === 0 ? [`no key with the name or hash ${quoted(wanted)} is ${among}`] : []),
     ...(keys.length === 0 && startOfHash.test(wanted)
       ? ["A key is looked up by at least the first 8 characters of its hash: give more of them."]

@@ -3,6 +3,7 @@ import type { CommandContext } from "./command-context";
 import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
 import { explain } from "./explain";
 import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
+import { defaultConfiguration } from "./init";
 
 /** Adds `pulumi-guardrails explain`, which hands its exit status to `end`. */
 export function addExplainCommand(
@@ -19,19 +20,22 @@ export function addExplainCommand(
     )
     .option(
       "-c, --config <file>",
-      "say also what each rule of this configuration file finds; - is standard input",
+      `the file whose rules judge the key, as for check; - is standard input (default: ${defaultConfiguration}, if it is there)`,
     );
   addConnectionOptions(command);
   addHelp(command, [
     "--service and --base-url count where the configuration file names no address.",
     credentialHelp,
     exitStatuses({
-      0: "every enabled key of that name or hash is guarded; with --config: passes the rules that judge it",
-      1: "one is not, or there is no such key",
+      0: "the keys of that name or hash pass the rules that judge them; where none does: each enabled one is guarded",
+      1: "one does not, or there is no such key",
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",
     }),
-    examples(context.invocation, ["explain prod-gateway", "explain 2d9bd96c --config guardrails.json"]),
+    examples(context.invocation, [
+      "explain prod-gateway",
+      "explain 2d9bd96c --config policies/guardrails.json",
+    ]),
   ]);
   command.action(async (wanted: string, options: ConnectionOptions & { readonly config?: string }) => {
     const { text, status } = await explain(wanted, options, context);

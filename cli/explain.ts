@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { KnownKey } from "../policies/account/account";
 import { plainText } from "../policies/configuration/key-selector";
 import type { Evidence } from "../policies/evidence/evidence";
@@ -16,12 +17,20 @@ import { GuardrailsError } from "../provider/errors";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { resolveSettings } from "../provider/settings/settings";
 import { nearNames } from "../provider/spelling-suggestions";
-import { connectedBy, judgeOrUnverified, liveInputs, settingsFor, statusOf } from "./check";
+import {
+  configurationName,
+  connectedBy,
+  judgeOrUnverified,
+  liveInputs,
+  settingsFor,
+  statusOf,
+} from "./check";
 import type { CommandContext } from "./command-context";
 import { readConfigurationFile } from "./configuration-file";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { describeExplained } from "./describe-explained";
 import { exitCodes } from "./exit-codes";
+import { defaultConfiguration } from "./init";
 
 /** What is said of a key, and the exit status that goes with it. */
 export interface Explanation {
@@ -30,8 +39,8 @@ export interface Explanation {
 }
 
 /**
- * Tells why the keys of this hash or exact name have a guardrail or not, what would change it, and with a configuration
- * file what each of its rules says of them.
+ * Tells why the keys of this hash or exact name have a guardrail or not, what would change it, and what each rule of the
+ * configuration file says of them: of the one that is named, else of the default one if it is there.
  * @param wanted a name, a hash, or the beginning of a hash: at least the 8 characters that messages show
  * @throws GuardrailsError of kind `configuration` or `credential` before anything is read: a raw key is not looked up
  */
@@ -43,7 +52,8 @@ export async function explain(
   const { environment, signal, progress } = context;
   refuseRawKey(wanted);
   const now = systemClock.now();
-  const configured = config === undefined ? [] : (await readConfigurationFile(config, now, context)).rules;
+  const file = config ?? (existsSync(defaultConfiguration) ? defaultConfiguration : undefined);
+  const configured = file === undefined ? [] : (await readConfigurationFile(file, now, context)).rules;
   const asked = configured.map((one) => {
     const rule = connectedBy(one, options);
     return { rule, settings: settingsFor(rule, environment) };
@@ -84,7 +94,7 @@ export async function explain(
     const near = nearNames(wanted, names);
     const explained = {
       wanted,
-      isByFile: config !== undefined,
+      configuration: file === undefined ? undefined : configurationName(file),
       keys,
       near,
       guardrails,

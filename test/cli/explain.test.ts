@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Ledger, type LocalService, type LocalServiceOptions } from "../../local-service/index";
 import { never, useServices } from "../http/reading-of";
 import { harmful, hostileNames, nilGuardrail } from "../policies/builders";
-import { environmentFor, ruled, startCommand, useFiles } from "./run-command";
+import { environmentFor, ruled, runCommand, startCommand, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
 const absentHash = "ab".repeat(32);
@@ -41,8 +43,12 @@ describe("pulumi-guardrails explain", () => {
       ledger.guardrails.add({ id: guarded.guardrailId, name: "Production", allowed_models: ["some/model"] });
       const { status, out, err } = await explain(service, guarded.keyHash);
       assert.deepEqual([status, err], [0, ""]);
-      const [source, head, guardrail] = out.split("\n");
+      const [source, by, head, guardrail] = out.split("\n");
       assert.match(source ?? "", /^list of OpenRouter at http:\S+, read 20\S+Z$/u);
+      assert.equal(
+        by,
+        "judged by nothing but whether it has a guardrail: there is no guardrails.json here, and --config names no other file",
+      );
       assert.equal(
         head,
         `guarded: key "prod-gateway" (${guarded.keyLabel}, hash ${guarded.keyHash.slice(0, 8)}), enabled, never expires`,
@@ -99,7 +105,7 @@ describe("pulumi-guardrails explain", () => {
       );
       assert.match(
         out,
-        /^Assign a guardrail to this key \("Guardrail .*" .*… enforces something; pass --config FILE to judge it by your rules\):\n {2}GUARDRAIL=[0-9a-f-]{36}$/mu,
+        /^Assign a guardrail to this key \("Guardrail .*" .*… enforces something\):\n {2}GUARDRAIL=[0-9a-f-]{36}$/mu,
       );
       assert(ledger.assignments().some(({ guardrailId }) => out.includes(`GUARDRAIL=${guardrailId}\n`)));
       assert.match(out, new RegExp(`-d '\\{"key_hashes":\\["${unguarded}"\\]\\}'\nor in Pulumi: `, "u"));
@@ -355,6 +361,48 @@ describe("pulumi-guardrails explain", () => {
         const { status, out } = await explain(service, "prod-gateway", ...argv);
         assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
       }
+    });
+  });
+
+  describe("in a folder with a guardrails.json", () => {
+    /** Where the command runs, with this as its guardrails.json. */
+    function folderWith(content: unknown): string {
+      const path = write(content);
+      const folder = `${path}.folder`;
+      mkdirSync(folder);
+      renameSync(path, join(folder, "guardrails.json"));
+      return folder;
+    }
+
+    it("judges by it as check does, and says so", async () => {
+      const { service, guarded } = await rotated();
+      const folder = folderWith(
+        ruled({ requiredKeys: [{ hash: guarded.keyHash, guardrail: crypto.randomUUID() }] }),
+      );
+      const { status, out } = await runCommand(["explain", guarded.keyHash], environmentFor(service), folder);
+      assert.equal(status, 1);
+      assert.match(out, /^judged by the rules of guardrails\.json$/mu);
+      assert.match(out, /^required-keys-guarded: wrong-guardrail: /mu);
+      assert.equal((await runCommand(["check"], environmentFor(service), folder)).status, 1);
+    });
+
+    it("fails as check does where it is faulty, and asks the service for nothing", async () => {
+      const { service } = await rotated();
+      const folder = folderWith('{ "required-keys-guarded": ');
+      const by = (...argv: readonly string[]) => runCommand(argv, environmentFor(service), folder);
+      const explained = await by("explain", "prod-gateway");
+      assert.deepEqual(explained, await by("check"));
+      assert.deepEqual([explained.status, explained.out, service.requests.length], [2, "", 0]);
+    });
+
+    it("judges by the file of --config in its place", async () => {
+      const { service, guarded } = await rotated();
+      const folder = folderWith("not read");
+      const config = write(ruled({ requiredKeys: [{ hash: guarded.keyHash }] }));
+      const argv = ["explain", guarded.keyHash, "--config", config];
+      const { status, out } = await runCommand(argv, environmentFor(service), folder);
+      assert.equal(status, 0);
+      assert.match(out, /^judged by the rules of \d+\.json$/mu);
     });
   });
 
