@@ -6,36 +6,34 @@ export type ConfigurationState = "in-force" | "not-configured" | "unreadable";
 /** A rule that the engine asks. */
 export interface RuleInForce {
   readonly configuration: ConfigurationState;
-  /** Why it had nothing to judge in this stack, without a full stop. */
-  readonly saidNothing: string | undefined;
+  /** That it had nothing to judge in this stack, without a full stop; undefined where it had. */
+  readonly inVain: string | undefined;
 }
 
 /**
- * `4 of 5 rules in force; not configured: approved-guardrails-only`: one that somebody believes in force must not be silent.
+ * `1 of 5 rules in force: required-keys-guarded`: who believes another one in force must not be left in that belief. Those
+ * that nobody configured are not listed, or they would be what most of the line is about.
  * @param asked by name the rules that the engine asks, which leaves out those that are disabled
  */
 export function describeInForce(asked: ReadonlyMap<string, RuleInForce>): string {
   const all = [...asked];
   const those = (wanted: ConfigurationState): readonly string[] =>
     all.flatMap(([name, { configuration }]) => (configuration === wanted ? [name] : []));
-  const idle = those("not-configured");
   const unreadable = those("unreadable");
-  const inVain = all.flatMap(([name, { configuration, saidNothing }]) =>
-    configuration === "in-force" && saidNothing !== undefined
-      ? [`${name} judged nothing: ${saidNothing}`]
-      : [],
-  );
+  const inForce = those("in-force").map((name) => {
+    const inVain = asked.get(name)?.inVain;
+    return inVain === undefined ? name : `${name} (${inVain})`;
+  });
+  const isSaidByCount = inForce.length === 0 || ruleNames.every((name) => inForce.includes(name));
   const disabled = ruleNames.filter((name) => !asked.has(name));
   const isNoneRead = unreadable.length > 0 && unreadable.length === all.length;
   return [
     isNoneRead
       ? "no rule could be judged: the configuration is not valid"
-      : `${those("in-force").length} of ${ruleNames.length} rules in force`,
+      : `${inForce.length} of ${ruleNames.length} rules in force${isSaidByCount ? "" : `: ${inForce.join(", ")}`}`,
     ...(unreadable.length === 0 || isNoneRead
       ? []
       : [`not judged, because their configuration is not valid: ${unreadable.join(", ")}`]),
-    ...inVain,
-    ...(idle.length === 0 ? [] : [`not configured: ${idle.join(", ")}`]),
     ...(disabled.length === 0 ? [] : [`disabled: ${disabled.join(", ")}`]),
   ].join("; ");
 }

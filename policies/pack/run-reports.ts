@@ -23,8 +23,8 @@ export type Said =
 interface AskedRule {
   readonly prepare: () => PreparedRule;
   readonly configuration: ConfigurationState;
-  /** What it says that a stack has none of, where it has nothing to judge. */
-  readonly judgedTypes: readonly string[];
+  /** Types that the configuration states for it: what it says that a stack has none of, where it has nothing to judge. */
+  readonly statedTypes: readonly string[];
   /** The latest it said. */
   said?: Said;
   hasEnded: boolean;
@@ -51,15 +51,16 @@ export class RunReports {
   ask(rule: string, prepare: () => PreparedRule): PreparedRule | Extract<Said, { readonly kind: "failed" }> {
     let prepared: ReturnType<typeof this.ask>;
     let configuration: ConfigurationState = "unreadable";
-    let judgedTypes: readonly string[] = [];
+    let statedTypes: readonly string[] = [];
     try {
       prepared = prepare();
       configuration = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
-      if (prepared.rule.target === "stack") judgedTypes = prepared.shared.keyTypes;
+      const { rule: ruled, shared } = prepared;
+      if (ruled.target === "stack" && shared.statedTypes.includes("keyTypes")) statedTypes = shared.keyTypes;
     } catch (error) {
       prepared = { ...noEvidence(error), kind: "failed" };
     }
-    this.#asked.set(rule, { prepare, configuration, judgedTypes, hasEnded: false });
+    this.#asked.set(rule, { prepare, configuration, statedTypes, hasEnded: false });
     return prepared;
   }
 
@@ -129,7 +130,7 @@ export class RunReports {
 
   /** A type that somebody misspelt looks like one of which a stack has nothing: it is said, passing or not. */
   #tellAbsentTypes(asked: readonly AskedRule[]): void {
-    const toldInVain = asked.flatMap((one) => (isNothing(one) ? one.judgedTypes : []));
+    const toldInVain = asked.flatMap((one) => (isNothing(one) ? one.statedTypes : []));
     for (const type of this.#run.absentTypes) {
       if (type.setting === "keyTypes" && toldInVain.includes(type.configured)) continue;
       this.#run.context.notify(`guardrails: ${describeAbsentType(type)}.`);
@@ -141,9 +142,7 @@ export class RunReports {
       ruleNames.flatMap((name) => {
         const asked = this.#asked.get(name);
         if (asked === undefined) return [];
-        const { configuration, said } = asked;
-        const isNothing = said?.kind === "reported" && said.report.kind === "not-applicable";
-        return [[name, { configuration, saidNothing: isNothing ? said.report.why : undefined }] as const];
+        return [[name, { configuration: asked.configuration, inVain: inVainOf(asked) }] as const];
       }),
     );
   }
@@ -228,8 +227,19 @@ export function orderShown(rule: string): string {
   return `${severities.indexOf(severity)} ${rule}`;
 }
 
-function isNothing({ said }: AskedRule): boolean {
-  return said?.kind === "reported" && said.report.kind === "not-applicable";
+function isNothing(asked: AskedRule): boolean {
+  return whyNothing(asked) !== undefined;
+}
+
+function whyNothing({ said }: AskedRule): string | undefined {
+  return said?.kind === "reported" && said.report.kind === "not-applicable" ? said.report.why : undefined;
+}
+
+/** Most stacks have none of the usual types; where somebody stated others, one of them may be misspelt. */
+function inVainOf(asked: AskedRule): string | undefined {
+  const why = whyNothing(asked);
+  if (why === undefined) return undefined;
+  return asked.statedTypes.length === 0 ? "nothing to judge" : `judged nothing: ${why}`;
 }
 
 function isPass(said: Said): boolean {

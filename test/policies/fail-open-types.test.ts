@@ -180,7 +180,7 @@ describe("resource types of which the stack has none", () => {
     assert.deepEqual(violations, []);
     assert.match(
       notices.join("\n"),
-      /declared-keys-guarded judged nothing: the stack has no resource of fixture:keys\/key:Key or x:y:Z;/u,
+      /: declared-keys-guarded \(judged nothing: the stack has no resource of fixture:keys\/key:Key or x:y:Z\);/u,
     );
   });
 

@@ -32,7 +32,7 @@ describe("what the pack shows beside the stack", () => {
   const besides = (notices: readonly string[]): readonly string[] =>
     notices.filter((line) => !line.startsWith("guardrails: "));
 
-  it("is in one line that every key passes, by which list, and which rules are not in force", async () => {
+  it("is in one line that every key passes, by which list, and which rules are in force", async () => {
     const { notices } = await runPolicies({
       environment: environmentOf(await running()),
       configuration: { [settingsName]: { requiredKeys }, "approved-guardrails-only": "disabled" },
@@ -40,7 +40,7 @@ describe("what the pack shows beside the stack", () => {
     assert.equal(notices.length, 1);
     assert.match(
       notices[0] ?? "",
-      /^guardrails: the only required key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, guardrails-enforce-something; disabled: approved-guardrails-only$/u,
+      /^guardrails: the only required key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force: required-keys-guarded, declared-keys-guarded \(nothing to judge\); disabled: approved-guardrails-only$/u,
     );
   });
 
@@ -129,7 +129,7 @@ describe("what the pack shows beside the stack", () => {
       },
     });
     assert.deepEqual(notices, [
-      "guardrails: 3 of 5 rules in force; not judged, because their configuration is not valid: no-unguarded-keys; declared-keys-guarded judged nothing: the stack has no resource of openrouter:index/apiKey:ApiKey; not configured: approved-guardrails-only",
+      "guardrails: 3 of 5 rules in force: required-keys-guarded, guardrails-enforce-something, declared-keys-guarded (nothing to judge); not judged, because their configuration is not valid: no-unguarded-keys",
     ]);
   });
 
@@ -138,7 +138,7 @@ describe("what the pack shows beside the stack", () => {
     assert.deepEqual(notices, []);
     assert.match(
       violations[0]?.text ?? "",
-      /\n2 of 5 rules in force; declared-keys-guarded judged nothing: the stack has no resource of \S+; not configured: no-unguarded-keys, approved-guardrails-only, guardrails-enforce-something$/u,
+      /\n2 of 5 rules in force: required-keys-guarded, declared-keys-guarded \(nothing to judge\)$/u,
     );
   });
 });
