@@ -116,7 +116,7 @@ async function checkAndReport(
     return exitCodes.wrongUse;
   }
   if (options.validate === true) {
-    const plan = await readConfigurationFile(config, systemClock.now(), context);
+    const plan = await readConfigurationFile(config, systemClock.now(), context, "engine");
     const stated = {
       contradictions: describeStatedContradictions(plan.rules),
       doubts: describeStatedDoubts(plan.rules.map((rule) => connectedBy(rule, options))),

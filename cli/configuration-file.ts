@@ -21,7 +21,7 @@ import {
 import { didYouMean, listUnknown } from "../provider/spelling-suggestions";
 import type { CommandContext } from "./command-context";
 import { ConfigurationFaults } from "./configuration-faults";
-import { readTextFile } from "./text-file";
+import { readTextFile, refuseUtf16, withoutMark } from "./text-file";
 
 /** What a configuration file asks to be checked. */
 export interface CheckPlan {
@@ -49,17 +49,24 @@ export const standardInput = "-";
 /**
  * The rules in force by the file that `--policy-pack-config` takes as well. The command always enforces: whatever would
  * let it check nothing is refused, because that would look like a pass.
+ * @param reader whom it is read for: the engine takes no byte order mark
  * @throws GuardrailsError of kind `configuration`
  */
 export async function readConfigurationFile(
   path: string,
   now: number,
   { input, invocation }: Pick<CommandContext, "input" | "invocation">,
+  reader: "command" | "engine" = "command",
 ): Promise<CheckPlan> {
   const refusal = refusalOf(path);
   const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
   const malformed = refusalOf(path, formOfFile);
-  const text = path === standardInput ? await input() : await readTextFile(path, unreadable);
+  const given = path === standardInput ? await input() : await readTextFile(path, unreadable);
+  refuseUtf16(given, refusal);
+  const text = withoutMark(given);
+  if (reader === "engine" && text !== given) {
+    throw refusal("begins with a byte order mark, which the engine refuses", "Save it as UTF-8 without one.");
+  }
   if (text.trim() === "")
     throw refusal("is empty", path === standardInput ? formOfFile : `${emptied} ${formOfFile}`);
   const problem = jsonProblem(text);

@@ -2,7 +2,7 @@ import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
-import type { Finding, Report, Source } from "../policies/findings/report";
+import type { Finding, KeyIdentity, Report, Source } from "../policies/findings/report";
 import type { Contradiction } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
@@ -21,6 +21,7 @@ import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
+import { shortId } from "../provider/short-id";
 import { defaultConfiguration } from "./init";
 import { orList } from "./or-list";
 
@@ -32,6 +33,9 @@ export interface Explained {
   readonly keys: readonly KnownKey[];
   /** Names of keys that may have been meant; none where keys were found. */
   readonly near: readonly string[];
+  /** Keys whose names it matches as a pattern, or whose label it is; none where keys were found. */
+  readonly byPattern: readonly KeyIdentity[];
+  readonly byLabel: readonly KeyIdentity[];
   readonly guardrails: Evidence<Guardrails>;
   readonly source: Source;
   /** Why keys without an assignment cannot be seen, as whole sentences; undefined if they can. */
@@ -62,6 +66,7 @@ export function describeExplained(explained: Explained): string {
     ...(keys.length === 0 && startOfHash.test(wanted)
       ? ["A key is looked up by at least the first 8 characters of its hash: give more of them."]
       : []),
+    ...describeOtherwise(explained),
     ...(near.length === 0 ? [] : [`Did you mean ${orList(near.map((name) => quoted(name)))}?`]),
     ...keys.flatMap((key) => describeOne(key, explained)),
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
@@ -79,6 +84,24 @@ export function describeExplained(explained: Explained): string {
     ...notes,
     "",
   ].join("\n");
+}
+
+/** The most names or hashes that a line shows. */
+const mostShown = 5;
+
+/** What was given in the place of a name or hash. */
+function describeOtherwise({ keys, wanted, byPattern, byLabel }: Explained): readonly string[] {
+  const names = [...new Set(byPattern.flatMap(({ name }) => name ?? []))].map((name) => quoted(name));
+  const hashes = byLabel.flatMap(({ hash }) => (hash === undefined ? [] : [shortId(hash)]));
+  const matched = names.length === 0 ? "no name" : listed(names, mostShown);
+  return [
+    ...(keys.length === 0 && wanted.includes("*")
+      ? [`explain takes no pattern, but one name or hash; as a pattern it matches ${matched}.`]
+      : []),
+    ...(hashes.length === 0
+      ? []
+      : [`That is a label. Give the hash of the key that has it: ${listed(hashes, mostShown)}.`]),
+  ];
 }
 
 /** Too few characters for the beginning of a hash. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { KnownKey } from "../policies/account/account";
 import { plainText } from "../policies/configuration/key-selector";
+import { nameMatcher } from "../policies/configuration/name-pattern";
 import type { Evidence } from "../policies/evidence/evidence";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
 import { RecordedAccounts } from "../policies/evidence/recorded-account";
@@ -90,13 +91,18 @@ export async function explain(
     // A key that no rule of the file judges is judged as what was asked for.
     const judging = about.some(judgesOne) ? reports : [...reports, answer];
     const plan = await planFor(judging, isAsked, accounts);
-    const names = keys.length > 0 ? [] : account.knownKeys().map(({ identity }) => identity.name);
-    const near = nearNames(wanted, names);
+    const others = keys.length > 0 ? [] : account.knownKeys().map(({ identity }) => identity);
+    const near = nearNames(
+      wanted,
+      others.map(({ name }) => name),
+    );
     const explained = {
       wanted,
       configuration: file === undefined ? undefined : configurationName(file),
       keys,
       near,
+      byPattern: wanted.includes("*") ? others.filter(({ name }) => nameMatcher(wanted)(name ?? "")) : [],
+      byLabel: others.filter(({ label }) => label === wanted),
       guardrails,
       source,
       withoutInventory,

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { Account, type KnownKey } from "../policies/account/account";
@@ -58,7 +58,7 @@ export async function init(
       "Add --yes to take its suggestions.",
     );
   }
-  if (existsSync(output)) throw overwriting();
+  if (existsSync(output)) throw overwriting(statSync(output).size === 0);
   await refuseUnwritable(output, refusingFile(output));
   const now = systemClock.now();
   const { keys, hasInventory } = await readKeysInUse(connection, context, now);
@@ -228,13 +228,19 @@ async function write(path: string, configuration: unknown): Promise<void> {
     await writeFile(path, `${safeJson(configuration, 2)}\n`, { flag: "wx" });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
-    if (code === "EEXIST") throw overwriting();
+    if (code === "EEXIST") throw overwriting(false);
     throw refusingFile(path)(`cannot be written (${sanitize(code)})`);
   }
 }
 
-function overwriting(): GuardrailsError {
-  return refusal("does not overwrite a file that exists", "Remove it, or name another one with --output.");
+/** @param isEmpty whether nothing is in the file, which a shell makes before the command starts */
+function overwriting(isEmpty: boolean): GuardrailsError {
+  return isEmpty
+    ? refusal(
+        "does not overwrite a file that exists, though this one is empty",
+        "Remove it, and send no output to it by >: init writes the file itself.",
+      )
+    : refusal("does not overwrite a file that exists", "Remove it, or name another one with --output.");
 }
 
 function refusingFile(path: string): (what: string) => GuardrailsError {

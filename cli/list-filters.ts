@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { whereIdsAre } from "../policies/configuration/problems";
 import { guardrailUuid, type KeyAssignmentsQuery, keyHashText } from "../provider/assignments/query";
 import { GuardrailsError } from "../provider/errors";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
@@ -19,7 +20,7 @@ export interface ListFilters {
  */
 export function queryOf(given: ListFilters): KeyAssignmentsQuery {
   return {
-    guardrailId: optionOf("--guardrail-id", guardrailUuid.optional(), given.guardrailId),
+    guardrailId: optionOf("--guardrail-id", guardrailUuid.optional(), given.guardrailId, whereIdsAre),
     keyHashes: optionOf("--key-hash", z.array(keyHashText).optional(), given.keyHash),
     keyNames: optionOf("--key-name", z.array(keyName).optional(), given.keyName),
   };
@@ -27,16 +28,17 @@ export function queryOf(given: ListFilters): KeyAssignmentsQuery {
 
 const keyName = z.string().min(1, { error: "must not be empty" });
 
-function optionOf<Value>(option: string, form: z.ZodType<Value>, given: unknown): Value {
+function optionOf<Value>(
+  option: string,
+  form: z.ZodType<Value>,
+  given: unknown,
+  advice = "The command explain finds a key by its name or the first 8 characters of its hash.",
+): Value {
   const parsed = form.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw refusal(`${option} ${parsed.error.issues[0]?.message}`);
-}
-
-function refusal(what: string): GuardrailsError {
-  return new GuardrailsError("configuration", {
-    what: `option ${what}`,
-    advice: "The command explain finds a key by its name or the first 8 characters of its hash.",
+  throw new GuardrailsError("configuration", {
+    what: `option ${option} ${parsed.error.issues[0]?.message}`,
+    advice,
   });
 }
 

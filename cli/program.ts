@@ -48,6 +48,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     ]);
     for (const command of program.commands) {
       refuseRepeats(command);
+      refuseEmptyNames(command);
       command.showHelpAfterError(`(${invocation} ${command.name()} --help shows the usage)`);
     }
     await program.parseAsync([...argv], { from: "user" });
@@ -63,6 +64,17 @@ export async function runCommand(argv: readonly string[], context: CommandContex
 function saidOf(error: unknown): string {
   const isSettings = error instanceof GuardrailsError && error.isSettings;
   return isSettings ? withoutDoubt(messageOf(error)) : messageOf(error);
+}
+
+/** A name made of a variable that is not set. */
+function refuseEmptyNames(command: Command): void {
+  for (const option of command.options.filter(({ flags }) => flags.endsWith("<file>"))) {
+    const { parseArg } = option;
+    option.argParser((value: string, previous: unknown) => {
+      if (value === "") throw new InvalidArgumentError("It names no file: is a variable in it not set?");
+      return parseArg === undefined ? value : parseArg(value, previous);
+    });
+  }
 }
 
 /** What may be given several times; each adds to the ones before. */

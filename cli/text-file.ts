@@ -4,15 +4,40 @@ import { access, chmod, readFile, realpath, rename, rm, stat, writeFile } from "
 import { dirname, join, resolve } from "node:path";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
 
+/** A byte order mark, which some editors write, says nothing of what follows it. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** What a text in UTF-16 is like once it was read as UTF-8: its mark is no character, and every other byte is 0. */
+const readAsUtf8 = /^(?:\ufffd\ufffd|.?\0)/su;
+
+/**
+ * Refuses a text that was not written in UTF-8, which would be told what its JSON lacks.
+ * @param refusal as for `readTextFile`
+ */
+export function refuseUtf16(text: string, refusal: (what: string, advice?: string) => Error): void {
+  if (!readAsUtf8.test(text)) return;
+  throw refusal(
+    "is written in UTF-16, as PowerShell's > writes it",
+    "Save it as UTF-8; in PowerShell send the output through: | Set-Content -Encoding utf8 FILE",
+  );
+}
+
 /**
  * Reads no pipe and no device: nothing can end the opening of a pipe that nobody writes to.
  * @param refusal the error to throw, made from words that follow the file's name
  */
-export async function readTextFile(path: string, refusal: (what: string) => Error): Promise<string> {
+export async function readTextFile(
+  path: string,
+  refusal: (what: string, advice?: string) => Error,
+): Promise<string> {
   try {
     const found = await stat(path);
     if (!found.isFile() && !found.isDirectory()) throw refusal("cannot be read (it is not a regular file)");
-    return await readFile(path, "utf8");
+    const text = await readFile(path, "utf8");
+    refuseUtf16(text, refusal);
+    return text;
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw refusal(error.code === "ENOENT" ? "does not exist" : `cannot be read (${sanitize(error.code)})`);

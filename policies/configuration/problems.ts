@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { toDotPath } from "zod/v4/core";
+import { notA } from "../../provider/assignments/query";
 import { GuardrailsError } from "../../provider/errors";
 import { listUnknown } from "../../provider/spelling-suggestions";
 import { docsFolder } from "../docs-folder";
@@ -20,9 +21,19 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
   });
   return new GuardrailsError("configuration", {
     what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
-    advice: whereSettingsAre,
+    advice: error.issues.flatMap(issuesIn).some(isOfGuardrail)
+      ? `${whereIdsAre} ${whereSettingsAre}`
+      : whereSettingsAre,
   });
 }
+
+function isOfGuardrail({ message }: Issue): boolean {
+  return message === notA.guardrail;
+}
+
+/** How to find the id of a guardrail that one knows by its name. */
+export const whereIdsAre =
+  "npx --no-install pulumi-guardrails list shows which key has the guardrail of that name, and with --format csv the guardrailId of each key.";
 
 /** What to do about a mistake that a message has named. */
 export const whereSettingsAre = `Fix it: ${docsFolder}/settings.md lists every setting, and the rule's page in rules beside it.`;

@@ -13,7 +13,9 @@ export type RequiredKey = KeySelector & {
   readonly assignedNameSuffices: boolean;
 };
 
-const oneOrMore = { error: "must be the UUID of a guardrail, or a list of them that is not empty" };
+const oneOrMore = {
+  error: "must be the UUID of a guardrail (not its name), or a list of them that is not empty",
+};
 
 /** A requirement by itself: the list it stands in tells where. */
 export type StatedKey = KeySelector &

@@ -23,7 +23,7 @@ export const keyHashPattern = /^[0-9a-f]{64}$/iu;
 
 /** What messages say of an id that is none. */
 export const notA = {
-  guardrail: "must be the UUID of a guardrail",
+  guardrail: "must be the UUID of a guardrail, not its name",
   keyHash: "must be a key's hash: 64 hexadecimal characters, never the key itself",
 };
 

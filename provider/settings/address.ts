@@ -1,5 +1,6 @@
 import { GuardrailsError } from "../errors";
 import { redact } from "../redaction/sanitize";
+import { expandIt, isUnexpanded, unexpanded } from "./unexpanded";
 
 /**
  * The base URL a credential may be sent to, without a trailing slash.
@@ -8,11 +9,11 @@ import { redact } from "../redaction/sanitize";
  * @throws GuardrailsError of kind `configuration`.
  */
 export function parseBaseUrl(text: string, place: string): string {
-  const refuse = (why: string): GuardrailsError =>
-    new GuardrailsError("configuration", {
-      what: `${place} ${why}`,
-      advice: "Give an address like https://openrouter.ai/api/v1.",
-    });
+  const refuse = (
+    why: string,
+    advice = "Give an address like https://openrouter.ai/api/v1.",
+  ): GuardrailsError => new GuardrailsError("configuration", { what: `${place} ${why}`, advice });
+  if (isUnexpanded(text)) throw refuse(unexpanded, expandIt);
   if (text !== text.trim() || text === "" || !URL.canParse(text)) throw refuse("is not a URL");
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") throw refuse("must not contain a user name or password");

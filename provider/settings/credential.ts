@@ -3,6 +3,7 @@ import { GuardrailsError } from "../errors";
 import { registerSecret } from "../redaction/sanitize";
 import { shortestSecret } from "../redaction/secret-encodings";
 import { reveal } from "../redaction/secret-search";
+import { expandIt, isUnexpanded, unexpanded } from "./unexpanded";
 
 const shown = "[management key]";
 
@@ -38,6 +39,10 @@ export class Credential {
     if (typeof text !== "string") throw refuse("is not text");
     const key = text.trim();
     if (key === "") throw refuse("is set but empty");
+    if (isUnexpanded(key)) throw refuse(unexpanded, expandIt);
+    if (/^(?:authorization:\s*)?bearer\s/iu.test(key)) {
+      throw refuse('begins with "Bearer"', "Set it to the key alone: that word is added to it.");
+    }
     if (!/^[\x21-\x7e]+$/u.test(key)) throw refuse("contains spaces, control or non-ASCII characters");
     // Pasted out of a file of variables, say: the service would only answer that it does not know the key.
     if (/^["'`]|["'`]$/u.test(key)) {

@@ -7,6 +7,8 @@ interface Stated {
   readonly own: ServiceName | undefined;
   /** The address that the environment states. */
   readonly inEnvironment: string | undefined;
+  /** The variable of an ordinary key of that service, if it is set. */
+  readonly ordinary: string | undefined;
 }
 
 /**
@@ -15,7 +17,7 @@ interface Stated {
  */
 export function missingCredential(
   baseUrl: string,
-  { own, inEnvironment }: Stated,
+  { own, inEnvironment, ordinary }: Stated,
   elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
 ): GuardrailsError {
   const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
@@ -23,13 +25,20 @@ export function missingCredential(
     ({ place, baseUrl: its }) =>
       `The management key of ${place} does not belong to ${baseUrl}: it goes to ${its} only.`,
   );
+  const instead =
+    ordinary === undefined
+      ? []
+      : [`${ordinary} is set, but it holds an ordinary API key, which may not list the keys of the account.`];
   return new GuardrailsError("credential", {
     what: `could not verify: no management key for ${where}`,
-    advice: [howToGiveOne(baseUrl, { own, inEnvironment }), ...others].join(" "),
+    advice: [...instead, howToGiveOne(baseUrl, { own, inEnvironment }), ...others].join(" "),
   });
 }
 
-function howToGiveOne(baseUrl: string, { own, inEnvironment }: Stated): string {
+function howToGiveOne(
+  baseUrl: string,
+  { own, inEnvironment }: Pick<Stated, "own" | "inEnvironment">,
+): string {
   const { managementKey, baseUrl: address } = environmentNames;
   if (own !== undefined)
     return `Set ${services[own].credentialVariable} to a management key of that account.`;

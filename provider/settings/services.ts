@@ -4,12 +4,15 @@ export const services = {
     label: "OpenRouter",
     baseUrl: "https://openrouter.ai/api/v1",
     credentialVariable: "OPENROUTER_MANAGEMENT_KEY",
+    /** Where programs have their ordinary key, which opens no list. */
+    apiKeyVariable: "OPENROUTER_API_KEY",
     listsAllKeys: true,
   },
   modelgates: {
     label: "ModelGates",
     baseUrl: "https://modelgates.ai/api/v1",
     credentialVariable: "MODELGATES_MANAGEMENT_KEY",
+    apiKeyVariable: "MODELGATES_API_KEY",
     /** It shows keys by their assignments only. */
     listsAllKeys: false,
   },

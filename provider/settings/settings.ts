@@ -13,6 +13,7 @@ import {
   serviceNames,
   services,
 } from "./services";
+import { expandIt, isUnexpanded, unexpanded } from "./unexpanded";
 
 /** Everything a read needs to know, resolved and checked. */
 export interface Settings {
@@ -160,6 +161,9 @@ export function statedAddress(source: SettingsSource): Address | undefined {
 function parseService(value: unknown, place: string): ServiceName {
   const name = serviceNames.find((candidate) => candidate === value);
   if (name !== undefined) return name;
+  if (typeof value === "string" && isUnexpanded(value)) {
+    throw new GuardrailsError("configuration", { what: `${place} ${unexpanded}`, advice: expandIt });
+  }
   throw new GuardrailsError("configuration", {
     what: `${place} is not a known service`,
     advice: `Use ${serviceNames.join(" or ")}; for any other host give its baseUrl.`,
@@ -184,7 +188,14 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
   const { credential, own, held } = findCredential(sources, address);
   if (credential !== undefined) return credential;
   const inEnvironment = statedAddress(environmentSource(sources.environment));
-  throw missingCredential(address.baseUrl, { own, inEnvironment: inEnvironment?.baseUrl }, [
+  const ordinary = own === undefined ? undefined : services[own].apiKeyVariable;
+  const isOrdinarySet = ordinary !== undefined && sources.environment[ordinary] !== undefined;
+  const stated = {
+    own,
+    inEnvironment: inEnvironment?.baseUrl,
+    ordinary: isOrdinarySet ? ordinary : undefined,
+  };
+  throw missingCredential(address.baseUrl, stated, [
     ...held,
     ...serviceNames
       .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)

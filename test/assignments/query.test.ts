@@ -39,7 +39,7 @@ describe("a query for assignments", () => {
     [
       "a guardrail that is no UUID",
       { guardrailId: "x" },
-      "argument guardrailId must be the UUID of a guardrail",
+      "argument guardrailId must be the UUID of a guardrail, not its name",
     ],
     ["no hash", { keyHashes: [] }, `argument keyHashes ${hashes}`],
     ["a hash that is too long", { keyHashes: [`${hash}0`] }, `argument keyHashes ${hashes}`],

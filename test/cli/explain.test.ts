@@ -406,6 +406,23 @@ describe("pulumi-guardrails explain", () => {
     });
   });
 
+  it("says what a pattern matches, and which key has a label", async () => {
+    const { service, ledger, guarded } = await rotated();
+    const { status, out } = await explain(service, "prod-*");
+    assert.equal(status, 1);
+    assert.match(out, /^explain takes no pattern, .* it matches "prod-gateway", "prod-search"\.$/mu);
+    assert.match((await explain(service, "dev-*")).out, /as a pattern it matches no name\.$/mu);
+    const { keyName } = ledger.assign({ keyName: "pre*fix" });
+    assert.doesNotMatch((await explain(service, keyName)).out, /takes no pattern/u);
+    const byLabel = await explain(service, guarded.keyLabel);
+    assert.equal(byLabel.status, 1);
+    const hash = guarded.keyHash.slice(0, 8);
+    assert.match(
+      byLabel.out,
+      new RegExp(`^That is a label\\. Give the hash of the key that has it: ${hash}\\.$`, "mu"),
+    );
+  });
+
   it("suggests names that are nearly the one asked for", async () => {
     const { service } = await rotated();
     const { status, out } = await explain(service, "Prod_gatewy");

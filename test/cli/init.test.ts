@@ -336,6 +336,17 @@ describe("pulumi-guardrails init", () => {
       assert.equal(readFileSync(output, "utf8"), "mine");
     });
 
+    it("over a file that the shell made for > before it, and says so", async () => {
+      const { service } = await account();
+      writeFileSync(output, "");
+      const { status, err } = await init(service, "--yes");
+      assert.deepEqual([status, service.requests.length], [2, 0]);
+      assert.match(
+        err,
+        /this one is empty\. Remove it, and send no output to it by >: init writes the file/u,
+      );
+    });
+
     it("without a credential", async () => {
       const { service } = await account();
       const { GUARDRAILS_BASE_URL = "" } = environmentFor(service);

@@ -75,7 +75,8 @@ export function useFiles(): (content: unknown) => string {
   after(() => rmSync(directory, { recursive: true, force: true }));
   return (content) => {
     const path = join(directory, `${count++}.json`);
-    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    const isWhole = typeof content === "string" || Buffer.isBuffer(content);
+    writeFileSync(path, isWhole ? content : JSON.stringify(content));
     return path;
   };
 }

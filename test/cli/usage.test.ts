@@ -77,6 +77,20 @@ describe("the command's help and usage", () => {
     });
   }
 
+  for (const argv of [
+    ["check", "--config", ""],
+    ["check", "-o", ""],
+    ["check", "--baseline", ""],
+    ["explain", "prod-gateway", "-c", ""],
+    ["init", "--output", ""],
+  ]) {
+    it(`refuses a file without a name: ${argv.join(" ")}`, async () => {
+      const { status, out, err } = await runHere(argv);
+      assert.deepEqual([status, out], [2, ""]);
+      assert.match(err, /It names no file: is a variable in it not set\?/u);
+    });
+  }
+
   it("refuses a pipe in the place of a file instead of waiting for what nobody writes", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "guardrails-pipe-"));
     const pipe = path.join(folder, "pipe.json");

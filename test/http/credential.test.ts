@@ -208,6 +208,54 @@ describe("the credential", () => {
     });
   }
 
+  for (const said of ["Bearer", "bearer", "Authorization: Bearer"]) {
+    it(`is refused, and not shown, with the word ${said} before it`, () => {
+      const pasted = `${said} sk-or-mgmt-hunter2`;
+      const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: pasted })));
+      assert.match(message, /GUARDRAILS_MANAGEMENT_KEY begins with "Bearer"\. Set it to the key alone: /u);
+      assert(!message.includes("hunter2"));
+    });
+  }
+
+  const open = "{";
+  for (const reference of [
+    `$${open}{ secrets.MANAGEMENT_KEY }}`,
+    "$(MANAGEMENT_KEY)",
+    `$${open}MANAGEMENT_KEY}`,
+    "$MANAGEMENT_KEY",
+    "%MANAGEMENT_KEY%",
+  ]) {
+    it(`is refused before anything is sent where it is still ${reference}, and so is any other setting`, () => {
+      const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: reference })));
+      assert.match(
+        message,
+        /GUARDRAILS_MANAGEMENT_KEY holds a reference to a variable, .* in the place of its value\. Correct how/u,
+      );
+      assert(!message.includes("MANAGEMENT_KEY}") && !message.includes(reference), message);
+      for (const name of ["GUARDRAILS_BASE_URL", "GUARDRAILS_SERVICE"]) {
+        assert.throws(
+          () => resolveSettings(environment({ [name]: reference })),
+          new RegExp(`${name} holds a reference to a variable`, "u"),
+        );
+      }
+    });
+  }
+
+  it("is asked for by name where only an ordinary key of that service is set, which is neither used nor shown", () => {
+    const ordinary = { OPENROUTER_API_KEY: "sk-or-v1-hunter2" };
+    const message = refusal(() => resolveSettings(environment(ordinary)));
+    assert.match(
+      message,
+      /OPENROUTER_API_KEY is set, but it holds an ordinary API key, .*\. Set OPENROUTER_MANAGEMENT_KEY to/u,
+    );
+    assert(!message.includes("hunter2"));
+    const elsewhere = { ...ordinary, GUARDRAILS_SERVICE: "modelgates" };
+    assert.doesNotMatch(
+      refusal(() => resolveSettings(environment(elsewhere))),
+      /OPENROUTER_API_KEY/u,
+    );
+  });
+
   it("is refused, and not shown, where it is so short that names may hold it", () => {
     for (const short of ["prodk", "prod-gatewa", "  prod-gatewa\n"]) {
       const message = refusal(() => resolveSettings(environment({ GUARDRAILS_MANAGEMENT_KEY: short })));
