@@ -47,8 +47,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
       credentialHelp,
     ]);
     for (const command of program.commands) {
-      refuseRepeats(command);
-      refuseEmptyNames(command);
+      checkValues(command);
       command.showHelpAfterError(`(${invocation} ${command.name()} --help shows the usage)`);
     }
     await program.parseAsync([...argv], { from: "user" });
@@ -66,22 +65,14 @@ function saidOf(error: unknown): string {
   return isSettings ? withoutDoubt(messageOf(error)) : messageOf(error);
 }
 
-/** A name made of a variable that is not set. */
-function refuseEmptyNames(command: Command): void {
-  for (const option of command.options.filter(({ flags }) => flags.endsWith("<file>"))) {
-    const { parseArg } = option;
-    option.argParser((value: string, previous: unknown) => {
-      if (value === "") throw new InvalidArgumentError("It names no file: is a variable in it not set?");
-      return parseArg === undefined ? value : parseArg(value, previous);
-    });
-  }
-}
-
 /** What may be given several times; each adds to the ones before. */
 const repeatable: readonly (string | undefined)[] = ["--format", "--output", "--key-name", "--key-hash"];
 
-/** Of any other option given twice commander keeps the last: what a person wrote first would be dropped. */
-function refuseRepeats(command: Command): void {
+/**
+ * Of any other option given twice commander keeps the last: what a person wrote first would be dropped. And an empty name of a
+ * file is one made of a variable that is not set.
+ */
+function checkValues(command: Command): void {
   for (const option of command.options) {
     const { parseArg } = option;
     if (
@@ -93,6 +84,9 @@ function refuseRepeats(command: Command): void {
     option.argParser((value: string, previous: unknown) => {
       if (isGiven) throw new InvalidArgumentError("It is given twice: give it once.");
       isGiven = true;
+      if (value === "" && option.flags.endsWith("<file>")) {
+        throw new InvalidArgumentError("It names no file: is a variable in it not set?");
+      }
       return parseArg === undefined ? value : parseArg(value, previous);
     });
   }

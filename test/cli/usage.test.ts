@@ -79,7 +79,6 @@ describe("the command's help and usage", () => {
 
   for (const argv of [
     ["check", "--config", ""],
-    ["check", "-o", ""],
     ["check", "--baseline", ""],
     ["explain", "prod-gateway", "-c", ""],
     ["init", "--output", ""],
