@@ -171,7 +171,7 @@ function refuseSeveralAddresses(prepared: readonly PreparedRule[], refusal: Refu
   const addresses = [...own].map(([baseUrl, name]) => `${baseUrl} (${name})`);
   throw refusal(
     `names ${own.size === 2 ? "two" : own.size} addresses of its own: ${addresses.join(" and ")}`,
-    "One run reads one: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY.",
+    "The environment holds one such address and key: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY.",
   );
 }
 

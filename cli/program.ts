@@ -42,7 +42,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     addHelp(program, [
       `Start with ${invocation} init, which writes guardrails.json. The command check then checks the keys against it, and so ` +
         "does pulumi preview --policy-pack node_modules/pulumi-guardrails/policies --policy-pack-config guardrails.json. " +
-        "Of that file the engine drops the entry of a misspelt rule without a word: check --validate refuses it. " +
+        "The engine may ignore the entry of a misspelt rule silently; check --validate refuses such a file. " +
         "To try it without an account: serve.",
       credentialHelp,
     ]);

@@ -15,7 +15,7 @@ export function invalidConfiguration(place: string, error: z.ZodError, form: z.Z
     const path = toDotPath(issue.path);
     const what =
       issue.code === "unrecognized_keys"
-        ? `has the unknown name ${listUnknown(issue.keys, namesIn(form))}`
+        ? `has the unknown setting ${listUnknown(issue.keys, namesIn(form))}`
         : issue.message;
     return `${path === "" ? "it" : path} ${what}`;
   });
@@ -45,7 +45,7 @@ function issuesIn(issue: Issue): readonly Issue[] {
   if (fitting === undefined || others.length > 0) return [issue];
   const placed = fitting.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   const strange = placed.filter(({ code, path }) => isUnknownName(code) && path.length === issue.path.length);
-  // With an unknown name in the place of the one that it must have, it may try to have none of them.
+  // With an unknown setting in the place of the one that it must have, it may try to have none of them.
   if (strange.length > 0 && placed.length > strange.length) return [issue, ...strange];
   return placed.flatMap(issuesIn);
 }

@@ -81,7 +81,7 @@ function waiverForm(rules: readonly string[]): z.ZodType<Waiver> {
   return z.strictObject(fields, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `it has the unknown name ${listUnknown(issue.keys ?? [], Object.keys(fields))}`
+        ? `it has the unknown setting ${listUnknown(issue.keys ?? [], Object.keys(fields))}`
         : "it must be an object",
   });
 }

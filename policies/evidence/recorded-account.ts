@@ -130,5 +130,5 @@ export async function knownFacts(
 
 /** A name that is missing leaves nothing unverified. */
 function withoutNames(why: string): string {
-  return `Guardrails are shown by their ids: ${withoutDoubt(why)}`;
+  return `Showing guardrail ids instead of names: ${withoutDoubt(why)}`;
 }

@@ -4,7 +4,7 @@ import type { AbsentType, NearType } from "../evidence/misspelt-types";
 export function describeNearType({ setting, configured, found }: NearType): string {
   return (
     `could not verify: "${setting}" names ${quoted(configured)}, of which this stack has no resource, and it has one of ` +
-    `${quoted(found)}. Correct the type, name both, or leave it out where a stack has none.`
+    `${quoted(found)}. Correct the type if it is misspelt, list both if both are meant, or take it out if your stacks have none.`
   );
 }
 

@@ -209,13 +209,13 @@ function countsOf(report: JudgedReport): string {
 
 function asSaidBy(other: JudgedReport, report: JudgedReport): string {
   const counts = countsOf(report);
-  if (problemsOf(report).length === 0) return `${counts}: the same as ${other.rule} names.`;
+  if (problemsOf(report).length === 0) return `${counts}: see ${other.rule}.`;
   return `${sameDoubt(other.rule)}${counts === "" ? "" : ` ${counts}.`}`;
 }
 
 /** What could not be verified for a reason that is told already. */
 export function sameDoubt(rule: string): string {
-  return `could not verify: the same as ${rule} says.`;
+  return `could not verify: see ${rule}.`;
 }
 
 /** Whether two rules have the same to say of the same keys, however many pass. */

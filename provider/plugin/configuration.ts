@@ -44,7 +44,7 @@ export function refusalOf(given: Properties, project: string): string | undefine
     if (meant === undefined && mayOwn(project)) continue;
     const near = meant === undefined ? "" : ` (did you mean ${meant}?)`;
     return (
-      `could not verify: the configuration of guardrails has the unknown name ${quoted(name)}${near}. ` +
+      `could not verify: the configuration of guardrails has the unknown setting ${quoted(name)}${near}. ` +
       `Rename or remove it; the settings are ${stackNames.join(", ")}.`
     );
   }

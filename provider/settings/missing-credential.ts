@@ -50,7 +50,7 @@ function howToGiveOne(
   }
   // Whoever set the variables for the one address would be told to set them for the other, and then for the first again.
   return (
-    `Run it with ${address}=${baseUrl} and the ${managementKey} of that account. One run reads one such address, and now ` +
-    `that is ${inEnvironment}: where one configuration file names both, write a file for each.`
+    `Run it with ${address}=${baseUrl} and the ${managementKey} of that account. The environment holds one such ` +
+    `address and key, now those of ${inEnvironment}: if one configuration file names both addresses, write a file for each.`
   );
 }

@@ -104,7 +104,7 @@ function refuseUnknown(key: string, name: string, project: string): void {
 }
 
 function refuseOfProject(key: string, name: string, value: string): void {
-  const more = "What is the project's own needs another name.";
+  const more = "If it is a setting of the project itself, give it another name.";
   if (meansRequiredKeys(name)) throw misplaced(key, "requiredKeys", more);
   if (!isNear(name, [namespace])) return;
   // `pulumi config set --path guardrails.requiredKeys` makes an object of it.

@@ -138,7 +138,7 @@ describe("what the command says of a mistake", () => {
         assert.equal(status, 2);
         assert.match(
           err,
-          /two addresses of its own: http:\/\/127\.0\.0\.1:1\/a \(required-keys-guarded\) and http:\/\/127\.0\.0\.1:1\/b \(no-unguarded-keys\)\. One run reads one: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY\./u,
+          /two addresses of its own: http:\/\/127\.0\.0\.1:1\/a \(required-keys-guarded\) and http:\/\/127\.0\.0\.1:1\/b \(no-unguarded-keys\)\. The environment holds one such address and key: write a file for each, and run each with its own GUARDRAILS_BASE_URL and GUARDRAILS_MANAGEMENT_KEY\./u,
         );
       }
     });

@@ -74,7 +74,7 @@ describe("pulumi-guardrails check", () => {
       assert.deepEqual([status, err], [1, ""]);
       assert.match(out, /^not guarded: the only required key fails, 1 could not be verified\n/u);
       assert.match(out, /^unguarded\t[\s\S]*^unverified\t/mu);
-      assert.match(out, /^Guardrails are shown by their ids: (?!could not verify)/mu);
+      assert.match(out, /^Showing guardrail ids instead of names: (?!could not verify)/mu);
     });
   });
 
@@ -228,7 +228,7 @@ describe("pulumi-guardrails check", () => {
       );
       assert.match(
         out,
-        /^Guardrails are shown by their ids: the service lists no guardrails \(404\).*ModelGates lists none\./mu,
+        /^Showing guardrail ids instead of names: the service lists no guardrails \(404\).*ModelGates lists none\./mu,
       );
       assert.doesNotMatch(out, /something else than the API/u);
     });

@@ -121,7 +121,7 @@ describe("the configuration file", () => {
         /^- it names an unknown rule: required-key-guarded \(did you mean required-keys-guarded\?\)$/u,
         /^- it gives approved-guardrails-only an unknown level \(did you mean mandatory\?\); /u,
         /^- the configuration of guardrails-settings is not valid: evidence must be live or stack; requiredKeys\[0\]\.hash must be /u,
-        /^- the configuration of no-unguarded-keys is not valid: exempt\[0\] has the unknown name nam /u,
+        /^- the configuration of no-unguarded-keys is not valid: exempt\[0\] has the unknown setting nam /u,
       ];
       assert.equal(lines.length, expected.length, lines.join("\n"));
       for (const [index, line] of expected.entries()) assert.match(lines[index] ?? "", line);
@@ -202,7 +202,7 @@ describe("the configuration file", () => {
       "a limit without bounds": [{ limitUsd: 50 }, /require\[0\]\.limitUsd must be an object with max/u],
       "a misspelt bound": [
         { limitUsd: { maximum: 50 } },
-        /require\[0\]\.limitUsd has the unknown name maximum/u,
+        /require\[0\]\.limitUsd has the unknown setting maximum/u,
       ],
       "something else altogether": [50, /require\[0\] must be one of limitUsd, /u],
     };
@@ -247,7 +247,7 @@ describe("the configuration file", () => {
       ],
       "when a setting is misspelt": [
         { "required-keys-guarded": { requiredkey: [] } },
-        /has the unknown name requiredkey \(did you mean requiredKeys\?\)/u,
+        /has the unknown setting requiredkey \(did you mean requiredKeys\?\)/u,
       ],
       "when a setting is misspelt inside of a key": [
         { "required-keys-guarded": { requiredKeys: [{ name: "a", guardrial: "x" }] } },
@@ -339,19 +339,19 @@ describe("the configuration file", () => {
       ],
       "when a rule's setting is misspelt": [
         { "required-keys-guarded": required, "no-unguarded-keys": { exemt: [] } },
-        /configuration of no-unguarded-keys is not valid: it has the unknown name exemt/u,
+        /configuration of no-unguarded-keys is not valid: it has the unknown setting exemt/u,
       ],
       "when a setting of the rule about stacks is misspelt": [
         { "required-keys-guarded": required, "declared-keys-guarded": { keytypes: ["a:b:C"] } },
-        /configuration of declared-keys-guarded is not valid: it has the unknown name keytypes/u,
+        /configuration of declared-keys-guarded is not valid: it has the unknown setting keytypes/u,
       ],
       "when the settings are misspelt": [
         { "required-keys-guarded": required, "guardrails-settings": { evidense: "live" } },
-        /configuration of guardrails-settings is not valid: it has the unknown name evidense/u,
+        /configuration of guardrails-settings is not valid: it has the unknown setting evidense/u,
       ],
       "when waivers stand in a rule's entry": [
         { "required-keys-guarded": { ...required, waivers: [] } },
-        /configuration of required-keys-guarded is not valid: it has the unknown name waivers/u,
+        /configuration of required-keys-guarded is not valid: it has the unknown setting waivers/u,
       ],
     };
     for (const [title, [content, said]] of Object.entries(cases)) {

@@ -68,7 +68,7 @@ describe("pulumi-guardrails list in other formats", () => {
     assert.equal(out.split("\t")[3], id);
     assert.match(
       err,
-      /^Guardrails are shown by their ids: the service did not accept the management key \(403/mu,
+      /^Showing guardrail ids instead of names: the service did not accept the management key \(403/mu,
     );
     const asked = service.requests.length;
     assert.equal((await runHere(["list", "--format", "csv"], environmentFor(service))).err, "");

@@ -139,7 +139,7 @@ describe("the credential", () => {
     const message = refusal(() => resolveSettings(sources));
     assert.match(
       message,
-      /Run it with GUARDRAILS_BASE_URL=https:\/\/gateway\.example\S* and the GUARDRAILS_MANAGEMENT_KEY of that account\. One run reads one such address, and now that is https:\/\/other\.example: where one configuration file names both, write a file for each\./u,
+      /Run it with GUARDRAILS_BASE_URL=https:\/\/gateway\.example\S* and the GUARDRAILS_MANAGEMENT_KEY of that account\. The environment holds one such address and key, now those of https:\/\/other\.example: if one configuration file names both addresses, write a file for each\./u,
     );
   });
 

@@ -382,7 +382,7 @@ describe("the provider plugin", () => {
     it("refuses a name nobody reads, unless the project itself is called guardrails", async () => {
       refused(
         await plugin.checkConfig({ ...configured(), region: "eu-central-1" }),
-        /the unknown name "region"\. Rename or remove it; the settings are service, /u,
+        /the unknown setting "region"\. Rename or remove it; the settings are service, /u,
       );
     });
 

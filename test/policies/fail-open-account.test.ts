@@ -20,17 +20,17 @@ const cases: Readonly<Record<string, Case>> = {
   "a required key has no assignment": [
     ({ ledger }) => ledger.unassign(keyHash),
     [...everywhere, "guardrails-enforce-something"],
-    /no direct assignment of a guardrail|: the same as /u,
+    /no direct assignment of a guardrail|: see /u,
   ],
   "the guardrail of a required key is the nil UUID, which is none": [
     ({ ledger }) => void ledger.assign({ keyHash, guardrailId: nilGuardrail }),
     [...everywhere, "approved-guardrails-only", "guardrails-enforce-something"],
-    /no direct assignment of a guardrail|: the same as /u,
+    /no direct assignment of a guardrail|: see /u,
   ],
   "a key is rotated: the old one of its name is assigned, the new one is not": [
     ({ ledger }) => void ledger.addKey({ keyName: row(1).keyName }),
     everywhere,
-    /no direct assignment of a guardrail|: the same as /u,
+    /no direct assignment of a guardrail|: see /u,
   ],
   "a key without an assignment is in another workspace": [
     ({ ledger }) => {
@@ -38,7 +38,7 @@ const cases: Readonly<Record<string, Case>> = {
       ledger.addKey({ keyName: "prod-elsewhere", workspaceId: sampleWorkspace(1).id });
     },
     everywhere,
-    /no direct assignment of a guardrail\n {2}prod-elsewhere {2}|: the same as /u,
+    /no direct assignment of a guardrail\n {2}prod-elsewhere {2}|: see /u,
   ],
   "a key without an assignment has a name no rule requires": [
     ({ ledger }) => void ledger.addKey({ keyName: "staging" }),
@@ -48,7 +48,7 @@ const cases: Readonly<Record<string, Case>> = {
   "a key without an assignment expires later": [
     ({ ledger }) => void ledger.addKey({ keyName: "prod-later", expiresAt: "2999-01-01T00:00:00Z" }),
     everywhere,
-    /no direct assignment of a guardrail\n {2}prod-later {2}|: the same as /u,
+    /no direct assignment of a guardrail\n {2}prod-later {2}|: see /u,
   ],
   "the required key was deleted, and its assignment only counts": [
     ({ ledger }) => ledger.deleteKey(keyHash),
@@ -76,7 +76,7 @@ const cases: Readonly<Record<string, Case>> = {
       [
         ({ ledger }) => void ledger.addKey({ keyName: "prod-open", expiresAt }),
         everywhere,
-        /no direct assignment of a guardrail\n {2}prod-open {2}|: the same as /u,
+        /no direct assignment of a guardrail\n {2}prod-open {2}|: see /u,
       ] satisfies Case,
     ]),
   ),

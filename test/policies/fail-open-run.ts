@@ -87,9 +87,9 @@ export async function assertCouldNotVerify(
   const result = await runPolicies(run);
   assert.deepEqual(failing(result), rules.toSorted(), JSON.stringify(result, undefined, 1));
   for (const { text } of result.violations) assertDoubt(text);
-  // Each outage that is told, and is not the same as another says, leads to what may be done about it.
+  // Each outage that is told, and does not refer to another, leads to what may be done about it.
   for (const { text } of result.violations) {
-    const isSame = text.startsWith("could not verify: the same as ");
+    const isSame = text.startsWith("could not verify: see ");
     const isOutage = cause === "outage" && !isSame;
     assert.equal(
       text.includes("\nIs the service down? node_modules/pulumi-guardrails/docs/outage.md says"),

@@ -21,7 +21,7 @@ scenario({
   },
   shows: {
     "stops the preview when a name is misspelt": ({ misspelt }) =>
-      assertCouldNotVerify(misspelt, "has the unknown name requiredKey"),
+      assertCouldNotVerify(misspelt, "has the unknown setting requiredKey"),
     "stops the preview when the rule's configuration is empty": ({ empty }) =>
       assertCouldNotVerify(empty, "names no required keys"),
     "stops the preview when there is no configuration for the rule": ({ nothing }) =>

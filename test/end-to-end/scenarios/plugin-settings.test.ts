@@ -54,7 +54,7 @@ scenario({
       }
     },
     "is the only one that may": ({ other }) =>
-      assertStops(other, /could not verify: .*the unknown name "region"/),
+      assertStops(other, /could not verify: .*the unknown setting "region"/),
   },
 });
 
@@ -125,7 +125,7 @@ scenario({
     "says where no key is": ({ none }) =>
       assertStops(none, /could not verify: no management key for .*does not belong to/),
     "refuses a misspelt setting, and does not repeat its value": ({ misspelt }) => {
-      assertStops(misspelt, /the unknown name "managmentKey" \(did you mean managementKey\?\)/);
+      assertStops(misspelt, /the unknown setting "managmentKey" \(did you mean managementKey\?\)/);
       assert(!textOf(misspelt).includes(plainKey));
     },
     "fails a function in the service's words, the key it repeated blotted out": ({ refused }) =>

@@ -82,8 +82,7 @@ function showsUnreadable(rule: RuleName): Shows {
   return {
     [`calls ${rule} not verified when the service answers 500`]: ({ unreadable }) => {
       assertCouldNotVerify(unreadable);
-      const says =
-        rule === "approved-guardrails-only" ? ".*the service answered 500" : "the same as approved-";
+      const says = rule === "approved-guardrails-only" ? ".*the service answered 500" : "see approved-";
       assertViolates(unreadable, rule, new RegExp(`could not verify: ${says}`));
     },
   };

@@ -175,22 +175,22 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
     [
       "waivers, which are for guardrails-settings",
       { requiredKeys: [key], waivers: [] },
-      /unknown name waivers/u,
+      /unknown setting waivers/u,
     ],
-    ["another rule's setting", { requiredKeys: [key], exempt: [] }, /unknown name exempt/u],
-    ["a misspelt requiredKeys", { requiredkeys: [key] }, /it has the unknown name requiredkeys/u],
-    ["a name besides", { requiredKeys: [key], evidences: "live" }, /has the unknown name evidences/u],
+    ["another rule's setting", { requiredKeys: [key], exempt: [] }, /unknown setting exempt/u],
+    ["a misspelt requiredKeys", { requiredkeys: [key] }, /it has the unknown setting requiredkeys/u],
+    ["a name besides", { requiredKeys: [key], evidences: "live" }, /has the unknown setting evidences/u],
     [
       "a misspelt guardrail",
       { requiredKeys: [{ hash, guardrails: [guardrail] }] },
-      /unknown name guardrails/u,
+      /unknown setting guardrails/u,
     ],
     [
       "a misspelt word beside a name",
       { requiredKeys: [{ name: "n", guardrial: guardrail }] },
-      /name guardrial/u,
+      /setting guardrial/u,
     ],
-    ["a credential", { requiredKeys: [key], managementKey: "secret" }, /unknown name managementKey/u],
+    ["a credential", { requiredKeys: [key], managementKey: "secret" }, /unknown setting managementKey/u],
     ["unknown evidence", { requiredKeys: [key], evidence: "state" }, /evidence must be live or stack/u],
     ["null for evidence", { requiredKeys: [key], evidence: null }, /evidence must be live or stack/u],
   ];
@@ -209,12 +209,15 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
 
   it("says which known name may have been meant, at whatever depth it stands, and where all settings are listed", () => {
     for (const [given, words] of [
-      [{ requiredkeys: [key] }, "it has the unknown name requiredkeys (did you mean requiredKeys?)"],
+      [{ requiredkeys: [key] }, "it has the unknown setting requiredkeys (did you mean requiredKeys?)"],
       [
         { requiredKeys: [{ hash, guardrial: guardrail, xyz: 1 }] },
-        "requiredKeys[0] has the unknown name guardrial (did you mean guardrail?), xyz.",
+        "requiredKeys[0] has the unknown setting guardrial (did you mean guardrail?), xyz.",
       ],
-      [{ requiredKeys: [{ hash: "x" }], extra: 1 }, "never the key itself; it has the unknown name extra."],
+      [
+        { requiredKeys: [{ hash: "x" }], extra: 1 },
+        "never the key itself; it has the unknown setting extra.",
+      ],
     ] as const) {
       const message = refusalOf(given);
       assert(message.includes(words), message);
@@ -230,8 +233,11 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
     assert.equal(configurationOf({ requiredKeys: given }).requiredKeys.length, 1);
   });
 
-  it("makes an unknown name harmless before it is shown", () => {
-    assert.match(refusalOf({ requiredKeys: [key], "::error::\nx": 1 }), /unknown name : :error: :\\u\{a\}x/u);
+  it("makes an unknown setting harmless before it is shown", () => {
+    assert.match(
+      refusalOf({ requiredKeys: [key], "::error::\nx": 1 }),
+      /unknown setting : :error: :\\u\{a\}x/u,
+    );
   });
 });
 
@@ -281,6 +287,9 @@ describe("the stack's guardrails:requiredKeys", () => {
 
   it("cannot choose evidence, service or address", () => {
     const text = JSON.stringify([{ hash: other, evidence: "stack" }]);
-    assert.match(refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: text }), /unknown name evidence/u);
+    assert.match(
+      refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: text }),
+      /unknown setting evidence/u,
+    );
   });
 });

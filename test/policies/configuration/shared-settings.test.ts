@@ -181,9 +181,9 @@ describe("guardrails-settings, given wrongly, is refused by its place", () => {
   const cases: readonly (readonly [title: string, settings: unknown, message: RegExp])[] = [
     ["a list", [], /it /u],
     ["a text", "live", /it /u],
-    ["a misspelt name", { evidense: "live" }, /it has the unknown name evidense/u],
-    ["a rule's own setting", { exempt: [] }, /it has the unknown name exempt/u],
-    ["a credential", { managementKey: "secret" }, /it has the unknown name managementKey/u],
+    ["a misspelt name", { evidense: "live" }, /it has the unknown setting evidense/u],
+    ["a rule's own setting", { exempt: [] }, /it has the unknown setting exempt/u],
+    ["a credential", { managementKey: "secret" }, /it has the unknown setting managementKey/u],
     ["unknown evidence", { evidence: "cached" }, /evidence must be live or stack/u],
     ["an unknown moment", { enforceAt: "begin" }, /enforceAt must be start or end/u],
     ["null for a moment", { enforceAt: null }, /enforceAt must be start or end/u],
@@ -222,7 +222,7 @@ describe("guardrails-settings, given wrongly, is refused by its place", () => {
     [
       "an assignment type with a misspelt property",
       { assignmentTypes: ["a:b:C", { type: "a:b:C", keyproperty: "keys" }] },
-      /assignmentTypes\[1\] has the unknown name keyproperty/u,
+      /assignmentTypes\[1\] has the unknown setting keyproperty/u,
     ],
     ["required keys that are no list", { requiredKeys: {} }, /requiredKeys must be a list of keys/u],
     ["a required key that is none", { requiredKeys: [{}] }, /requiredKeys\[0\] must have exactly one of/u],

@@ -83,7 +83,7 @@ describe("a waiver", () => {
     ],
     "with a short hash": [{ ...waiver, hash: waiver.hash.slice(1) }, /^its hash must be/u],
     "with a pattern": [{ ...waiver, hash: "*" }, /^its hash must be/u],
-    "by name": [{ ...waiver, name: "prod-gateway" }, /^it has the unknown name name$/u],
+    "by name": [{ ...waiver, name: "prod-gateway" }, /^it has the unknown setting name$/u],
     "without a rule": [{ ...waiver, rule: undefined }, /^it has no rule \(/u],
     "for an unknown rule": [{ ...waiver, rule: "required-key-guarded" }, /^its rule must be one of /u],
     "for all rules": [{ ...waiver, rule: "*" }, /^its rule must be one of /u],
@@ -118,9 +118,9 @@ describe("a waiver", () => {
     ],
     "with something missing and something wrong": [
       { ...waiver, hash: "zz", until: 5, owner: undefined },
-      /^it has no owner \(.*\); its hash must be .*; it has the unknown name until$/u,
+      /^it has no owner \(.*\); its hash must be .*; it has the unknown setting until$/u,
     ],
-    "with a name besides": [{ ...waiver, until: "2026-03-08" }, /^it has the unknown name until$/u],
+    "with a name besides": [{ ...waiver, until: "2026-03-08" }, /^it has the unknown setting until$/u],
   };
   for (const [title, [given, why]] of Object.entries(malformed)) {
     it(`${title} is invalid`, () => {
@@ -162,7 +162,7 @@ describe("a waiver", () => {
     assert.deepEqual(describeInvalidWaivers(entriesOf(given)), [
       "waivers[1] has no effect: it expired on 2026-02-28.",
       `waivers[2] has no effect: its rule must be one of ${ruleNames.join(", ")}.`,
-      `waivers[3] has no effect: it has the unknown name ${sanitize("::error::")}.`,
+      `waivers[3] has no effect: it has the unknown setting ${sanitize("::error::")}.`,
     ]);
   });
 });

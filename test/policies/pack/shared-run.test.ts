@@ -91,7 +91,7 @@ describe("the rules of one pack", () => {
       first?.text ?? "",
       /^could not verify: the policy guardrails-settings is disabled.*Set it to mandatory/u,
     );
-    for (const { text } of others) assert.equal(text, `could not verify: the same as ${first?.policy} says.`);
+    for (const { text } of others) assert.equal(text, `could not verify: see ${first?.policy}.`);
   });
 
   it("all report a mistake in their settings, once each and before anything is created, and none counts as in force", async () => {
@@ -104,8 +104,8 @@ describe("the rules of one pack", () => {
       asShown.map((name) => [name, "start"]),
     );
     const [first, ...others] = violations;
-    assert.match(first?.text ?? "", /^could not verify: .*unknown name evidense/u);
-    for (const { text } of others) assert.equal(text, `could not verify: the same as ${first?.policy} says.`);
+    assert.match(first?.text ?? "", /^could not verify: .*unknown setting evidense/u);
+    for (const { text } of others) assert.equal(text, `could not verify: see ${first?.policy}.`);
     assert.deepEqual(notices, ["guardrails: no rule could be judged: the configuration is not valid"]);
   });
 
@@ -121,7 +121,7 @@ describe("the rules of one pack", () => {
     );
     const [first, ...others] = violations;
     assert.match(first?.text ?? "", /^could not verify: the stack configuration .*requiredkeys/u);
-    for (const { text } of others) assert.equal(text, `could not verify: the same as ${asShown[0]} says.`);
+    for (const { text } of others) assert.equal(text, `could not verify: see ${asShown[0]}.`);
   });
 
   it("report a rule's own mistake before anything is created", async () => {

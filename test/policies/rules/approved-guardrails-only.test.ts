@@ -101,13 +101,13 @@ describe("approved-guardrails-only", () => {
     ["an empty list of keys", { approved, keys: [] }, /keys must be a list of keys that is not empty/u],
     ["keys that are no list", { approved, keys: "*" }, /keys must be a list of keys/u],
     ["a key misspelt", { approved, keys: [{ nmae: "x" }] }, /keys\[0\] must have exactly one/u],
-    ["a guardrail for a key", { approved, keys: [{ name: "x", guardrail }] }, /unknown name guardrail/u],
+    ["a guardrail for a key", { approved, keys: [{ name: "x", guardrail }] }, /unknown setting guardrail/u],
     [
       "keys and nothing approved",
       { keys: [{ name: "x" }] },
       /of approved-guardrails-only names no approved guardrails\. Give it "approved"/u,
     ],
-    ["a misspelt list", { aproved: [guardrail] }, /it has the unknown name aproved/u],
+    ["a misspelt list", { aproved: [guardrail] }, /it has the unknown setting aproved/u],
   ] as const) {
     it(`is refused when it is configured with ${title}`, async () => {
       await assert.rejects(judgeRule(name, own), problem);

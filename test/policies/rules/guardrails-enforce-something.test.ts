@@ -360,7 +360,7 @@ describe("what guardrails-enforce-something may require", () => {
     [
       "an unknown bound",
       { require: [{ limitUsd: { maximum: 1 } }] },
-      /limitUsd has the unknown name maximum/u,
+      /limitUsd has the unknown setting maximum/u,
     ],
     [
       "an unknown interval",
@@ -386,7 +386,7 @@ describe("what guardrails-enforce-something may require", () => {
     ["a name every object has", { require: ["constructor"] }, /require\[0\] must be one of/u],
     ["no list", { require: "limitUsd" }, /require must be a list; \[\] requires any one/u],
     ["null", { require: null }, /require must be a list/u],
-    ["a misspelt list", { requires: [] }, /it has the unknown name requires/u],
+    ["a misspelt list", { requires: [] }, /it has the unknown setting requires/u],
     [
       "keys but no list",
       { requiredKeys },

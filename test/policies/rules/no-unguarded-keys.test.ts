@@ -165,7 +165,7 @@ describe("keys exempt from no-unguarded-keys", () => {
   for (const [title, exempt, problem] of [
     ["a selector misspelt", [{ nmae: "x" }], /exempt\[0\] must have exactly one of hash, name and pattern/u],
     ["two selectors", [{ name: "x", pattern: "*" }], /exempt\[0\] must have exactly one/u],
-    ["a word more", [{ name: "x", until: "2027-01-01" }], /exempt\[0\] has the unknown name until/u],
+    ["a word more", [{ name: "x", until: "2027-01-01" }], /exempt\[0\] has the unknown setting until/u],
     ["an empty pattern", [{ pattern: "" }], /exempt\[0\]\.pattern must not be empty/u],
     ["a pattern too long", [{ pattern: "x".repeat(129) }], /exempt\[0\]\.pattern must be at most 128/u],
     ["a reason that is no text", [{ name: "x", reason: 1 }], /exempt\[0\]\.reason must be text/u],
