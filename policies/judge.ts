@@ -1,3 +1,4 @@
+import { services } from "../provider/settings/services";
 import { Account } from "./account/account";
 import type { GivenConfiguration } from "./configuration/rule-configuration";
 import { type ClockDoubt, clockDoubt } from "./evidence/clock-doubt";
@@ -10,7 +11,7 @@ import { describeNearType } from "./report/describe-types";
 import { doubtExpiry, doubtWaivers } from "./report/doubt";
 import { applyWaivers } from "./report/waive";
 import { ruleNames } from "./rules/index";
-import type { Judged, Needed, NeedsGuardrails, PreparedRule, Rule } from "./rules/rule";
+import type { ConfiguredRule, Judged, Needed, NeedsGuardrails, PreparedRule, Rule } from "./rules/rule";
 
 /**
  * Checks a rule's configuration.
@@ -35,7 +36,7 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   const { configured, waivers } = prepared;
   const rule = prepared.rule.name;
   if (configured.kind === "not-applicable") return { rule, ...configured };
-  const account = await accountOf(input, configured.needs);
+  const account = await accountFor(configured, input);
   const first = configured.judge({ account, declared: input.declared ?? noResources });
   const near = nearTypesFor(prepared, input).map((type) => ({ why: describeNearType(type) }));
   if (first.kind === "not-applicable") {
@@ -56,6 +57,25 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
   const isWaived = waived.findings.some((finding) => waiverOf(finding) !== undefined);
   const found = isWaived ? doubtWaivers(waived, await doubtOfClock(account, input)) : waived;
   return { rule, source, ...found, problems: [...near, ...found.problems] };
+}
+
+/**
+ * The account as the lists show it that the rule needs. A required hash without an assignment may be that of no key any more:
+ * that fails either way, and the inventory is read then to tell which, where the service has one.
+ */
+async function accountFor(
+  { needs, requiredHashes = [] }: ConfiguredRule,
+  input: JudgeInput,
+): Promise<Account> {
+  const account = await accountOf(input, needs);
+  const { assignments } = account;
+  if (needs.includes("inventory") || assignments.kind === "none") return account;
+  const isInDoubt =
+    services[assignments.value.service].listsAllKeys &&
+    requiredHashes.some((hash) => account.isUnassigned(hash));
+  if (!isInDoubt) return account;
+  const whole = await accountOf(input, ["assignments", "inventory"]);
+  return whole.assignments.kind === "read" ? whole : account;
 }
 
 /** What may be misspelt of the resource types that this rule judges by. */

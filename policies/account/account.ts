@@ -7,7 +7,7 @@ import type { KeySelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Doubt, Evidence } from "../evidence/evidence";
 import type { DeclaredAssignment, DeclaredKey, StackResources } from "../evidence/stack-resources";
-import type { Unverified } from "../findings/cause";
+import type { NamedKey, Unverified } from "../findings/cause";
 import type { Remedy } from "../findings/remedy";
 import type { KeyIdentity } from "../findings/report";
 import { ActiveKeys, type LeftOutKey } from "./active-keys";
@@ -107,7 +107,12 @@ export class Account {
         remedy: { kind: "as-said-above" },
       };
     }
-    if (selector.by === "hash") return { kind: "keys", keys: [this.#keyOf(selector.hash)], leftOut: [] };
+    if (selector.by === "hash") {
+      const { hash } = selector;
+      const active = this.#active;
+      const listed = active.kind === "none" ? undefined : active.value.keyOf(hash);
+      return { kind: "keys", keys: [this.#keyOf(hash, listed)], leftOut: [] };
+    }
     if (selector.by === "name" && assignedNameSuffices) {
       return { kind: "keys", keys: this.#assignedKeysNamed(selector.name), leftOut: [] };
     }
@@ -133,12 +138,29 @@ export class Account {
     return active.kind === "none" ? [] : nearNames(name, namesOf(active.value.named.all));
   }
 
+  /** Keys in use that may have been meant by what somebody calls a key: those of that very name, else of names near it. */
+  keysCalled(name: string): readonly NamedKey[] {
+    const active = this.#active;
+    if (active.kind === "none") return [];
+    const { named } = active.value;
+    const keysOf = (one: string) => named.find({ by: "name", name: one });
+    const same = keysOf(name);
+    const found = same.length > 0 ? same : this.namesNear(name).flatMap(keysOf);
+    return found.map(({ hash, name: called }) => ({ hash, name: called }));
+  }
+
+  /** Whether no assignment of this hash is made, and none that may yet be made is declared. */
+  isUnassigned(hash: string): boolean {
+    if (this.#assigned.of(hash).length > 0) return false;
+    return this.#planned.ofHash(hash).every(({ standing }) => standing === "exists");
+  }
+
   /** Whether the whole inventory shows no key of this hash, and nothing else speaks of one; not where there is no inventory. */
   isAbsent(hash: string): boolean {
     // Most required keys are assigned: then nothing has to be looked up among all.
-    if (this.#assigned.of(hash).length > 0 || this.#planned.ofHash(hash).length > 0) return false;
+    if (!this.isUnassigned(hash)) return false;
     const active = this.#active;
-    if (active.kind === "none" || active.value.has(hash)) return false;
+    if (active.kind === "none" || active.value.keyOf(hash) !== undefined) return false;
     return this.#declared.every((key) => key.hash.kind !== "known" || key.hash.text !== hash);
   }
 

@@ -19,7 +19,7 @@ export class ActiveKeys {
   /** Why those left out are, by their hashes. */
   readonly switchedOff: ReadonlyMap<string | undefined, LeftOutKey>;
   readonly #doubts: ReadonlyMap<string | undefined, ClockDoubt>;
-  #nameByHash: ReadonlyMap<string | undefined, string> | undefined;
+  #byHash: ReadonlyMap<string, ApiKey> | undefined;
 
   constructor({ keys, clock }: KeyInventory, useOf: (key: ApiKey) => KeyUse) {
     const doubt = clockDoubt(clock);
@@ -44,14 +44,15 @@ export class ActiveKeys {
     this.#doubts = doubts;
   }
 
-  /** Whether the account has this key, counted or left out. */
-  has(hash: string): boolean {
-    return this.switchedOff.has(hash) || this.nameOf(hash) !== undefined;
+  /** The key of this hash, counted or left out. */
+  keyOf(hash: string): ApiKey | undefined {
+    this.#byHash ??= new Map([...this.leftOut.all, ...this.named.all].map((key) => [key.hash, key]));
+    return this.#byHash.get(hash);
   }
 
+  /** What a key that counts is called. */
   nameOf(hash: string | undefined): string | undefined {
-    this.#nameByHash ??= new Map(this.named.all.map((key) => [key.hash, key.name]));
-    return this.#nameByHash.get(hash);
+    return hash === undefined || this.switchedOff.has(hash) ? undefined : this.keyOf(hash)?.name;
   }
 
   /** Why nobody can tell whether this key has expired, where that decides whether it counts. */

@@ -8,7 +8,8 @@ export type Cause =
   | { readonly kind: "exempt"; readonly selector: KeySelector; readonly because: string | undefined }
   /** `otherwise` is why it would not pass without the waiver. */
   | { readonly kind: "waived"; readonly waiver: GrantedWaiver; readonly otherwise: Cause }
-  | { readonly kind: "no-assignment" | "feeds-no-assignment" }
+  /** `no-assignment-or-key`: nothing shows whether any key still has the hash that is required. */
+  | { readonly kind: "no-assignment" | "no-assignment-or-key" | "feeds-no-assignment" }
   | {
       readonly kind: "wrong-guardrail";
       readonly relation: "assigned" | "to-be-assigned" | "declared";
@@ -25,8 +26,19 @@ export type Cause =
       readonly near: readonly string[];
       readonly isPattern: boolean;
     }
-  | { readonly kind: "no-such-hash"; readonly place: string }
+  | {
+      readonly kind: "no-such-hash";
+      readonly place: string;
+      /** Keys of the account that are called as the requirement is. */
+      readonly near: readonly NamedKey[];
+    }
   | Unverified;
+
+/** A key of the account; its name is foreign text. */
+export interface NamedKey {
+  readonly hash: string;
+  readonly name: string;
+}
 
 /** Why nobody can tell. */
 export type Unverified =
@@ -39,7 +51,8 @@ export type Unverified =
 
 export const causeKinds = [
   ...(["has-guardrail", "gets-guardrail", "feeds-assignment", "exempt", "waived"] as const),
-  ...(["no-assignment", "feeds-no-assignment", "wrong-guardrail", "weak-guardrail"] as const),
+  ...(["no-assignment", "no-assignment-or-key", "feeds-no-assignment"] as const),
+  ...(["wrong-guardrail", "weak-guardrail"] as const),
   ...(["account-without-keys", "nothing-matches", "no-such-hash"] as const),
   ...(["list-unread", "not-shown", "declared-differently", "untold-assignment"] as const),
   ...(["planned-guardrail-unknown", "its-guardrail-unknown"] as const),

@@ -4,6 +4,8 @@ export type Remedy =
   | { readonly kind: "none" }
   /** Assign a guardrail, one of those that its finding requires. */
   | { readonly kind: "assign" }
+  /** Assign one, unless no key has its hash any more. */
+  | { readonly kind: "assign-or-correct-hash" }
   /** Change the guardrail that its cause names, or assign another one. */
   | { readonly kind: "change-guardrail" }
   /** Assign another guardrail, if the one that its cause names was deleted. */
@@ -18,7 +20,7 @@ export type Remedy =
 
 /** Of keys that do not pass. */
 export const remedyKinds = [
-  ...(["assign", "change-guardrail", "replace-if-gone"] as const),
+  ...(["assign", "assign-or-correct-hash", "change-guardrail", "replace-if-gone"] as const),
   ...(["as-said-above", "read-inventory", "check-management-key", "set-clock"] as const),
   ...(["declare-assignment", "declare-assignment-and-hash", "deploy-with-assignment"] as const),
   ...(["name-declared-keys", "refresh", "deploy-guardrail", "deploy-guardrail-or-assign-known"] as const),
@@ -27,5 +29,5 @@ export const remedyKinds = [
 
 /** Whether a command that assigns a guardrail can help. Any other remedy alone says what does. */
 export function isByAssignment({ kind }: Pick<Remedy, "kind">): boolean {
-  return kind === "assign" || kind === "change-guardrail";
+  return kind === "assign" || kind === "assign-or-correct-hash" || kind === "change-guardrail";
 }

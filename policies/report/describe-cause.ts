@@ -1,7 +1,9 @@
+import { listed } from "../../provider/counted";
 import { quoted, sanitize } from "../../provider/redaction/sanitize";
+import { shortId } from "../../provider/short-id";
 import { describeSelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
-import type { Cause, Unverified, VoidWaiver } from "../findings/cause";
+import type { Cause, NamedKey, Unverified, VoidWaiver } from "../findings/cause";
 import type { Finding } from "../findings/report";
 
 /** The name of a guardrail, where it is known. */
@@ -22,7 +24,12 @@ export function describeReason(
 /** How the words begin for what a key has or lacks: a heading leaves it out. */
 export const has = "has ";
 export function isWhatItHas(kind: Cause["kind"]): boolean {
-  return kind === "has-guardrail" || kind === "no-assignment" || kind === "weak-guardrail";
+  return (
+    kind === "has-guardrail" ||
+    kind === "no-assignment" ||
+    kind === "no-assignment-or-key" ||
+    kind === "weak-guardrail"
+  );
 }
 
 /** What is wrong with a waiver that lets nothing pass. */
@@ -55,6 +62,8 @@ function describeCause(cause: Cause, nameOf: GuardrailNames): string {
     }
     case "no-assignment":
       return `${has}no direct assignment of a guardrail`;
+    case "no-assignment-or-key":
+      return `${has}no direct assignment of a guardrail, or is no key any more (the list of all keys was not read)`;
     case "feeds-no-assignment":
       return "is declared in this stack and feeds no guardrail assignment of it";
     case "wrong-guardrail": {
@@ -72,7 +81,7 @@ function describeCause(cause: Cause, nameOf: GuardrailNames): string {
       return `is required by ${by} in ${place}, and no enabled key of the account matches${describeMeant(cause)}`;
     }
     case "no-such-hash":
-      return `is required by hash in ${cause.place}, and no key of the account has that hash`;
+      return `is required by hash in ${cause.place}, and no key of the account has that hash${describeNear(cause.near)}`;
     default:
       return describeUnverified(cause, nameOf);
   }
@@ -92,6 +101,15 @@ const relations = {
 function describeMeant({ near, isPattern }: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
   if (near.length > 0) return ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
   return isPattern ? " (did you mean a pattern?)" : "";
+}
+
+/** The most keys that may be meant. */
+const mostNear = 3;
+
+function describeNear(near: readonly NamedKey[]): string {
+  if (near.length === 0) return "";
+  const named = near.map(({ hash, name }) => `${quoted(name)} ${sanitize(shortId(hash))}`);
+  return ` (is it the key ${listed(named.slice(0, mostNear), mostNear, named.length)} now?)`;
 }
 
 function describeUnverified(cause: Unverified, nameOf: GuardrailNames): string {

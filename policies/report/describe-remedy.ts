@@ -16,10 +16,13 @@ export function describeRemedy(
   switch (remedy.kind) {
     case "none":
       return undefined;
-    case "assign": {
-      const named = required?.guardrails.map((id) => describeGuardrailId(id, nameOf));
-      return howToAssign(named === undefined ? "a guardrail" : `guardrail ${named.join(" or ")}`, keys);
-    }
+    case "assign":
+      return howToAssign(whichOf(required, nameOf), keys);
+    case "assign-or-correct-hash":
+      return (
+        `${howToAssign(whichOf(required, nameOf), keys)} If the service answers 404 to that, no key has ` +
+        "such a hash any more: require the new key's hash, or its name."
+      );
     case "change-guardrail":
       return "Change that guardrail, or assign another one, then run this again.";
     case "replace-if-gone":
@@ -51,10 +54,15 @@ export function describeRemedy(
     case "correct-requirement":
       return `Correct ${remedy.place}, enable the key, or take the requirement out.`;
     case "correct-hash":
-      return `The key was deleted, or the hash is mistyped: correct ${remedy.place}, require the name, or take the requirement out.`;
+      return `The key was deleted or rotated, or the hash is mistyped: give ${remedy.place} the hash of the new key, require its name, or take the requirement out.`;
     case "set-clock":
       return "Set this machine's clock, or read the service directly, then run this again.";
   }
+}
+
+function whichOf(required: Finding["required"], nameOf: GuardrailNames): string {
+  const named = required?.guardrails.map((id) => describeGuardrailId(id, nameOf));
+  return named === undefined ? "a guardrail" : `guardrail ${named.join(" or ")}`;
 }
 
 function howToAssign(guardrail: string, keys: number): string {

@@ -58,7 +58,11 @@ export function planFixes(
   const unguarded = helped.filter(({ entry }) => entry.state === "unguarded");
   const assigned = [helped, unguarded].find(({ length }) => length <= most) ?? [];
   const fixes = fixesFor(
-    assigned.map(({ entry: { key, account }, guardrail }) => ({ key, account, guardrail })),
+    assigned.map(({ entry, guardrail }) => {
+      const { key, account, verdicts } = entry;
+      const mayBeGone = verdicts.some(({ finding }) => finding.remedy.kind === "assign-or-correct-hash");
+      return { key, account, guardrail, mayBeGone };
+    }),
   );
   return {
     fixes,
@@ -75,6 +79,8 @@ interface Assignable {
   readonly key: KeyIdentity;
   readonly account: CommandAccount;
   readonly guardrail: FixGuardrail;
+  /** Whether nothing shows that any key still has its hash. */
+  readonly mayBeGone: boolean;
 }
 
 /** One command for all keys of an account that are given the same guardrail. */
@@ -90,9 +96,14 @@ function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
     const { guardrail, account } = first;
     const keys = group.map(({ key }) => key);
     const hashes = keys.flatMap(({ hash }) => hash ?? []);
-    return [{ guardrail, keys, command: commandFor(account, guardrail, hashes) }];
+    const comment = group.some(({ mayBeGone }) => mayBeGone) ? [whatNotFoundMeans] : [];
+    return [{ guardrail, keys, command: [...comment, ...commandFor(account, guardrail, hashes)] }];
   });
 }
+
+/** In the command itself, so that it stands wherever that is copied to. */
+const whatNotFoundMeans =
+  "# If this answers 404, no key has such a hash any more: require the new key's hash, or its name.";
 
 /** Whether an assignment helps: not where the key has that guardrail already, or where no better one is known. */
 function isHelped(entry: KeyEntry, guardrail: FixGuardrail): boolean {

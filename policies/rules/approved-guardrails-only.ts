@@ -71,7 +71,7 @@ export const approvedGuardrailsOnly = defineRule({
     const judged = requiredIn("approved-guardrails-only.keys", keys);
     return {
       kind: "configured",
-      needs: needsOf(keys),
+      ...needsOf(keys),
       demands: judged.map((of) => ({ of, required })),
       judge: ({ account }) => ({
         kind: "judged",

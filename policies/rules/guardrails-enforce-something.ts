@@ -50,7 +50,7 @@ export const guardrailsEnforceSomething = defineRule({
     }
     return {
       kind: "configured",
-      needs: needsOf(required),
+      ...needsOf(required),
       judge: ({ account }) => {
         /** Keys of which not all guardrails are known before deployment. */
         const open = new Set<KeyIdentity>();

@@ -35,7 +35,7 @@ export const requiredKeysGuarded = defineRule({
     }
     return {
       kind: "configured",
-      needs: needsOf(required),
+      ...needsOf(required),
       demands: required.flatMap((of) => {
         const asked = requiredGuardrails(of);
         return asked === undefined ? [] : [{ of, required: asked }];

@@ -31,16 +31,15 @@ export function judgeRequired(
     }
     for (const key of selection.leftOut) leftOut.set(key.hash, key);
     if (selection.keys.length === 0) return [noKey(requirement, identity, account)];
-    if (requirement.by === "hash" && account.isAbsent(requirement.hash))
-      return [noHash(requirement, identity)];
+    if (requirement.by === "hash" && account.isAbsent(requirement.hash)) {
+      return [noHash(requirement, identity, account)];
+    }
     const { description, place } = requirement;
-    return selection.keys.map((key) => ({
-      ...judge(
-        { ...key, identity: { ...key.identity, name: key.identity.name ?? identity.name, description } },
-        requirement,
-      ),
-      requirement: place,
-    }));
+    return selection.keys.map((key) => {
+      const named = { ...key.identity, name: key.identity.name ?? identity.name, description };
+      const finding = judge({ ...key, identity: named }, requirement);
+      return { ...finding, ...unlessGone(finding, requirement, account), requirement: place };
+    });
   });
   const notes = [
     ...describeUnlisted(account),
@@ -62,11 +61,8 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
       required: requiredGuardrails(requirement),
     };
   }
+  if (showsNoKey(account)) return noKeyAtAll(requirement, key);
   const missing = { state: "missing", key, guardrailIds: [] } as const;
-  if (showsNoKey(account)) {
-    const remedy = { kind: "check-management-key" } as const;
-    return { ...missing, cause: { kind: "account-without-keys", by, place }, remedy };
-  }
   const isNamed = requirement.by === "name";
   const near = isNamed ? account.namesNear(requirement.name) : [];
   // An exact name with a star in it.
@@ -90,15 +86,38 @@ function showsNoKey(account: Account): boolean {
   return every.kind === "read" && every.value.keys.length + every.value.leftOut.length === 0;
 }
 
-/** To assign a guardrail to it, as one would to an unguarded key, the service answers with 404. */
-function noHash({ place }: RequiredKey, key: KeyIdentity): Finding {
+function noKeyAtAll({ by, place }: RequiredKey, key: KeyIdentity): Finding {
   return {
     state: "missing",
     key,
     guardrailIds: [],
-    cause: { kind: "no-such-hash", place },
+    cause: { kind: "account-without-keys", by, place },
+    remedy: { kind: "check-management-key" },
+  };
+}
+
+/** To assign a guardrail to it, as one would to an unguarded key, the service answers with 404. */
+function noHash(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {
+  if (showsNoKey(account)) return noKeyAtAll(requirement, key);
+  const { place, description } = requirement;
+  const near = description === undefined ? [] : account.keysCalled(description);
+  return {
+    state: "missing",
+    key,
+    guardrailIds: [],
+    cause: { kind: "no-such-hash", place, near },
     remedy: { kind: "correct-hash", place },
   };
+}
+
+/** What is said of a hash in no assignment where nothing shows whether any key still has it. */
+function unlessGone(
+  { cause }: Finding,
+  { by }: RequiredKey,
+  { inventory }: Account,
+): Pick<Finding, "cause" | "remedy"> | undefined {
+  if (by !== "hash" || cause.kind !== "no-assignment" || inventory.kind === "read") return undefined;
+  return { cause: { kind: "no-assignment-or-key" }, remedy: { kind: "assign-or-correct-hash" } };
 }
 
 /** How messages call a requirement: a pattern stands as its own name. */

@@ -35,6 +35,8 @@ export interface NotApplicable {
 export interface ConfiguredRule {
   readonly kind: "configured";
   readonly needs: readonly Needed[];
+  /** Lower-case hashes of keys that must be there: of one without an assignment only the inventory tells whether it is. */
+  readonly requiredHashes?: readonly string[];
   /** Which guardrails it asks for, as far as the configuration alone tells. */
   readonly demands?: readonly StatedDemand[];
   /** What it finds, or what it must read to find it. */

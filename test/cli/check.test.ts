@@ -61,11 +61,34 @@ describe("pulumi-guardrails check", () => {
     };
     for (const [title, rule] of Object.entries(cases)) {
       it(title, async () => {
-        const { status, out, err } = await check(ruled(rule));
+        const service = await running();
+        service.ledger.addKey(sampleAssignment(77));
+        const { status, out, err } = await check(ruled(rule), service);
         assert.deepEqual([status, err], [1, ""]);
         assert.match(out, failed);
       });
     }
+
+    it("when a required hash is that of no key any more, and prints no command that the service answers with 404", async () => {
+      const requiredKeys = [guarded, { ...absent, description: sampleAssignment(2).keyName }];
+      const { status, out } = await check(ruled({ requiredKeys }));
+      assert.equal(status, 1);
+      assert.match(out, /^not guarded: 1 required hash is that of no key\n/u);
+      const { keyName, keyHash } = sampleAssignment(2);
+      const meant = `is it the key "${keyName}" ${keyHash.slice(0, 8)} now?`;
+      assert(out.includes(`and no key of the account has that hash (${meant})`), out);
+      assert.doesNotMatch(out, /GUARDRAIL=/u);
+    });
+
+    it("when nobody can tell whether a required hash is that of a key, and says what a 404 means", async () => {
+      const { status, out } = await check(
+        ruled({ requiredKeys: [absent] }),
+        await running({ management: false }),
+      );
+      assert.equal(status, 1);
+      assert.match(out, /^unguarded\t.*, or is no key any more \(the list of all keys was not read\)$/mu);
+      assert.match(out, /^# If this answers 404, no key has such a hash any more: .*\nGUARDRAIL=/mu);
+    });
 
     it("when one key is unguarded and another unverified", async () => {
       const service = await running({ management: false });

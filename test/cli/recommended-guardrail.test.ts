@@ -121,7 +121,7 @@ describe("the guardrail that a command assigns", () => {
     const config = write({ "guardrails-settings": { requiredKeys } });
     const { out } = await runHere(["check", "--config", config], environmentFor(service));
     assert.doesNotMatch(out, /this key/u);
-    assert.match(out, new RegExp(`, which is required, to key ${second.slice(0, 8)}:$`, "mu"));
+    assert.match(out, new RegExp(`, which is required, to key "\\S+" ${second.slice(0, 8)}:$`, "mu"));
   });
 
   it("is the one approved for the whole account, also for a key that needs just any", async () => {

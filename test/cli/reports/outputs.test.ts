@@ -22,7 +22,7 @@ import { environmentFor, ruled, runCommand } from "../run-command";
 import { runHere } from "../run-here";
 
 const guarded = { hash: sampleAssignment(1).keyHash };
-const absent = { hash: sampleAssignment(77).keyHash };
+const unguarded = { hash: sampleAssignment(77).keyHash };
 
 describe("pulumi-guardrails check writes its reports", () => {
   const running = useServices();
@@ -43,7 +43,9 @@ describe("pulumi-guardrails check writes its reports", () => {
   ) {
     const config = at("guardrails.json");
     writeFileSync(config, JSON.stringify(ruled({ requiredKeys: keys, readTimeout: 3 })));
-    const environment = environmentFor(service ?? (await running()));
+    const asked = service ?? (await running());
+    if (!asked.ledger.hasKey(unguarded.hash)) asked.ledger.addKey(sampleAssignment(77));
+    const environment = environmentFor(asked);
     return run(["check", "--config", config, ...options], environment);
   }
 
@@ -59,7 +61,7 @@ describe("pulumi-guardrails check writes its reports", () => {
 
   for (const format of ["json", "junit", "sarif", "markdown", "html"]) {
     it(`as ${format} on a standard output that holds nothing else, with the verdict on standard error`, async () => {
-      const { status, out, err } = await check([absent], ["--format", format], undefined, runCommand);
+      const { status, out, err } = await check([unguarded], ["--format", format], undefined, runCommand);
       assert.deepEqual([status, err], [1, "pulumi-guardrails: not guarded: the only required key fails\n"]);
       const begins =
         { json: "{", junit: "<?xml", sarif: "{", markdown: "### ", html: "<!doctype html>" }[format] ?? "?";
@@ -71,7 +73,7 @@ describe("pulumi-guardrails check writes its reports", () => {
   it("several in one run, each format to the output after it", async () => {
     const options = ["--format", "text", "--output", "-", "--format", "sarif", "--output", at("r.sarif")];
     const { status, out, err } = await check(
-      [absent],
+      [unguarded],
       [...options, "--format=json", `--output=${at("r.json")}`],
     );
     assert.deepEqual([status, err], [1, ""]);
@@ -83,7 +85,7 @@ describe("pulumi-guardrails check writes its reports", () => {
   it("in the format of a file's ending where none is named, and as text on standard output beside it", async () => {
     const names = ["r.html", "r.json", "r.sarif", "r.xml", "r.md", "r.TXT"];
     const { status, out, err } = await check(
-      [absent],
+      [unguarded],
       names.flatMap((name) => ["--output", at(name)]),
     );
     assert.deepEqual([status, err], [1, ""]);
@@ -108,11 +110,11 @@ describe("pulumi-guardrails check writes its reports", () => {
   });
 
   it("and says nothing else where it is to be quiet", async () => {
-    const { status, out, err } = await check([absent], ["-q", "-o", at("r.json")]);
+    const { status, out, err } = await check([unguarded], ["-q", "-o", at("r.json")]);
     assert.deepEqual([status, out, err], [1, "", ""]);
     assert.equal(reportIn(read("r.json")).verdict, "violations");
     assert.deepEqual((await check([guarded], ["--quiet"])).out, "");
-    const { err: problem } = await check([absent], ["-q", "-o", at("no/such.json")]);
+    const { err: problem } = await check([unguarded], ["-q", "-o", at("no/such.json")]);
     assert.match(problem, /^pulumi-guardrails: "[^"]+", given by --output, cannot be written/u);
   });
 
@@ -161,7 +163,7 @@ describe("pulumi-guardrails check writes its reports", () => {
         return undefined;
       },
     });
-    const { status, err } = await check([absent], ["-o", at("gone/r.json"), "-o", at("r.sarif")], service);
+    const { status, err } = await check([unguarded], ["-o", at("gone/r.json"), "-o", at("r.sarif")], service);
     assert.equal(status, 2);
     assert.match(
       err,
@@ -189,7 +191,7 @@ describe("pulumi-guardrails check writes its reports", () => {
         at("r.sarif"),
       ];
       const service = await running();
-      const { status, out, err } = await check([absent], options, service);
+      const { status, out, err } = await check([unguarded], options, service);
       assert.deepEqual([status, out, service.requests.length], [2, "", 0]);
       assert.match(err, /^pulumi-guardrails: "[^"]+", given by --output, /u);
       assert(err.includes(`cannot be written (${cause}). Give a file in a folder `), err);
@@ -292,11 +294,11 @@ describe("pulumi-guardrails check writes its reports", () => {
   });
 
   it("and compares with one that an earlier run has written", async () => {
-    await check([absent], ["--format", "json", "--output", at("earlier.json")]);
+    await check([unguarded], ["--format", "json", "--output", at("earlier.json")]);
     const options = ["--format", "html", "--baseline", at("earlier.json")];
-    const { out } = await check([{ ...absent, description: "the same key" }], options);
+    const { out } = await check([{ ...unguarded, description: "the same key" }], options);
     assert.match(out, /<span class="number">1<\/span> still failing/u);
-    const { out: text } = await check([absent], ["--format", "text", "--baseline", at("earlier.json")]);
+    const { out: text } = await check([unguarded], ["--format", "text", "--baseline", at("earlier.json")]);
     assert.match(text, /^since 20.*: 0 new, 0 fixed, 0 no longer judged, 1 still failing$/mu);
   });
 });

@@ -21,8 +21,10 @@ describe("what the pack shows beside the stack", () => {
   const clockAt = (time: number): Clock => ({ ...systemClock, now: () => time });
 
   async function noticesBy(waivers: readonly unknown[], now = Date.UTC(2026, 2, 1)) {
+    const service = await running({ date: () => new Date(now) });
+    service.ledger.addKey(row(77));
     return runPolicies({
-      environment: environmentOf(await running({ date: () => new Date(now) })),
+      environment: environmentOf(service),
       configuration: { [settingsName]: { waivers, requiredKeys: [guarded, unguarded] } },
       clock: clockAt(now),
     });
@@ -86,7 +88,7 @@ describe("what the pack shows beside the stack", () => {
     assert.deepEqual(violations, []);
     assert.match(
       notices.join("\n"),
-      /^required-keys-guarded: waived: key hash \w{8}: it is waived until 2026-03-08 by platform because "rotation"; .*\nguardrails: all 2 required keys pass, 1 waived \(/u,
+      /^required-keys-guarded: waived: key ".+" \(.+, hash \w{8}\): it is waived until 2026-03-08 by platform because "rotation"; .*\nguardrails: all 2 required keys pass, 1 waived \(/u,
     );
   });
 

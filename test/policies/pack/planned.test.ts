@@ -12,8 +12,10 @@ describe("assignments that a deployment is about to make", () => {
   const repair = assignmentResource("repair", [], { keyHash, guardrailId: row(0).guardrailId });
 
   async function judgedWith(run: Partial<PolicyRun>) {
+    const service = await running();
+    service.ledger.addKey(row(77));
     const { violations, notices } = await runPolicies({
-      environment: environmentOf(await running()),
+      environment: environmentOf(service),
       configuration: { "required-keys-guarded": { requiredKeys: [unguarded] } },
       resources: () => [repair],
       ...run,

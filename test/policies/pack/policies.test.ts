@@ -92,11 +92,12 @@ describe("the policy, as the pack SDK calls it", () => {
 
   it("reports one violation that names every key in the way, and does not call it a doubt", async () => {
     const service = await running();
-    const absent = row(77).keyHash;
+    const unguarded = row(77).keyHash;
+    service.ledger.addKey(row(77));
     const requiredKeys = [
       keyOf(service, 0),
       { ...keyOf(service, 1), guardrail: absentGuardrail },
-      { hash: absent },
+      { hash: unguarded },
     ];
     const violations = await violationsOf({
       environment: environmentOf(service),
@@ -107,18 +108,19 @@ describe("the policy, as the pack SDK calls it", () => {
     assert.match(text, /^2 of 3 required keys fail \(OpenRouter at /u);
     assert.match(
       text,
-      new RegExp(`^UNGUARDED {2}1 key, no direct assignment .*\\n.* {2}${absent.slice(0, 8)}$`, "mu"),
+      new RegExp(`^UNGUARDED {2}1 key, no direct assignment .*\\n.* {2}${unguarded.slice(0, 8)}$`, "mu"),
     );
     assert.doesNotMatch(text, /could not/u);
   });
 
   it("adds the keys of the stack's guardrails:requiredKeys to its own", async () => {
     const service = await running();
-    const absent = row(77).keyHash;
+    const unguarded = row(77).keyHash;
+    service.ledger.addKey(row(77));
     const [text = ""] = await violationsOf({
       environment: environmentOf(service),
       configuration: { requiredKeys: [keyOf(service, 0)] },
-      stack: { "guardrails:requiredKeys": JSON.stringify([{ hash: absent }]) },
+      stack: { "guardrails:requiredKeys": JSON.stringify([{ hash: unguarded }]) },
     });
     assert.match(text, /^1 of 2 required keys fails \(OpenRouter at /u);
   });

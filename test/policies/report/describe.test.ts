@@ -117,7 +117,8 @@ describe("the text of a report that fails", () => {
     assert.deepEqual(lines.slice(22, 25), [
       "  … and 3 more",
       "npx --no-install pulumi-guardrails check --config FILE lists all 23, where FILE is the one given by --policy-pack-config.",
-      "Assign a guardrail to each of these 23 keys, then run this again.",
+      "Assign a guardrail to each of these 23 keys, then run this again. If the service answers 404 to that, no key has " +
+        "such a hash any more: require the new key's hash, or its name.",
     ]);
     assert.doesNotMatch(describeFailure(await judgedEmpty(...required.slice(3))), / more$| lists /mu);
   });

@@ -23,7 +23,7 @@ async function waived(
   given: Given = {},
   keys: readonly unknown[] = requiredKeys,
 ) {
-  const by = { assignments, ...given };
+  const by = { assignments, inventory: inventoryOf([1, 2, 7].map((n) => apiKey(n))), ...given };
   return judgedIn(await judgeRule(rule, { requiredKeys: keys }, by, { waivers }));
 }
 

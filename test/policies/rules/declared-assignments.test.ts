@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import type { KeyAssignment } from "../../../provider/assignments/contract";
-import { guardrail, hashRequired, listOf, nilGuardrail, otherGuardrail, row } from "../builders";
+import {
+  apiKey,
+  guardrail,
+  hashRequired,
+  inventoryOf,
+  listOf,
+  nilGuardrail,
+  otherGuardrail,
+  row,
+} from "../builders";
 import { judgeRequired } from "../judging";
 import { assignmentResource, type StackResource, unknownValue } from "../stack-resource";
 import { declaredBy } from "./declared";
@@ -33,7 +42,7 @@ async function findingFor(
   required?: readonly string[],
 ) {
   const planned = declaredBy(resources, { assignmentTypes });
-  const given = { assignments: listOf(rows), planned };
+  const given = { assignments: listOf(rows), inventory: inventoryOf([apiKey(1)]), planned };
   const [finding, ...others] = (await judgeRequired([hashRequired(keyHash, required)], given)).findings;
   assert(finding !== undefined && others.length === 0);
   return finding;

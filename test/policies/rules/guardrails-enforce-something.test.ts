@@ -429,7 +429,7 @@ describe("guardrails-enforce-something", () => {
   });
 
   it("reports a key without a guardrail as that, and asks for no guardrail", async () => {
-    const report = await judged([], { assignments: listOf([]) });
+    const report = await judged([], { assignments: listOf([]), inventory: inventoryOf([apiKey(1)]) });
     assert.deepEqual(
       report.findings.map(({ state, reason }) => [state, reason]),
       [["unguarded", "has no direct assignment of a guardrail"]],

@@ -245,7 +245,7 @@ describe("a hash required beside a name, so that the inventory was read", () => 
     assert.match(findings[1]?.reason ?? "", /, and no key of the account has that hash$/u);
     assert.match(
       findings[1]?.advice ?? "",
-      /^The key was deleted, or the hash is mistyped: .* require the name, /u,
+      /^The key was deleted or rotated, or the hash is mistyped: give .* the hash of the new key, require its name, /u,
     );
   });
 

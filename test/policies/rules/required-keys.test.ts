@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { RequiredKey } from "../../../policies/configuration/required-key";
+import type { Evidence } from "../../../policies/evidence/evidence";
+import type { AccountEvidence } from "../../../policies/evidence/evidence-source";
 import { reportPasses } from "../../../policies/findings/report";
+import { judge, prepareRule } from "../../../policies/judge";
+import { requiredKeysGuarded } from "../../../policies/rules/required-keys-guarded";
+import type { KeyInventory } from "../../../provider/inventory/inventory";
 import {
   absentGuardrail,
   apiKey,
@@ -10,10 +15,11 @@ import {
   listOf,
   nameRequired,
   noEvidence,
+  noon,
   otherGuardrail,
   row,
 } from "../builders";
-import { type Given, judgeRequired, judgeRule } from "../judging";
+import { type Given, judgedIn, judgeRequired, judgeRule } from "../judging";
 
 async function judged(requirement: RequiredKey, assignments: NonNullable<Given["assignments"]>) {
   const [finding, ...others] = (await judgeRequired([requirement], { assignments })).findings;
@@ -77,8 +83,8 @@ describe("a key required by its hash", () => {
   it("is unguarded when it is not in the list, and the message says what is missing and what to do", async () => {
     const finding = await judged(hashRequired(keyHash, [guardrail]), listOf([row(0), row(2)]));
     assert.equal(finding.state, "unguarded");
-    assert.equal(finding.reason, "has no direct assignment of a guardrail");
-    assert.equal(finding.advice, `Assign guardrail ${guardrail} to it, then run this again.`);
+    assert.match(finding.reason, /^has no direct assignment of a guardrail, or is no key any more /u);
+    assert(finding.advice.startsWith(`Assign guardrail ${guardrail} to it, then run this again. If `));
   });
 
   it("is unguarded by an empty list, which is a list", async () => {
@@ -123,6 +129,69 @@ describe("a key required by its hash", () => {
 
   it("is not guarded by a key of which only the name is its hash", async () => {
     assert.equal(await stateOf(hashRequired(keyHash), listOf([row(2, { keyName: keyHash })])), "unguarded");
+  });
+});
+
+describe("a hash in no assignment, where nothing but hashes is required", () => {
+  const { keyHash } = row(1);
+
+  /** What is said of it, and how often the inventory was read for that. */
+  async function told(
+    inventory: Evidence<KeyInventory>,
+    list = listOf([row(0)]),
+    required: Partial<RequiredKey> = {},
+  ) {
+    let readings = 0;
+    const account: AccountEvidence = {
+      assignments: async () => list,
+      wholeAccount: async () => {
+        readings += 1;
+        return { assignments: list, inventory };
+      },
+      guardrails: async () => noEvidence,
+    };
+    const own = { requiredKeys: [{ hash: keyHash, description: required.description }] };
+    const prepared = prepareRule(requiredKeysGuarded, { own, settings: {} }, noon);
+    const [finding] = judgedIn(await judge(prepared, { account, now: noon })).findings;
+    assert(finding !== undefined);
+    return { ...finding, readings };
+  }
+
+  it("is that of no key, where the inventory that is read then shows none", async () => {
+    const { state, reason, advice, remedy, readings } = await told(inventoryOf([apiKey(0)]));
+    assert.deepEqual([state, remedy.kind, readings], ["missing", "correct-hash", 1]);
+    assert.match(reason, /^is required by hash in .*, and no key of the account has that hash$/u);
+    assert.match(advice, /deleted or rotated, .* the hash of the new key, require its name, /u);
+  });
+
+  it("leads to the keys that are called as the requirement is", async () => {
+    const keys = [apiKey(2, { name: "billing agent" }), apiKey(3, { name: "billing agent" }), apiKey(0)];
+    const { reason } = await told(inventoryOf(keys), listOf([]), { description: "Billing-Agent" });
+    const [one, other] = [row(2), row(3)].map(({ keyHash: hash }) => `"billing agent" ${hash.slice(0, 8)}`);
+    assert(reason.endsWith(` has that hash (is it the key ${one}, ${other} now?)`), reason);
+  });
+
+  it("is that of a key without a guardrail, by its name, where the inventory shows it", async () => {
+    const { state, reason, key, readings } = await told(inventoryOf([apiKey(1)]));
+    assert.deepEqual([state, key.name, readings], ["unguarded", row(1).keyName, 1]);
+    assert.equal(reason, "has no direct assignment of a guardrail");
+  });
+
+  for (const [title, list, readings] of [
+    ["the inventory cannot be read", listOf([row(0)]), 1],
+    ["the service has none, which is not asked for", listOf([row(0)], { service: "modelgates" }), 0],
+  ] as const) {
+    it(`may be that of no key, where ${title}`, async () => {
+      const finding = await told(noEvidence, list);
+      assert.deepEqual([finding.state, finding.readings], ["unguarded", readings]);
+      assert.match(finding.reason, /, or is no key any more \(the list of all keys was not read\)$/u);
+      assert.match(finding.advice, /^Assign a guardrail .* answers 404 .* require the new key's hash, /u);
+    });
+  }
+
+  it("costs nothing where the key has an assignment", async () => {
+    const { state, readings } = await told(noEvidence, listOf([row(1)]));
+    assert.deepEqual([state, readings], ["guarded", 0]);
   });
 });
 
