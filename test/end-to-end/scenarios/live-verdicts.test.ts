@@ -38,7 +38,7 @@ scenario({
         new RegExp(`WRONG-GUARDRAIL .*\\n(?: .*\\n)* +prod-gateway +${gateway.keyLabel} +[0-9a-f]{8}\\n`),
       ),
     "the preview is stopped for the unguarded key that only the stack requires": ({ run }) =>
-      assertStops(run, unguarded, `required by the stack  -  ${rotated.keyHash.slice(0, 8)}`),
+      assertStops(run, unguarded, `${rotated.keyName}  ${rotated.keyLabel}  ${rotated.keyHash.slice(0, 8)}`),
     "the service that the stack would rather have asked gets no request": ({ requestsOfFriendlier }) =>
       assert.equal(requestsOfFriendlier, 0),
     ...Object.fromEntries(
