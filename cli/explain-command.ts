@@ -32,10 +32,7 @@ export function addExplainCommand(
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",
     }),
-    examples(context.invocation, [
-      "explain prod-gateway",
-      "explain 2d9bd96c --config policies/guardrails.json",
-    ]),
+    examples(context.invocation, ["explain prod-gateway", "explain 2d9bd96c --config production.json"]),
   ]);
   command.action(async (wanted: string, options: ConnectionOptions & { readonly config?: string }) => {
     const { text, status } = await explain(wanted, options, context);

@@ -29,7 +29,7 @@ export function addInitCommand(program: Command, context: CommandContext): void 
     }),
     examples(context.invocation, [
       "init",
-      "init --yes --output policies/guardrails.json",
+      "init --yes --output production.json",
       "init --advisory-until 2027-01-31",
     ]),
   ]);

@@ -77,6 +77,18 @@ describe("the pipeline files to copy", function () {
     });
   }
 
+  function assertWithPack(line: string): void {
+    const [, pack = "", config = ""] = /--policy-pack (\S+) --policy-pack-config (\S+)$/u.exec(line) ?? [];
+    assert(existsSync(join(folder, pack, "PulumiPolicy.yaml")));
+    assert(existsSync(join(folder, config)));
+  }
+
+  function assertUpWithPack(line: string): void {
+    assertWithPack(line);
+    assert.match(line, /^pulumi up --yes /u);
+    assert.doesNotMatch(line, /--skip-preview|(?:^| )-f(?: |$)/u);
+  }
+
   const gitHub = ["bash", "-e", "-c"] as const;
   const gitLab = ["bash", "-eo", "pipefail", "-c"] as const;
 
@@ -86,8 +98,8 @@ describe("the pipeline files to copy", function () {
 
   describe("github-actions.yml", () => {
     const { on, jobs } = workflowIn(pipelineFile(`${examples}/github-actions.yml`));
-    const { check, preview } = jobs;
-    assert(check !== undefined && preview !== undefined);
+    const { check, preview, deploy } = jobs;
+    assert(check !== undefined && preview !== undefined && deploy !== undefined);
     const command = check.steps.find(({ run }) => run?.includes("guardrails"));
     assert(command?.run !== undefined);
     const line = command.run;
@@ -142,11 +154,19 @@ describe("the pipeline files to copy", function () {
       assert(existsSync(join(folder, String(inputs["policyPacks"]), "PulumiPolicy.yaml")));
       assert(existsSync(join(folder, String(inputs["policyPackConfigs"]))));
     });
+
+    it("deploys after the check, with the pack and a preview, which the action of Pulumi would leave out", () => {
+      assert.equal(deploy["needs"], "check");
+      const line = deploy.steps.find(({ run }) => run?.startsWith("pulumi up"))?.run ?? "";
+      assertUpWithPack(line);
+      for (const { uses, with: inputs } of Object.values(jobs).flatMap(({ steps }) => steps))
+        if (uses?.startsWith("pulumi/actions@")) assert.notEqual(inputs?.["command"], "up");
+    });
   });
 
   describe("gitlab-ci.yml", () => {
-    const { guardrails, preview } = gitlabJobsIn(pipelineFile(`${examples}/gitlab-ci.yml`));
-    assert(guardrails?.artifacts !== undefined && preview !== undefined);
+    const { guardrails, preview, deploy } = gitlabJobsIn(pipelineFile(`${examples}/gitlab-ci.yml`));
+    assert(guardrails?.artifacts !== undefined && preview !== undefined && deploy !== undefined);
     const { script, artifacts } = guardrails;
 
     it("runs its check, which writes the reports it hands on, and fails as the check does", async () => {
@@ -162,9 +182,12 @@ describe("the pipeline files to copy", function () {
 
     it("previews with the pack and the configuration that are there", () => {
       const line = preview.script.find((one) => one.startsWith("pulumi preview")) ?? "";
-      const [, pack = "", config = ""] = /--policy-pack (\S+) --policy-pack-config (\S+)$/u.exec(line) ?? [];
-      assert(existsSync(join(folder, pack, "PulumiPolicy.yaml")));
-      assert(existsSync(join(folder, config)));
+      assertWithPack(line);
+    });
+
+    it("deploys in a later stage than the check, with the pack and a preview", () => {
+      assert.deepEqual([guardrails["stage"], deploy["stage"]], ["test", "deploy"]);
+      assertUpWithPack(deploy.script.find((one) => one.startsWith("pulumi up")) ?? "");
     });
   });
 
