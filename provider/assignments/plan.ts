@@ -7,8 +7,6 @@ import { bridgeBetween, measureWindow, offsetsFrom, strideOf } from "./window";
 
 /** How often a joint is tried to be bridged where that brings no new row. */
 const bridgesPerJoint = 2;
-/** How often pages that turn out shorter are planned for; after that they are read one after the other. */
-const mostPlans = 6;
 /**
  * How many pages are asked for before the second is joined: with the first page, as many as are asked for at
  * once at first anyway. An endpoint that takes no notice of offsets is found out by then.
@@ -23,7 +21,6 @@ interface Joint {
 
 /** The pages planned from the first one to the total, several under way at once, each joined to the rows before it. */
 export class Plan {
-  #number = 0;
   #isMeasured = false;
 
   constructor(
@@ -36,18 +33,21 @@ export class Plan {
     const { lookAhead } = this.pages;
     let stride = strideOf(chain.limit);
     let from = stride;
+    let ahead = firstAhead;
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
-      const ahead = this.#number === 0 ? firstAhead : lookAhead;
-      for await (const joint of inOrder(offsets, lookAhead, this.#joints(), ahead)) {
+      let isGivenUp = false;
+      const joints = this.#joints(() => !isGivenUp);
+      for await (const joint of inOrder(offsets, lookAhead, joints, ahead)) {
         window = await this.#join(joint, stride);
         yield chain.release();
         if (window !== undefined) break;
       }
       if (window === undefined) return;
       // The pages asked for too far apart are let go: what they show is asked for anew.
-      this.#number += 1;
+      isGivenUp = true;
+      ahead = lookAhead;
       stride = strideOf(window);
       from = Math.max(chain.lastAt + 1, chain.cover - 1);
     }
@@ -59,9 +59,7 @@ export class Plan {
   }
 
   /** Reads pages of one plan; those that arrive after it was given up count for nothing. */
-  #joints(): (offset: number) => Promise<Joint> {
-    const plan = this.#number;
-    const isWanted = (): boolean => plan === this.#number;
+  #joints(isWanted: () => boolean): (offset: number) => Promise<Joint> {
     const { chain, pages } = this;
     let newest = Promise.resolve(chain.lastPage);
     let cameShort = false;
@@ -116,7 +114,7 @@ export class Plan {
     }
     chain.comeShortOf(page, before);
     if (finds === 0 && page.offset + stride > chain.cover) chain.isConfirmed = true;
-    if (finds < 2 || this.#number >= mostPlans) return undefined;
+    if (finds < 2) return undefined;
     const window = (this.#isMeasured ? undefined : await this.#measure()) ?? Math.ceil(stride / 2);
     return window <= stride ? window : undefined;
   }
