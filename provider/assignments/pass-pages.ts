@@ -5,10 +5,11 @@ import type { Page, ReadPage } from "./page";
 
 /** Asks for the pages of one pass. What they show has to be listed in the end, whether or not they turn out to be needed. */
 export class PassPages {
-  readonly #early: Promise<Page>[] = [];
+  readonly #looks: Promise<Page>[] = [];
   /** Whether it is known that the service takes notice of the offset. */
   #keepsOffsets = false;
   #failure: { readonly error: unknown } | undefined;
+  #ahead: { readonly offset: number; readonly page: Promise<Page> } | undefined;
   #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
 
   constructor(
@@ -18,10 +19,31 @@ export class PassPages {
   ) {}
 
   async read(offset: number, isWanted = (): boolean => true): Promise<Page> {
+    const isAhead = this.#ahead?.offset === offset;
+    const page = (isAhead ? await this.#takeAhead() : undefined) ?? (await this.#ask(offset));
+    if (isWanted()) this.chain.note(page);
+    return page;
+  }
+
+  /**
+   * Asks ahead of its turn for the page that is to be the last, which alone tells that a total lies low. It counts when its
+   * turn comes, or at the end: unless the total moved, for then the list changed and what it showed may be gone.
+   */
+  readAhead(offset: number): Promise<Page> {
+    const page = this.#early(this.#ask(offset));
+    this.#ahead = { offset, page };
+    return page;
+  }
+
+  async #takeAhead(): Promise<Page | undefined> {
+    const page = await this.#ahead?.page;
+    this.#ahead = undefined;
+    return page?.total === this.chain.total && !this.chain.totalMoved ? page : undefined;
+  }
+
+  async #ask(offset: number): Promise<Page> {
     try {
-      const page = withinTotal(await this.ask(offset, this.chain.limit));
-      if (isWanted()) this.chain.note(page);
-      return page;
+      return withinTotal(await this.ask(offset, this.chain.limit));
     } catch (error) {
       this.#failure ??= { error };
       throw error;
@@ -59,9 +81,15 @@ export class PassPages {
     const { page } = error;
     if (chain.isAgain(page) && hasTooMany(await this.#lookElsewhere(page))) return shownAgain("surely");
     // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
-    return chain.beganTooEarly(page)
-      ? new InconsistentListError("its pages begin before the offsets asked for", "if it shows again")
-      : error;
+    const tooEarly = "its pages begin before the offsets asked for";
+    const what = chain.beganTooEarly(page) ? tooEarly : error.message;
+    const unlessAgain = new InconsistentListError(what, "if it shows again");
+    // To see it in a second reading takes no more requests than to look once more.
+    if (page.total <= chain.limit) return unlessAgain;
+    const next = await this.ask(page.offset + 1, chain.limit);
+    if (!hasTooMany(next) || next.total !== page.total) return unlessAgain;
+    const mayBeTooEarly = what !== tooEarly && next.rows[0]?.id === page.rows[0]?.id;
+    return new InconsistentListError(mayBeTooEarly ? `${what}, or ${tooEarly}` : what, "surely");
   }
 
   /** From where there is room for one row less up to the total: a service without offsets shows them all the same. */
@@ -73,18 +101,23 @@ export class PassPages {
   lookBehind(): Promise<Page> {
     const total = this.chain.highestTotal;
     if (this.#behind?.total !== total) {
-      const page = this.read(total);
-      // Where the pass ends before it is awaited, it must not count as unhandled; awaited, it still throws.
-      page.catch(() => undefined);
-      this.#early.push(page);
-      this.#behind = { total, page };
+      this.#behind = { total, page: this.#early(this.read(total)) };
     }
     return this.#behind.page;
   }
 
+  /** Where the pass ends before it is awaited, it must not count as unhandled; awaited, it still throws. */
+  #early(page: Promise<Page>): Promise<Page> {
+    page.catch(() => undefined);
+    this.#looks.push(page);
+    return page;
+  }
+
   /** What turned out not to be needed, a look or the page of a plan given up, must not have failed unnoticed. */
   async endLooks(): Promise<void> {
-    await Promise.all(this.#early);
+    await Promise.all(this.#looks);
+    const ahead = await this.#takeAhead();
+    if (ahead !== undefined) this.chain.note(ahead);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

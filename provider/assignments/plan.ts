@@ -3,15 +3,15 @@ import type { Chain } from "./chain";
 import type { KeyAssignment } from "./contract";
 import { indexOfRow, type Page } from "./page";
 import type { PassPages } from "./pass-pages";
-import { bridgeBetween, measureWindow, offsetsFrom, strideOf } from "./window";
+import { bridgeBetween, lastOf, measureWindow, offsetsFrom, strideOf } from "./window";
 
 /** How often a joint is tried to be bridged where that brings no new row. */
 const bridgesPerJoint = 2;
 /**
- * How many pages are asked for before the second is joined: with the first page, as many as are asked for at
- * once at first anyway. An endpoint that takes no notice of offsets is found out by then.
+ * How many pages, beside the last one, are asked for before the second is joined: with the first page, as many as are
+ * asked for at once at first anyway. An endpoint that takes no notice of offsets is found out by then.
  */
-const firstAhead = 3;
+const firstAhead = 2;
 
 interface Joint {
   readonly page: Page;
@@ -34,6 +34,8 @@ export class Plan {
     let stride = strideOf(chain.limit);
     let from = stride;
     let ahead = firstAhead;
+    const last = lastOf(from, stride, chain.highestTotal);
+    const lastPage = last > from + stride ? this.pages.readAhead(last) : undefined;
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
@@ -43,6 +45,8 @@ export class Plan {
         window = await this.#join(joint, stride);
         yield chain.release();
         if (window !== undefined) break;
+        // A total that lies low is found out before the pages up to it are asked for.
+        await lastPage;
       }
       if (window === undefined) return;
       // The pages asked for too far apart are let go: what they show is asked for anew.

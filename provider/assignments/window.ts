@@ -15,6 +15,11 @@ export function* offsetsFrom(from: number, stride: number, total: () => number):
   for (let offset = from; offset < total(); offset += stride) yield offset;
 }
 
+/** The last of these offsets, as long as the total does not move. */
+export function lastOf(from: number, stride: number, total: number): number {
+  return from + stride * (Math.ceil((total - from) / stride) - 1);
+}
+
 /** From where the last row of an earlier page stands at the least; half way where that page showed nothing before it. */
 export function bridgeBetween(earlier: number, lastAt: number, later: number): number {
   return lastAt > earlier ? lastAt : Math.ceil((lastAt + later) / 2);

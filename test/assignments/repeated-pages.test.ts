@@ -101,3 +101,77 @@ describe("a service that takes no notice of offsets", () => {
     );
   });
 });
+
+describe("a total below the rows", () => {
+  const rows = Array.from({ length: 1_050 }, (_, number) => rowOf(number));
+  const claiming = (total: number, shown = rows) =>
+    new CuttingService((offset, limit) => ({ rows: shown.slice(offset, offset + limit), total }));
+
+  for (const total of [0, 1, 30, 99, 100, 101, 198, 199, 297, 298, 400, 1_000, 1_049])
+    it(`of ${total} is refused within five requests`, async () => {
+      const service = claiming(total);
+      const message = `its total of ${total}`;
+      await assert.rejects(readAll(service), {
+        kind: "unsettled",
+        message: new RegExp(`${message}\\. Running it again will not help`, "u"),
+      });
+      assert(service.requests <= 5, `${service.requests} requests`);
+    });
+
+  it("is looked for once more, from elsewhere, and the list read again where that does not show it", async () => {
+    const whole = claiming(1_050);
+    const service: CuttingService = new CuttingService((offset, limit) => ({
+      ...whole.cut(offset, limit),
+      // The total of the last planned page is from before the last key was assigned, its rows are not.
+      ...(service.requests === 2 && { total: 1_049 }),
+    }));
+    assert.deepEqual((await readAll(service)).rows, rows);
+    assert.equal(service.readings, 2);
+  });
+});
+
+it("an endpoint that rounds offsets down is refused within five requests", async () => {
+  const rows = Array.from({ length: 1_000 }, (_, number) => rowOf(number));
+  const service = new CuttingService((offset, limit) => {
+    const from = offset - (offset % 50);
+    return { rows: rows.slice(from, from + limit), total: 1_000 };
+  });
+  const message = /its pages begin before the offsets asked for\. Running it again will not help/u;
+  await assert.rejects(readAll(service), { message });
+  assert(service.requests <= 5, `${service.requests} requests`);
+});
+
+describe("the last planned page, asked for ahead of its turn", () => {
+  const listOf = (count: number) => Array.from({ length: count }, (_, number) => rowOf(number));
+  const cut = (list: ReturnType<typeof listOf>, offset: number, limit: number): Shown => ({
+    rows: list.slice(offset, offset + limit),
+    total: list.length,
+  });
+
+  it("costs no request where the total stays", async () => {
+    const service = new CuttingService((offset, limit) => cut(listOf(1_000), offset, limit));
+    assert.equal((await readAll(service)).rows.length, 1_000);
+    assert.equal(service.requests, 11);
+  });
+
+  it("is asked for once more where the total moved meanwhile: rows it showed may be gone", async () => {
+    const before = listOf(1_000);
+    const after = before.filter((_, at) => at !== 995);
+    const service: CuttingService = new CuttingService((offset, limit) =>
+      cut(service.requests < 5 ? before : after, offset, limit),
+    );
+    assert.deepEqual((await readAll(service)).rows, after);
+    assert.equal(service.readings, 1);
+  });
+
+  it("is not forgotten where its turn never came: what it showed has to be listed", async () => {
+    const list = listOf(1_000);
+    const unlisted = rowOf(5_000);
+    const service: CuttingService = new CuttingService((offset, limit) => {
+      const page = cut(list, offset, Math.min(limit, 50));
+      return service.requests === 2 ? { ...page, rows: [...page.rows.slice(1), unlisted] } : page;
+    });
+    assert.deepEqual((await readAll(service)).rows, list);
+    assert.equal(service.readings, 2);
+  });
+});

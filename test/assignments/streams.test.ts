@@ -104,7 +104,7 @@ describe("a stream of the list", () => {
   it("throws at its end when a second reading differs", async () => {
     const rows = [...shown(10), ...orphans(20), ...shown(10)];
     const change = { kind: "delete-key", place: 12 } as const;
-    const changes = Array.from({ length: 60 }, (_, before) => ({ before: before + 7, change }));
+    const changes = Array.from({ length: 60 }, (_, before) => ({ before: before + 9, change }));
     const { outcome } = await play(quiet(rows, { window: 8, changes }), "readStream");
     assert(outcome.kind === "refusal" && outcome.error instanceof GuardrailsError);
     assert.match(outcome.error.message, /while it was streamed, because .* a second reading differs/u);
