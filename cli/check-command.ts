@@ -55,10 +55,10 @@ export function addCheckCommand(
       "--validate",
       "only tell whether the configuration file is sound: reads no account and takes no key",
     )
-    .option("-q, --quiet", "show no report and no verdict, errors only; the exit status tells");
+    .option("-q, --quiet", "show errors only, no report and no verdict: the exit status tells");
   addConnectionOptions(command);
   addHelp(command, [
-    "The account is always read live, whatever the file says about evidence. A violation always fails, also of a rule at " +
+    "The account is always read live, whatever the file says about evidence. A violation always fails the check, even of a rule at " +
       '"advisory": there is no --fail-on, because a check that passes with an unguarded key is what this command exists ' +
       "to prevent. Waive a key, or exempt it, in the configuration file, where it is reviewed.",
     "Reports are written before the command fails, also when nothing could be verified. A file is written whole or not at " +
@@ -66,9 +66,9 @@ export function addCheckCommand(
     credentialHelp,
     exitStatuses({
       0: "every key passes",
-      1: "a key fails; with --validate: one would in any account",
+      1: "a key fails; with --validate: a key would fail in any account",
       2: "wrong usage, or the configuration file cannot be used",
-      3: "could not verify; with --validate: not every rule could be judged, in any account",
+      3: "could not verify; with --validate: some rule could not be judged in any account",
     }),
     examples(context.invocation, [
       "check",

@@ -15,7 +15,7 @@ export function addConnectionOptions(command: Command): Command {
   return command
     .addOption(new Option("--service <name>", "the service to read").choices(serviceNames))
     .option("--base-url <url>", "any other address of the same API; the key must belong to it")
-    .option("--read-timeout <seconds>", "the longest that one reading may take (default: 30)");
+    .option("--read-timeout <seconds>", "how long one reading may take at most (default: 30)");
 }
 
 export function connectionSource(options: ConnectionOptions): SettingsSource {

@@ -13,14 +13,14 @@ export function addInitCommand(program: Command, context: CommandContext): void 
     .option("-y, --yes", "take the suggestions without asking")
     .option(
       "--advisory-until <date>",
-      "let the engine warn and not stop for now, and write into the file until when (2027-01-31)",
+      "let the engine only warn for now, and note in the file until when (2027-01-31)",
     );
   addConnectionOptions(command);
   addHelp(command, [
     "It suggests every key in use: by its name, or by a pattern where several names begin alike. On a terminal it asks " +
       "which of them you mean.",
     "With --advisory-until the pack warns about unguarded keys until somebody takes the level out of the file. The date is " +
-      "for people: nothing ends by itself. pulumi-guardrails check fails all the same.",
+      "a note for people: nothing changes by itself that day. pulumi-guardrails check fails in any case.",
     credentialHelp,
     exitStatuses({
       0: "the file was written",

@@ -43,7 +43,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
       `Start with ${invocation} init, which writes guardrails.json. The command check then checks the keys against it, and so ` +
         "does pulumi preview --policy-pack node_modules/pulumi-guardrails/policies --policy-pack-config guardrails.json. " +
         "The engine may ignore the entry of a misspelt rule silently; check --validate refuses such a file. " +
-        "To try it without an account: serve.",
+        "To try it without an account, run serve.",
       credentialHelp,
     ]);
     for (const command of program.commands) {

@@ -18,8 +18,8 @@ export function addServeCommand(
     command.option(`--${name} <${value}>`, says);
   }
   addHelp(command, [
-    "It listens on this machine only, holds an account of made-up keys, and opens by a key that is of no use elsewhere. " +
-      "It runs until Ctrl-C, which gives exit status 130 (SIGTERM: 143), and started by npx it ends with npx; 2 is wrong usage.",
+    "It listens on this machine only and serves an account of made-up keys. Its management key works nowhere else. " +
+      "It runs until Ctrl-C (exit status 130; SIGTERM: 143), or until the npx that started it ends. Wrong usage ends with 2.",
     examples(invocation, [
       "serve",
       "serve --port 8787 --rows 1000 --unassigned 3",

@@ -9,9 +9,9 @@ import { samplePositions } from "./samples";
 
 /** What a command line that starts a local service takes. */
 export const startOptions = {
-  rows: { type: "string", value: "N", says: "that many assignments in the place of the demo's account" },
-  orphans: { type: "string", value: "N", says: "so many of them belong to deleted keys (0)" },
-  unassigned: { type: "string", value: "N", says: "so many further keys without an assignment (0)" },
+  rows: { type: "string", value: "N", says: "make an account with this many assignments, not the demo's" },
+  orphans: { type: "string", value: "N", says: "how many of them belong to deleted keys (0)" },
+  unassigned: { type: "string", value: "N", says: "how many more keys have no assignment (0)" },
   window: { type: "string", value: "N", says: "the most positions a page spans (100)" },
   "keys-per-page": { type: "string", value: "N", says: "how many keys a page of the inventory has (100)" },
   latency: { type: "string", value: "MS", says: "how long each answer waits (0)" },

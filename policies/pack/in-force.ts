@@ -24,13 +24,15 @@ export function describeInForce(asked: ReadonlyMap<string, RuleInForce>): string
     const inVain = asked.get(name)?.inVain;
     return inVain === undefined ? name : `${name} (${inVain})`;
   });
-  const isSaidByCount = inForce.length === 0 || ruleNames.every((name) => inForce.includes(name));
+  // Where all are, the count tells it, and only those that had nothing to judge are worth a name.
+  const areAll = inForce.length === ruleNames.length;
+  const named = areAll ? inForce.filter((said) => !ruleNames.includes(said)) : inForce;
   const disabled = ruleNames.filter((name) => !asked.has(name));
   const isNoneRead = unreadable.length > 0 && unreadable.length === all.length;
   return [
     isNoneRead
       ? "no rule could be judged: the configuration is not valid"
-      : `${inForce.length} of ${ruleNames.length} rules in force${isSaidByCount ? "" : `: ${inForce.join(", ")}`}`,
+      : `${inForce.length} of ${ruleNames.length} rules in force${named.length === 0 ? "" : `${areAll ? "; " : ": "}${named.join(", ")}`}`,
     ...(unreadable.length === 0 || isNoneRead
       ? []
       : [`not judged, because their configuration is not valid: ${unreadable.join(", ")}`]),

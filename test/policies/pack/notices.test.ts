@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sampleGuardrailId } from "../../../local-service/index";
 import { settingsName } from "../../../policies/configuration/shared-settings";
 import { type Clock, systemClock } from "../../../provider/clock";
 import { useServices } from "../../http/reading-of";
@@ -43,6 +44,23 @@ describe("what the pack shows beside the stack", () => {
     assert.match(
       notices[0] ?? "",
       /^guardrails: the only required key passes \(OpenRouter at http:\S+, read \S+Z\); 2 of 5 rules in force: required-keys-guarded, declared-keys-guarded \(nothing to judge\); disabled: approved-guardrails-only$/u,
+    );
+  });
+
+  it("is of five rules in force the one that had nothing to judge", async () => {
+    const { violations, notices } = await runPolicies({
+      environment: environmentOf(await running()),
+      configuration: {
+        [settingsName]: { requiredKeys },
+        "no-unguarded-keys": { exempt: [] },
+        "approved-guardrails-only": { approved: [0, 1, 2].map(sampleGuardrailId), keys: requiredKeys },
+        "guardrails-enforce-something": { require: [] },
+      },
+    });
+    assert.deepEqual(violations, []);
+    assert.match(
+      notices.at(-1) ?? "",
+      /; 5 of 5 rules in force; declared-keys-guarded \(nothing to judge\)$/u,
     );
   });
 
