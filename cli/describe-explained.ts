@@ -2,7 +2,7 @@ import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
-import type { Finding, KeyIdentity, Report, Source } from "../policies/findings/report";
+import type { Finding, JudgedReport, KeyIdentity, Report, Source } from "../policies/findings/report";
 import type { Contradiction } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
@@ -71,7 +71,8 @@ export function describeExplained(explained: Explained): string {
     ...keys.flatMap((key) => describeOne(key, explained)),
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined ? [] : [withoutInventory]),
-    ...reports.flatMap((report) => describeReport(report, explained)),
+    ...reports.flatMap((report) => (report.kind === "judged" ? describeReport(report, explained) : [])),
+    ...describeIdle(reports),
     ...describeContradictions(explained.contradictions),
     // What another one helps is said by the rule already.
     ...changes.filter(({ demand }) => demand !== undefined).map(describeChange),
@@ -153,14 +154,18 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
   return `${quoted(name)} (${shown}), which enforces ${what}${limit}`;
 }
 
+/** As `check` says it: in one line, however many there are. */
+function describeIdle(reports: readonly Report[]): readonly string[] {
+  const idle = reports.filter(({ kind }) => kind === "not-applicable").map(({ rule }) => rule);
+  return idle.length === 0 ? [] : [`not configured: ${idle.join(", ")}`];
+}
+
 /** Which key it is about, where and when that was read and why there is no inventory stand above already. */
 function describeReport(
-  report: Report,
+  report: JudgedReport,
   { keys, source, withoutInventory, contradictions }: Explained,
 ): readonly string[] {
-  const { rule } = report;
-  if (report.kind === "not-applicable") return [`${rule}: ${report.why}`];
-  const { findings, problems } = report;
+  const { rule, findings, problems } = report;
   const own = report.source === undefined ? "" : describeSource(report.source);
   const contradicted = new Set(contradictions.flatMap(({ keys: those }) => those.map(identityOf)));
   const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;
