@@ -36,10 +36,11 @@ function listAssignments(endpoints: Endpoints, record: RequestRecord): Answer {
   });
 }
 
-/** All keys or none: a hash the account does not know refuses the whole request. */
+/** All keys or none: a guardrail or a hash that the account does not know refuses the whole request. */
 function assignKeys({ service: { ledger }, refuse }: Endpoints, guardrailId: string, body: string): Answer {
   const keyHashes = keyHashesOf(body);
   if (keyHashes === undefined) return refuse(400);
+  if (ledger.guardrails.get(guardrailId) === undefined) return refuse(404);
   if (!keyHashes.every((keyHash) => ledger.hasKey(keyHash))) return refuse(404);
   for (const keyHash of keyHashes) ledger.assign({ keyHash, guardrailId });
   return jsonAnswer({ assigned_count: keyHashes.length });

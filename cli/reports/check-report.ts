@@ -63,6 +63,12 @@ const fix = z.object({
           .literal(true)
           .optional()
           .meta({ description: "None that the account shows is known to pass every rule in force." }),
+        absent: z
+          .object({ demand: z.enum(["required", "approved"]), ids: sentences })
+          .optional()
+          .meta({
+            description: "Those that are asked for; no guardrail of the account has one of these ids.",
+          }),
       }),
     ])
     .meta({

@@ -11,6 +11,8 @@ export interface AccountFacts extends Address {
   readonly inventory: KeyInventory | undefined;
   /** What its guardrails are called, by lower-case id, as far as that could be read. */
   readonly guardrails: ReadonlyMap<string, NamedGuardrail>;
+  /** Lower-case ids that a fix might have assigned, and that no guardrail of it has. */
+  readonly absentGuardrails: ReadonlySet<string>;
 }
 
 /** One account may be read within different limits: what is known of it is known once. */
@@ -25,6 +27,7 @@ export function byAddress(accounts: readonly AccountFacts[]): readonly AccountFa
       assignments: before?.assignments ?? account.assignments,
       inventory: before?.inventory ?? account.inventory,
       guardrails: new Map([...(before?.guardrails ?? []), ...account.guardrails]),
+      absentGuardrails: new Set([...(before?.absentGuardrails ?? []), ...account.absentGuardrails]),
     });
   }
   return [...known.values()];
@@ -33,5 +36,5 @@ export function byAddress(accounts: readonly AccountFacts[]): readonly AccountFa
 /** An account of which only the address is known. */
 export function nothingReadOf({ service, baseUrl }: Address): AccountFacts {
   const nothing = { credentialVariable: undefined, assignments: undefined, inventory: undefined };
-  return { service, baseUrl, ...nothing, guardrails: new Map() };
+  return { service, baseUrl, ...nothing, guardrails: new Map(), absentGuardrails: new Set() };
 }

@@ -1,7 +1,7 @@
 import { assignedGuardrails } from "../../provider/assignments/by-key";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import { withoutDoubt } from "../../provider/errors";
-import type { NamedGuardrail } from "../../provider/inventory/contract";
+import type { Guardrail, NamedGuardrail } from "../../provider/inventory/contract";
 import type { KeyInventory } from "../../provider/inventory/inventory";
 import type { Settings } from "../../provider/settings/settings";
 import { type AccountFacts, byAddress } from "./account-facts";
@@ -16,6 +16,7 @@ export class RecordedAccount implements AccountEvidence {
   #assignments: KeyAssignmentsSnapshot | undefined;
   #inventory: KeyInventory | undefined;
   readonly #guardrails = new Map<string, NamedGuardrail>();
+  readonly #absent = new Set<string>();
   /** Ids of guardrails whose names were looked for. */
   readonly #sought = new Set<string>();
 
@@ -42,8 +43,7 @@ export class RecordedAccount implements AccountEvidence {
     const read = await this.#live.guardrails(ids);
     if (read.kind === "read") {
       for (const [id, one] of read.value) {
-        if (one !== "absent")
-          this.#guardrails.set(id, { name: one.name, workspaceId: undefined, content: one });
+        if (one !== "absent") this.#hold(id, one);
       }
     }
     return read;
@@ -69,7 +69,10 @@ export class RecordedAccount implements AccountEvidence {
     // Where no key has one, those of the account are what a fix can assign.
     const isFirst = this.#assignments !== undefined && assigned.length === 0 && this.#guardrails.size === 0;
     const names = await this.#live.guardrailNames(isFirst ? "all" : unnamed, workspaces);
-    if (names.kind === "read") for (const [id, one] of names.value) this.#guardrails.set(id, one);
+    if (names.kind === "read") {
+      for (const [id, one] of names.value) this.#guardrails.set(id, one);
+      await this.#lookUp([...others].filter((id) => unnamed.has(id) && !names.value.has(id)));
+    }
     return {
       facts: {
         service,
@@ -78,11 +81,30 @@ export class RecordedAccount implements AccountEvidence {
         assignments: this.#assignments,
         inventory: this.#inventory,
         guardrails: new Map(this.#guardrails),
+        absentGuardrails: new Set(this.#absent),
       },
       note: names.kind === "read" || !isShown ? undefined : withoutNames(names.why),
     };
   }
+
+  /** Guardrails that no list shows: those of a workspace that was not read, and those that do not exist. */
+  async #lookUp(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const read = await this.#live.guardrails(ids.slice(0, mostLookedUp));
+    if (read.kind === "none") return;
+    for (const [id, one] of read.value) {
+      if (one === "absent") this.#absent.add(id);
+      else this.#hold(id, one);
+    }
+  }
+
+  #hold(id: string, content: Guardrail): void {
+    this.#guardrails.set(id, { name: content.name, workspaceId: undefined, content });
+  }
 }
+
+/** A request for each, for people only. */
+const mostLookedUp = 20;
 
 /** What the rules of one run read of all accounts. */
 export class RecordedAccounts {

@@ -16,11 +16,15 @@ export type FixGuardrail =
   /** `unproven`: the guardrail that most other keys have, which nobody knows to enforce anything. */
   | OpenGuardrail;
 
-/** `nonePasses`: the key could be given one of the account's, and none of these is known to pass every rule in force. */
+/**
+ * `absent`: those that are asked for, and that no guardrail of the account is: which one is meant, nobody can tell.
+ * `nonePasses`: the key could be given one of the account's, and none of these is known to pass every rule in force.
+ */
 export interface OpenGuardrail {
   readonly kind: "open";
   readonly unproven?: NamedId | undefined;
   readonly nonePasses?: true | undefined;
+  readonly absent?: { readonly demand: Demand; readonly ids: string[] } | undefined;
 }
 
 interface NamedId {
@@ -139,15 +143,18 @@ function requiredOf(entry: FixableEntry, acceptance: Acceptance): FixGuardrail {
   const { account, requiredOnceAssigned: required } = entry;
   const ofAll = commonOf(required);
   const asking = ofAll.length > 0 ? required : required.filter(({ isWaived }) => isWaived !== true);
-  const common = commonOf(asking).filter((id) => uuid.test(id));
+  const allowed = commonOf(asking).filter((id) => uuid.test(id));
+  const common = allowed.filter((id) => !account.absentGuardrails.has(id));
   const id =
     common.find((one) => enforcesEnough(account.guardrails.get(one), acceptance)) ??
     common.find((one) => isAcceptable(one, account, acceptance)) ??
     common.find((one) => entry.guardrailIds.includes(one)) ??
     common.find((one) => lackingOf(one, entry, acceptance) === undefined) ??
     common[0];
-  if (id === undefined) return { kind: "open" };
   const kind = asking.some(({ demand }) => demand === "required") ? "required" : "approved";
+  if (id === undefined) {
+    return { kind: "open", ...(allowed.length > 0 && { absent: { demand: kind, ids: [...allowed] } }) };
+  }
   return { kind, ...named(id, account), lacks: lackingOf(id, entry, acceptance) };
 }
 

@@ -1,3 +1,4 @@
+import { listed } from "../../provider/counted";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import type { Demand } from "../findings/demand";
@@ -33,7 +34,15 @@ export function describeFix(
   }
 }
 
-function whyOpen({ unproven, nonePasses }: OpenGuardrail): string {
+/** The most ids that are named. */
+const mostAbsent = 3;
+
+function whyOpen({ unproven, nonePasses, absent }: OpenGuardrail): string {
+  if (absent !== undefined) {
+    const ids = absent.ids.map((id) => sanitize(id));
+    const are = ids.length === 1 ? `${ids} is` : `${listed(ids, mostAbsent)} are`;
+    return `${are} ${absent.demand}, and the account has no such guardrail: correct the configuration, and `;
+  }
   if (nonePasses === true) return "none that the account shows is known to pass every rule in force; ";
   return unproven === undefined ? "" : `${called(unproven)} is not known to enforce anything; `;
 }

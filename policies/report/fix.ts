@@ -88,7 +88,7 @@ function fixesFor(chosen: readonly Assignable[]): readonly Fix[] {
   const groups = groupBy(
     chosen,
     ({ account, guardrail }) =>
-      `${account.baseUrl} ${guardrail.kind} ${guardrail.kind === "open" ? "" : guardrail.id}`,
+      `${account.baseUrl} ${guardrail.kind} ${guardrail.kind === "open" ? (guardrail.absent?.ids ?? []).join(" ") : guardrail.id}`,
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

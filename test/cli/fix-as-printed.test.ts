@@ -16,6 +16,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
   async function account(): Promise<LocalService> {
     const ledger = new Ledger({ positions: samplePositions(3) });
     for (const keyName of ["new-a", "new-b", `$(touch pwned) "'; rm -rf`]) ledger.addKey({ keyName });
+    ledger.guardrails.add({ id: absentGuardrail });
     return running({ ledger });
   }
 

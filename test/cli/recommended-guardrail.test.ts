@@ -93,6 +93,43 @@ describe("the guardrail that a command assigns", () => {
     });
   });
 
+  const gone = "55555555-5555-4555-8555-555555555555";
+
+  it("is none that does not exist, which is said of the one required", async () => {
+    const service = await running({ ledger: accountOf() });
+    const config = write(requiring(gone));
+    for (const argv of [["check"], ["explain", keyHash]]) {
+      const { out } = await runHere([...argv, "--config", config], environmentFor(service));
+      assert.match(
+        out,
+        /^Assign a guardrail to this key \(55555555-\S+ is required, and the account has no such guardrail: correct the configuration, and put its id in the first line\):$/mu,
+      );
+      assert.deepEqual(idsIn(out), [""]);
+    }
+    const { out } = await runHere(["check", "--format", "json", "--config", config], environmentFor(service));
+    const { guardrail } = checkReport.parse(JSON.parse(out)).fixes[0] ?? {};
+    assert.deepEqual(guardrail, { kind: "open", absent: { demand: "required", ids: [gone] } });
+  });
+
+  it("is the one of those approved that exists, also where no list shows it", async () => {
+    const ledger = accountOf();
+    ledger.guardrails.add({ id: other, workspace_id: null });
+    const service = await running({ ledger });
+    const { out } = await runHere(
+      ["check", "--config", write(requiring(gone, other))],
+      environmentFor(service),
+    );
+    assert.deepEqual(idsIn(out), [other]);
+    assert.doesNotMatch(out, /no such guardrail/u);
+  });
+
+  it("is the one required where nobody can tell whether it exists", async () => {
+    const service = await running({ ledger: accountOf(), management: false });
+    const config = { "guardrails-settings": { requiredKeys: [{ hash: keyHash, guardrail: gone }] } };
+    const { out } = await runHere(["check", "--config", write(config)], environmentFor(service));
+    assert.deepEqual(idsIn(out), [gone]);
+  });
+
   for (const format of ["text", "terminal", "markdown", "html", "explain"]) {
     it(`is said to be not enough before it, by ${format}`, async () => {
       const service = await running({ ledger: accountOf() });

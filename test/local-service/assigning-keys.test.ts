@@ -11,6 +11,7 @@ describe("assigning keys at the local service", () => {
 
   it("gives the keys the guardrail, in place of any they had", async () => {
     const service = await running({ rows: 1 });
+    service.ledger.guardrails.add({ id: sampleGuardrailId(2) });
     const keyHashes = [sampleAssignment(0).keyHash, service.ledger.addKey({ keyName: "prod-new" }).keyHash];
     const response = await assign(service, sampleGuardrailId(2), { key_hashes: keyHashes });
     assert.deepEqual(await response.json(), { assigned_count: 2 });
@@ -28,11 +29,22 @@ describe("assigning keys at the local service", () => {
 
   it("assigns none where one key does not exist", async () => {
     const service = await running({ rows: 0 });
+    service.ledger.guardrails.add({ id: sampleGuardrailId(0) });
     const { keyHash } = service.ledger.addKey();
     assert.equal(
       (await assign(service, sampleGuardrailId(0), { key_hashes: [keyHash, "unknown"] })).status,
       404,
     );
+    assert.equal(service.ledger.totalCount, 0);
+  });
+
+  it("assigns none where the guardrail does not exist, and makes no such guardrail", async () => {
+    const service = await running({ rows: 0 });
+    const { keyHash } = service.ledger.addKey();
+    for (const attempt of ["first", "second"]) {
+      const { status } = await assign(service, sampleGuardrailId(2), { key_hashes: [keyHash] });
+      assert.equal(status, 404, attempt);
+    }
     assert.equal(service.ledger.totalCount, 0);
   });
 

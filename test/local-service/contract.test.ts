@@ -134,6 +134,7 @@ function describeContract(title: string, document: OpenApi, options: LocalServic
       it("assigns keys, and refuses to, as documented", async () => {
         await start(options);
         const { keyHash } = service.ledger.addKey();
+        service.ledger.guardrails.add({ id: sampleGuardrailId(0) });
         const bodies = {
           200: { key_hashes: [keyHash] },
           400: { key_hashes: [] },

@@ -22,14 +22,15 @@ describe("the guardrails of the local service", () => {
     return response.status === 200 ? JSON.parse(await response.text()).data : response.status;
   }
 
-  it("are those that assignments use, whether there from the start or made later, by a request too", async () => {
+  it("are those that assignments use, whether there from the start or made later, but by no request", async () => {
     const service = await running({ ledger: new Ledger({ positions: samplePositions(2) }) });
     const { ledger } = service;
     assert.deepEqual(await ids(service), [sampleGuardrailId(0), sampleGuardrailId(1)]);
     ledger.assign({ guardrailId: sampleGuardrailId(2) });
     const body = JSON.stringify({ key_hashes: [sampleAssignment(0).keyHash] });
-    await ask(service, `/guardrails/${sampleGuardrailId(3)}/assignments/keys`, { method: "POST", body });
-    assert.deepEqual(await ids(service), [0, 1, 2, 3].map(sampleGuardrailId));
+    const path = `/guardrails/${sampleGuardrailId(3)}/assignments/keys`;
+    assert.equal((await ask(service, path, { method: "POST", body })).status, 404);
+    assert.deepEqual(await ids(service), [0, 1, 2].map(sampleGuardrailId));
   });
 
   it("limit the key to 100 dollars a month unless something else is said", async () => {

@@ -45,6 +45,7 @@ describe("the local service is read by the official @openrouter/sdk, which", () 
   it("yields an assignment it has made itself", async () => {
     const service = await running({ rows: 0 });
     const { keyHash } = service.ledger.addKey();
+    service.ledger.guardrails.add({ id: sampleGuardrailId(0) });
     const { guardrails } = await sdkOf(service);
     const { assignedCount } = await guardrails.bulkAssignKeys({
       id: sampleGuardrailId(0),

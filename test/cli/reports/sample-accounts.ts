@@ -50,6 +50,7 @@ async function checked(
     assignments: snapshot,
     inventory,
     guardrails: new Map([[teamDefault, { name: "Team default", workspaceId: sampleWorkspace(0).id }]]),
+    absentGuardrails: new Set(),
   };
   return resultOf(
     reports.filter(({ rule }) => rule !== "declared-keys-guarded"),

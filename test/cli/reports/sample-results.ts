@@ -18,6 +18,7 @@ export const account: AccountFacts = {
   assignments: undefined,
   inventory: undefined,
   guardrails: new Map(),
+  absentGuardrails: new Set(),
 };
 
 /** A result at a moment that never changes. */
