@@ -3,11 +3,21 @@ import { type ServiceName, serviceAt, services } from "../../provider/settings/s
 import { statedAddress } from "../../provider/settings/settings";
 import type { PreparedRule } from "../rules/rule";
 
-/**
- * Which rules can judge no account, as whole sentences: they need the list of all keys, and the service that the settings
- * state has none. What another address lists shows in a run only.
- */
+/** Which rules can judge no account, as whole sentences. */
 export function describeStatedDoubts(prepared: readonly PreparedRule[]): readonly string[] {
+  const judgingNothing = prepared.flatMap(({ rule, configured }) =>
+    configured.kind === "not-applicable" || configured.judgesNothing === undefined
+      ? []
+      : [`Could not verify in any account: ${rule.name}. ${configured.judgesNothing}`],
+  );
+  return [...judgingNothing, ...describeUnlisted(prepared)];
+}
+
+/**
+ * Those that need the list of all keys, where the service that the settings state has none. What another address lists shows in
+ * a run only.
+ */
+function describeUnlisted(prepared: readonly PreparedRule[]): readonly string[] {
   const unlisted = prepared.flatMap((one) => {
     const service = needsAllKeys(one) ? unlistedService(one) : undefined;
     return service === undefined ? [] : [{ service, name: one.rule.name }];

@@ -45,26 +45,47 @@ export const noUnguardedKeys = defineRule({
     return {
       kind: "configured",
       needs: ["assignments", "inventory"],
+      judgesNothing: everyKeyExempt(exemptions),
       judge: ({ account }) => {
         const every = account.everyKey();
         const judged = { kind: "judged" as const, subject: "keys in use" as const };
         if (every.kind === "none") return { ...judged, findings: [], problems: [every], notes: [] };
         const { keys, leftOut } = every.value;
-        const none =
-          "could not verify: the account shows no enabled key. Check that the management key is that account's.";
-        const problems = keys.length === 0 ? [{ why: none }] : [];
         const exempted = exemptionsFor(exemptions);
         const findings = keys.map((key) => exempted.judge(key));
+        const isAnyJudged = findings.some(isSurelyJudged(findings));
         return {
           ...judged,
           findings,
-          problems,
+          problems: isAnyJudged ? [] : [{ why: keys.length === 0 ? noKey : allExempt }],
           notes: [...exempted.unused(), ...describeLeftOut(leftOut)],
         };
       },
     };
   },
 });
+
+/** Whether a key is judged whatever it is called in the end: before deployment its name may be unknown, or one of two. */
+function isSurelyJudged(findings: readonly Finding[]): (finding: Finding) => boolean {
+  const mayBeExempt = ({ state, key }: Finding): boolean => state === "exempt" || key.name === undefined;
+  const hashes = new Set(findings.filter(mayBeExempt).flatMap(({ key }) => key.hash ?? []));
+  return (finding) => !mayBeExempt(finding) && !hashes.has(finding.key.hash ?? "");
+}
+
+const noKey =
+  "could not verify: the account shows no enabled key. Check that the management key is that account's.";
+/** A check of nothing must not look like a pass. */
+const allExempt =
+  'could not verify: no key was judged, because all keys in use are exempt. Take one out of "exempt", or disable no-unguarded-keys.';
+
+/** Which exemption leaves no key to judge in any account. */
+function everyKeyExempt(exemptions: readonly Exemption[]): string | undefined {
+  const at = exemptions.findIndex(
+    ({ selector }) => selector.by === "pattern" && /^\*+$/u.test(selector.pattern),
+  );
+  if (at === -1) return undefined;
+  return `exempt[${at}] is a pattern that every name matches, so no key is left to judge. Name the keys that are exempt, or disable the rule.`;
+}
 
 function exemptionsFor(exemptions: readonly Exemption[]) {
   const used = new Set<Exemption>();

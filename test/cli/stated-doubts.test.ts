@@ -6,7 +6,7 @@ import { runHere } from "./run-here";
 const { keyHash, keyName } = sampleAssignment(1);
 const modelgates = { service: "modelgates" };
 
-describe("check --validate of what no account of ModelGates can show", () => {
+describe("check --validate of what no account can show", () => {
   const write = useFiles();
 
   async function validated(content: object, ...options: readonly string[]) {
@@ -50,6 +50,27 @@ describe("check --validate of what no account of ModelGates can show", () => {
       ]);
     });
   }
+
+  it("says which exemption leaves no key to judge in any account", async () => {
+    for (const pattern of ["*", "**"]) {
+      const exempt = [{ name: "load-test" }, { pattern }];
+      const { status, out } = await validated({
+        "no-unguarded-keys": { exempt },
+        "required-keys-guarded": byName,
+      });
+      assert.equal(status, 3, out);
+      assert.match(out, /^The configuration is valid, but not every rule can be judged; in force: /u);
+      assert.match(
+        out,
+        /^Could not verify in any account: no-unguarded-keys\. exempt\[1\] is a pattern that every name matches, so no key is left to judge\. /mu,
+      );
+    }
+    const exempt = [{ pattern: "*-test" }];
+    assert.equal(
+      (await validated({ "no-unguarded-keys": { exempt }, "required-keys-guarded": byName })).status,
+      0,
+    );
+  });
 
   const unseen: Readonly<Record<string, object>> = {
     "a hash": { "guardrails-settings": { ...modelgates, ...byHash } },

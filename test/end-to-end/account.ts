@@ -33,6 +33,7 @@ export const hostile = Object.values(hostileNames).map(({ keyName }, index) => (
 /** An account of one guarded key, one unguarded key and those whose names are hostile. */
 export function account(): Ledger {
   const ledger = new Ledger();
+  ledger.guardrails.add({ id: otherGuardrail });
   ledger.addKey(rotated);
   for (const row of [gateway, ...hostile]) ledger.assign(row);
   return ledger;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reportPasses } from "../../../policies/findings/report";
+import { isDoubt, reportPasses } from "../../../policies/findings/report";
 import { exceptionsIn } from "../../../policies/report/violation";
 import type { ApiKey } from "../../../provider/inventory/contract";
 import { apiKey, inventoryOf, listOf, noEvidence, noon, otherGuardrail, row } from "../builders";
@@ -121,6 +121,24 @@ describe("keys exempt from no-unguarded-keys", () => {
       const report = await judged([exemption], keys, [1, 2, 3]);
       const [exempt] = report.findings.filter(({ state }) => state === "exempt");
       assert.deepEqual([exempt?.key.hash, exempt?.guardrailIds], [row(3).keyHash, [row(3).guardrailId]]);
+    });
+  }
+
+  for (const [title, exempt] of [
+    ["by one pattern", [{ pattern: "*" }]],
+    ["together", [{ hash: row(1).keyHash }, { name: apiKey(2).name }, { pattern: "legacy-*" }]],
+  ] as const) {
+    it(`are no pass where they are all the keys in use, exempt ${title}: nothing was judged`, async () => {
+      const report = await judged(exempt, keys, [1, 2, 3]);
+      assert(!reportPasses(report) && isDoubt(report));
+      assert.deepEqual(
+        report.findings.map(({ state }) => state),
+        ["exempt", "exempt", "exempt"],
+      );
+      assert.match(
+        report.problems[0]?.why ?? "",
+        /^could not verify: no key was judged, because all keys in use are exempt\. Take one out /u,
+      );
     });
   }
 

@@ -9,8 +9,8 @@ export function complies(rule: SmallRule, keys: readonly SmallKey[]): boolean {
       );
     case "no-unguarded-keys":
       return each(
-        keys.filter(({ is }) => is === "enabled"),
-        (key) => key.assigned.length > 0 || rule.exempt.some((of) => means(of, key)),
+        keys.filter((key) => key.is === "enabled" && !rule.exempt.some((of) => means(of, key))),
+        ({ assigned }) => assigned.length > 0,
       );
     case "approved-guardrails-only":
       if (rule.of === undefined) {
