@@ -196,10 +196,7 @@ async function askWhich(
 function namedLike(pattern: string, keys: readonly KnownKey[]): readonly KnownKey[] {
   const members = keysNamedLike(pattern, keys);
   if (members === undefined) {
-    throw refusal(
-      "was given something else than a pattern of names",
-      "Use letters of the names and *, never a key.",
-    );
+    throw refusal("was not given a pattern of names", "Use letters of the names and *, never a key.");
   }
   if (members.length > 0) return members;
   throw refusal("finds no key in use for that pattern", "Use the names it shows, and * for any letters.");

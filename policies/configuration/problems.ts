@@ -36,7 +36,7 @@ export const whereIdsAre =
   "npx --no-install pulumi-guardrails list shows which key has the guardrail of that name, and with --format csv the guardrailId of each key.";
 
 /** What to do about a mistake that a message has named. */
-export const whereSettingsAre = `Fix it: ${docsFolder}/settings.md lists every setting, and the rule's page in rules beside it.`;
+export const whereSettingsAre = `Fix it: ${docsFolder}/settings.md lists the settings, and ${docsFolder}/rules has a page on each rule.`;
 
 /** Of several forms that a value may have, what is wrong by the one that it tries to have: where that is, it tells more. */
 function issuesIn(issue: Issue): readonly Issue[] {

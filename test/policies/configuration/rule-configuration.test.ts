@@ -223,7 +223,7 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
       assert(message.includes(words), message);
       assert.match(
         message,
-        /\. Fix it: \S+\/docs\/settings\.md lists every setting, and the rule's page in rules beside it\.$/u,
+        /\. Fix it: \S+\/docs\/settings\.md lists the settings, and \S+\/docs\/rules has a page on each rule\.$/u,
       );
     }
   });
