@@ -30,7 +30,7 @@ const longestName = 40;
 
 const columnsWith = (names: GuardrailsByName): readonly Column<KeyAssignment>[] => [
   { head: "key", of: ({ keyName }) => keyName || noName },
-  { head: "label", of: ({ keyLabel }) => keyLabel, spare: 3 },
+  { head: "label", of: ({ keyLabel }) => keyLabel, spare: 4 },
   { head: "hash", of: ({ keyHash }) => shortId(keyHash) },
   {
     head: "guardrail",
@@ -40,6 +40,12 @@ const columnsWith = (names: GuardrailsByName): readonly Column<KeyAssignment>[] 
       return name === undefined ? guardrailId : sanitize(name, longestName);
     },
     short: ({ guardrailId }) => (namesGuardrail(guardrailId) ? `${shortId(guardrailId)}…` : noGuardrail),
+  },
+  // Where the guardrail goes by its id, it is told already.
+  {
+    head: "guardrail id",
+    of: ({ guardrailId }) => (names.has(guardrailId.toLowerCase()) ? guardrailId : ""),
+    spare: 3,
   },
   { head: "assigned by", of: ({ assignedBy }) => assignedBy ?? "", spare: 1 },
   { head: "since", of: ({ createdAt }) => createdAt, spare: 2 },

@@ -38,7 +38,7 @@ export function addListCommand(
     .option("--key-hash <hash>", "only the key of this hash; may be repeated", collect);
   addConnectionOptions(command);
   addHelp(command, [
-    "Text calls guardrails by their names, where these can be read, else by their ids. " +
+    "Text shows the name of each guardrail and its id, or the id alone where names cannot be read. " +
       "In a pipe, it is one line a row with a tab between the fields and no heading; how many there are, and what of the " +
       "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full, but for an API key that was taken for a name: it stands as [key].",
     credentialHelp,

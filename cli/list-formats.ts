@@ -78,8 +78,19 @@ function writeAligned<Row>({ rows, columns }: Listing<Row>, width: number): stri
     ...cellsOf(rows, shown, widestName).map(([name = "", ...others]) => [fitted(name, longest), ...others]),
   ]);
   const left = columns.map(({ head }) => head).filter((head) => shown.every((one) => one.head !== head));
-  const note = left.length === 0 ? [] : [`Left out: ${left.join(", ")}.`];
+  const note = left.length === 0 ? [] : folded(`Left out: ${left.join(", ")}.`, room);
   return [...lines, ...note].map((line) => `${line}\n`).join("");
+}
+
+/** As lines of at most that many characters. */
+function folded(text: string, room: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
 }
 
 /** In columns of the terminal. */

@@ -33,7 +33,7 @@ function isOfGuardrail({ message }: Issue): boolean {
 
 /** How to find the id of a guardrail that one knows by its name. */
 export const whereIdsAre =
-  "npx --no-install pulumi-guardrails list shows which key has the guardrail of that name, and with --format csv the guardrailId of each key.";
+  "npx --no-install pulumi-guardrails list | more shows the names and ids of the guardrails that keys have.";
 
 /** What to do about a mistake that a message has named. */
 export const whereSettingsAre = `Fix it: ${docsFolder}/settings.md lists the settings, and ${docsFolder}/rules has a page on each rule.`;
