@@ -3,10 +3,11 @@ import type { Command } from "commander";
 import { describeStatedContradictions } from "../policies/report/stated-contradictions";
 import { describeStatedDoubts } from "../policies/report/stated-doubts";
 import { systemClock } from "../provider/clock";
+import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
 import { check, connectedBy, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
-import { type CheckPlan, readConfigurationFile, standardInput } from "./configuration-file";
+import { type CheckPlan, readConfigurationFile, refuseOurs, standardInput } from "./configuration-file";
 import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
 import { refuseSharedFiles } from "./distinct-files";
 import { exitCodes } from "./exit-codes";
@@ -24,6 +25,7 @@ interface CheckOptions extends ConnectionOptions {
   readonly baseline?: string;
   readonly quiet?: boolean;
   readonly validate?: boolean;
+  readonly own?: readonly string[];
 }
 
 /** Adds `pulumi-guardrails check`, which hands its exit status to `end`. */
@@ -55,6 +57,11 @@ export function addCheckCommand(
       "--validate",
       "only tell whether the configuration file is sound: reads no account and takes no key",
     )
+    .option(
+      "--own <policy>",
+      "a policy of a pack of your own that the file configures too; may be repeated",
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
     .option("-q, --quiet", "show errors only, no report and no verdict: the exit status tells");
   addConnectionOptions(command);
   addHelp(command, [
@@ -67,12 +74,13 @@ export function addCheckCommand(
     exitStatuses({
       0: "every key passes",
       1: "a key fails; with --validate: a key would fail in any account",
-      2: "wrong usage, or the configuration file cannot be used",
+      2: "wrong usage, or the configuration file cannot be used; with --validate: or a waiver can never have an effect",
       3: "could not verify; with --validate: some rule could not be judged in any account",
     }),
     examples(context.invocation, [
       "check",
       "check --validate",
+      "check --validate --own no-public-buckets",
       "check --output report.html --output guardrails.sarif",
       "check --format json > report.json",
       "check --baseline last-week.json",
@@ -102,6 +110,8 @@ async function checkAndReport(
       advice: "Leave out --output, --format and --baseline, or --validate.",
     });
   }
+  const own = options.own ?? [];
+  refuseOurs(own);
   // Before anything is sent: a mistake in it is wrong use and costs no reading.
   const requests = asked.all({ quiet });
   const baseline = baselineFile === undefined ? undefined : await baselineFor(requests, baselineFile);
@@ -116,15 +126,15 @@ async function checkAndReport(
     return exitCodes.wrongUse;
   }
   if (options.validate === true) {
-    const plan = await readConfigurationFile(config, systemClock.now(), context, "engine");
+    const plan = await readConfigurationFile(config, systemClock.now(), context, { reader: "engine", own });
     const stated = {
       contradictions: describeStatedContradictions(plan.rules),
       doubts: describeStatedDoubts(plan.rules.map((rule) => connectedBy(rule, options))),
     };
     out(describeValid(plan, stated));
-    return statusOfStated(stated);
+    return plan.impossible.length > 0 ? exitCodes.wrongUse : statusOfStated(stated);
   }
-  const result = await check(config, options, context);
+  const result = await check(config, { ...options, own }, context);
   const report = checkReportOf(result);
   const failures = await writeReports(requests, report, { terminal, baseline }, out);
   // People who watch the log are told how it ended, though not where a program reads.
@@ -145,21 +155,26 @@ function statusOfStated({ contradictions, doubts }: Stated): number {
   return doubts.length > 0 ? exitCodes.couldNotVerify : exitCodes.ok;
 }
 
-function describeValid({ rules, advisory, notes }: CheckPlan, { contradictions, doubts }: Stated): string {
+function describeValid(
+  { rules, advisory, notes, impossible, idle }: CheckPlan,
+  { contradictions, doubts }: Stated,
+): string {
   const inForce = rules.filter(({ configured }) => configured.kind === "configured");
   const names = inForce
     .map(({ rule: { name } }) =>
       advisory.includes(name) ? `${name} (advisory: the engine only warns)` : name,
     )
     .join(", ");
-  const waivers = notes.length === 1 ? "1 waiver has" : `${notes.length} waivers have`;
+  const passing = notes.length + idle.length - impossible.length;
   const but = [
+    ...(impossible.length === 0 ? [] : [`${counted(impossible.length, "waiver")} can never have an effect`]),
     ...(contradictions.length === 0 ? [] : ["it contradicts itself"]),
     ...(doubts.length === 0 ? [] : ["not every rule can be judged"]),
-    ...(notes.length === 0 ? [] : [`${waivers} no effect`]),
+    ...(passing === 0 ? [] : [`${passing === 1 ? "1 waiver has" : `${passing} waivers have`} no effect`]),
   ];
-  const valid = `The configuration is valid${but.length === 0 ? "" : `, but ${but.join(", and ")}`}`;
-  return [`${valid}; in force: ${names}.`, ...contradictions, ...doubts, ...notes, ""].join("\n");
+  const isSound = impossible.length === 0 ? "valid, but" : "not sound:";
+  const valid = `The configuration is ${but.length === 0 ? "valid" : `${isSound} ${but.join(", and ")}`}`;
+  return [`${valid}; in force: ${names}.`, ...contradictions, ...doubts, ...notes, ...idle, ""].join("\n");
 }
 
 async function baselineFor(requests: readonly ReportRequest[], file: string): Promise<CheckReport> {

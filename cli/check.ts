@@ -12,7 +12,7 @@ import { systemClock } from "../provider/clock";
 import { type Environment, resolveSettings, type Settings } from "../provider/settings/settings";
 import { version } from "../provider/version";
 import type { CommandContext } from "./command-context";
-import { readConfigurationFile, standardInput } from "./configuration-file";
+import { type ReadFor, readConfigurationFile, standardInput } from "./configuration-file";
 import { type ConnectionOptions, withOptions } from "./connection-options";
 import { exitCodes } from "./exit-codes";
 import type { CheckResult } from "./reports/check-result";
@@ -24,12 +24,12 @@ import { verdictOf } from "./reports/verdict";
  */
 export async function check(
   file: string,
-  options: ConnectionOptions,
+  { own = [], ...options }: ConnectionOptions & Pick<ReadFor, "own">,
   context: Pick<CommandContext, "environment" | "signal" | "progress" | "input" | "invocation">,
 ): Promise<CheckResult> {
   const { environment, signal, progress } = context;
   const now = systemClock.now();
-  const { rules: configured, notes } = await readConfigurationFile(file, now, context);
+  const { rules: configured, notes } = await readConfigurationFile(file, now, context, { own });
   const rules = configured.map((rule) => connectedBy(rule, options));
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));

@@ -4,7 +4,11 @@ import { readWaivers } from "../policies/configuration/rule-configuration";
 import { settingsForm, settingsName } from "../policies/configuration/shared-settings";
 import { prepareRule } from "../policies/judge";
 import { engineProperties } from "../policies/pack/engine-schema";
-import { describeInvalidWaivers } from "../policies/report/waive";
+import {
+  describeIdleWaivers,
+  describeInvalidWaivers,
+  describeMalformedWaivers,
+} from "../policies/report/waive";
 import { ruleNames, rules } from "../policies/rules/index";
 import type { PreparedRule, Rule } from "../policies/rules/rule";
 import { GuardrailsError } from "../provider/errors";
@@ -31,6 +35,17 @@ export interface CheckPlan {
   readonly advisory: readonly string[];
   /** What people should know about the file, as whole sentences. */
   readonly notes: readonly string[];
+  /** Those of the notes that say of a waiver that it can never have an effect. */
+  readonly impossible: readonly string[];
+  /** Waivers of hashes that nothing in the file requires, as whole sentences: a run says which ones it did not use. */
+  readonly idle: readonly string[];
+}
+
+export interface ReadFor {
+  /** Whom it is read for: the engine takes no byte order mark. */
+  readonly reader?: "command" | "engine";
+  /** Policies of a pack of one's own, whose entries the file has beside those of our rules. */
+  readonly own?: readonly string[];
 }
 
 const levels = ["advisory", "mandatory", "remediate", "disabled"] as const;
@@ -49,14 +64,13 @@ export const standardInput = "-";
 /**
  * The rules in force by the file that `--policy-pack-config` takes as well. The command always enforces: whatever would
  * let it check nothing is refused, because that would look like a pass.
- * @param reader whom it is read for: the engine takes no byte order mark
  * @throws GuardrailsError of kind `configuration`
  */
 export async function readConfigurationFile(
   path: string,
   now: number,
   { input, invocation }: Pick<CommandContext, "input" | "invocation">,
-  reader: "command" | "engine" = "command",
+  { reader = "command", own = [] }: ReadFor = {},
 ): Promise<CheckPlan> {
   const refusal = refusalOf(path);
   const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
@@ -74,7 +88,10 @@ export async function readConfigurationFile(
   const whole = file.safeParse(jsonOf(text));
   if (!whole.success) throw malformed("is not a JSON object with one entry per rule");
   const faults = new ConfigurationFaults(calledAs(path));
-  for (const fault of unknownNames(Object.keys(whole.data), refusal)) faults.add(fault);
+  for (const fault of unknownNames(Object.keys(whole.data), own, refusal)) faults.add(fault);
+  for (const [name, given] of Object.entries(whole.data)) {
+    if (own.includes(name)) faults.attempt(() => entryOf(name, given, refusal));
+  }
   const entries: Entries = Object.fromEntries(
     Object.entries(whole.data)
       .filter(([name]) => knownNames.includes(name))
@@ -90,7 +107,7 @@ export async function readConfigurationFile(
   const isUnread = (name: string): boolean => isNamed(name) && entries[name] === undefined;
   const asked = rules.filter(({ name }) => !disabled.includes(name) && !isUnread(name));
   const waivers = faults.attempt(() => readWaivers(settings?.own, ruleNames, now));
-  const prepared = (isUnread(settingsName) ? [] : asked)
+  const inForce = (isUnread(settingsName) ? [] : asked)
     .toSorted((one, other) => Number(isNamed(other.name)) - Number(isNamed(one.name)))
     .flatMap((rule) => {
       // What a rule lacks that is in force without being named may stand in what is wrong with the others.
@@ -98,9 +115,9 @@ export async function readConfigurationFile(
       const given = { entry: entries[rule.name], settings: settings?.own, now };
       return faults.attempt(() => prepare(rule, given, refusal)) ?? [];
     })
-    .toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule))
-    // What a stack declares is seen under an engine only.
-    .filter(({ rule }) => rule.target === "account");
+    .toSorted((one, other) => rules.indexOf(one.rule) - rules.indexOf(other.rule));
+  // What a stack declares is seen under an engine only.
+  const prepared = inForce.filter(({ rule }) => rule.target === "account");
   faults.attempt(() => refuseSeveralAddresses(prepared, refusal));
   faults.refuseAny();
   if (asked.length === 0) {
@@ -110,10 +127,14 @@ export async function readConfigurationFile(
     throw malformed("puts no rule in force that judges an account: there is nothing to check");
   }
   const advisory = ruleNames.filter((name) => levelOf(entries[name], entries) === "advisory");
+  const placed = (notes: readonly string[]) => notes.map((note) => `${settingsName}: ${note}`);
+  const { ofNoRule, ofNoKey } = describeIdleWaivers(waivers ?? [], inForce);
   return {
     rules: prepared,
     advisory,
-    notes: describeInvalidWaivers(waivers ?? []).map((note) => `${settingsName}: ${note}`),
+    notes: placed([...describeInvalidWaivers(waivers ?? []), ...ofNoRule]),
+    impossible: placed([...describeMalformedWaivers(waivers ?? []), ...ofNoRule]),
+    idle: placed(ofNoKey),
   };
 }
 
@@ -177,8 +198,13 @@ function refuseSeveralAddresses(prepared: readonly PreparedRule[], refusal: Refu
 
 const knownNames: readonly string[] = [...ruleNames, settingsName, "all"];
 
-function unknownNames(names: readonly string[], refusal: Refusal): readonly GuardrailsError[] {
-  const unknown = names.filter((name) => !knownNames.includes(name));
+function unknownNames(
+  names: readonly string[],
+  own: readonly string[],
+  refusal: Refusal,
+): readonly GuardrailsError[] {
+  const known = [...knownNames, ...own];
+  const unknown = names.filter((name) => !known.includes(name));
   const places = new Map(unknown.map((name) => [name, entryWith(name)]));
   const misplaced = [...places].flatMap(([name, place]) =>
     place === undefined
@@ -187,9 +213,22 @@ function unknownNames(names: readonly string[], refusal: Refusal): readonly Guar
   );
   const others = unknown.filter((name) => places.get(name) === undefined);
   if (others.length === 0) return misplaced;
-  const list = listUnknown(others, knownNames);
+  const list = listUnknown(others, known);
   const what = others.length === 1 ? `names an unknown rule: ${list}` : `names unknown rules: ${list}`;
-  return [...misplaced, refusal(what)];
+  return [
+    ...misplaced,
+    refusal(what, `${whereSettingsAre} For a policy of a pack of your own, check has --own.`),
+  ];
+}
+
+/** @throws GuardrailsError of kind `configuration` where one of ours is named as somebody's own: it would go unread */
+export function refuseOurs(own: readonly string[]): void {
+  const ours = own.find((name) => knownNames.includes(name));
+  if (ours === undefined) return;
+  throw new GuardrailsError("configuration", {
+    what: `--own names ${ours}, which is a policy of this pack`,
+    advice: "Name by it the policies of a pack of your own only.",
+  });
 }
 
 /** The entry that a setting belongs in; undefined where no entry has such a setting. */

@@ -66,7 +66,13 @@ function saidOf(error: unknown): string {
 }
 
 /** What may be given several times; each adds to the ones before. */
-const repeatable: readonly (string | undefined)[] = ["--format", "--output", "--key-name", "--key-hash"];
+const repeatable: readonly (string | undefined)[] = [
+  "--format",
+  "--output",
+  "--key-name",
+  "--key-hash",
+  "--own",
+];
 
 /**
  * Of any other option given twice commander keeps the last: what a person wrote first would be dropped. And an empty name of a

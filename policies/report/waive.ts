@@ -1,5 +1,6 @@
 import type { WaiverEntry } from "../configuration/waiver";
 import type { Finding, Judgement } from "../findings/report";
+import type { PreparedRule } from "../rules/rule";
 import { describeVoidWaiver } from "./describe-cause";
 
 /**
@@ -46,6 +47,35 @@ function describeUnused(rule: string, judged: Finding | undefined): string {
 /** What is wrong with waivers that have no effect, as whole sentences. */
 export function describeInvalidWaivers(entries: readonly WaiverEntry[]): readonly string[] {
   return entries.flatMap((entry) => (entry.kind === "invalid" ? [`${describeVoidWaiver(entry)}.`] : []));
+}
+
+/** Waivers that no account lets have an effect, by what rules are in force and what they judge, as whole sentences. */
+export function describeIdleWaivers(
+  entries: readonly WaiverEntry[],
+  prepared: readonly PreparedRule[],
+): { readonly ofNoRule: readonly string[]; readonly ofNoKey: readonly string[] } {
+  const ofNoRule: string[] = [];
+  const ofNoKey: string[] = [];
+  for (const { kind, place, waiver } of entries) {
+    if (kind === "invalid") continue;
+    const configured = prepared.find(({ rule }) => rule.name === waiver.rule)?.configured;
+    if (configured?.kind !== "configured") {
+      ofNoRule.push(`${place} waives nothing: ${waiver.rule} is not in force.`);
+    } else if (
+      configured.isByHashOnly === true &&
+      configured.requiredHashes?.includes(waiver.hash) !== true
+    ) {
+      ofNoKey.push(
+        `${place} waives nothing by this file: it names its hash nowhere that ${waiver.rule} judges.`,
+      );
+    }
+  }
+  return { ofNoRule, ofNoKey };
+}
+
+/** Those that are no waivers at all, as whole sentences. */
+export function describeMalformedWaivers(entries: readonly WaiverEntry[]): readonly string[] {
+  return describeInvalidWaivers(entries.filter(({ waiver }) => waiver === undefined));
 }
 
 function withoutDemand(finding: Finding): Finding {

@@ -171,12 +171,81 @@ describe("what the command says of a mistake", () => {
       };
       const config = write({ "guardrails-settings": { requiredKeys: [guarded], waivers: [waiver] } });
       const { status, out } = await here(["check", "--validate", "--config", config]);
-      assert.equal(status, 0);
-      assert.match(out, /^The configuration is valid, but 1 waiver has no effect; in force: /u);
+      assert.equal(status, 2);
+      assert.match(out, /^The configuration is not sound: 1 waiver can never have an effect; in force: /u);
       assert.match(
         out,
         /waivers\[0\] has no effect: its rule must be one of .* \(did you mean required-keys-guarded\?\)\./u,
       );
+    });
+
+    it("tells waivers that can never have an effect from those that have none now, or none by this file", async () => {
+      const waiver = {
+        hash: guarded.hash,
+        rule: "required-keys-guarded",
+        reason: "moving",
+        owner: "platform",
+      };
+      const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+      const validated = (waivers: readonly object[], requiredKeys: readonly object[] = [guarded]) =>
+        here([
+          "check",
+          "--validate",
+          "--config",
+          write({ "guardrails-settings": { requiredKeys, waivers } }),
+        ]);
+      const expired = await validated([{ ...waiver, expires: "2026-01-31" }]);
+      assert.equal(expired.status, 0);
+      assert.match(expired.out, /^The configuration is valid, but 1 waiver has no effect; in force: /u);
+      const ofNoRule = await validated([
+        { ...waiver, expires: soon, rule: "no-unguarded-keys" },
+        { ...waiver, expires: soon, hash: "cd".repeat(32) },
+      ]);
+      assert.equal(ofNoRule.status, 2);
+      assert.match(
+        ofNoRule.out,
+        /^The configuration is not sound: 1 waiver can never have an effect, and 1 waiver has no effect; /u,
+      );
+      assert.match(ofNoRule.out, /waivers\[0\] waives nothing: no-unguarded-keys is not in force\.$/mu);
+      assert.match(
+        ofNoRule.out,
+        /waivers\[1\] waives nothing by this file: .* required-keys-guarded judges\.$/mu,
+      );
+      const mayBe = await validated(
+        [{ ...waiver, expires: soon, hash: "cd".repeat(32) }],
+        [guarded, { name: "prod" }],
+      );
+      assert.deepEqual([mayBe.status, /waive/u.test(mayBe.out)], [0, false]);
+      const declared = await validated([{ ...waiver, expires: soon, rule: "declared-keys-guarded" }]);
+      assert.deepEqual([declared.status, /waive/u.test(declared.out)], [0, false]);
+    });
+
+    it("checks a file that configures a pack of one's own too, whose policies are named", async () => {
+      const content = {
+        "guardrails-settings": { requiredKeys: [guarded] },
+        "no-public-buckets": "mandatory",
+      };
+      const validated = (given: object, ...own: readonly string[]) =>
+        here(["check", "--validate", "--config", write(given), ...own.flatMap((name) => ["--own", name])]);
+      const refused = await validated(content);
+      assert.equal(refused.status, 2);
+      assert.match(refused.err, /names an unknown rule: no-public-buckets\. .* check has --own\.$/mu);
+      assert.equal((await validated(content, "my-other", "no-public-buckets")).status, 0);
+      const misspelt = await validated({ ...content, "required-key-guarded": {} }, "no-public-buckets");
+      assert.match(
+        misspelt.err,
+        /unknown rule: required-key-guarded \(did you mean required-keys-guarded\?\)/u,
+      );
+      const near = await validated(content, "no-public-bucket");
+      assert.match(near.err, /unknown rule: no-public-buckets \(did you mean no-public-bucket\?\)/u);
+      const level = await validated({ ...content, "no-public-buckets": "strict" }, "no-public-buckets");
+      assert.match(level.err, /gives no-public-buckets an unknown level/u);
+      for (const ours of ["no-unguarded-keys", "guardrails-settings", "all"]) {
+        assert.match(
+          (await validated(content, ours)).err,
+          new RegExp(`--own names ${ours}, which is a `, "u"),
+        );
+      }
     });
 
     it("says by --validate of which rules the engine only warns", async () => {
