@@ -187,8 +187,14 @@ async function planFor(
   return { ...plan, notes: plan.fixes.length === 0 ? [] : notes };
 }
 
-/** As the rules of the file say, if any of them says something of the keys; else as the rule says that was asked. */
+/**
+ * As the rules of the file say, if any of them says something of the keys; else as the rule says that was asked. Where
+ * nothing shows whether there are other keys of that name, no rule of the file makes that certain.
+ */
 function statusFor(reports: readonly Report[], answer: Report): number {
   const judged = reports.filter(judgesOne);
-  return statusOf({ reports: judged.length > 0 ? judged : [answer] });
+  const asked = statusOf({ reports: [answer] });
+  if (judged.length === 0) return asked;
+  const status = statusOf({ reports: judged });
+  return status === exitCodes.ok && asked === exitCodes.couldNotVerify ? asked : status;
 }
