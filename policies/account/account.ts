@@ -15,6 +15,7 @@ import { AssignedKeys } from "./assigned-keys";
 import { DeclaredAssignments } from "./declared-assignments";
 import { declaredIdentity, isIn, isNamed, isNameOpen } from "./declared-key";
 import { matcherOf, type NameSelector } from "./name-selector";
+import { namesNearPattern } from "./near-pattern";
 
 /** A key with what guards it. */
 export interface AccountKey {
@@ -132,10 +133,14 @@ export class Account {
     return { kind: "read", value: { keys, leftOut: active.value.reasonsOf(active.value.leftOut.all) } };
   }
 
-  /** Names of enabled keys that may have been meant by a name that none has. */
-  namesNear(name: string): readonly string[] {
+  /** Names of enabled keys that may have been meant by a name that none has, or by a pattern that none matches. */
+  namesNear(selector: NameSelector): readonly string[] {
     const active = this.#active;
-    return active.kind === "none" ? [] : nearNames(name, namesOf(active.value.named.all));
+    if (active.kind === "none") return [];
+    const names = namesOf(active.value.named.all);
+    return selector.by === "name"
+      ? nearNames(selector.name, names)
+      : namesNearPattern(selector.pattern, names);
   }
 
   /** Keys in use that may have been meant by what somebody calls a key: those of that very name, else of names near it. */
@@ -145,7 +150,7 @@ export class Account {
     const { named } = active.value;
     const keysOf = (one: string) => named.find({ by: "name", name: one });
     const same = keysOf(name);
-    const found = same.length > 0 ? same : this.namesNear(name).flatMap(keysOf);
+    const found = same.length > 0 ? same : this.namesNear({ by: "name", name }).flatMap(keysOf);
     return found.map(({ hash, name: called }) => ({ hash, name: called }));
   }
 

@@ -24,7 +24,8 @@ export type Cause =
       readonly by: KeySelector["by"];
       readonly place: string;
       readonly near: readonly string[];
-      readonly isPattern: boolean;
+      /** What is written there in another language than that of its place: a pattern as a name, or a regular expression. */
+      readonly looksLike: "pattern" | "regular-expression" | undefined;
     }
   | {
       readonly kind: "no-such-hash";

@@ -98,9 +98,12 @@ const relations = {
   declared: "is declared with",
 } as const;
 
-function describeMeant({ near, isPattern }: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
+function describeMeant({ near, looksLike }: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
+  if (looksLike === "regular-expression") {
+    return " (it looks like a regular expression: in a pattern only * is special, for any run of characters)";
+  }
   if (near.length > 0) return ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
-  return isPattern ? " (did you mean a pattern?)" : "";
+  return looksLike === "pattern" ? " (did you mean a pattern?)" : "";
 }
 
 /** The most keys that may be meant. */

@@ -63,15 +63,25 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
   }
   if (showsNoKey(account)) return noKeyAtAll(requirement, key);
   const missing = { state: "missing", key, guardrailIds: [] } as const;
-  const isNamed = requirement.by === "name";
-  const near = isNamed ? account.namesNear(requirement.name) : [];
-  // An exact name with a star in it.
-  const isPattern = isNamed && requirement.name.includes("*");
   return {
     ...missing,
-    cause: { kind: "nothing-matches", by, place, near, isPattern },
+    cause: {
+      kind: "nothing-matches",
+      by,
+      place,
+      near: requirement.by === "hash" ? [] : account.namesNear(requirement),
+      looksLike: lookOf(requirement),
+    },
     remedy: { kind: "correct-requirement", place },
   };
+}
+
+/** An exact name with a star in it; or what a regular expression has, and hardly a name. */
+function lookOf(requirement: RequiredKey): "pattern" | "regular-expression" | undefined {
+  if (requirement.by === "hash") return undefined;
+  const text = requirement.by === "name" ? requirement.name : requirement.pattern;
+  if (/^\^|\$$|\.[*+]|\\[dwsDWS.]/u.test(text)) return "regular-expression";
+  return requirement.by === "name" && text.includes("*") ? "pattern" : undefined;
 }
 
 /** The guardrails that a requirement asks for; undefined where any will do. */

@@ -95,7 +95,7 @@ export function findingOf(
       return {
         ...found,
         guardrailIds: [],
-        cause: { kind: "nothing-matches", by: "name", place, near: [], isPattern: false },
+        cause: { kind: "nothing-matches", by: "name", place, near: [], looksLike: undefined },
         remedy: { kind: "correct-requirement", place },
       };
     case "unverified":

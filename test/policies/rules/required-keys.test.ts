@@ -17,6 +17,7 @@ import {
   noEvidence,
   noon,
   otherGuardrail,
+  patternRequired,
   row,
 } from "../builders";
 import { type Given, judgedIn, judgeRequired, judgeRule } from "../judging";
@@ -54,6 +55,29 @@ describe("a requirement that no key matches", () => {
     assert.match(near.reason, /no enabled key .* matches \(did you mean "gateway-a" or "gateway-b"\?\)$/u);
     assert.match((await found(byName("prod-*"), ["x"])).reason, / matches \(did you mean a pattern\?\)$/u);
     assert.match((await found(byName("prod"), ["x"])).reason, / of the account matches$/u);
+  });
+
+  it("names the keys that begin or end nearly as a pattern does", async () => {
+    const names = ["prod-b", "prod-a", "Staging-gateway", "x"];
+    for (const [pattern, meant] of [
+      ["pord-*", ` (did you mean "prod-a" or "prod-b"?)`],
+      ["PROD-*", ` (did you mean "prod-a" or "prod-b"?)`],
+      ["s*-gatway", ` (did you mean "Staging-gateway"?)`],
+      ["billing-*", ""],
+      ["*y*", ""],
+    ] as const) {
+      const { reason } = await found(patternRequired(pattern), pattern === "*y*" ? ["x"] : names);
+      assert(reason.endsWith(` of the account matches${meant}`), reason);
+    }
+  });
+
+  it("says where a regular expression stands that only * is special", async () => {
+    for (const pattern of ["prod-.*", "^prod", "gateway$", String.raw`prod-\d`]) {
+      for (const requirement of [patternRequired(pattern), byName(pattern)]) {
+        const { reason } = await found(requirement, ["prod-a"]);
+        assert.match(reason, / \(it looks like a regular expression: in a pattern only \* is special, /u);
+      }
+    }
   });
 });
 
