@@ -129,7 +129,10 @@ async function checkAndReport(
     const plan = await readConfigurationFile(config, systemClock.now(), context, { reader: "engine", own });
     const stated = {
       contradictions: describeStatedContradictions(plan.rules),
-      doubts: describeStatedDoubts(plan.rules.map((rule) => connectedBy(rule, options))),
+      doubts: describeStatedDoubts(
+        plan.rules.map((rule) => connectedBy(rule, options)),
+        context.environment,
+      ),
     };
     out(describeValid(plan, stated));
     return plan.impossible.length > 0 ? exitCodes.wrongUse : statusOfStated(stated);

@@ -30,10 +30,11 @@ export function describeVerdict(
       const unverified = entries.filter(({ state }) => state === "unverified").length;
       if (entries.length === 0) return "could not verify: nothing is known about any key";
       if (unverified === 0) return "could not verify: not every rule could be judged";
-      const [one, several] = entries.every(isKey)
-        ? [oneOf(subject), subject]
-        : ["requirement", "requirements"];
-      return `could not verify: ${entries.length === 1 ? `the only ${one}` : `${unverified} of ${entries.length} ${several}`}`;
+      const count = `${unverified} of ${entries.length}`;
+      if (entries.every(isKey)) {
+        return `could not verify: ${entries.length === 1 ? `the only ${oneOf(subject)}` : `${count} ${subject}`}`;
+      }
+      return `could not verify: ${entries.length === 1 ? "the only requirement" : `${count} requirements`} could not be judged`;
     }
   }
 }

@@ -4,6 +4,7 @@ import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import { noInventory, offered } from "../../provider/inventory/offered";
 import { listOf, readWholeAccount } from "../../provider/inventory/whole-account";
+import { type ServiceName, services } from "../../provider/settings/services";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { docsFolder } from "../docs-folder";
 import { type Evidence, evidenceOf } from "./evidence";
@@ -66,20 +67,24 @@ export class LiveEvidence implements NamedAccountEvidence {
   async #readWholeAccount(): Promise<WholeAccountEvidence> {
     const whole = await readWholeAccount(this.#account, { ...this.#options, first: this.#list });
     const inventory = async () => listOf(whole.inventory);
+    const assignments = await evidenceOf(async () => listOf(whole.assignments));
+    const service = assignments.kind === "read" ? assignments.value.service : undefined;
     return {
-      assignments: await evidenceOf(async () => listOf(whole.assignments)),
-      inventory: await evidenceOf(() => offered(inventory(), withoutInventory)),
+      assignments,
+      inventory: await evidenceOf(() => offered(inventory(), withoutInventory(service))),
     };
   }
 }
 
 /** Rules can do without an inventory, and only they: the reader's own words do not speak of requirements. */
-const withoutInventory = {
-  what: noInventory.what,
-  advice:
+function withoutInventory(service: ServiceName | undefined) {
+  const advice =
     'ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true ' +
-    `(${docsFolder}/rules/required-keys-guarded.md). ${noInventory.elsewhere}`,
-};
+    `(${docsFolder}/rules/required-keys-guarded.md).`;
+  // Where the service has one, its absence is a mistake.
+  const isKnownNotTo = service !== undefined && !services[service].listsAllKeys;
+  return { what: noInventory.what, advice: isKnownNotTo ? advice : `${advice} ${noInventory.elsewhere}` };
+}
 
 /** The lists of one run, each read once for all who read with equal settings. */
 export class LiveAccounts {

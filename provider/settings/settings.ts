@@ -80,7 +80,8 @@ export function stackSource(get: (name: string) => string | undefined): Settings
   return { ...source, name: (setting) => `stack configuration guardrails:${setting}` };
 }
 
-function environmentSource(environment: Environment): SettingsSource {
+/** Settings of the environment. */
+export function environmentSource(environment: Environment): SettingsSource {
   return {
     service: environment[environmentNames.service],
     baseUrl: environment[environmentNames.baseUrl],

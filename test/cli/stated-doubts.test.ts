@@ -3,7 +3,7 @@ import { sampleAssignment } from "../../local-service/index";
 import { useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
-const { keyHash, keyName } = sampleAssignment(1);
+const { guardrailId, keyHash, keyName } = sampleAssignment(1);
 const modelgates = { service: "modelgates" };
 
 describe("check --validate of what no account can show", () => {
@@ -46,10 +46,28 @@ describe("check --validate of what no account can show", () => {
       const [head, ...lines] = out.trimEnd().split("\n");
       assert.match(head ?? "", /^The configuration is valid, but not every rule can be judged; in force: /u);
       assert.deepEqual(lines, [
-        `Could not verify in any account: ${rules}. ModelGates lists no keys without an assignment. Only keys given by their hash, or by a name with "assignedNameSuffices": true, can be judged there.`,
+        `Could not verify in any account: ${rules}. ModelGates lists no keys without an assignment. Only keys given by their hash, or by a name with "assignedNameSuffices": true, can be judged there, and by approved-guardrails-only without "keys" all that have a guardrail.`,
       ]);
     });
   }
+
+  it("takes the service of the environment where the file states none, and no key for that", async () => {
+    const inEnvironment = async (content: object) =>
+      runHere(["check", "--validate", "--config", write(content)], { GUARDRAILS_SERVICE: "modelgates" });
+    const seenThere = await inEnvironment({ "guardrails-settings": byName });
+    assert.equal(seenThere.status, 3, seenThere.out);
+    assert.match(
+      seenThere.out,
+      /^Could not verify in any account: required-keys-guarded\. ModelGates lists no /mu,
+    );
+    const stated = await inEnvironment({ "guardrails-settings": { service: "openrouter", ...byName } });
+    assert.equal(stated.status, 0);
+    const approved = {
+      "required-keys-guarded": "disabled",
+      "approved-guardrails-only": { approved: [guardrailId] },
+    };
+    assert.equal((await inEnvironment(approved)).status, 0);
+  });
 
   it("says which exemption leaves no key to judge in any account", async () => {
     for (const pattern of ["*", "**"]) {
