@@ -1,3 +1,4 @@
+import { whereSettingsAre } from "../policies/configuration/problems";
 import { GuardrailsError, withoutDoubt } from "../provider/errors";
 
 /** What is wrong with a configuration file, gathered so that people hear of all of it at once. */
@@ -47,13 +48,19 @@ export class ConfigurationFaults {
         advice: only.advice,
       });
     }
-    const items = faults.map((fault) => {
+    // What several are to be put right by, or any: said once, below them. Any other advice goes with its fault.
+    const advices = faults.map(({ advice }) => advice);
+    const isShared = (advice: string, at: number): boolean =>
+      advice === whereSettingsAre || advices.indexOf(advice) !== at || advices.lastIndexOf(advice) !== at;
+    const items = faults.map((fault, at) => {
       const own = ofFile(fault);
-      return `\n- ${own === undefined ? withoutDoubt(fault.what) : `it ${own}`}`;
+      const said = own === undefined ? withoutDoubt(fault.what) : `it ${own}`;
+      return `- ${said}${isShared(fault.advice, at) ? "" : `. ${fault.advice.replace(/\.$/u, "")}`}`;
     });
+    const shared = new Set(advices.filter(isShared));
     throw new GuardrailsError("configuration", {
-      what: `could not verify: ${prefix}has ${faults.length} faults:${items.join("")}`,
-      advice: [...new Set(faults.map(({ advice }) => advice))].join(" "),
+      what: `could not verify: ${prefix}has ${faults.length} faults:\n${items.join(".\n")}`,
+      advice: `\n${[...(shared.size > 0 ? shared : [whereSettingsAre])].join(" ")}`,
     });
   }
 }

@@ -15,6 +15,7 @@ import { GuardrailsError } from "../provider/errors";
 import { jsonOf } from "../provider/json";
 import { jsonProblem } from "../provider/json-problem";
 import { sanitize } from "../provider/redaction/sanitize";
+import { limitNames } from "../provider/settings/limits";
 import { serviceAt } from "../provider/settings/services";
 import {
   argumentSource,
@@ -143,10 +144,17 @@ type Entries = Readonly<Record<string, Entry | undefined>>;
 
 /** What an entry says of address and limits, one source for each: a wrong one hides none of the others. */
 function statedOf(name: string, entry: Entry | undefined): readonly SettingsSource[] {
-  return Object.entries(entry?.own ?? {}).map(([setting, value]) => ({
-    ...argumentSource({ [setting]: value }),
-    name: (named) => `${name}.${named}`,
-  }));
+  return Object.entries(entry?.own ?? {})
+    .filter(([setting, value]) => hasItsType(setting, value))
+    .map(([setting, value]) => ({
+      ...argumentSource({ [setting]: value }),
+      name: (named) => `${name}.${named}`,
+    }));
+}
+
+/** What has another type is refused by the form of its entry, in words of its own. */
+function hasItsType(setting: string, value: unknown): boolean {
+  return limitNames.some((name) => name === setting) ? typeof value === "number" : typeof value === "string";
 }
 
 function disabledRules(entries: Entries): readonly string[] {
@@ -217,7 +225,7 @@ function unknownNames(
   const what = others.length === 1 ? `names an unknown rule: ${list}` : `names unknown rules: ${list}`;
   return [
     ...misplaced,
-    refusal(what, `${whereSettingsAre} For a policy of a pack of your own, check has --own.`),
+    refusal(what, "Correct the name; for a policy of a pack of your own, check has --own."),
   ];
 }
 

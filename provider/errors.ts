@@ -45,7 +45,9 @@ export class GuardrailsError extends Error {
   constructor(kind: ErrorKind, details: ErrorDetails) {
     const { what, advice, address, attempts, status, lasting = false } = details;
     const tries = attempts === undefined || attempts < 2 ? "" : `, ${attempts} attempts`;
-    super(`${what}${address === undefined ? "" : ` (GET ${redact(address)}${tries})`}. ${advice}`);
+    const asked = address === undefined ? "" : ` (GET ${redact(address)}${tries})`;
+    // Below a list the advice has a line of its own.
+    super(`${what}${asked}.${advice.startsWith("\n") ? "" : " "}${advice}`);
     this.name = "GuardrailsError";
     this.kind = kind;
     this.address = address;

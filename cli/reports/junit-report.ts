@@ -29,6 +29,8 @@ interface Case {
 interface Suite {
   readonly rule: JudgedRule;
   readonly cases: readonly Case[];
+  /** What its cases do not say. */
+  readonly said: readonly string[];
   readonly tests: number;
   readonly failures: number;
   readonly errors: number;
@@ -36,15 +38,20 @@ interface Suite {
 }
 
 function suiteOf(rule: JudgedRule, report: CheckReport): Suite {
-  // What could not be read is a case of its own: a rule may have found no key because of it.
-  const doubts = rule.problems.map(
-    (message): Case => ({ name: "evidence", result: "error", message, type: "unverified" }),
-  );
-  const cases = withOwnNames([...doubts, ...verdictsOf(report.keys.all, rule.rule).map(caseOf)]);
+  const keys = verdictsOf(report.keys.all, rule.rule).map(caseOf);
+  const isTold = keys.some(({ result }) => result === "failure" || result === "error");
+  // A rule may have found no key because of what could not be read. Where keys tell of it, they alone count, as in SARIF.
+  const doubts = isTold
+    ? []
+    : rule.problems.map(
+        (message): Case => ({ name: "evidence", result: "error", message, type: "unverified" }),
+      );
+  const cases = withOwnNames([...doubts, ...keys]);
   const count = (result: Case["result"]): number => cases.filter((one) => one.result === result).length;
   return {
     rule,
     cases,
+    said: [...(isTold ? rule.problems : []), ...rule.notes],
     tests: cases.length,
     failures: count("failure"),
     errors: count("error"),
@@ -81,7 +88,7 @@ function totalOf(suites: readonly Suite[]): Pick<Suite, "tests" | "failures" | "
 }
 
 function writeSuite(
-  { rule, cases, ...counts }: Suite,
+  { rule, cases, said, ...counts }: Suite,
   { checkedAt, configuration, tool }: CheckReport,
 ): Markup {
   const properties = [
@@ -97,7 +104,7 @@ function writeSuite(
   return markup`  <testsuite name="${rule.rule}" tests="${counts.tests}" failures="${counts.failures}" errors="${counts.errors}" skipped="${counts.skipped}" timestamp="${checkedAt}">
     <properties>
 ${properties.map(([name = "", value = ""]) => markup`      <property name="${name}" value="${value}"/>\n`)}    </properties>
-${cases.map((one) => writeCase(one, rule.rule))}${systemOut(rule.notes)}  </testsuite>
+${cases.map((one) => writeCase(one, rule.rule))}${systemOut(said)}  </testsuite>
 `;
 }
 

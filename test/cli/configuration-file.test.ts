@@ -117,11 +117,13 @@ describe("the configuration file", () => {
       const [head, ...lines] = (await refusal(several)).split("\n");
       assert.match(head ?? "", /^could not verify: \S+\.json has 5 faults:$/u);
       const expected = [
-        /^- it has maxRows outside of an entry: it belongs in guardrails-settings$/u,
-        /^- it names an unknown rule: required-key-guarded \(did you mean required-keys-guarded\?\)$/u,
+        /^- it has maxRows outside of an entry: it belongs in guardrails-settings\. Move it there\.$/u,
+        /^- it names an unknown rule: required-key-guarded \(did you mean required-keys-guarded\?\)\. Correct the name; /u,
         /^- it gives approved-guardrails-only an unknown level \(did you mean mandatory\?\); /u,
         /^- the configuration of guardrails-settings is not valid: evidence must be live or stack; requiredKeys\[0\]\.hash must be /u,
         /^- the configuration of no-unguarded-keys is not valid: exempt\[0\] has the unknown setting nam /u,
+        // What several are put right by is said once, below them all.
+        /^Fix it: [^\n]*$/u,
       ];
       assert.equal(lines.length, expected.length, lines.join("\n"));
       for (const [index, line] of expected.entries()) assert.match(lines[index] ?? "", line);
@@ -137,12 +139,22 @@ describe("the configuration file", () => {
       assert.match(head ?? "", /has 5 faults:$/u);
       for (const [index, line] of [
         /^- guardrails-settings\.baseUrl must be https/u,
-        /^- guardrails-settings\.service is not a known service$/u,
-        /^- guardrails-settings\.readTimeout must be/u,
+        /^- guardrails-settings\.service is not a known service\. Use openrouter or modelgates; /u,
+        /^- guardrails-settings\.readTimeout must be .*\. Leave it out for the default of 30\.$/u,
         /^- approved-guardrails-only\.baseUrl /u,
         /^- the configuration of no-unguarded-keys is not valid: exempt must be/u,
       ].entries()) {
         assert.match(lines[index] ?? "", line, message);
+      }
+    });
+
+    it("once of each setting, also of a limit that is no number", async () => {
+      const message = await refusal({
+        "guardrails-settings": { ...required, readTimeout: "soon", service: 5 },
+        "no-unguarded-keys": { exempt: [], maxRows: -1, maxRequests: null },
+      });
+      for (const setting of ["readTimeout", "service", "maxRows", "maxRequests"]) {
+        assert.equal(message.split(`${setting} must be`).length, 2, message);
       }
     });
 

@@ -38,7 +38,7 @@ describe("the junit report", () => {
     assert.deepEqual(
       suites.map(([, rule, tests]) => [rule, tests]),
       [
-        ["required-keys-guarded", "14"],
+        ["required-keys-guarded", "13"],
         ["no-unguarded-keys", "1"],
         ["approved-guardrails-only", "1"],
       ],
@@ -68,6 +68,19 @@ describe("the junit report", () => {
     });
   }
 
+  it("counts a key that could not be verified once, and says beside it what could not be read", () => {
+    const findings = [findingOf("unverified", keyOf(1))];
+    const report = {
+      ...judged("no-unguarded-keys", findings),
+      problems: [{ why: "could not verify: no list." }],
+    };
+    const junit = written("junit", resultOf([report]));
+    assert.match(junit, /<testsuite name="no-unguarded-keys" tests="1" failures="0" errors="1"/u);
+    assert.match(junit, /<system-out>could not verify: no list\./u);
+    const sarif = JSON.parse(written("sarif", resultOf([report])));
+    assert.equal(sarif.runs[0].results.length, 1);
+  });
+
   it("has an error for a rule that found no key because nothing could be read", () => {
     const [, suite = ""] = written("junit", mixed).split('<testsuite name="no-unguarded-keys"');
     assert.match(suite, /^ tests="1" failures="0" errors="1"/u);
@@ -92,7 +105,7 @@ describe("the junit report", () => {
 
   it("counts cases as they are", async () => {
     const [, totals] = /<testsuites (.*)>/u.exec(await assertValid(mixed)) ?? [];
-    assert.equal(totals, 'name="pulumi-guardrails check" tests="16" failures="3" errors="3"');
+    assert.equal(totals, 'name="pulumi-guardrails check" tests="15" failures="3" errors="2"');
   });
 
   it("stays well-formed and harmless with hostile names", async () => {
