@@ -165,6 +165,15 @@ export class Chain {
     return offset >= before.offset + this.span && rows.every(({ id }, at) => id === before.rows[at]?.id);
   }
 
+  /**
+   * Whether rows stand where they stood when that page was asked for, before others: it begins with the last row so far, and
+   * the page that ends with that row leaves out no position.
+   */
+  isStillFollowedBy({ rows, total }: Page): boolean {
+    const before = this.#lastPage.rows;
+    return total === this.#total && before.length === this.limit && before.at(-1)?.id === rows[0]?.id;
+  }
+
   /** Takes what follows the last row so far, if the page shows that row. */
   follow(page: Page): boolean {
     const at = this.#indexOfLast(page);

@@ -1,7 +1,10 @@
 import { InconsistentListError } from "../listing/inconsistent-list";
 import { type BeyondTotalError, hasTooMany, withinTotal } from "./beyond-total";
 import type { Chain } from "./chain";
-import type { Page, ReadPage } from "./page";
+import type { Page, PageSource, ReadPage } from "./page";
+
+/** How long, in milliseconds, before a total that lies low is looked at again. */
+const mayLag = 1_000;
 
 /** Asks for the pages of one pass. What they show has to be listed in the end, whether or not they turn out to be needed. */
 export class PassPages {
@@ -9,36 +12,24 @@ export class PassPages {
   /** Whether it is known that the service takes notice of the offset. */
   #keepsOffsets = false;
   #failure: { readonly error: unknown } | undefined;
-  #ahead: { readonly offset: number; readonly page: Promise<Page> } | undefined;
   #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
 
   constructor(
     readonly chain: Chain,
     readonly ask: ReadPage,
     readonly lookAhead: number,
+    readonly rest: PageSource["rest"],
   ) {}
 
   async read(offset: number, isWanted = (): boolean => true): Promise<Page> {
-    const isAhead = this.#ahead?.offset === offset;
-    const page = (isAhead ? await this.#takeAhead() : undefined) ?? (await this.#ask(offset));
+    const page = await this.#ask(offset);
     if (isWanted()) this.chain.note(page);
     return page;
   }
 
-  /**
-   * Asks ahead of its turn for the page that is to be the last, which alone tells that a total lies low. It counts when its
-   * turn comes, or at the end: unless the total moved, for then the list changed and what it showed may be gone.
-   */
+  /** Asks for a page ahead of its turn. What it shows counts for nothing, unless somebody takes it then. */
   readAhead(offset: number): Promise<Page> {
-    const page = this.#early(this.#ask(offset));
-    this.#ahead = { offset, page };
-    return page;
-  }
-
-  async #takeAhead(): Promise<Page | undefined> {
-    const page = await this.#ahead?.page;
-    this.#ahead = undefined;
-    return page?.total === this.chain.total && !this.chain.totalMoved ? page : undefined;
+    return this.#early(this.#ask(offset));
   }
 
   async #ask(offset: number): Promise<Page> {
@@ -86,6 +77,8 @@ export class PassPages {
     const unlessAgain = new InconsistentListError(what, "if it shows again");
     // To see it in a second reading takes no more requests than to look once more.
     if (page.total <= chain.limit) return unlessAgain;
+    // A count may lag behind the rows for a while.
+    if (!(await this.rest(mayLag))) return unlessAgain;
     const next = await this.ask(page.offset + 1, chain.limit);
     if (!hasTooMany(next) || next.total !== page.total) return unlessAgain;
     const mayBeTooEarly = what !== tooEarly && next.rows[0]?.id === page.rows[0]?.id;
@@ -116,8 +109,6 @@ export class PassPages {
   /** What turned out not to be needed, a look or the page of a plan given up, must not have failed unnoticed. */
   async endLooks(): Promise<void> {
     await Promise.all(this.#looks);
-    const ahead = await this.#takeAhead();
-    if (ahead !== undefined) this.chain.note(ahead);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

@@ -23,7 +23,7 @@ export async function* readPass(
     const first = withinTotal(await ask(0, limit));
     source.checkPlan(first.total, windowsFor(first.total, limit) - 1);
     const chain = new Chain(limit, first);
-    pages = new PassPages(chain, ask, source.lookAhead);
+    pages = new PassPages(chain, ask, source.lookAhead, (pause) => source.rest(pause));
     const plan = new Plan(chain, pages);
     yield* plan.readPages();
     await readEnd(chain, pages, (page) => plan.join(page));

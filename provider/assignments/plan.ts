@@ -8,10 +8,10 @@ import { bridgeBetween, lastOf, measureWindow, offsetsFrom, strideOf } from "./w
 /** How often a joint is tried to be bridged where that brings no new row. */
 const bridgesPerJoint = 2;
 /**
- * How many pages, beside the last one, are asked for before the second is joined: with the first page, as many as are
- * asked for at once at first anyway. An endpoint that takes no notice of offsets is found out by then.
+ * How many pages, the last one among them, are asked for before the second is joined: with the first page, as many as are
+ * asked for at once at first anyway. An endpoint that takes no notice of offsets is found out by then, and a total that lies low.
  */
-const firstAhead = 2;
+const firstAhead = 3;
 
 interface Joint {
   readonly page: Page;
@@ -22,6 +22,8 @@ interface Joint {
 /** The pages planned from the first one to the total, several under way at once, each joined to the rows before it. */
 export class Plan {
   #isMeasured = false;
+  /** The last page of the first plan, as it was right behind the first one. */
+  #ahead: Page | undefined;
 
   constructor(
     readonly chain: Chain,
@@ -33,25 +35,27 @@ export class Plan {
     const { lookAhead } = this.pages;
     let stride = strideOf(chain.limit);
     let from = stride;
-    let ahead = firstAhead;
     const last = lastOf(from, stride, chain.highestTotal);
-    const lastPage = last > from + stride ? this.pages.readAhead(last) : undefined;
+    // Where the first page leaves out positions, the page before the last one may well, too: then this one would not count.
+    const isWorthIt = chain.isConfirmed && last >= from + firstAhead * stride;
+    const ahead = isWorthIt ? this.pages.readAhead(last) : undefined;
+    let atOnce = ahead === undefined ? firstAhead : firstAhead - 1;
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
       let isGivenUp = false;
       const joints = this.#joints(() => !isGivenUp);
-      for await (const joint of inOrder(offsets, lookAhead, joints, ahead)) {
-        window = await this.#join(joint, stride);
+      for await (const joint of inOrder(offsets, lookAhead, joints, atOnce)) {
+        window = await this.#join(await this.#inTurn(joint), stride);
         yield chain.release();
         if (window !== undefined) break;
-        // A total that lies low is found out before the pages up to it are asked for.
-        await lastPage;
+        // Before the pages up to the total are asked for.
+        this.#ahead ??= await ahead;
       }
       if (window === undefined) return;
       // The pages asked for too far apart are let go: what they show is asked for anew.
       isGivenUp = true;
-      ahead = lookAhead;
+      atOnce = lookAhead;
       stride = strideOf(window);
       from = Math.max(chain.lastAt + 1, chain.cover - 1);
     }
@@ -70,12 +74,13 @@ export class Plan {
     let lastAsked = false;
     return async (offset) => {
       const before = newest;
-      const asked = pages.read(offset, isWanted);
+      const asked = this.#takeAhead(offset) ?? pages.read(offset, isWanted);
       newest = asked;
       lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
       const page = await asked;
       cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
       if (lastAsked && cameShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
+      if (page === this.#ahead) return { page, bridge: undefined };
       const earlier = await before;
       const seam = earlier.rows.at(-1);
       const isHidden = seam !== undefined && page.rows.length > 0 && indexOfRow(page, seam) < 0;
@@ -83,6 +88,21 @@ export class Plan {
       const at = bridgeBetween(earlier.offset, earlier.offset + earlier.rows.length - 1, offset);
       return { page, bridge: at < offset ? await pages.read(at, isWanted) : undefined };
     };
+  }
+
+  #takeAhead(offset: number): Promise<Page> | undefined {
+    const ahead = this.#ahead;
+    const mayCount = ahead?.offset === offset && ahead.total === this.chain.total;
+    return mayCount ? Promise.resolve(ahead) : undefined;
+  }
+
+  /** What was asked for ahead counts where rows still stand as it showed them; else it is asked for anew. */
+  async #inTurn(joint: Joint): Promise<Joint> {
+    const { page } = joint;
+    if (page !== this.#ahead) return joint;
+    if (!this.chain.isStillFollowedBy(page)) return { ...joint, page: await this.pages.read(page.offset) };
+    this.chain.note(page);
+    return joint;
   }
 
   /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonValue } from "../../local-service/index";
-import { readAll } from "../../provider/assignments/read";
+import type { KeyAssignment } from "../../provider/assignments/contract";
+import { readAll, readStream } from "../../provider/assignments/read";
 import { readingOf, useServices } from "../http/reading-of";
 import { rowOf } from "./account";
 import { CuttingService, type Shown } from "./cutting-service";
@@ -164,14 +165,64 @@ describe("the last planned page, asked for ahead of its turn", () => {
     assert.equal(service.readings, 1);
   });
 
-  it("is not forgotten where its turn never came: what it showed has to be listed", async () => {
-    const list = listOf(1_000);
-    const unlisted = rowOf(5_000);
+  it("is asked for once more where rows moved meanwhile, although the total stayed", async () => {
+    for (const rows of [400, 1_000])
+      for (let before = 3; before <= rows / 100; before += 1) {
+        // Newest first: a key is rotated, so one comes in front and the oldest goes.
+        let list = listOf(rows);
+        const service: CuttingService = new CuttingService((offset, limit) => {
+          if (service.requests === before) list = [rowOf(5_000), ...list.slice(0, -1)];
+          return cut(list, offset, limit);
+        });
+        const given: KeyAssignment[] = [];
+        for await (const batch of readStream(service)) given.push(...batch);
+        assert.deepEqual(given.slice(-2), listOf(rows).slice(-3, -1), `${rows} rows, before ${before}`);
+        assert.equal(service.readings, 1);
+      }
+  });
+
+  it("hides no row where others came in front of it and older ones of deleted keys went", async () => {
+    const orphan = undefined;
+    const stayed = listOf(1_250).filter((_, at) => at < 1_210 || at >= 1_245);
+    const positions: (KeyAssignment | undefined)[] = listOf(1_250);
+    positions.fill(orphan, 1_210, 1_245);
     const service: CuttingService = new CuttingService((offset, limit) => {
-      const page = cut(list, offset, Math.min(limit, 50));
-      return service.requests === 2 ? { ...page, rows: [...page.rows.slice(1), unlisted] } : page;
+      if (service.requests === 6) {
+        positions.splice(1_210, 8);
+        positions.unshift(...new Array<undefined>(8).fill(orphan));
+      }
+      const rows = positions.slice(offset, offset + limit).filter((row) => row !== orphan);
+      return { rows, total: positions.length };
     });
-    assert.deepEqual((await readAll(service)).rows, list);
-    assert.equal(service.readings, 2);
+    assert.deepEqual((await readAll(service)).rows, stayed);
+  });
+
+  it("does not tell where the last row stands, once older rows went and newer ones came", async () => {
+    // Newest last; the first ten positions and the last one are those of deleted keys.
+    const positions = listOf(1_000).map((row, at) => (at < 10 || at === 999 ? undefined : row));
+    const stayed = positions.filter((row) => row !== undefined);
+    let isOver = false;
+    const service: CuttingService = new CuttingService((offset, limit) => {
+      if (service.requests === 5 && !isOver) {
+        isOver = true;
+        positions.push(positions.shift());
+      }
+      const rows = positions.slice(offset, offset + limit).filter((row) => row !== undefined);
+      return { rows, total: positions.length };
+    });
+    assert.deepEqual((await readAll(service)).rows, stayed);
+  });
+
+  it("counts for nothing where its turn never came", async () => {
+    const list = listOf(1_000);
+    // Fifty rows a page, and one of the last page's is deleted as soon as it was shown.
+    const service: CuttingService = new CuttingService((offset, limit) => ({
+      rows: list
+        .slice(offset, offset + Math.min(limit, 50))
+        .filter(({ id }) => service.requests <= 2 || id !== rowOf(995).id),
+      total: list.length,
+    }));
+    assert.equal((await readAll(service)).rows.length, 999);
+    assert.equal(service.readings, 1);
   });
 });
