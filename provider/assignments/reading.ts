@@ -69,7 +69,7 @@ export function openReading(connection: Connection, settings: Settings): KeyAssi
     },
     stream: async function* ({ signal } = {}) {
       const { answers } = await connection.begin({ limits, signal });
-      // No page more than may be under way: rows that wait for long are kept for long after they were given out.
+      // No page more than may be under way, but the last: rows that wait for long are kept for long after they were given out.
       const pages = { ...createPageSource(answers, limits), lookAhead: limits.maxConcurrency };
       for await (const rows of readStream(pages)) for (const row of rows) yield row;
     },
