@@ -59,8 +59,11 @@ export function addCheckCommand(
     )
     .option(
       "--own <policy>",
-      "a policy of a pack of your own that the file configures too; may be repeated",
-      (name: string, before: readonly string[] = []) => [...before, name],
+      "a policy of a pack of your own that the file configures too; several with commas, or repeat it",
+      (names: string, before: readonly string[] = []) => [
+        ...before,
+        ...names.split(",").map((name) => name.trim()),
+      ],
     )
     .option("-q, --quiet", "show errors only, no report and no verdict: the exit status tells");
   addConnectionOptions(command);

@@ -23,7 +23,7 @@ import {
   resolveAddress,
   type SettingsSource,
 } from "../provider/settings/settings";
-import { didYouMean, listUnknown } from "../provider/spelling-suggestions";
+import { didYouMean, listUnknown, nearNames } from "../provider/spelling-suggestions";
 import type { CommandContext } from "./command-context";
 import { ConfigurationFaults } from "./configuration-faults";
 import { readTextFile, refuseUtf16, withoutMark } from "./text-file";
@@ -204,7 +204,8 @@ function refuseSeveralAddresses(prepared: readonly PreparedRule[], refusal: Refu
   );
 }
 
-const knownNames: readonly string[] = [...ruleNames, settingsName, "all"];
+const policyNames: readonly string[] = [...ruleNames, settingsName];
+const knownNames: readonly string[] = [...policyNames, "all"];
 
 function unknownNames(
   names: readonly string[],
@@ -229,14 +230,26 @@ function unknownNames(
   ];
 }
 
-/** @throws GuardrailsError of kind `configuration` where one of ours is named as somebody's own: it would go unread */
+/**
+ * @throws GuardrailsError of kind `configuration` where one of ours is named as somebody's own, or a name that looks like a
+ * misspelling of one: what the file has by that name would go unread
+ */
 export function refuseOurs(own: readonly string[]): void {
-  const ours = own.find((name) => knownNames.includes(name));
-  if (ours === undefined) return;
-  throw new GuardrailsError("configuration", {
-    what: `--own names ${ours}, which is a policy of this pack`,
-    advice: "Name by it the policies of a pack of your own only.",
-  });
+  for (const name of own) {
+    if (knownNames.includes(name)) {
+      throw new GuardrailsError("configuration", {
+        what: `--own names ${name}, which is a policy of this pack`,
+        advice: "Name by it the policies of a pack of your own only.",
+      });
+    }
+    const [near] = nearNames(name, policyNames);
+    if (near === undefined) continue;
+    throw new GuardrailsError("configuration", {
+      what: `--own names ${sanitize(name)}, which looks like a misspelling of ${near}, a policy of this pack`,
+      advice:
+        "Correct the name in the configuration file; a policy of your own needs a name that is less like it.",
+    });
+  }
 }
 
 /** The entry that a setting belongs in; undefined where no entry has such a setting. */

@@ -248,6 +248,35 @@ describe("what the command says of a mistake", () => {
       }
     });
 
+    it("takes several policies of one's own by one --own, with commas between them", async () => {
+      const config = write({
+        "guardrails-settings": { requiredKeys: [guarded] },
+        "my-first": {},
+        "my-second": {},
+      });
+      for (const own of ["my-first,my-second", "my-first, my-second"]) {
+        const { status, err } = await here(["check", "--validate", "--config", config, "--own", own]);
+        assert.deepEqual([status, err], [0, ""]);
+      }
+    });
+
+    it("takes no name for one's own policy that looks like a misspelling of ours", async () => {
+      const misspellings = {
+        "required-key-guarded": "required-keys-guarded",
+        "Approved-Guardrail-Only": "approved-guardrails-only",
+        "guardrail-settings": "guardrails-settings",
+      };
+      for (const [name, ours] of Object.entries(misspellings)) {
+        const config = write({ "guardrails-settings": { requiredKeys: [guarded] }, [name]: {} });
+        const { status, err } = await here(["check", "--validate", "--config", config, "--own", name]);
+        assert.equal(status, 2);
+        assert.match(
+          err,
+          new RegExp(`--own names ${name}, which looks like a misspelling of ${ours}, a policy of `, "u"),
+        );
+      }
+    });
+
     it("says by --validate of which rules the engine only warns", async () => {
       for (const level of [{ "required-keys-guarded": "advisory" }, { all: "advisory" }]) {
         const config = write({ "guardrails-settings": { requiredKeys: [{ name: "prod" }] }, ...level });
