@@ -2,10 +2,12 @@ import { distance } from "fastest-levenshtein";
 import { sortedLetters } from "../../provider/spelling-suggestions";
 import type { SharedSettings, TypeSetting } from "../configuration/shared-settings";
 
-/** A resource type of the configuration that no resource of the stack has, while one has a type that looks like it. */
+/** A resource type in force that no resource of the stack has, while one has a type that looks like it. */
 export interface NearType {
   readonly setting: TypeSetting;
   readonly configured: string;
+  /** Whether somebody wrote it: else it is a default, and nobody can take it out. */
+  readonly isStated: boolean;
   readonly found: string;
 }
 
@@ -17,7 +19,7 @@ export interface AbsentType {
   readonly namesakes: readonly string[];
 }
 
-type Types = Pick<SharedSettings, "keyTypes" | "assignmentTypes">;
+type Types = Pick<SharedSettings, "keyTypes" | "assignmentTypes" | "statedTypes">;
 
 /**
  * Configured types that a stack's own may be meant by. Left alone, a misspelt type would judge nothing, and say so as a type
@@ -26,36 +28,33 @@ type Types = Pick<SharedSettings, "keyTypes" | "assignmentTypes">;
  */
 export function nearTypesAmong(present: ReadonlySet<string>, types: Types): readonly NearType[] {
   const others = unnamed(present, types);
-  return absent(present, types).flatMap(({ setting, configured }) =>
-    others.filter((found) => isNear(configured, found)).map((found) => ({ setting, configured, found })),
+  return absent(present, types).flatMap((type) =>
+    others.filter((found) => isNear(type.configured, found)).map((found) => ({ ...type, found })),
   );
 }
 
 /** Types that the stack has none of, as a configuration for many stacks may name them, but for those that `nearTypesAmong` gives. */
-export function absentTypesAmong(
-  present: ReadonlySet<string>,
-  types: Types & Pick<SharedSettings, "statedTypes">,
-): readonly AbsentType[] {
+export function absentTypesAmong(present: ReadonlySet<string>, types: Types): readonly AbsentType[] {
   const others = unnamed(present, types);
   return absent(present, types)
-    .filter(({ setting }) => types.statedTypes.includes(setting))
-    .filter(({ configured }) => !others.some((found) => isNear(configured, found)))
-    .map((type) => ({ ...type, namesakes: others.filter((found) => isNamesake(type.configured, found)) }));
+    .filter(({ configured, isStated }) => isStated && !others.some((found) => isNear(configured, found)))
+    .map(({ setting, configured }) => ({
+      setting,
+      configured,
+      namesakes: others.filter((found) => isNamesake(configured, found)),
+    }));
 }
 
 function listsOf({ keyTypes, assignmentTypes }: Types): Readonly<Record<TypeSetting, readonly string[]>> {
   return { keyTypes, assignmentTypes: assignmentTypes.map(({ type }) => type) };
 }
 
-function absent(
-  present: ReadonlySet<string>,
-  types: Types,
-): readonly { readonly setting: TypeSetting; readonly configured: string }[] {
+function absent(present: ReadonlySet<string>, types: Types): readonly Omit<NearType, "found">[] {
   const lists = listsOf(types);
   return (["keyTypes", "assignmentTypes"] as const).flatMap((setting) =>
     [...new Set(lists[setting])]
       .filter((configured) => !present.has(configured))
-      .map((configured) => ({ setting, configured })),
+      .map((configured) => ({ setting, configured, isStated: types.statedTypes.includes(setting) })),
   );
 }
 

@@ -95,6 +95,15 @@ describe("a resource type that is misspelt in the configuration", () => {
     assert.match(text, /^could not verify: "keyTypes" names "fixture:keys\/key:Keyy"/u);
   });
 
+  it("is one of a default too, and nobody is told to correct what is not in the file", async () => {
+    const found = "openrouter:index:ApiKey";
+    const [text = ""] = await stopped({}, [unguarded(found)]);
+    assert.equal(
+      text.split("\n", 1)[0],
+      `could not verify: "keyTypes" is not stated and by default names "openrouter:index/apiKey:ApiKey", of which this stack has no resource, and it has one of "${found}". State "keyTypes" in guardrails-settings with the types of your stacks: that one, if it is meant.`,
+    );
+  });
+
   it("is none where the stack has what is meant, or only what nobody takes for it", async () => {
     const other = [unguarded("fixture:kms/key:Key"), unguarded("fixture:keys/secret:Secret")];
     assert.deepEqual(await stopped({ keyTypes: [own.key] }, other), []);
@@ -139,6 +148,18 @@ describe("resource types of which the stack has none", () => {
   it("are not said of the types that nobody wrote", async () => {
     assert.deepEqual(await saidBeside({ keyTypes: [right] }), []);
     assert.deepEqual(await saidBeside({ assignmentTypes: [assigning] }), []);
+    for (const dryRun of [true, false]) {
+      const { notices } = await runPolicies({
+        environment: {},
+        configuration: { "required-keys-guarded": "disabled" },
+        resources: () => [{ ...unguarded("acme:index:ApiKey"), name: "other" }],
+        dryRun,
+      });
+      assert.deepEqual(
+        notices.filter((line) => line.includes("of which this stack has no resource")),
+        [],
+      );
+    }
   });
 
   it("are said beside a violation too", async () => {
