@@ -1,6 +1,6 @@
 import { GuardrailsError } from "../errors";
 import { environmentNames } from "./environment-names";
-import { type ServiceName, serviceAt, services } from "./services";
+import { defaultService, type ServiceName, serviceAt, services } from "./services";
 
 interface Stated {
   /** The service whose own address it is. */
@@ -9,6 +9,8 @@ interface Stated {
   readonly inEnvironment: string | undefined;
   /** The variable of an ordinary key of that service, if it is set. */
   readonly ordinary: string | undefined;
+  /** The service whose key is set, where nothing states the address and the default one has no key. */
+  readonly meant: ServiceName | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ interface Stated {
  */
 export function missingCredential(
   baseUrl: string,
-  { own, inEnvironment, ordinary }: Stated,
+  { own, inEnvironment, ordinary, meant }: Stated,
   elsewhere: readonly { readonly place: string; readonly baseUrl: string }[],
 ): GuardrailsError {
   const where = own === undefined ? baseUrl : `${services[own].label} (${baseUrl})`;
@@ -31,8 +33,22 @@ export function missingCredential(
       : [`${ordinary} is set, but it holds an ordinary API key, which may not list the keys of the account.`];
   return new GuardrailsError("credential", {
     what: `could not verify: no management key for ${where}`,
-    advice: [...instead, howToGiveOne(baseUrl, { own, inEnvironment }), ...others].join(" "),
+    advice: [
+      ...instead,
+      ...(meant === undefined
+        ? [howToGiveOne(baseUrl, { own, inEnvironment }), ...others]
+        : [howToMean(meant)]),
+    ].join(" "),
   });
+}
+
+/** The default service has no key and another one has: whose key is set was probably meant. */
+function howToMean(service: ServiceName): string {
+  const { label, credentialVariable } = services[service];
+  return (
+    `Set ${environmentNames.service}=${service} (or --service ${service}, or the setting "service") to read ${label} ` +
+    `with the key of ${credentialVariable}; else set ${services[defaultService].credentialVariable}.`
+  );
 }
 
 function howToGiveOne(

@@ -191,16 +191,19 @@ function resolveCredential(sources: SettingsSources, address: Address): Credenti
   const inEnvironment = statedAddress(environmentSource(sources.environment));
   const ordinary = own === undefined ? undefined : services[own].apiKeyVariable;
   const isOrdinarySet = ordinary !== undefined && sources.environment[ordinary] !== undefined;
+  const others = serviceNames.filter(
+    (name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined,
+  );
+  const isStated = sourcesOf(sources).some((source) => statedAddress(source) !== undefined);
   const stated = {
     own,
     inEnvironment: inEnvironment?.baseUrl,
     ordinary: isOrdinarySet ? ordinary : undefined,
+    meant: isStated ? undefined : others.at(0),
   };
   throw missingCredential(address.baseUrl, stated, [
     ...held,
-    ...serviceNames
-      .filter((name) => name !== own && sources.environment[services[name].credentialVariable] !== undefined)
-      .map((name) => ({ place: services[name].credentialVariable, baseUrl: services[name].baseUrl })),
+    ...others.map((name) => ({ place: services[name].credentialVariable, baseUrl: services[name].baseUrl })),
   ]);
 }
 

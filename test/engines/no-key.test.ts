@@ -14,14 +14,13 @@ const run: RunOptions = {
     "no-unguarded-keys": { exempt: [] },
     "guardrails-enforce-something": { require: [] },
   },
-  // The one that is set belongs to another address.
+  // The one that is set belongs to another service.
   env: { MODELGATES_MANAGEMENT_KEY: "planted-for-another-service-5d1f" },
 };
 const message =
   "could not verify: no management key for OpenRouter (https://openrouter.ai/api/v1). " +
-  "Set OPENROUTER_MANAGEMENT_KEY to a management key of that account. " +
-  "The management key of MODELGATES_MANAGEMENT_KEY does not belong to https://openrouter.ai/api/v1: " +
-  "it goes to https://modelgates.ai/api/v1 only.";
+  'Set GUARDRAILS_SERVICE=modelgates (or --service modelgates, or the setting "service") to read ModelGates ' +
+  "with the key of MODELGATES_MANAGEMENT_KEY; else set OPENROUTER_MANAGEMENT_KEY.";
 
 /** A real engine shows a line while it runs and again where it sums up; the double shows it once. */
 function assertSaidOnce({ exitCode, stdout, stderr }: EngineRun): void {

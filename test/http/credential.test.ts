@@ -144,10 +144,22 @@ describe("the credential", () => {
   });
 
   it("that is missing is told apart from one that is set for another service", () => {
-    const message = refusal(() => resolveSettings(environment({ MODELGATES_MANAGEMENT_KEY: "sk-other" })));
+    const message = refusal(() =>
+      resolveSettings(
+        environment({ GUARDRAILS_SERVICE: "openrouter", MODELGATES_MANAGEMENT_KEY: "sk-other" }),
+      ),
+    );
     assert.match(
       message,
       /The management key of MODELGATES_MANAGEMENT_KEY does not belong to .*: it goes to https:\/\/modelgates\.ai/u,
+    );
+  });
+
+  it("that is missing leads to the service whose key alone is set, where nothing states a service", () => {
+    const message = refusal(() => resolveSettings(environment({ MODELGATES_MANAGEMENT_KEY: "sk-other" })));
+    assert.match(
+      message,
+      /no management key for OpenRouter \(\S+\)\. Set GUARDRAILS_SERVICE=modelgates \(or --service modelgates, or the setting "service"\) to read ModelGates with the key of MODELGATES_MANAGEMENT_KEY; else set OPENROUTER_MANAGEMENT_KEY\.$/u,
     );
   });
 
