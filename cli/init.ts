@@ -51,6 +51,7 @@ export async function init(
 ): Promise<string> {
   const { ask, invocation } = context;
   if (advisoryUntil !== undefined) refuseOtherDay(advisoryUntil, systemClock.now());
+  if (existsSync(output)) throw overwriting(statSync(output).size === 0);
   const askOrAccept = yes ? async () => "" : ask;
   if (askOrAccept === undefined) {
     throw refusal(
@@ -58,7 +59,6 @@ export async function init(
       "Add --yes to take its suggestions.",
     );
   }
-  if (existsSync(output)) throw overwriting(statSync(output).size === 0);
   await refuseUnwritable(output, refusingFile(output));
   const now = systemClock.now();
   const { keys, hasInventory } = await readKeysInUse(connection, context, now);

@@ -327,14 +327,17 @@ describe("pulumi-guardrails init", () => {
       assert.match(err, /there is no terminal\. Add --yes/u);
     });
 
-    it("where the file exists, which stays as it is", async () => {
-      const { service } = await account();
-      writeFileSync(output, "mine");
-      const { status, err } = await init(service, "--yes");
-      assert.deepEqual([status, service.requests.length], [2, 0]);
-      assert.match(err, /does not overwrite a file that exists/u);
-      assert.equal(readFileSync(output, "utf8"), "mine");
-    });
+    for (const options of [["--yes"], []]) {
+      it(`where the file exists, which stays as it is: init ${options.join(" ")}`, async () => {
+        const { service } = await account();
+        writeFileSync(output, "mine");
+        const { status, err } = await init(service, ...options);
+        assert.deepEqual([status, service.requests.length], [2, 0]);
+        assert.match(err, /does not overwrite a file that exists/u);
+        assert.doesNotMatch(err, /--yes/u);
+        assert.equal(readFileSync(output, "utf8"), "mine");
+      });
+    }
 
     it("over a file that the shell made for > before it, and says so", async () => {
       const { service } = await account();
