@@ -178,7 +178,7 @@ function describeValid(
     ...(doubts.length === 0 ? [] : ["not every rule can be judged"]),
     ...(passing === 0 ? [] : [`${passing === 1 ? "1 waiver has" : `${passing} waivers have`} no effect`]),
   ];
-  const isSound = impossible.length === 0 ? "valid, but" : "not sound:";
+  const isSound = impossible.length + contradictions.length === 0 ? "valid, but" : "not sound:";
   const valid = `The configuration is ${but.length === 0 ? "valid" : `${isSound} ${but.join(", and ")}`}`;
   return [`${valid}; in force: ${names}.`, ...contradictions, ...doubts, ...notes, ...idle, ""].join("\n");
 }

@@ -63,7 +63,7 @@ describe("check --validate of settings that no guardrail can pass together", () 
     it(`names them and ends with 1, as a run would: ${what}`, async () => {
       const { status, out } = await validated(content);
       assert.equal(status, 1, out);
-      assert.match(out, /^The configuration is valid, but it contradicts itself; in force: /mu);
+      assert.match(out, /^The configuration is not sound: it contradicts itself; in force: /mu);
       assert.match(
         out,
         /^No guardrail can pass both \S+ and \S+: they have none in common\. Change one of them, or every key that \S+ means fails whatever guardrail is assigned\.$/mu,
