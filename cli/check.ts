@@ -6,6 +6,7 @@ import { RecordedAccounts } from "../policies/evidence/recorded-account";
 import type { Report } from "../policies/findings/report";
 import { type JudgeInput, judge } from "../policies/judge";
 import { assignableBy } from "../policies/report/required-guardrails";
+import { withUnseenKeys } from "../policies/report/unseen-keys";
 import type { PreparedRule } from "../policies/rules/rule";
 import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
@@ -39,7 +40,7 @@ export async function check(
     const judged = await Promise.all(
       asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))),
     );
-    return { reports: judged, facts: await accounts.facts(assignableBy(judged)) };
+    return { reports: withUnseenKeys(judged), facts: await accounts.facts(assignableBy(judged)) };
   });
   return {
     reports,

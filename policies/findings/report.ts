@@ -96,7 +96,12 @@ export interface Judgement {
   readonly enforcements?: readonly RequiredEnforcement[] | undefined;
   /** What people should know although it changes no verdict, as whole sentences. */
   readonly notes: readonly string[];
+  /** What it made of keys without an assignment; left out where that is not to be said, or in doubt. */
+  readonly unassigned?: Unassigned | undefined;
 }
+
+/** `unseen`: it may have passed some without looking, as a whole sentence, which is told where no other rule judged any. */
+export type Unassigned = { readonly kind: "judged" } | { readonly kind: "unseen"; readonly note: string };
 
 /** What a rule says of an account or a stack. */
 export type Report = { readonly rule: string } & (

@@ -8,6 +8,7 @@ import { describeRead } from "../report/describe";
 import { describeAbsentType } from "../report/describe-types";
 import { keyEntriesOf } from "../report/key-entries";
 import { assignableBy } from "../report/required-guardrails";
+import { unseenKeys } from "../report/unseen-keys";
 import { describeViolation, exceptionsIn, sameDoubt, wayPast } from "../report/violation";
 import { ruleNames, rules } from "../rules/index";
 import type { PreparedRule } from "../rules/rule";
@@ -120,6 +121,8 @@ export class RunReports {
     const all = [...this.#asked.values()];
     if (all.some(({ hasEnded }) => !hasEnded)) return;
     this.#tellAbsentTypes(all);
+    // Only now is known that no other rule judged them.
+    for (const [name, note] of unseenKeys(this.#reports())) this.#run.context.notify(`${name}: ${note}`);
     const passedOver = this.#run.addressPassedOver;
     if (passedOver !== undefined) this.#run.context.notify(`guardrails: ${passedOver}`);
     if (this.#isNoticeGiven) return;

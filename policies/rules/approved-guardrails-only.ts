@@ -5,6 +5,7 @@ import { nothingConfigured } from "../configuration/rule-configuration";
 import { overridable } from "../configuration/shared-settings";
 import type { RequiredGuardrails } from "../findings/report";
 import { judgeKey } from "./judge-key";
+import { onlyAssigned } from "./left-out";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";
 import { defineRule, type Facts, type Judged } from "./rule";
@@ -95,5 +96,12 @@ function judgeAll({ account }: Facts, required: RequiredGuardrails): Judged {
   const keys = account.assignedKeys();
   const none = "could not verify: no key has an assignment. Check that the management key is that account's.";
   const problems = keys.length === 0 ? [{ why: none }] : [];
-  return { ...judged, requiredOnceAssigned, findings: keys.map((key) => judgeKey(key, required)), problems };
+  const findings = keys.map((key) => judgeKey(key, required));
+  return {
+    ...judged,
+    requiredOnceAssigned,
+    findings,
+    problems,
+    unassigned: onlyAssigned(account.assignments.value),
+  };
 }

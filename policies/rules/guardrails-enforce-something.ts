@@ -54,7 +54,7 @@ export const guardrailsEnforceSomething = defineRule({
       judge: ({ account }) => {
         /** Keys of which not all guardrails are known before deployment. */
         const open = new Set<KeyIdentity>();
-        const { findings, problems, notes } = judgeRequired(account, required, (key) => {
+        const { findings, problems, ...others } = judgeRequired(account, required, (key) => {
           if (key.planned.some(({ guardrailId }) => guardrailId === undefined)) open.add(key.identity);
           return judgeKey(key, undefined);
         });
@@ -69,7 +69,7 @@ export const guardrailsEnforceSomething = defineRule({
               findings: findings.map((one) => judgeContent(one, open.has(one.key), require, known)),
               problems: guardrails.kind === "none" ? [...problems, guardrails] : problems,
               enforcements: require,
-              notes,
+              ...others,
             };
           },
         };

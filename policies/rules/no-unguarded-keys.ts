@@ -59,6 +59,7 @@ export const noUnguardedKeys = defineRule({
           findings,
           problems: isAnyJudged ? [] : [{ why: keys.length === 0 ? noKey : allExempt }],
           notes: [...exempted.unused(), ...describeLeftOut(leftOut)],
+          unassigned: { kind: "judged" },
         };
       },
     };

@@ -2,8 +2,8 @@ import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
 import type { RequiredKey } from "../configuration/required-key";
 import type { Doubt } from "../evidence/evidence";
-import type { Finding, KeyIdentity, RequiredGuardrails } from "../findings/report";
-import { describeAssignedOnly, describeLeftOut, describeUnlisted } from "./left-out";
+import type { Finding, KeyIdentity, RequiredGuardrails, Unassigned } from "../findings/report";
+import { describeAssignedOnly, describeLeftOut, unassignedBeside } from "./left-out";
 
 /** What becomes of each required key, and what could not be read on the way. */
 export interface RequiredFindings {
@@ -11,6 +11,7 @@ export interface RequiredFindings {
   readonly problems: readonly Doubt[];
   /** Which keys are not judged. */
   readonly notes: readonly string[];
+  readonly unassigned: Unassigned | undefined;
 }
 
 /** Judges every key that each requirement means. A requirement that means no key at all is missing one. */
@@ -41,12 +42,9 @@ export function judgeRequired(
       return { ...finding, ...unlessGone(finding, requirement, account), requirement: place };
     });
   });
-  const notes = [
-    ...describeUnlisted(account),
-    ...describeAssignedOnly(requirements),
-    ...describeLeftOut([...leftOut.values()]),
-  ];
-  return { findings, problems: [...problems.values()], notes };
+  const notes = [...describeAssignedOnly(requirements), ...describeLeftOut([...leftOut.values()])];
+  const unassigned = unassignedBeside(account, requirements);
+  return { findings, problems: [...problems.values()], notes, unassigned };
 }
 
 function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {

@@ -238,6 +238,16 @@ describe("pulumi-guardrails check", () => {
       );
     });
 
+    it("never for required hashes where nothing shows which service it is, but says in each run that other keys pass unseen", async () => {
+      const service = await running({ flavour: "modelgates" });
+      const { status, out } = await check(ruled({ requiredKeys: [guarded] }), service);
+      assert.equal(status, 0);
+      assert.match(
+        out,
+        /^required-keys-guarded: The list of all keys was not read: a key whose hash is not required, such as the new key of a rotation, passes unseen\.$/mu,
+      );
+    });
+
     it("on ModelGates, with the way out printed, and without doubting the address that it was told", async () => {
       const service = await running({ flavour: "modelgates" });
       const environment = { ...environmentFor(service), GUARDRAILS_SERVICE: "modelgates" };

@@ -54,7 +54,7 @@ describe("the moment that rules judge at", () => {
       assert.match(
         notices.join("\n"),
         expected.length === 0
-          ? /^guardrails: all 2 judged keys pass \(.*; 2 of 5 rules/u
+          ? /^guardrails: all 2 judged keys pass \(.*; 2 of 5 rules/mu
           : /^guardrails: 2 of 5 rules/u,
       );
     }

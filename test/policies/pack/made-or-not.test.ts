@@ -225,7 +225,9 @@ describe("a key that a deployment switches on", () => {
         said.join("\n"),
         /is required by pattern in required-keys-guarded\.requiredKeys\[0\], and no enabled key of the account matches/u,
       );
-      assert.equal(said.length, 1);
+      // The only other key is exempt.
+      const others = said.filter((text) => !text.includes("no key was judged"));
+      assert.equal(others.length, 1);
     });
   }
 });

@@ -9,6 +9,8 @@ import { environmentOf, runPolicies } from "../policy-run";
 const guarded = { hash: row(1).keyHash };
 const unguarded = { hash: row(77).keyHash };
 const requiredKeys = [guarded];
+/** Judged over all keys: nothing passes unseen. */
+const byName = [{ name: row(1).keyName }];
 
 describe("what the pack shows beside the stack", () => {
   const running = useServices();
@@ -38,7 +40,7 @@ describe("what the pack shows beside the stack", () => {
   it("is in one line that every key passes, by which list, and which rules are in force", async () => {
     const { notices } = await runPolicies({
       environment: environmentOf(await running()),
-      configuration: { [settingsName]: { requiredKeys }, "approved-guardrails-only": "disabled" },
+      configuration: { [settingsName]: { requiredKeys: byName }, "approved-guardrails-only": "disabled" },
     });
     assert.equal(notices.length, 1);
     assert.match(
@@ -143,7 +145,7 @@ describe("what the pack shows beside the stack", () => {
     const { notices } = await runPolicies({
       environment: environmentOf(await running()),
       configuration: {
-        [settingsName]: { requiredKeys },
+        [settingsName]: { requiredKeys: byName },
         "no-unguarded-keys": { exemt: [] },
         "guardrails-enforce-something": { require: [] },
       },
@@ -152,6 +154,38 @@ describe("what the pack shows beside the stack", () => {
       "guardrails: 3 of 5 rules in force: required-keys-guarded, guardrails-enforce-something, declared-keys-guarded (nothing to judge); not judged, because their configuration is not valid: no-unguarded-keys",
     ]);
   });
+
+  const unseen = {
+    ofHashes:
+      "required-keys-guarded: The list of all keys was not read: a key whose hash is not required, such as the new key of a rotation, passes unseen.",
+    ofAssigned:
+      "approved-guardrails-only: Only keys with an assignment were looked at: one without, such as the new key of a rotation, passes unseen.",
+  };
+  const approved = { "approved-guardrails-only": { approved: [0, 1, 2].map(sampleGuardrailId) } };
+  const runs: readonly (readonly [what: string, configuration: object, said: readonly string[]])[] = [
+    ["hashes alone", { [settingsName]: { requiredKeys } }, [unseen.ofHashes]],
+    [
+      "hashes, before a rule of assigned keys",
+      { [settingsName]: { requiredKeys }, ...approved },
+      [unseen.ofHashes],
+    ],
+    ["assigned keys alone", { "required-keys-guarded": "disabled", ...approved }, [unseen.ofAssigned]],
+    ["names beside a rule of assigned keys", { [settingsName]: { requiredKeys: byName }, ...approved }, []],
+    ["all keys beside hashes", { [settingsName]: { requiredKeys }, "no-unguarded-keys": { exempt: [] } }, []],
+  ];
+  for (const [what, configuration, said] of runs) {
+    it(`is once in each run whether keys without an assignment pass unseen: by ${what}`, async () => {
+      const environment = environmentOf(await running());
+      for (const dryRun of [true, false]) {
+        const { violations, notices } = await runPolicies({
+          environment,
+          configuration: { ...configuration },
+          dryRun,
+        });
+        assert.deepEqual([violations, besides(notices)], [[], said]);
+      }
+    });
+  }
 
   it("is nothing where a rule fails: its violation says everything, and which rules are in force", async () => {
     const { violations, notices } = await noticesBy([]);
