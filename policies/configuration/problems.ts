@@ -33,7 +33,8 @@ function isOfGuardrail({ message }: Issue): boolean {
 
 /** How to find the id of a guardrail that one knows by its name. */
 export const whereIdsAre =
-  "npx --no-install pulumi-guardrails list | more shows the names and ids of the guardrails that keys have.";
+  "npx --no-install pulumi-guardrails list shows the names and ids of the guardrails that keys have; where the terminal " +
+  "is too narrow for the ids, add | more.";
 
 /** What to do about a mistake that a message has named. */
 export const whereSettingsAre = `Fix it: ${docsFolder}/settings.md lists the settings, and ${docsFolder}/rules has a page on each rule.`;

@@ -233,7 +233,7 @@ describe("the configuration file", () => {
       const guardrails = { requiredKeys: [{ name: "x", guardrail: [guardrail, "team"] }] };
       assert.match(
         await refusal({ "guardrails-settings": guardrails }),
-        /requiredKeys\[0\]\.guardrail\[1\] must be the UUID of a guardrail, not its name\. .* list \| more shows the names and ids of the guardrails that keys have\. Fix it: /u,
+        /requiredKeys\[0\]\.guardrail\[1\] must be the UUID of a guardrail, not its name\. .* list shows the names and ids of the guardrails that keys have; where the terminal is too narrow for the ids, add \| more\. Fix it: /u,
       );
       const types = { ...required, assignmentTypes: [{ type: "a:b:C", keyProperty: 5 }] };
       assert.match(
