@@ -27,7 +27,7 @@ export function addExplainCommand(
     "--service and --base-url count where the configuration file names no address.",
     credentialHelp,
     exitStatuses({
-      0: "every key of that name or hash passes the rules that judge it; if none does, every enabled one is guarded",
+      0: "every key of that name or hash passes the rules that judge it, or required-keys-guarded where none does",
       1: "one does not, or there is no such key",
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",

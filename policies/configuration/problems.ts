@@ -7,20 +7,20 @@ import { docsFolder } from "../docs-folder";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.
- * @param place whose configuration it is: a rule's name, or a place in the stack configuration
+ * @param what whose: `the configuration of` a rule, or a place in the stack configuration
  * @param form what it breaks, whose names may have been meant
  */
-export function invalidConfiguration(place: string, error: z.ZodError, form: z.ZodType): GuardrailsError {
+export function invalidConfiguration(what: string, error: z.ZodError, form: z.ZodType): GuardrailsError {
   const problems = error.issues.flatMap(issuesIn).map((issue) => {
     const path = toDotPath(issue.path);
-    const what =
+    const problem =
       issue.code === "unrecognized_keys"
         ? `has the unknown setting ${listUnknown(issue.keys, namesIn(form))}`
         : issue.message;
-    return `${path === "" ? "it" : path} ${what}`;
+    return `${path === "" ? "it" : path} ${problem}`;
   });
   return new GuardrailsError("configuration", {
-    what: `could not verify: the configuration of ${place} is not valid: ${problems.join("; ")}`,
+    what: `could not verify: ${what} is not valid: ${problems.join("; ")}`,
     advice: error.issues.flatMap(issuesIn).some(isOfGuardrail)
       ? `${whereIdsAre} ${whereSettingsAre}`
       : whereSettingsAre,

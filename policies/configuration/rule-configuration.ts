@@ -49,7 +49,7 @@ export function parseRuleConfiguration<Own extends OwnEntry>(
   rules: readonly string[],
   now: number,
 ): RuleConfiguration<Own> {
-  const own = parsed(rule, form, given.own);
+  const own = parsed(`the configuration of ${rule}`, form, given.own);
   const settings = parsedSettings(given.settings);
   return {
     own,
@@ -78,13 +78,13 @@ export function readWaivers(
 
 /** Nothing given is no settings; null is given, and wrong. */
 function parsedSettings(given: unknown = {}): z.infer<typeof settingsForm> {
-  return parsed(settingsName, settingsForm, given);
+  return parsed(`the configuration of ${settingsName}`, settingsForm, given);
 }
 
-function parsed<Parsed>(place: string, form: z.ZodType<Parsed>, given: unknown): Parsed {
+function parsed<Parsed>(what: string, form: z.ZodType<Parsed>, given: unknown): Parsed {
   const result = form.safeParse(given);
   if (result.success) return result.data;
-  throw invalidConfiguration(place, result.error, form);
+  throw invalidConfiguration(what, result.error, form);
 }
 
 function parseStackKeys(text: string | undefined): readonly RequiredKey[] {
@@ -93,7 +93,7 @@ function parseStackKeys(text: string | undefined): readonly RequiredKey[] {
   const problem = jsonProblem(text);
   if (problem === undefined) return requiredIn(place, parsed(place, requiredKeys, jsonOf(text)));
   throw new GuardrailsError("configuration", {
-    what: `could not verify: the configuration of ${place} is not valid: it ${problem}`,
+    what: `could not verify: ${place} ${problem}`,
     advice: "Set it again, as a JSON list of keys.",
   });
 }

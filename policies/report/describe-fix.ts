@@ -25,7 +25,7 @@ export function describeFix(
   const these = isEvery ? many : named;
   switch (guardrail.kind) {
     case "open":
-      return `Assign a guardrail to ${these} (${whyOpen(guardrail)}put its id in the first line):`;
+      return `Assign a guardrail to ${these} (${whyOpen(guardrail)}put the id of the one you choose in the first line):`;
     case "required":
     case "approved":
       return `Assign guardrail ${called(guardrail)}, which is ${guardrail.kind}, to ${these}:`;

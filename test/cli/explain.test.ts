@@ -135,7 +135,7 @@ describe("pulumi-guardrails explain", () => {
       const { out } = await explain(service, "first");
       assert.match(
         out,
-        /^Assign a guardrail to this key \(put its id in the first line\):\n {2}GUARDRAIL=$/mu,
+        /^Assign a guardrail to this key \(put the id of the one you choose in the first line\):\n {2}GUARDRAIL=$/mu,
       );
       const { id } = ledger.guardrails.add({ limit_usd: 5 });
       const command = commandIn(out).replace(/^GUARDRAIL=$/mu, `GUARDRAIL=${id}`);

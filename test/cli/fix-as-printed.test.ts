@@ -116,7 +116,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
       );
       assert.match(
         out,
-        /^Assign a guardrail to key "new-a" [0-9a-f]{8} \(none that the account shows is known to pass every rule in force; put its id in the first line\):$/mu,
+        /^Assign a guardrail to key "new-a" [0-9a-f]{8} \(none that the account shows is known to pass every rule in force; put the id of the one you choose in the first line\):$/mu,
       );
       assert.equal(assigned(out), 1);
     });
@@ -178,7 +178,7 @@ describe("the fix that pulumi-guardrails check prints", () => {
       const out = await outFor(ledger);
       assert.match(
         out,
-        /^Assign a guardrail to this key \("Empty one" [0-9a-f]{8}… is not known to enforce anything; put its id in the first line\):$/mu,
+        /^Assign a guardrail to this key \("Empty one" [0-9a-f]{8}… is not known to enforce anything; put the id of the one you choose in the first line\):$/mu,
       );
       assert.match(out, /^GUARDRAIL=$/mu);
     });

@@ -83,7 +83,7 @@ describe("the guardrail that a command assigns", () => {
       const { out } = await told(argv, config);
       assert.match(
         out,
-        /^Assign a guardrail to this key \(none that the account shows is known to pass every rule in force; put its id in the first line\):$/mu,
+        /^Assign a guardrail to this key \(none that the account shows is known to pass every rule in force; put the id of the one you choose in the first line\):$/mu,
       );
     }
     const { out } = await told(["check", "--format", "json"], config);
@@ -102,7 +102,7 @@ describe("the guardrail that a command assigns", () => {
       const { out } = await runHere([...argv, "--config", config], environmentFor(service));
       assert.match(
         out,
-        /^Assign a guardrail to this key \(55555555-\S+ is required, and the account has no such guardrail: correct the configuration, and put its id in the first line\):$/mu,
+        /^Assign a guardrail to this key \(55555555-\S+ is required, and the account has no such guardrail: correct the configuration, and put the id of the one you choose in the first line\):$/mu,
       );
       assert.deepEqual(idsIn(out), [""]);
     }

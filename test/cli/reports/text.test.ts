@@ -187,7 +187,7 @@ describe("the text report", () => {
     const shown = text(await checkedAccount(230, 7, ["zeroDataRetention"]));
     assert.match(
       shown,
-      /^Assign a guardrail to the 7 keys (?:"new-[^"]+" [0-9a-f]{8},? ){5}and 2 more \(none that the account shows is known to pass every rule in force; put its id in the first line\):$/mu,
+      /^Assign a guardrail to the 7 keys (?:"new-[^"]+" [0-9a-f]{8},? ){5}and 2 more \(none that the account shows is known to pass every rule in force; put the id of the one you choose in the first line\):$/mu,
     );
     assert.match(
       shown,

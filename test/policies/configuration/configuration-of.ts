@@ -35,7 +35,7 @@ export function refusalOf(own: unknown, beside?: Beside): string {
   } catch (error) {
     assert(error instanceof GuardrailsError, String(error));
     assert.equal(error.kind, "configuration");
-    assert(error.message.startsWith("could not verify: the configuration of "), error.message);
+    assert.match(error.message, /^could not verify: the (?:configuration of|stack configuration) /u);
     return error.message;
   }
   return assert.fail("it was accepted");

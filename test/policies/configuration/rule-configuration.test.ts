@@ -281,7 +281,11 @@ describe("the stack's guardrails:requiredKeys", () => {
   it("is refused for text that is not JSON by where that ends, with what to do", () => {
     assert.match(
       refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: "[" }),
-      /requiredKeys is not valid: it \S.*\. Set it again, as a JSON list of keys\.$/u,
+      /^could not verify: the stack configuration guardrails:requiredKeys is not JSON: .*\. Set it again, as a JSON list of keys\.$/u,
+    );
+    assert.match(
+      refusalOf({ requiredKeys: [key] }, { stackRequiredKeys: "{}" }),
+      /^could not verify: the stack configuration guardrails:requiredKeys is not valid: /u,
     );
   });
 

@@ -127,7 +127,7 @@ describe("the violations of one run", () => {
     const { violations, notices } = await runPolicies({ environment, configuration });
     assert.match(
       violations[0]?.text ?? "",
-      /\(c1b22b16-05a0-4b24-8353-6273a5c32a0f is not known to enforce anything; put its id/u,
+      /\(c1b22b16-05a0-4b24-8353-6273a5c32a0f is not known to enforce anything; put the id of the one/u,
     );
     assert.match(
       notices.join("\n"),
