@@ -1,12 +1,13 @@
 import type { ApiKey } from "../../provider/inventory/contract";
 import type { KeyInventory, KeyUse } from "../../provider/inventory/inventory";
 import { type ClockDoubt, clockDoubt } from "../evidence/clock-doubt";
+import type { SwitchedOff } from "../findings/cause";
 import { NamedKeys } from "./named-keys";
 
 /** A key that is not judged, and why. */
 export interface LeftOutKey {
   readonly hash: string;
-  readonly use: Exclude<KeyUse, "active">;
+  readonly use: SwitchedOff;
 }
 
 /**

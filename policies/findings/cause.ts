@@ -1,3 +1,4 @@
+import type { KeyUse } from "../../provider/inventory/inventory";
 import type { KeySelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Demand } from "./demand";
@@ -24,6 +25,8 @@ export type Cause =
       readonly by: KeySelector["by"];
       readonly place: string;
       readonly near: readonly string[];
+      /** Why the keys that match do not count, each once a key; empty where none matches. */
+      readonly switchedOff: readonly SwitchedOff[];
       /** What is written there in another language than that of its place: a pattern as a name, or a regular expression. */
       readonly looksLike: "pattern" | "regular-expression" | undefined;
     }
@@ -34,6 +37,9 @@ export type Cause =
       readonly near: readonly NamedKey[];
     }
   | Unverified;
+
+/** Why a key cannot be used. */
+export type SwitchedOff = Exclude<KeyUse, "active">;
 
 /** A key of the account; its name is foreign text. */
 export interface NamedKey {

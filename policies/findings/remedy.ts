@@ -16,7 +16,9 @@ export type Remedy =
   | { readonly kind: "deploy-guardrail" | "deploy-guardrail-or-assign-known" }
   /** Foreign text. */
   | { readonly kind: "name-created-property"; readonly types: readonly string[] }
-  | { readonly kind: "correct-requirement" | "correct-hash"; readonly place: string };
+  /** `isExpired`: a key that matches has expired, and none is only disabled. */
+  | { readonly kind: "correct-requirement"; readonly place: string; readonly isExpired: boolean }
+  | { readonly kind: "correct-hash"; readonly place: string };
 
 /** Of keys that do not pass. */
 export const remedyKinds = [

@@ -3,7 +3,7 @@ import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeSelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
-import type { Cause, NamedKey, Unverified, VoidWaiver } from "../findings/cause";
+import type { Cause, NamedKey, SwitchedOff, Unverified, VoidWaiver } from "../findings/cause";
 import type { Finding } from "../findings/report";
 
 /** The name of a guardrail, where it is known. */
@@ -98,12 +98,43 @@ const relations = {
   declared: "is declared with",
 } as const;
 
-function describeMeant({ near, looksLike }: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
-  if (looksLike === "regular-expression") {
-    return " (it looks like a regular expression: in a pattern only * is special, for any run of characters)";
+function describeMeant(cause: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
+  const { switchedOff } = cause;
+  const all = [
+    ...(switchedOff.length === 0 ? [] : [describeSwitchedOff(switchedOff)]),
+    ...describeInstead(cause),
+  ];
+  return all.length === 0 ? "" : ` (${all.join("; ")})`;
+}
+
+function describeInstead({
+  near,
+  switchedOff,
+  looksLike,
+}: Extract<Cause, { readonly kind: "nothing-matches" }>): readonly string[] {
+  // What is meant by it is a key then, whatever it looks like.
+  const looks = switchedOff.length === 0 ? looksLike : undefined;
+  if (looks === "regular-expression") {
+    return ["it looks like a regular expression: in a pattern only * is special, for any run of characters"];
   }
-  if (near.length > 0) return ` (did you mean ${near.map((name) => quoted(name)).join(" or ")}?)`;
-  return looksLike === "pattern" ? " (did you mean a pattern?)" : "";
+  if (near.length > 0) return [`did you mean ${near.map((name) => quoted(name)).join(" or ")}?`];
+  return looks === "pattern" ? ["did you mean a pattern?"] : [];
+}
+
+/** `the only key that does is disabled`, `of those that do 2 are disabled, 1 has expired`. */
+function describeSwitchedOff(all: readonly SwitchedOff[]): string {
+  const counts = (["disabled", "expired"] as const).flatMap((use) => {
+    const count = all.filter((one) => one === use).length;
+    if (count === 0) return [];
+    return [
+      {
+        count,
+        words: use === "disabled" ? ["is disabled", "are disabled"] : ["has expired", "have expired"],
+      },
+    ];
+  });
+  if (all.length === 1) return `the only key that does ${counts[0]?.words[0]}`;
+  return `of those that do ${counts.map(({ count, words }) => `${count} ${words[count === 1 ? 0 : 1]}`).join(", ")}`;
 }
 
 /** The most keys that may be meant. */

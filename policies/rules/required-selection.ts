@@ -31,7 +31,7 @@ export function judgeRequired(
       return [{ state: "unverified", key: identity, guardrailIds: [], cause, remedy }];
     }
     for (const key of selection.leftOut) leftOut.set(key.hash, key);
-    if (selection.keys.length === 0) return [noKey(requirement, identity, account)];
+    if (selection.keys.length === 0) return [noKey(requirement, identity, account, selection.leftOut)];
     if (requirement.by === "hash" && account.isAbsent(requirement.hash)) {
       return [noHash(requirement, identity, account)];
     }
@@ -47,7 +47,13 @@ export function judgeRequired(
   return { findings, problems: [...problems.values()], notes, unassigned };
 }
 
-function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Finding {
+/** @param leftOut keys that it means and that do not count */
+function noKey(
+  requirement: RequiredKey,
+  key: KeyIdentity,
+  account: Account,
+  leftOut: readonly LeftOutKey[],
+): Finding {
   const { by, assignedNameSuffices, place } = requirement;
   if (assignedNameSuffices) {
     return {
@@ -61,6 +67,7 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
   }
   if (showsNoKey(account)) return noKeyAtAll(requirement, key);
   const missing = { state: "missing", key, guardrailIds: [] } as const;
+  const switchedOff = leftOut.map(({ use }) => use);
   return {
     ...missing,
     cause: {
@@ -68,9 +75,14 @@ function noKey(requirement: RequiredKey, key: KeyIdentity, account: Account): Fi
       by,
       place,
       near: requirement.by === "hash" ? [] : account.namesNear(requirement),
+      switchedOff,
       looksLike: lookOf(requirement),
     },
-    remedy: { kind: "correct-requirement", place },
+    remedy: {
+      kind: "correct-requirement",
+      place,
+      isExpired: switchedOff.includes("expired") && !switchedOff.includes("disabled"),
+    },
   };
 }
 

@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, Case>> = {
   "the required key was deleted, and its assignment only counts": [
     ({ ledger }) => ledger.deleteKey(keyHash),
     [required, "guardrails-enforce-something"],
-    /no key of the account has that hash|is that of no key: the same as /u,
+    /no key of the account has that hash|is that of no key: see /u,
   ],
   "an assignment is to a guardrail that is not approved": [
     ({ ledger }) => void ledger.assign({ keyHash, guardrailId: ledger.guardrails.add({ limit_usd: 1 }).id }),

@@ -95,8 +95,15 @@ export function findingOf(
       return {
         ...found,
         guardrailIds: [],
-        cause: { kind: "nothing-matches", by: "name", place, near: [], looksLike: undefined },
-        remedy: { kind: "correct-requirement", place },
+        cause: {
+          kind: "nothing-matches",
+          by: "name",
+          place,
+          near: [],
+          switchedOff: [],
+          looksLike: undefined,
+        },
+        remedy: { kind: "correct-requirement", place, isExpired: false },
       };
     case "unverified":
       return {

@@ -53,10 +53,12 @@ describe("a name required over the inventory", () => {
     assert.equal(rotated?.key.label, row(2).keyLabel);
   });
 
-  for (const [title, changes] of [
-    ["disabled", { disabled: true }],
-    ["expired this very moment", { expiresAt: new Date(noon).toISOString() }],
-    ["expired long ago", { expiresAt: "2020-01-01T00:00:00Z" }],
+  const enableIt = "enable the key, or take the requirement out.";
+  const makeAnother = "make a new key that it matches, or take the requirement out.";
+  for (const [title, changes, because, advice] of [
+    ["disabled", { disabled: true }, "is disabled", enableIt],
+    ["expired this very moment", { expiresAt: new Date(noon).toISOString() }, "has expired", makeAnother],
+    ["expired long ago", { expiresAt: "2020-01-01T00:00:00Z" }, "has expired", makeAnother],
   ] as const) {
     it(`leaves out a key of that name that is ${title}`, async () => {
       const keys = [gatewayKey(1), gatewayKey(2, changes)];
@@ -73,16 +75,28 @@ describe("a name required over the inventory", () => {
               "missing",
               "prod-gateway",
               undefined,
-              "is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches",
+              `is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches (the only key that does ${because})`,
             ],
           ],
         );
-        assert.match(findings[0]?.advice ?? "", /^Correct guardrails-settings\.requiredKeys\[0\], /u);
+        assert.equal(findings[0]?.advice, `Correct guardrails-settings.requiredKeys[0], ${advice}`);
       }
     });
   }
 
-  it("asks whether an enabled key of a similar name was meant, where no key has that name", async () => {
+  it("is told of several keys of that name how many are disabled and how many have expired", async () => {
+    const expiresAt = "2020-01-01T00:00:00Z";
+    const keys = [
+      gatewayKey(1, { disabled: true }),
+      gatewayKey(2, { disabled: true }),
+      gatewayKey(3, { expiresAt }),
+    ];
+    const { findings } = await judged([gateway], keys);
+    assert.match(findings[0]?.reason ?? "", / matches \(of those that do 2 are disabled, 1 has expired\)$/u);
+    assert(findings[0]?.advice.endsWith(enableIt));
+  });
+
+  it("asks whether an enabled key of a similar name was meant, where no enabled key has that name", async () => {
     const misspelt = nameRequired("prod-gatway", { suffices: false });
     const keys = [gatewayKey(1), apiKey(2, { name: "prod-gatway", disabled: true }), apiKey(3)];
     const { findings } = await judged([misspelt], keys, [1]);
@@ -91,7 +105,7 @@ describe("a name required over the inventory", () => {
       [
         [
           "missing",
-          'is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches (did you mean "prod-gateway"?)',
+          'is required by name in guardrails-settings.requiredKeys[0], and no enabled key of the account matches (the only key that does is disabled; did you mean "prod-gateway"?)',
         ],
       ],
     );
