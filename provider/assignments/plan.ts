@@ -49,7 +49,7 @@ export class Plan {
         window = await this.#join(await this.#inTurn(joint), stride);
         yield chain.release();
         if (window !== undefined) break;
-        // Before the pages up to the total are asked for.
+        // A total that lies low is found out before the pages up to it are asked for.
         this.#ahead ??= await ahead;
       }
       if (window === undefined) return;
