@@ -169,9 +169,9 @@ export class Chain {
    * Whether rows stand where they stood when that page was asked for, before others: it begins with the last row so far, and
    * the page that ends with that row leaves out no position.
    */
-  isStillFollowedBy({ rows, total }: Page): boolean {
-    const before = this.#lastPage.rows;
-    return total === this.#total && before.length === this.limit && before.at(-1)?.id === rows[0]?.id;
+  isStillFollowedBy(page: Page): boolean {
+    const isWhole = this.#lastPage.rows.length === this.limit;
+    return page.total === this.#total && isWhole && this.#indexOfLast(page) === 0;
   }
 
   /** Takes what follows the last row so far, if the page shows that row. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError } from "../listing/inconsistent-list";
 import { type BeyondTotalError, hasTooMany, withinTotal } from "./beyond-total";
 import type { Chain } from "./chain";
@@ -81,7 +82,7 @@ export class PassPages {
     if (!(await this.rest(mayLag))) return unlessAgain;
     const next = await this.ask(page.offset + 1, chain.limit);
     if (!hasTooMany(next) || next.total !== page.total) return unlessAgain;
-    const mayBeTooEarly = what !== tooEarly && next.rows[0]?.id === page.rows[0]?.id;
+    const mayBeTooEarly = what !== tooEarly && isDeepStrictEqual(next.rows[0], page.rows[0]);
     return new InconsistentListError(mayBeTooEarly ? `${what}, or ${tooEarly}` : what, "surely");
   }
 

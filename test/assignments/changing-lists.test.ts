@@ -148,7 +148,8 @@ describe("reading a list that changes", () => {
     // The pages show 9 rows, as many as claimed, but some of them stand beyond the ninth position.
     const rows = [...shown(6), false, false, false, ...shown(3), false, false, false, ...shown(4)];
     const played = await play(quiet(rows, { window: 8, claim: { kind: "fixed", total: 9 } }));
-    assert.match(refusalOf(played).message, /it has rows beyond its total of 9/u);
+    const either = /it has rows beyond its total of 9, or its pages begin before the offsets asked for/u;
+    assert.match(refusalOf(played).message, either);
   });
 
   it("gives the list of a total that lies high", async () => {

@@ -131,6 +131,24 @@ describe("a total below the rows", () => {
   });
 });
 
+it("a total below the rows is no more than a doubt where the look at it shows another one, or there is no time for it", async () => {
+  const rows = Array.from({ length: 1_050 }, (_, number) => rowOf(number));
+  const unlike = (rest: boolean) => {
+    const service = new CuttingService((offset, limit) => ({
+      rows: rows.slice(offset, offset + limit),
+      total: offset === 991 && rest ? 1_001 : 1_000,
+    }));
+    return Object.assign(service, { rest: async () => rest });
+  };
+  await assert.rejects(
+    readAll(unlike(false)),
+    /after 1 readings, because it has rows beyond its total of 1000\. Run/u,
+  );
+  const moving = unlike(true);
+  await assert.rejects(readAll(moving), /beyond its total of 1000\. Running it again will not help/u);
+  assert.equal(moving.readings, 2);
+});
+
 it("an endpoint that rounds offsets down is refused within five requests", async () => {
   const rows = Array.from({ length: 1_000 }, (_, number) => rowOf(number));
   const service = new CuttingService((offset, limit) => {
