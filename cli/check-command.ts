@@ -78,7 +78,7 @@ export function addCheckCommand(
       0: "every key passes",
       1: "a key fails; with --validate: a key would fail in any account",
       2: "wrong usage, or the configuration file cannot be used; with --validate: or a waiver can never have an effect",
-      3: "could not verify; with --validate: some rule could not be judged in any account",
+      3: "could not verify; with --validate: some rule could not be judged in any account or deployment",
     }),
     examples(context.invocation, [
       "check",

@@ -16,7 +16,11 @@ export function describeStatedDoubts(
       ? []
       : [`Could not verify in any account: ${rule.name}. ${configured.judgesNothing}`],
   );
-  return [...judgingNothing, ...describeUnlisted(prepared, environment)];
+  return [
+    ...judgingNothing,
+    ...describeUnlisted(prepared, environment),
+    ...describeLiveOnly(prepared, environment),
+  ];
 }
 
 /**
@@ -35,6 +39,32 @@ function describeUnlisted(prepared: readonly PreparedRule[], environment: Enviro
       'Only keys given by their hash, or by a name with "assignedNameSuffices": true, can be judged there, and by approved-guardrails-only without "keys" all that have a guardrail.'
     );
   });
+}
+
+/** Those that need what is in no resource of a program, and judge by one: `check` could, which always reads live. */
+function describeLiveOnly(prepared: readonly PreparedRule[], environment: Environment): readonly string[] {
+  const byStack = prepared.filter((one) => {
+    if (one.shared.evidence !== "stack" || one.configured.kind === "not-applicable") return false;
+    // There live evidence would not help.
+    return !needsAllKeys(one) || unlistedService(one, environment) === undefined;
+  });
+  const isByContent = ({ configured }: PreparedRule) =>
+    configured.kind === "configured" && configured.needsContent === true;
+  const byContent = byStack.filter(isByContent);
+  const byInventory = byStack.filter((one) => !isByContent(one) && needsAllKeys(one));
+  return [
+    ...describeMissing(byInventory, "the inventory of all keys", "require keys by their hash"),
+    ...describeMissing(byContent, "the content of guardrails", "disable the rule"),
+  ];
+}
+
+function describeMissing(those: readonly PreparedRule[], what: string, instead: string): readonly string[] {
+  if (those.length === 0) return [];
+  const names = those.map(({ rule: { name } }) => name).join(", ");
+  return [
+    `Could not verify in any deployment: ${names}. By "evidence": "stack" the pack judges by a KeyAssignments resource, and ${what} ` +
+      `is not in one. Use "evidence": "live", or ${instead}.`,
+  ];
 }
 
 function needsAllKeys({ configured }: PreparedRule): boolean {

@@ -51,6 +51,7 @@ export const guardrailsEnforceSomething = defineRule({
     return {
       kind: "configured",
       ...needsOf(required),
+      needsContent: true,
       judge: ({ account }) => {
         /** Keys of which not all guardrails are known before deployment. */
         const open = new Set<KeyIdentity>();

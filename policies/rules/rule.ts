@@ -35,6 +35,8 @@ export interface NotApplicable {
 export interface ConfiguredRule {
   readonly kind: "configured";
   readonly needs: readonly Needed[];
+  /** Whether it judges by the content of guardrails as well. */
+  readonly needsContent?: true;
   /** Lower-case hashes of keys that must be there: of one without an assignment only the inventory tells whether it is. */
   readonly requiredHashes?: readonly string[];
   /** Whether it judges no other keys. */

@@ -51,6 +51,55 @@ describe("check --validate of what no account can show", () => {
     });
   }
 
+  const stack = { evidence: "stack" };
+  const require = { require: [] };
+  const inventory =
+    'the inventory of all keys is not in one. Use "evidence": "live", or require keys by their hash.';
+  const content = 'the content of guardrails is not in one. Use "evidence": "live", or disable the rule.';
+  const unread: Readonly<Record<string, readonly [content: object, rules: string, why: string]>> = {
+    "a name": [{ "guardrails-settings": { ...stack, ...byName } }, "required-keys-guarded", inventory],
+    "a pattern beside a hash": [
+      { "guardrails-settings": { ...stack, requiredKeys: [{ hash: keyHash }, { pattern: "prod-*" }] } },
+      "required-keys-guarded",
+      inventory,
+    ],
+    "all keys, and a name": [
+      { "guardrails-settings": { ...stack, ...byName }, ...all },
+      "required-keys-guarded, no-unguarded-keys",
+      inventory,
+    ],
+    "the evidence of one rule": [
+      { "guardrails-settings": byName, "no-unguarded-keys": { ...stack, exempt: [] } },
+      "no-unguarded-keys",
+      inventory,
+    ],
+    "what guardrails enforce": [
+      { "guardrails-settings": { ...stack, ...byHash }, "guardrails-enforce-something": require },
+      "guardrails-enforce-something",
+      content,
+    ],
+  };
+  for (const [what, [file, rules, why]] of Object.entries(unread)) {
+    it(`says that no deployment can show it by stack evidence, and ends with 3: ${what}`, async () => {
+      const { status, out } = await validated(file);
+      assert.equal(status, 3, out);
+      const [head, ...lines] = out.trimEnd().split("\n");
+      assert.match(head ?? "", /^The configuration is valid, but not every rule can be judged; in force: /u);
+      assert.deepEqual(lines, [
+        `Could not verify in any deployment: ${rules}. By "evidence": "stack" the pack judges by a KeyAssignments resource, and ${why}`,
+      ]);
+    });
+  }
+
+  it("leads nobody to live evidence where the service shows it live no more than in a stack", async () => {
+    const { status, out } = await validated({
+      "guardrails-settings": { ...modelgates, ...stack, ...byName },
+    });
+    assert.equal(status, 3);
+    assert.match(out, /^Could not verify in any account: required-keys-guarded\. ModelGates lists /mu);
+    assert.doesNotMatch(out, /in any deployment/u);
+  });
+
   it("takes the service of the environment where the file states none, and no key for that", async () => {
     const inEnvironment = async (content: object) =>
       runHere(["check", "--validate", "--config", write(content)], { GUARDRAILS_SERVICE: "modelgates" });
@@ -92,6 +141,10 @@ describe("check --validate of what no account can show", () => {
 
   const unseen: Readonly<Record<string, object>> = {
     "a hash": { "guardrails-settings": { ...modelgates, ...byHash } },
+    "hashes by stack evidence": { "guardrails-settings": { ...stack, ...byHash } },
+    "assigned names by stack evidence": {
+      "guardrails-settings": { ...stack, requiredKeys: [{ name: keyName, assignedNameSuffices: true }] },
+    },
     "a name whose assigned keys suffice": {
       "guardrails-settings": { ...modelgates, requiredKeys: [{ name: keyName, assignedNameSuffices: true }] },
     },
