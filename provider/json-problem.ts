@@ -69,10 +69,12 @@ function describe({ line, column }: Place): string {
 function causeAt(text: string, offset: number): string {
   const before = text.slice(0, offset).trimEnd();
   const rest = text.slice(offset);
-  if (before === "" && !/^["'/]/u.test(rest)) {
+  // The parser names the first bracket where the text ends right after a bracket or a colon.
+  const isUnended = before === "" && /^[{[]/u.test(rest);
+  if (before === "" && !isUnended && !/^["'/]/u.test(rest)) {
     return "it begins with neither { nor [; YAML is not taken";
   }
-  if (rest === "") return "the end comes before its last bracket is closed";
+  if (rest === "" || isUnended) return "the end comes before its last bracket is closed";
   if (/^(?:\/\/|\/\*|#)/u.test(rest)) return "a comment, which JSON does not have";
   if (/^[}\]]/u.test(rest) && before.endsWith(",")) return "a comma before a closing bracket";
   if (/^["{[]/u.test(rest) && /["}\]\dels]$/u.test(before)) return "a comma or a colon is missing before it";

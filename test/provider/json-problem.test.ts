@@ -34,6 +34,10 @@ describe("what is wrong with a configuration file", () => {
       "is not JSON: line 1, column 2: a single quote, where JSON has double ones",
     ],
     "a word without quotes": ["{\n  all: 1}", "is not JSON: line 2, column 3: a word without quotes"],
+    "an end right after a bracket": [
+      '{"a": [',
+      "is not JSON: line 1, column 1: the end comes before its last bracket is closed",
+    ],
     "a missing end": [
       '{"a": {"b": 1}',
       "is not JSON: line 1, column 15: the end comes before its last bracket is closed",
