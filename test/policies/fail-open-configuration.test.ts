@@ -241,7 +241,7 @@ describe("the pack fails closed when the stack's configuration", () => {
       const { violations } = await assertRefused(completeRun(await running(), { stack }), requiring);
       assert.match(
         violations[0]?.text ?? "",
-        /it gives the name (?:hash|guardrail) twice: line 1, column \d+, and line \d, column \d+/u,
+        / gives the name (?:hash|guardrail) twice: line 1, column \d+, and line \d, column \d+/u,
       );
     });
   }
@@ -249,7 +249,7 @@ describe("the pack fails closed when the stack's configuration", () => {
   it("nests deeper than any parser goes", async () => {
     const stack = { "guardrails:requiredKeys": "[".repeat(6000) + "]".repeat(6000) };
     const { violations } = await assertRefused(completeRun(await running(), { stack }), requiring);
-    assert.match(violations[0]?.text ?? "", /it is nested too deeply: line 1, column 101/u);
+    assert.match(violations[0]?.text ?? "", / is nested too deeply: line 1, column 101/u);
   });
 
   it("cannot take away what the pack requires, nor point it elsewhere", async () => {
