@@ -67,7 +67,7 @@ function noKey(
   }
   if (showsNoKey(account)) return noKeyAtAll(requirement, key);
   const missing = { state: "missing", key, guardrailIds: [] } as const;
-  const switchedOff = leftOut.map(({ use }) => use);
+  const switchedOff = leftOut.map(({ use }) => use).toSorted();
   return {
     ...missing,
     cause: {

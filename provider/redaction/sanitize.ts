@@ -5,6 +5,7 @@
  */
 
 import { credentialVariables } from "../settings/services";
+import { isUnexpanded } from "../settings/unexpanded";
 import { shortestSecret } from "./secret-encodings";
 import { SearchedText, type Span } from "./secret-readings";
 import { apiKeysIn, mayHold, occurrencesOf } from "./secret-search";
@@ -26,10 +27,13 @@ const credentials = new Set<string>();
 
 for (const variable of credentialVariables) registerSecret(process.env[variable] ?? "");
 
-/** From now on `redact` and `sanitize` take this credential out wherever it appears, unless it is too short to be one. */
+/**
+ * From now on `redact` and `sanitize` take this credential out wherever it appears, unless it is too short to be one, or the name
+ * of a variable: `$(MANAGEMENT_KEY)` would take every mention of that name out of what people are told.
+ */
 export function registerSecret(credential: string): void {
   const secret = credential.trim();
-  if (secret.length >= shortestSecret) credentials.add(secret);
+  if (secret.length >= shortestSecret && !isUnexpanded(secret)) credentials.add(secret);
 }
 
 /**

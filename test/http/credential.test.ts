@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { GuardrailsError } from "../../provider/errors";
+import { sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import {
   argumentSource,
@@ -244,6 +245,8 @@ describe("the credential", () => {
         /GUARDRAILS_MANAGEMENT_KEY holds a reference to a variable, .* in the place of its value\. Correct how/u,
       );
       assert(!message.includes("MANAGEMENT_KEY}") && !message.includes(reference), message);
+      const advice = "Set OPENROUTER_MANAGEMENT_KEY.";
+      assert.equal(sanitize(advice), advice, "a variable's name is no secret");
       for (const name of ["GUARDRAILS_BASE_URL", "GUARDRAILS_SERVICE"]) {
         assert.throws(
           () => resolveSettings(environment({ [name]: reference })),
