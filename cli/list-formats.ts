@@ -1,3 +1,4 @@
+import { Help } from "commander";
 import { stringify } from "csv-stringify/sync";
 import { aligned, widthOf } from "../policies/report/rows";
 import { sanitize } from "../provider/redaction/sanitize";
@@ -78,20 +79,12 @@ function writeAligned<Row>({ rows, columns }: Listing<Row>, width: number): stri
     ...cellsOf(rows, shown, widestName).map(([name = "", ...others]) => [fitted(name, longest), ...others]),
   ]);
   const left = columns.map(({ head }) => head).filter((head) => shown.every((one) => one.head !== head));
-  const note = left.length === 0 ? [] : folded(`Left out: ${left.join(", ")}.`, room);
+  const note = left.length === 0 ? [] : [folding.boxWrap(`Left out: ${left.join(", ")}.`, room)];
   return [...lines, ...note].map((line) => `${line}\n`).join("");
 }
 
-/** As lines of at most that many characters. */
-function folded(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > room) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
-}
+/** Breaks lines as the help does, and in the narrowest of terminals too. */
+const folding = Object.assign(new Help(), { minWidthToWrap: 1 });
 
 /** In columns of the terminal. */
 const [leastName, widestName] = [12, 40];
