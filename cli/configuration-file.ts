@@ -26,7 +26,7 @@ import {
 import { didYouMean, listUnknown, nearNames } from "../provider/spelling-suggestions";
 import type { CommandContext } from "./command-context";
 import { ConfigurationFaults } from "./configuration-faults";
-import { readTextFile, refuseUtf16, withoutMark } from "./text-file";
+import { inUtf8, readTextFile, withoutMark } from "./text-file";
 
 /** What a configuration file asks to be checked. */
 export interface CheckPlan {
@@ -76,8 +76,8 @@ export async function readConfigurationFile(
   const refusal = refusalOf(path);
   const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
   const malformed = refusalOf(path, formOfFile);
-  const given = path === standardInput ? await input() : await readTextFile(path, unreadable);
-  refuseUtf16(given, refusal);
+  const given =
+    path === standardInput ? inUtf8(await input(), refusal) : await readTextFile(path, unreadable);
   const text = withoutMark(given);
   if (reader === "engine" && text !== given) {
     throw refusal("begins with a byte order mark, which the engine refuses", "Save it as UTF-8 without one.");

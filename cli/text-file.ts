@@ -13,11 +13,11 @@ export function withoutMark(text: string): string {
 const readAsUtf8 = /^(?:\ufffd\ufffd|.?\0)/su;
 
 /**
- * Refuses a text that was not written in UTF-8, which would be told what its JSON lacks.
+ * The text, unless it was not written in UTF-8: then it would be told what its JSON lacks.
  * @param refusal as for `readTextFile`
  */
-export function refuseUtf16(text: string, refusal: (what: string, advice?: string) => Error): void {
-  if (!readAsUtf8.test(text)) return;
+export function inUtf8(text: string, refusal: (what: string, advice?: string) => Error): string {
+  if (!readAsUtf8.test(text)) return text;
   throw refusal(
     "is written in UTF-16, as PowerShell's > writes it",
     "Save it as UTF-8; in PowerShell send the output through: | Set-Content -Encoding utf8 FILE",
@@ -35,9 +35,7 @@ export async function readTextFile(
   try {
     const found = await stat(path);
     if (!found.isFile() && !found.isDirectory()) throw refusal("cannot be read (it is not a regular file)");
-    const text = await readFile(path, "utf8");
-    refuseUtf16(text, refusal);
-    return text;
+    return inUtf8(await readFile(path, "utf8"), refusal);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw refusal(error.code === "ENOENT" ? "does not exist" : `cannot be read (${sanitize(error.code)})`);
