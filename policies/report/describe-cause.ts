@@ -1,4 +1,5 @@
 import { listed } from "../../provider/counted";
+import { groupBy } from "../../provider/group-by";
 import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeSelector } from "../configuration/key-selector";
@@ -123,19 +124,18 @@ function describeInstead({
 
 /** `the only key that does is disabled`, `of those that do 2 are disabled, 1 has expired`. */
 function describeSwitchedOff(all: readonly SwitchedOff[]): string {
-  const counts = (["disabled", "expired"] as const).flatMap((use) => {
-    const count = all.filter((one) => one === use).length;
-    if (count === 0) return [];
-    return [
-      {
-        count,
-        words: use === "disabled" ? ["is disabled", "are disabled"] : ["has expired", "have expired"],
-      },
-    ];
-  });
-  if (all.length === 1) return `the only key that does ${counts[0]?.words[0]}`;
-  return `of those that do ${counts.map(({ count, words }) => `${count} ${words[count === 1 ? 0 : 1]}`).join(", ")}`;
+  const uses = [...groupBy(all, (use) => use)].map(([use, { length }]) => ({
+    length,
+    words: usesInWords[use][length === 1 ? 0 : 1],
+  }));
+  if (all.length === 1) return `the only key that does ${uses[0]?.words}`;
+  return `of those that do ${uses.map(({ length, words }) => `${length} ${words}`).join(", ")}`;
 }
+
+const usesInWords = {
+  disabled: ["is disabled", "are disabled"],
+  expired: ["has expired", "have expired"],
+} as const;
 
 /** The most keys that may be meant. */
 const mostNear = 3;
@@ -143,7 +143,7 @@ const mostNear = 3;
 function describeNear(near: readonly NamedKey[]): string {
   if (near.length === 0) return "";
   const named = near.map(({ hash, name }) => `${quoted(name)} ${sanitize(shortId(hash))}`);
-  return ` (is it the key ${listed(named.slice(0, mostNear), mostNear, named.length)} now?)`;
+  return ` (is it the key ${listed(named, mostNear)} now?)`;
 }
 
 function describeUnverified(cause: Unverified, nameOf: GuardrailNames): string {

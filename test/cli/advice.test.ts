@@ -10,6 +10,12 @@ import { runHere } from "./run-here";
 
 const invocation = "npx --no-install pulumi-guardrails";
 const guarded = { hash: sampleAssignment(1).keyHash };
+const waiver = {
+  hash: guarded.hash,
+  rule: "required-keys-guarded",
+  reason: "moving",
+  owner: "platform",
+};
 const here = (argv: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   runHere(argv, environment, { invocation });
 
@@ -162,14 +168,8 @@ describe("what the command says of a mistake", () => {
     });
 
     it("names the rule that a waiver may mean, and calls no file sound of which a part has no effect", async () => {
-      const waiver = {
-        hash: guarded.hash,
-        rule: "required-key-guarded",
-        reason: "moving",
-        owner: "platform",
-        expires: "2999-01-01",
-      };
-      const config = write({ "guardrails-settings": { requiredKeys: [guarded], waivers: [waiver] } });
+      const misspelt = { ...waiver, rule: "required-key-guarded", expires: "2999-01-01" };
+      const config = write({ "guardrails-settings": { requiredKeys: [guarded], waivers: [misspelt] } });
       const { status, out } = await here(["check", "--validate", "--config", config]);
       assert.equal(status, 2);
       assert.match(out, /^The configuration is not sound: 1 waiver can never have an effect; in force: /u);
@@ -180,12 +180,6 @@ describe("what the command says of a mistake", () => {
     });
 
     it("tells waivers that can never have an effect from those that have none now, or none by this file", async () => {
-      const waiver = {
-        hash: guarded.hash,
-        rule: "required-keys-guarded",
-        reason: "moving",
-        owner: "platform",
-      };
       const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
       const validated = (waivers: readonly object[], requiredKeys: readonly object[] = [guarded]) =>
         here([
