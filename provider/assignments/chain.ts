@@ -126,14 +126,17 @@ export class Chain {
     return this.#reach >= this.#highestTotal;
   }
 
+  /** Whether this page, which does not fit the total, shows listed rows: more than the last row of the page before. */
+  showsListed({ offset, rows }: Page): boolean {
+    return rows.filter((row) => this.#rows.has(row)).length > (offset < this.#highestTotal ? 1 : 0);
+  }
+
   /**
-   * Whether this page, which does not fit the total, or one before it began further back than asked for: then rows show that
-   * stand before its offset.
+   * Whether this page, which does not fit the total, or one before it began further back than asked for: rows show that stand
+   * before its offset. Where those stand of a page that leaves out positions, nobody knows.
    */
-  beganTooEarly({ offset, rows }: Page): boolean {
-    const known = rows.filter((row) => this.#rows.has(row)).length;
-    // The last row of the page before may show again.
-    return this.#isMovedOn || known > (offset < this.#highestTotal ? 1 : 0);
+  beganTooEarly(page: Page): boolean {
+    return this.#isMovedOn || (this.#lastPage.rows.length === this.limit && this.showsListed(page));
   }
 
   /** A response arrived: whatever it shows has to be listed in the end. */

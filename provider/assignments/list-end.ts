@@ -7,6 +7,8 @@ import type { PassPages } from "./pass-pages";
 
 /** How far behind a total a list of which no row shows is looked for, in pages. */
 const looksForAnyRow = 10;
+/** How many of these pages are asked for before the first is looked at: most such totals show by then. */
+const looksAtFirst = 2;
 /** How often a list that grows at its end is followed. */
 const mostGrowths = 10;
 
@@ -99,7 +101,7 @@ async function findsMore(chain: Chain, pages: PassPages): Promise<boolean> {
 /** A total of nothing but deleted keys looks like one that counts living rows only: then rows stand behind it. */
 async function lookForAnyRow(chain: Chain, pages: PassPages, total: number, looks: number): Promise<void> {
   const offsets = Array.from({ length: looks }, (_, look) => total + (look + 1) * chain.span);
-  for await (const page of inOrder(offsets, pages.lookAhead, (offset) => pages.read(offset))) {
+  for await (const page of inOrder(offsets, pages.lookAhead, (offset) => pages.read(offset), looksAtFirst)) {
     if (page.rows.length > 0) throw new BeyondTotalError(total, page);
   }
 }

@@ -10,8 +10,8 @@ const mayLag = 1_000;
 /** Asks for the pages of one pass. What they show has to be listed in the end, whether or not they turn out to be needed. */
 export class PassPages {
   readonly #looks: Promise<Page>[] = [];
-  /** Whether it is known that the service takes notice of the offset. */
-  #keepsOffsets = false;
+  /** How many pages behind the first one were asked for. */
+  #asked = 0;
   #failure: { readonly error: unknown } | undefined;
   #behind: { readonly total: number; readonly page: Promise<Page> } | undefined;
 
@@ -34,6 +34,9 @@ export class PassPages {
   }
 
   async #ask(offset: number): Promise<Page> {
+    // It would be thrown in the end, after pages that nobody needs.
+    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#asked += 1;
     try {
       return withinTotal(await this.ask(offset, this.chain.limit));
     } catch (error) {
@@ -49,16 +52,14 @@ export class PassPages {
   }
 
   /**
-   * Takes what follows the last row. Where that stands far on, or the page is the one before again, pages span more than was
-   * asked for, or the service takes no notice of the offset.
+   * Takes what follows the last row. Where that stands far on, pages span more than was asked for, or the service takes no
+   * notice of the offset.
    */
   async follow(page: Page): Promise<boolean> {
     const { chain } = this;
-    const isAgain = !this.#keepsOffsets && chain.isAgain(page);
-    if (isAgain || chain.isFarOn(page)) {
+    if (chain.isFarOn(page)) {
       const look = await this.#lookElsewhere(page);
-      if (hasTooMany(look)) throw shownAgain(isAgain ? "surely" : undefined);
-      this.#keepsOffsets = true;
+      if (hasTooMany(look)) throw shownAgain();
       chain.note(look);
     }
     return chain.follow(page);
@@ -74,16 +75,18 @@ export class PassPages {
     if (chain.isAgain(page) && hasTooMany(await this.#lookElsewhere(page))) return shownAgain("surely");
     // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
     const tooEarly = "its pages begin before the offsets asked for";
-    const what = chain.beganTooEarly(page) ? tooEarly : error.message;
+    const isTooEarly = chain.beganTooEarly(page);
+    const either = `${error.message}, or ${tooEarly}`;
+    const what = isTooEarly ? tooEarly : chain.showsListed(page) ? either : error.message;
     const unlessAgain = new InconsistentListError(what, "if it shows again");
-    // To see it in a second reading takes no more requests than to look once more.
-    if (page.total <= chain.limit) return unlessAgain;
+    // A second reading that ends as soon takes no more requests than to look once more.
+    if (page.total <= chain.limit && this.#asked < 2) return unlessAgain;
     // A count may lag behind the rows for a while.
     if (!(await this.rest(mayLag))) return unlessAgain;
     const next = await this.ask(page.offset + 1, chain.limit);
     if (!hasTooMany(next) || next.total !== page.total) return unlessAgain;
-    const mayBeTooEarly = what !== tooEarly && isDeepStrictEqual(next.rows[0], page.rows[0]);
-    return new InconsistentListError(mayBeTooEarly ? `${what}, or ${tooEarly}` : what, "surely");
+    const isAlike = isDeepStrictEqual(next.rows[0], page.rows[0]);
+    return new InconsistentListError(isAlike && !isTooEarly ? either : what, "surely");
   }
 
   /** From where there is room for one row less up to the total: a service without offsets shows them all the same. */
@@ -115,6 +118,6 @@ export class PassPages {
 }
 
 /** Nobody who assigns many keys at once makes the very same page, with the same total, show at another offset. */
-function shownAgain(lasts: InconsistentListError["lasts"]): InconsistentListError {
+function shownAgain(lasts?: InconsistentListError["lasts"]): InconsistentListError {
   return new InconsistentListError("a page shows again what another offset showed", lasts);
 }

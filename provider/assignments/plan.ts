@@ -7,11 +7,6 @@ import { bridgeBetween, lastOf, measureWindow, offsetsFrom, strideOf } from "./w
 
 /** How often a joint is tried to be bridged where that brings no new row. */
 const bridgesPerJoint = 2;
-/**
- * How many pages, the last one among them, are asked for before the second is joined: with the first page, as many as are
- * asked for at once at first anyway. An endpoint that takes no notice of offsets is found out by then, and a total that lies low.
- */
-const firstAhead = 3;
 
 interface Joint {
   readonly page: Page;
@@ -35,22 +30,22 @@ export class Plan {
     const { lookAhead } = this.pages;
     let stride = strideOf(chain.limit);
     let from = stride;
-    const last = lastOf(from, stride, chain.highestTotal);
-    // Where the first page leaves out positions, the page before the last one may well, too: then this one would not count.
-    const isWorthIt = chain.isConfirmed && last >= from + firstAhead * stride;
-    const ahead = isWorthIt ? this.pages.readAhead(last) : undefined;
-    let atOnce = ahead === undefined ? firstAhead : firstAhead - 1;
+    const early = this.#lookEarly(lastOf(from, stride, chain.highestTotal));
+    // Where an earlier page fails, nobody awaits it; awaited, it still throws.
+    early?.catch(() => undefined);
+    let atOnce = early === undefined ? lookAhead : 1;
+    yield chain.release();
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
       let window: number | undefined;
       let isGivenUp = false;
       const joints = this.#joints(() => !isGivenUp);
       for await (const joint of inOrder(offsets, lookAhead, joints, atOnce)) {
+        // A total that lies low is found out before anything is measured, and before the pages up to it are asked for.
+        await early;
         window = await this.#join(await this.#inTurn(joint), stride);
         yield chain.release();
         if (window !== undefined) break;
-        // A total that lies low is found out before the pages up to it are asked for.
-        this.#ahead ??= await ahead;
       }
       if (window === undefined) return;
       // The pages asked for too far apart are let go: what they show is asked for anew.
@@ -59,6 +54,26 @@ export class Plan {
       stride = strideOf(window);
       from = Math.max(chain.lastAt + 1, chain.cover - 1);
     }
+  }
+
+  /**
+   * A total that lies low shows in the last planned page, or behind it. Either is asked for right behind the first page where
+   * it will be needed anyway: the one behind the total where a page leaves out positions.
+   */
+  #lookEarly(last: number): Promise<void> | undefined {
+    const { chain } = this;
+    if (cameShort(chain.lastPage)) return this.#lookBehind();
+    return last > strideOf(chain.limit) ? this.#readLast(last) : undefined;
+  }
+
+  async #lookBehind(): Promise<void> {
+    await this.pages.lookBehind();
+  }
+
+  async #readLast(offset: number): Promise<void> {
+    const page = await this.pages.readAhead(offset);
+    this.#ahead = page;
+    if (page.total === this.chain.total && cameShort(page)) await this.#lookBehind();
   }
 
   /** Joins a page that is none of the plan. */
@@ -70,16 +85,16 @@ export class Plan {
   #joints(isWanted: () => boolean): (offset: number) => Promise<Joint> {
     const { chain, pages } = this;
     let newest = Promise.resolve(chain.lastPage);
-    let cameShort = false;
-    let lastAsked = false;
+    let isShort = false;
+    let isLastIn = false;
     return async (offset) => {
       const before = newest;
       const asked = this.#takeAhead(offset) ?? pages.read(offset, isWanted);
       newest = asked;
-      lastAsked ||= offset + strideOf(chain.limit) >= chain.highestTotal;
       const page = await asked;
-      cameShort ||= page.rows.length < Math.min(chain.limit, page.total - offset);
-      if (lastAsked && cameShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
+      isLastIn ||= offset + strideOf(chain.limit) >= chain.highestTotal;
+      isShort ||= cameShort(page);
+      if (isLastIn && isShort && chain.isConfirmed && isWanted()) void pages.lookBehind();
       if (page === this.#ahead) return { page, bridge: undefined };
       const earlier = await before;
       const seam = earlier.rows.at(-1);
@@ -153,4 +168,9 @@ export class Plan {
     chain.span = Math.min(chain.span, window);
     return window;
   }
+}
+
+/** Whether positions up to the total are left out, as those of deleted keys are. */
+function cameShort({ offset, limit, total, rows }: Page): boolean {
+  return rows.length < Math.min(limit, total - offset);
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { JsonValue } from "../../local-service/index";
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import { readAll, readStream } from "../../provider/assignments/read";
+import { cases } from "../cases";
 import { readingOf, useServices } from "../http/reading-of";
 import { rowOf } from "./account";
 import { CuttingService, type Shown } from "./cutting-service";
@@ -83,23 +85,24 @@ describe("a service that takes no notice of offsets", () => {
     assert.equal(await readingsOf({ rows: page, total: 1_000 }), 1);
   });
 
-  it("is read again where its list changed between the two: nobody knows then what the second shows", async () => {
+  it("is refused within five requests where its list changed before the second: no two pages are alike then", async () => {
     const first = { rows: page, total: 1_000 };
-    const changed: Readonly<Record<string, Shown>> = {
-      "in its total": { rows: page, total: 999 },
-      "in one row": { rows: [other, ...page.slice(1)], total: 1_000 },
-      "in all rows but the last": {
-        rows: [...page.slice(1).map((_, at) => rowOf(2_000 + at)), ...page.slice(-1)],
-        total: 1_000,
-      },
+    const changes: Readonly<Record<string, readonly [Shown, Shown]>> = {
+      "in its total": [first, { rows: page, total: 999 }],
+      "in one row": [first, { rows: [other, ...page.slice(1)], total: 1_000 }],
+      "in all rows but the last": [
+        first,
+        { rows: [...page.slice(1).map((_, at) => rowOf(2_000 + at)), ...page.slice(-1)], total: 1_000 },
+      ],
+      "by a row at its end": [{ rows: page.slice(0, 99), total: 1_000 }, first],
     };
-    for (const [what, shown] of Object.entries(changed))
-      assert.equal(await readingsOf(first, shown), 2, what);
-    assert.equal(
-      await readingsOf({ rows: page.slice(0, 99), total: 1_000 }, first),
-      2,
-      "by a row at its end",
-    );
+    for (const [what, answers] of Object.entries(changes)) {
+      const service = withoutOffsets(...answers);
+      await assert.rejects(readAll(service), {
+        message: /its pages begin before the offsets asked for\. Running it again will not help/u,
+      });
+      assert(service.requests <= 5, `${what}: ${service.requests} requests`);
+    }
   });
 });
 
@@ -118,6 +121,43 @@ describe("a total below the rows", () => {
       });
       assert(service.requests <= 5, `${service.requests} requests`);
     });
+
+  it("that counts living rows only is refused within five requests where some show right behind it", async () => {
+    // How many positions in turn show rows and show none.
+    const runs = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 2, maxLength: 8 });
+    const scattered = fc.array(fc.boolean(), { minLength: 101, maxLength: 1_500 });
+    const lists = fc.oneof(
+      runs.map((lengths) => lengths.flatMap((length, at) => Array<boolean>(length).fill(at % 2 === 0))),
+      runs.map((lengths) => lengths.flatMap((length, at) => Array<boolean>(length).fill(at % 2 === 1))),
+      scattered,
+    );
+    await fc.assert(
+      fc.asyncProperty(lists, async (shows) => {
+        const positions = shows.map((isShown, number) => (isShown ? [rowOf(number)] : []));
+        const living = positions.flat();
+        const total = living.length;
+        const inPage = (offset: number) => positions.slice(offset, offset + 100).flat().length;
+        const last = 99 * Math.ceil(total / 99 - 1);
+        // Where the last page shows no more and no less than it has positions up to the total, it looks as it should.
+        fc.pre(total > 0 && inPage(total) > 1 && (last === 0 || inPage(last) !== total - last));
+        const service = new CuttingService((offset, limit) => ({
+          rows: positions.slice(offset, offset + limit).flat(),
+          total,
+        }));
+        let read: readonly KeyAssignment[];
+        try {
+          ({ rows: read } = await readAll(service));
+        } catch (error) {
+          assert.match(String(error), /Running it again will not help/u);
+          assert(service.requests <= 5, `${service.requests} requests`);
+          return;
+        }
+        // The last page may show as many rows as it has positions up to the total: then no other row is missing.
+        assert.deepEqual(read, living);
+      }),
+      { numRuns: cases(1_000) },
+    );
+  });
 
   it("is looked for once more, from elsewhere, and the list read again where that does not show it", async () => {
     const whole = claiming(1_050);
