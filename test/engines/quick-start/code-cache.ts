@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
-import { deserialize, serialize } from "node:v8";
+import { deserialize, serialize, setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { root } from "../../repository";
 
@@ -85,4 +85,7 @@ function isCached(path: string, source: string, format: string | undefined): boo
   return !source.includes("import(") || path.endsWith(join("typescript", "lib", "typescript.js"));
 }
 
+// None of these processes lives long enough to gain by optimised code what it costs to make. Before the first module, as V8 takes
+// nothing back that was compiled under other flags.
+setFlagsFromString("--no-opt");
 if (existsSync(installed)) cacheModules();

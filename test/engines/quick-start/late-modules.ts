@@ -1,4 +1,5 @@
 import { createRequire, Module } from "node:module";
+import v8 from "node:v8";
 
 /*
  * For the SDK's own commands. At each start they load the TypeScript compiler, ts-node, npm's arborist, a tracer and
@@ -41,6 +42,13 @@ function loadLate(name: string, known: (load: () => object) => object): void {
 const marked = { __esModule: true };
 
 if (isOfSdk) {
+  // The SDK sets this flag and has long used nothing of it. V8 takes nothing back that was compiled under other flags: neither what
+  // Node holds of its own modules nor what was kept of the others, which each process then compiled and kept anew.
+  const { setFlagsFromString } = v8;
+  v8.setFlagsFromString = (flags) => {
+    if (flags !== "--allow-natives-syntax") setFlagsFromString(flags);
+  };
+
   loadLate("typescript", () => ({ version: fromSdk("typescript/package.json").version }));
   // Not for a program, whose errors are shown in another way once ts-node is there, and much faster.
   if (command.includes("run-policy-pack")) {
