@@ -2,9 +2,8 @@ import type { AccountReader, Accounts } from "../../provider/account";
 import type { ReadAllOptions } from "../../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
-import { noInventory, offered } from "../../provider/inventory/offered";
+import { type NotOffered, noInventory, offered } from "../../provider/inventory/offered";
 import { listOf, readWholeAccount } from "../../provider/inventory/whole-account";
-import { type ServiceName, services } from "../../provider/settings/services";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { docsFolder } from "../docs-folder";
 import { type Evidence, evidenceOf } from "./evidence";
@@ -71,20 +70,18 @@ export class LiveEvidence implements NamedAccountEvidence {
     const service = assignments.kind === "read" ? assignments.value.service : undefined;
     return {
       assignments,
-      inventory: await evidenceOf(() => offered(inventory(), withoutInventory(service))),
+      inventory: await evidenceOf(() => offered(inventory(), withoutInventory, service)),
     };
   }
 }
 
 /** Rules can do without an inventory, and only they: the reader's own words do not speak of requirements. */
-function withoutInventory(service: ServiceName | undefined) {
-  const advice =
+const withoutInventory: NotOffered = {
+  ...noInventory,
+  advice:
     'ModelGates has none: require keys by their hash, or a name with "assignedNameSuffices": true ' +
-    `(${docsFolder}/rules/required-keys-guarded.md).`;
-  // Where the service has one, its absence is a mistake.
-  const isKnownNotTo = service !== undefined && !services[service].listsAllKeys;
-  return { what: noInventory.what, advice: isKnownNotTo ? advice : `${advice} ${noInventory.elsewhere}` };
-}
+    `(${docsFolder}/rules/required-keys-guarded.md).`,
+};
 
 /** The lists of one run, each read once for all who read with equal settings. */
 export class LiveAccounts {

@@ -4,7 +4,7 @@ import type { ApiClient, GetAnswer } from "../http/api-client";
 import { askOperators } from "../http/failure";
 import { endingEmpty } from "../listing/ending-empty";
 import { quoted } from "../redaction/sanitize";
-import type { Limits } from "../settings/limits";
+import type { Settings } from "../settings/settings";
 import {
   type KeyDetails,
   keyDetails,
@@ -42,7 +42,7 @@ export interface HttpAccountSource extends AccountSource<ListedKey> {
 /** Reads as its answers allow, and keeps no page. */
 export function createAccountSource(
   answers: ApiClient,
-  limits: Limits,
+  { service, limits }: Pick<Settings, "service" | "limits">,
   onProgress?: OnInventoryProgress,
 ): HttpAccountSource {
   const details = new Map<string, KeyDetails>();
@@ -64,7 +64,7 @@ export function createAccountSource(
       open: (signal) => {
         const get = answers.within(signal);
         const readPage = endingEmpty<ListPage<Row>, []>(
-          (offset) => offered(read(get, offset), withoutInventory),
+          (offset) => offered(read(get, offset), noInventory, service),
           endOfListPages,
         );
         return async (offset) => {
@@ -175,5 +175,3 @@ export function createAccountSource(
     lookAhead,
   };
 }
-
-const withoutInventory = { what: noInventory.what, advice: `ModelGates has none. ${noInventory.elsewhere}` };

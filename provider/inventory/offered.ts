@@ -1,18 +1,30 @@
 import { GuardrailsError } from "../errors";
+import { type ServiceName, services } from "../settings/services";
+
+/** What is said of an endpoint that not every service has. */
+export interface NotOffered {
+  readonly what: string;
+  readonly advice: string;
+  /** What to check where the service is not known to do without it: its absence is a mistake there. */
+  readonly elsewhere: string;
+}
 
 /** A service without these endpoints has keys all the same: they only cannot be listed. */
-export const noInventory = {
+export const noInventory: NotOffered = {
   what: "the service offers no key inventory (404)",
+  advice: "ModelGates has none.",
   elsewhere: "Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
 };
 
 /**
  * The answer of an endpoint that not every service of this API has: where there is none, nothing is wrong with the address.
  * @param missing what to say of it instead, and what to do
+ * @param service the one that was asked, as far as it is known
  */
 export async function offered<Page>(
   page: Promise<Page>,
-  missing: { readonly what: string; readonly advice: string },
+  missing: NotOffered,
+  service: ServiceName | undefined,
 ): Promise<Page> {
   try {
     return await page;
@@ -20,7 +32,9 @@ export async function offered<Page>(
     if (!isNotFound(error)) throw error;
     const { status, address, attempts } = error;
     const what = `could not verify: ${missing.what}`;
-    throw new GuardrailsError("http", { what, advice: missing.advice, status, address, attempts });
+    const isKnown = service !== undefined && !services[service].listsAllKeys;
+    const advice = isKnown ? missing.advice : `${missing.advice} ${missing.elsewhere}`;
+    throw new GuardrailsError("http", { what, advice, status, address, attempts });
   }
 }
 

@@ -62,7 +62,7 @@ export function openInventory(connection: Connection, settings: Settings): Inven
   return {
     readInventory: ({ signal, time, onProgress } = {}) =>
       within({ signal, time }, async ({ answers, readAt }) => {
-        const source = createAccountSource(answers, limits, onProgress);
+        const source = createAccountSource(answers, settings, onProgress);
         const { workspaces, keys } = await readAccount(source);
         return {
           keys: sortedBy(keys, ({ hash }) => hash).map(apiKey),
@@ -80,7 +80,7 @@ export function openInventory(connection: Connection, settings: Settings): Inven
     readGuardrailNames: (ids, workspaceIds, { signal } = {}) => {
       const readTimeout = Math.min(limits.readTimeout, longestNaming);
       return within({ signal, limits: { ...limits, readTimeout } }, ({ answers }) =>
-        readGuardrailNames(answers, ids, workspaceIds),
+        readGuardrailNames(answers, service, ids, workspaceIds),
       );
     },
   };

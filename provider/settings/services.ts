@@ -13,7 +13,7 @@ export const services = {
     baseUrl: "https://modelgates.ai/api/v1",
     credentialVariable: "MODELGATES_MANAGEMENT_KEY",
     apiKeyVariable: "MODELGATES_API_KEY",
-    /** It shows keys by their assignments only. */
+    /** It shows keys by their assignments only, and lists no guardrails. */
     listsAllKeys: false,
   },
 } as const;

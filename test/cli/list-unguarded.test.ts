@@ -65,5 +65,15 @@ describe("pulumi-guardrails list --unguarded", () => {
     const { status, out, err } = await runHere(["list", "--unguarded"], environmentFor(service));
     assert.deepEqual([status, out], [3, ""]);
     assert.match(err, /^pulumi-guardrails: could not verify: the service offers no key inventory \(404\)/u);
+    assert.match(err, /ModelGates has none.* Elsewhere check service and baseUrl/u);
+  });
+
+  it("does not doubt the address where the service is known to have none", async () => {
+    const { service } = await account({ flavour: "modelgates" });
+    const environment = { ...environmentFor(service), GUARDRAILS_SERVICE: "modelgates" };
+    const { status, err } = await runHere(["list", "--unguarded"], environment);
+    assert.equal(status, 3);
+    assert.match(err, /ModelGates has none/u);
+    assert.doesNotMatch(err, /Elsewhere/u);
   });
 });
