@@ -26,7 +26,6 @@ export async function readEnd(
   // Nor is there a list, unless that look was answered by somebody who knows of one.
   if (chain.highestTotal === 0) return;
   for (let growths = 0; growths < mostGrowths; growths += 1) {
-    if (!chain.reachesEnd) void pages.lookBehind();
     await reachTotal(chain, pages);
     if (!mustLookBehind(chain)) return;
     const total = chain.highestTotal;
@@ -59,8 +58,12 @@ function mustLookBehind(chain: Chain): boolean {
 
 /** One response that shows the last row and reaches the total proves the end; of several, each made at another moment, none does. */
 async function reachTotal(chain: Chain, pages: PassPages): Promise<void> {
+  if (chain.reachesEnd) return;
+  const behind = pages.lookBehind();
   const asked = new Set<number>();
-  while (!chain.reachesEnd) {
+  for (let isFirst = true; !chain.reachesEnd; isFirst = false) {
+    // What shows behind the total may tell that all further pages are in vain.
+    if (!isFirst) await behind;
     const at = chain.mayShowLast().find((offset) => !asked.has(offset));
     if (at !== undefined) {
       asked.add(at);

@@ -32,6 +32,7 @@ export interface PageSource {
 /** By the newest total: the list may have become shorter. */
 export const endOfPages = {
   reachOf: ({ total }: Page) => total,
+  isClaim: true,
   emptyAt: (offset: number, { limit, total }: Page): Page => ({ offset, limit, total, rows: [] }),
 };
 

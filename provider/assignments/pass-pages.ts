@@ -72,17 +72,18 @@ export class PassPages {
   async reasonOf(error: BeyondTotalError): Promise<InconsistentListError> {
     const { chain } = this;
     const { page } = error;
-    if (chain.isAgain(page) && hasTooMany(await this.#lookElsewhere(page))) return shownAgain("surely");
     // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
     const tooEarly = "its pages begin before the offsets asked for";
     const isTooEarly = chain.beganTooEarly(page);
     const either = `${error.message}, or ${tooEarly}`;
     const what = isTooEarly ? tooEarly : chain.showsListed(page) ? either : error.message;
     const unlessAgain = new InconsistentListError(what, "if it shows again");
+    const isAgain = chain.isAgain(page);
     // A second reading that ends as soon takes no more requests than to look once more.
-    if (page.total <= chain.limit && this.#asked < 2) return unlessAgain;
+    if (!isAgain && page.total <= chain.limit && this.#asked < 2) return unlessAgain;
     // A count may lag behind the rows for a while.
     if (!(await this.rest(mayLag))) return unlessAgain;
+    if (isAgain && hasTooMany(await this.#lookElsewhere(page))) return shownAgain("surely");
     const next = await this.ask(page.offset + 1, chain.limit);
     if (!hasTooMany(next) || next.total !== page.total) return unlessAgain;
     const isAlike = isDeepStrictEqual(next.rows[0], page.rows[0]);

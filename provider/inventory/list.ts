@@ -8,6 +8,7 @@ export interface ListPage<Row> {
 
 /** By the furthest row: these lists claim nothing, or nothing that all of them do. */
 export const endOfListPages = {
+  isClaim: false,
   reachOf: ({ offset, rows }: ListPage<unknown>, before: number) =>
     Math.max(before, positionsIn(offset, rows)),
   emptyAt: (offset: number, { claim }: ListPage<unknown>) => ({ offset, rows: [], claim }),

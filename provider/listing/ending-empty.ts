@@ -7,6 +7,11 @@ const beyondTheEnd: readonly number[] = [400, 404, 416];
 interface Ends<Page> {
   /** Up to where rows stand by what this page says, and the pages before it said: before that an error is no end. */
   reachOf(page: Page, before: number): number;
+  /**
+   * Whether that is no more than claimed: then a page from as far on as was claimed when it was asked for is one of the end,
+   * whatever other answers claim meanwhile.
+   */
+  readonly isClaim: boolean;
   /** @param latest the page answered last */
   emptyAt(offset: number, latest: Page): Page;
 }
@@ -18,12 +23,13 @@ interface Ends<Page> {
  */
 export function endingEmpty<Page, Rest extends readonly unknown[]>(
   read: (offset: number, ...rest: Rest) => Promise<Page>,
-  { reachOf, emptyAt }: Ends<Page>,
+  { reachOf, isClaim, emptyAt }: Ends<Page>,
 ): (offset: number, ...rest: Rest) => Promise<Page> {
   let latest: Page | undefined;
   let furthest: Page | undefined;
   let reach = 0;
   return async (offset, ...rest) => {
+    const asked = reach;
     try {
       latest = await read(offset, ...rest);
       const before = reach;
@@ -33,7 +39,8 @@ export function endingEmpty<Page, Rest extends readonly unknown[]>(
     } catch (error) {
       if (!(error instanceof GuardrailsError) || latest === undefined) throw error;
       if (!beyondTheEnd.includes(error.status ?? 0)) throw error;
-      if (offset < reach) throw new RefusedPageError(offset, error, furthest);
+      const owed = isClaim ? Math.min(asked, reach) : reach;
+      if (offset < owed) throw new RefusedPageError(offset, error, furthest);
       return emptyAt(offset, latest);
     }
   };

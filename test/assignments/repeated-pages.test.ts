@@ -159,6 +159,24 @@ describe("a total below the rows", () => {
     );
   });
 
+  it("is no lie where the count lags behind: 73 positions of deleted keys, and two keys assigned just now", async () => {
+    const positions = [...Array.from({ length: 73 }, () => []), [rowOf(0)], [rowOf(1)]];
+    let total = 73;
+    const service = Object.assign(
+      new CuttingService((offset, limit) => ({
+        rows: positions.slice(offset, offset + limit).flat(),
+        total,
+      })),
+      {
+        rest: async () => {
+          total = 75;
+          return true;
+        },
+      },
+    );
+    assert.deepEqual((await readAll(service)).rows, [rowOf(0), rowOf(1)]);
+  });
+
   it("is looked for once more, from elsewhere, and the list read again where that does not show it", async () => {
     const whole = claiming(1_050);
     const service: CuttingService = new CuttingService((offset, limit) => ({
