@@ -31,6 +31,15 @@ function configurationsOf(page: (typeof pages)[number]): Record<string, unknown>
     .filter((shown) => Object.keys(shown).some((name) => name === settingsName || ruleNames.includes(name)));
 }
 
+/** What puts a rule in force that judges this key. */
+const inForceBy: Readonly<Record<string, (key: object) => object>> = {
+  "required-keys-guarded": (key) => ({ requiredKeys: [key] }),
+  "declared-keys-guarded": () => ({}),
+  "no-unguarded-keys": () => ({ exempt: [] }),
+  "approved-guardrails-only": (key) => ({ approved: ["c1b22b16-05a0-4b24-8353-6273a5c32a0f"], keys: [key] }),
+  "guardrails-enforce-something": (key) => ({ require: [], requiredKeys: [key] }),
+};
+
 describe("The documentation", function () {
   this.timeout(300_000);
 
@@ -42,6 +51,22 @@ describe("The documentation", function () {
         place,
       );
       assert.ok(readme.text.includes(`](${place})`), place);
+    }
+  });
+
+  it("says of every rule whether it can be judged on ModelGates, which shows assignments only", () => {
+    const canJudge = (rule: (typeof rules)[number], key: object): boolean => {
+      const own = inForceBy[rule.name]?.(key);
+      const { configured } = prepareRule(rule, { own, settings: undefined }, now);
+      assert(configured.kind === "configured", rule.name);
+      return !configured.needs.includes("inventory") && configured.needsContent !== true;
+    };
+    for (const rule of rules) {
+      const byHash = canJudge(rule, { hash: "0".repeat(64) });
+      const byName = canJudge(rule, { name: "prod-gateway" });
+      const said =
+        new RegExp(`^\\| \\[${rule.name}\\].* \\| ([^|]*) \\|$`, "mu").exec(readme.text)?.[1] ?? "";
+      assert.match(said, byName ? /^yes$/u : byHash ? /keys by hash/u : /^no$/u, rule.name);
     }
   });
 
