@@ -19,6 +19,7 @@ export function describeStatedDoubts(
   return [
     ...judgingNothing,
     ...describeUnlisted(prepared, environment),
+    ...describeUnread(prepared, environment),
     ...describeLiveOnly(prepared, environment),
   ];
 }
@@ -41,17 +42,28 @@ function describeUnlisted(prepared: readonly PreparedRule[], environment: Enviro
   });
 }
 
+/** Those that need only what guardrails enforce, where that service lists no guardrails either. */
+function describeUnread(prepared: readonly PreparedRule[], environment: Environment): readonly string[] {
+  return prepared.flatMap((one) => {
+    const isUnread = needsContent(one) && !needsAllKeys(one);
+    const service = isUnread ? unlistedService(one, environment) : undefined;
+    if (service === undefined) return [];
+    return [
+      `Could not verify in any account: ${one.rule.name}. ${services[service].label} does not show what guardrails enforce. ` +
+        "Disable the rule there.",
+    ];
+  });
+}
+
 /** Those that need what is in no resource of a program, and judge by one: `check` could, which always reads live. */
 function describeLiveOnly(prepared: readonly PreparedRule[], environment: Environment): readonly string[] {
   const byStack = prepared.filter((one) => {
     if (one.shared.evidence !== "stack" || one.configured.kind === "not-applicable") return false;
     // There live evidence would not help.
-    return !needsAllKeys(one) || unlistedService(one, environment) === undefined;
+    return !(needsAllKeys(one) || needsContent(one)) || unlistedService(one, environment) === undefined;
   });
-  const isByContent = ({ configured }: PreparedRule) =>
-    configured.kind === "configured" && configured.needsContent === true;
-  const byContent = byStack.filter(isByContent);
-  const byInventory = byStack.filter((one) => !isByContent(one) && needsAllKeys(one));
+  const byContent = byStack.filter(needsContent);
+  const byInventory = byStack.filter((one) => !needsContent(one) && needsAllKeys(one));
   return [
     ...describeMissing(byInventory, "the inventory of all keys", "require keys by their hash"),
     ...describeMissing(byContent, "the content of guardrails", "disable the rule"),
@@ -67,11 +79,15 @@ function describeMissing(those: readonly PreparedRule[], what: string, instead: 
   ];
 }
 
+function needsContent({ configured }: PreparedRule): boolean {
+  return configured.kind === "configured" && configured.needsContent === true;
+}
+
 function needsAllKeys({ configured }: PreparedRule): boolean {
   return configured.kind === "configured" && configured.needs.includes("inventory");
 }
 
-/** The service that lists no keys without an assignment, where the settings or the environment state its own address. */
+/** The service that lists neither guardrails nor keys without an assignment, where the settings or the environment state its own address. */
 function unlistedService({ shared }: PreparedRule, environment: Environment): ServiceName | undefined {
   const stated = statedAddress(shared.connection) ?? statedAddress(environmentSource(environment));
   const service = serviceAt(stated?.baseUrl ?? "");

@@ -118,6 +118,21 @@ describe("check --validate of what no account can show", () => {
     assert.equal((await inEnvironment(approved)).status, 0);
   });
 
+  it("says that a service does not show what guardrails enforce, whatever the evidence", async () => {
+    for (const evidence of [{}, stack]) {
+      const requiredKeys = [{ hash: "0".repeat(64) }];
+      const { status, out } = await validated({
+        "guardrails-settings": { ...modelgates, ...evidence, requiredKeys },
+        "guardrails-enforce-something": { require: [] },
+      });
+      assert.equal(status, 3, out);
+      const line =
+        "Could not verify in any account: guardrails-enforce-something\\. ModelGates does not show ";
+      assert.match(out, new RegExp(`^${line}`, "mu"));
+      assert.doesNotMatch(out, /in any deployment|account: required-keys-guarded/u);
+    }
+  });
+
   it("says which exemption leaves no key to judge in any account", async () => {
     for (const pattern of ["*", "**"]) {
       const exempt = [{ name: "load-test" }, { pattern }];
