@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LocalService } from "../../local-service/index";
+import type { LocalService, LocalServiceOptions } from "../../local-service/index";
 import { GuardrailsError } from "../../provider/errors";
 import { arrived, never, readingOf, refusalOf, useServices } from "./reading-of";
 
@@ -7,6 +7,12 @@ import { arrived, never, readingOf, refusalOf, useServices } from "./reading-of"
 async function givenUp(service: LocalService, count: number): Promise<void> {
   while (service.traffic.aborted < count) await new Promise(setImmediate);
 }
+
+/** Answers the first three pages and the last one, before which nothing else is asked for, and no other. */
+const halting: LocalServiceOptions & { rows: number } = {
+  rows: 5_000,
+  latency: ({ offset = 0, limit = 0 }) => (offset < 200 || offset + limit >= 5_000 ? 0 : never),
+};
 
 describe("aborting a read", () => {
   const start = useServices();
@@ -24,17 +30,17 @@ describe("aborting a read", () => {
   });
 
   it("closes all requests under way, and starts none of those that wait", async () => {
-    const service = await start({ rows: 5_000, latency: ({ index }) => (index === 0 ? 0 : never) });
+    const service = await start(halting);
     const caller = new AbortController();
     const reading = refusalOf(
       readingOf(service.baseUrl, { maxConcurrency: 4 }).readAll({ signal: caller.signal }),
       service.baseUrl,
     );
-    await arrived(service, 5);
+    await arrived(service, 8);
     caller.abort();
     assert.equal((await reading).kind, "aborted");
     await givenUp(service, 4);
-    assert.equal(service.requests.length, 5);
+    assert.equal(service.requests.length, 8);
   });
 
   it("sends nothing when it was aborted before", async () => {
@@ -87,22 +93,22 @@ describe("a stream", () => {
     );
   });
 
-  /** Answers the first two pages, so that rows are given out while four requests are under way. */
-  const startHalting = (): Promise<LocalService> =>
-    start({ rows: 5_000, latency: ({ offset = 0 }) => (offset < 100 ? 0 : never) });
-
   it("ends its requests when its consumer leaves", async () => {
-    const service = await startHalting();
+    const service = await start(halting);
+    let rows = 0;
     for await (const _ of readingOf(service.baseUrl, { maxConcurrency: 4 }).stream()) {
-      await arrived(service, 6);
+      rows += 1;
+      // Before the rows of the third page are given out, those that follow it are asked for.
+      if (rows < 200) continue;
+      await arrived(service, 7);
       break;
     }
-    await givenUp(service, 4);
-    assert.equal(service.requests.length, 6);
+    await givenUp(service, 3);
+    assert.equal(service.requests.length, 7);
   });
 
   it("throws when its caller aborts", async () => {
-    const service = await startHalting();
+    const service = await start(halting);
     const caller = new AbortController();
     const consume = async (): Promise<void> => {
       for await (const _ of readingOf(service.baseUrl).stream({ signal: caller.signal })) caller.abort();
