@@ -28,7 +28,8 @@ describe("pulumi-guardrails rules", () => {
     for (const line of out.trimEnd().split("\n")) {
       const [name = "", , , inForce = ""] = line.split("\t");
       const row = readme.split("\n").find((one) => one.startsWith(`| [${name}](`));
-      const said = row?.split("|").at(-2)?.trim().replaceAll("`", "") ?? "";
+      const said = row?.split("|").at(3)?.trim().replaceAll("`", "") ?? "";
+      assert.notEqual(said, "", name);
       assert.equal(inForce.replaceAll('"', "").slice(0, said.length), said, name);
     }
   });
