@@ -142,7 +142,7 @@ describe("an answer with another status than 200", () => {
   });
 
   it("403 for a later page does not say that the key was not accepted", async () => {
-    const service = await start({ rows: 250, faults: [undefined, status(403, { body: "none" })] });
+    const service = await start({ rows: 150, faults: [undefined, status(403, { body: "none" })] });
     const error = await refusalOf(
       readingOf(service.baseUrl, { maxConcurrency: 1 }).readAll(),
       service.baseUrl,
