@@ -31,6 +31,8 @@ export class Chain {
   #total: number;
   #highestTotal: number;
   #totalMoved = false;
+  /** Whether each total so far was the number of rows beside it. */
+  #totalsCountRows = true;
   #isMovedOn = false;
   #mostRows = 0;
   /** How many positions a page spans at the most, as far as pages have shown. */
@@ -142,6 +144,7 @@ export class Chain {
   /** A response arrived: whatever it shows has to be listed in the end. */
   note(page: Page): void {
     if (page.total !== this.#total) this.#totalMoved = true;
+    this.#totalsCountRows &&= page.total === page.rows.length;
     this.#total = page.total;
     this.#mostRows = Math.max(this.#mostRows, page.rows.length);
     this.#highestTotal = Math.max(this.#highestTotal, page.total);
@@ -269,8 +272,10 @@ export class Chain {
     if (this.#rows.owesRows)
       throw new InconsistentListError("one of its answers showed a row that the others leave no place for");
     if (this.count > this.#highestTotal) throw tooManyRows(this.#highestTotal, this.#rows);
-    if (this.#totalMoved && (!this.#chained || this.count > this.#total))
-      throw new InconsistentListError("its total moved");
+    if (!this.#totalMoved || (this.#chained && this.count <= this.#total)) return;
+    if (this.#totalsCountRows)
+      throw new InconsistentListError("its total counts the rows of one page", "if it shows again");
+    throw new InconsistentListError("its total moved");
   }
 
   /** A listed row showed behind the last one, unless that one did once more. */

@@ -159,6 +159,19 @@ describe("a total below the rows", () => {
     );
   });
 
+  it("that counts the rows of one page is refused within five requests, too, where the list ends with the first", async () => {
+    for (const count of [1, 15, 99]) {
+      const service = new CuttingService((offset, limit) => {
+        const data = rows.slice(0, count).slice(offset, offset + limit);
+        return { rows: data, total: data.length };
+      });
+      await assert.rejects(readAll(service), {
+        message: /because its total counts the rows of one page\. Running it again will not help/u,
+      });
+      assert(service.requests <= 5, `${service.requests} requests`);
+    }
+  });
+
   it("is no lie where the count lags behind: 73 positions of deleted keys, and two keys assigned just now", async () => {
     const positions = [...Array.from({ length: 73 }, () => []), [rowOf(0)], [rowOf(1)]];
     let total = 73;
