@@ -9,7 +9,7 @@ const mayLag = 1_000;
 
 /** Asks for the pages of one pass. What they show has to be listed in the end, whether or not they turn out to be needed. */
 export class PassPages {
-  readonly #looks: Promise<Page>[] = [];
+  readonly #looks = new Set<Promise<Page>>();
   /** How many pages behind the first one were asked for. */
   #asked = 0;
   #failure: { readonly error: unknown } | undefined;
@@ -107,7 +107,7 @@ export class PassPages {
   /** Where the pass ends before it is awaited, it must not count as unhandled; awaited, it still throws. */
   #early(page: Promise<Page>): Promise<Page> {
     page.catch(() => undefined);
-    this.#looks.push(page);
+    this.#looks.add(page);
     return page;
   }
 

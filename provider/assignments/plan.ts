@@ -33,7 +33,7 @@ export class Plan {
     const early = this.#lookEarly(lastOf(from, stride, chain.highestTotal));
     // Where an earlier page fails, nobody awaits it; awaited, it still throws.
     early?.catch(() => undefined);
-    let atOnce = early === undefined ? lookAhead : 1;
+    let atOnce = 1;
     yield chain.release();
     for (;;) {
       const offsets = offsetsFrom(from, stride, () => chain.highestTotal);
@@ -132,9 +132,9 @@ export class Plan {
     const before = chain.end;
     while (!(await pages.follow(page))) {
       const at = page.rows.length > 0 && tries > 0 ? chain.bridgeTo(page.offset) : undefined;
-      if (laid !== undefined || at !== undefined) {
+      if (at !== undefined) {
         const { count } = chain;
-        const across: Page = laid ?? (await pages.read(at ?? 0));
+        const across = laid ?? (await pages.read(at));
         laid = undefined;
         tries -= 1;
         if ((await pages.follow(across)) && chain.count > count) {

@@ -81,6 +81,20 @@ describe("a service that takes no notice of offsets", () => {
     assert.deepEqual((await readAll(service)).rows, [oldest]);
   });
 
+  it("ends the reading at the next answer where it does so only from the third one on", async () => {
+    const list = Array.from({ length: 1_000 }, (_, number) => rowOf(number));
+    const service: CuttingService = new CuttingService((offset, limit) => {
+      const from = service.requests < 3 ? offset : 0;
+      return { rows: list.slice(from, from + limit), total: 1_000 };
+    });
+    await assert.rejects(
+      readAll(service),
+      /a page shows again what another offset showed\. Running it again/u,
+    );
+    // Four in the first reading; in the second all answers are alike.
+    assert.equal(service.requests, 7);
+  });
+
   it("is refused in one reading where two offsets show the very same page", async () => {
     assert.equal(await readingsOf({ rows: page, total: 1_000 }), 1);
   });
