@@ -5,6 +5,7 @@ import { describeStatedDoubts } from "../policies/report/stated-doubts";
 import { systemClock } from "../provider/clock";
 import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
+import { readBaseline } from "./baseline";
 import { check, connectedBy, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
 import { type CheckPlan, readConfigurationFile, refuseOurs, standardInput } from "./configuration-file";
@@ -14,11 +15,10 @@ import { exitCodes } from "./exit-codes";
 import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
 import { defaultConfiguration } from "./init";
 import { describeMissingConfiguration } from "./missing-configuration";
-import { readBaseline } from "./reports/baseline";
+import { type ReportRequest, ReportRequests } from "./report-requests";
 import { type CheckReport, checkReportOf } from "./reports/check-report";
 import { comparingFormats, reportFormatNames } from "./reports/formats";
-import { type ReportRequest, ReportRequests } from "./reports/report-requests";
-import { refuseUnwritableReports, writeReports } from "./reports/write-reports";
+import { refuseUnwritableReports, writeReports } from "./write-reports";
 
 interface CheckOptions extends ConnectionOptions {
   readonly config?: string;

@@ -1,8 +1,8 @@
-import { GuardrailsError } from "../../provider/errors";
-import { jsonOf } from "../../provider/json";
-import { quoted } from "../../provider/redaction/sanitize";
-import { readTextFile, withoutMark } from "../text-file";
-import { type CheckReport, checkReport, checkReportVersion, readReport } from "./check-report";
+import { GuardrailsError } from "../provider/errors";
+import { jsonOf } from "../provider/json";
+import { quoted } from "../provider/redaction/sanitize";
+import { type CheckReport, checkReport, checkReportVersion, readReport } from "./reports/check-report";
+import { readTextFile, withoutMark } from "./text-file";
 
 /**
  * The report of an earlier run, from the file given by `--baseline`.

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { GuardrailsError } from "../../provider/errors";
-import { type ReportFormat, reportFormatNames } from "./formats";
+import { GuardrailsError } from "../provider/errors";
+import { type ReportFormat, reportFormatNames } from "./reports/formats";
 
 /** A report that was asked for. */
 export interface ReportRequest {

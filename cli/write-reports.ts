@@ -1,10 +1,10 @@
-import { GuardrailsError, messageOf } from "../../provider/errors";
-import { quoted } from "../../provider/redaction/sanitize";
-import { refuseUnwritable, writeTextFile } from "../text-file";
-import type { CheckReport } from "./check-report";
-import { reportFormats } from "./formats";
+import { GuardrailsError, messageOf } from "../provider/errors";
+import { quoted } from "../provider/redaction/sanitize";
 import type { ReportRequest } from "./report-requests";
-import type { ReportContext } from "./report-writer";
+import type { CheckReport } from "./reports/check-report";
+import { reportFormats } from "./reports/formats";
+import type { ReportContext } from "./reports/report-writer";
+import { refuseUnwritable, writeTextFile } from "./text-file";
 
 /**
  * Writes each report to where it was asked for. One that cannot be written keeps no other from being written.
