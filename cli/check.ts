@@ -8,7 +8,6 @@ import { type JudgeInput, judge } from "../policies/judge";
 import { assignableBy } from "../policies/report/required-guardrails";
 import { withUnseenKeys } from "../policies/report/unseen-keys";
 import type { PreparedRule } from "../policies/rules/rule";
-import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { type Environment, resolveSettings, type Settings } from "../provider/settings/settings";
 import { version } from "../provider/version";
@@ -26,7 +25,7 @@ import { verdictOf } from "./reports/verdict";
 export async function check(
   file: string,
   { own = [], ...options }: ConnectionOptions & Pick<ReadFor, "own">,
-  context: Pick<CommandContext, "environment" | "signal" | "progress" | "input" | "invocation">,
+  context: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress" | "input" | "invocation">,
 ): Promise<CheckResult> {
   const { environment, signal, progress } = context;
   const now = systemClock.now();
@@ -35,7 +34,7 @@ export async function check(
   // Settings that cannot work are wrong usage (2), told apart from a service that could not be read (3).
   const asked = rules.map((rule) => ({ rule, settings: settingsFor(rule, environment) }));
   const { reports, facts } = await progress(async (onProgress) => {
-    const accounts = new RecordedAccounts(new LiveAccounts(new Accounts(), { signal, onProgress }));
+    const accounts = new RecordedAccounts(new LiveAccounts(context.accounts, { signal, onProgress }));
     const inputFor = liveInputs(accounts, now);
     const judged = await Promise.all(
       asked.map(({ rule, settings }) => judgeOrUnverified(rule, inputFor(settings))),

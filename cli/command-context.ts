@@ -1,3 +1,4 @@
+import type { Accounts } from "../provider/account";
 import type { OnProgress } from "../provider/assignments/reading";
 import type { Environment } from "../provider/settings/settings";
 import type { Terminal } from "./reports/report-writer";
@@ -6,6 +7,8 @@ import type { Terminal } from "./reports/report-writer";
 export interface CommandContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  /** Through which accounts are read. */
+  readonly accounts: Accounts;
   /** How the command is called again from where it runs, for commands that people are to copy. */
   readonly invocation: string;
   /** All of standard input. */

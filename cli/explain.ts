@@ -11,7 +11,6 @@ import { type FixPlan, planFixes } from "../policies/report/fix";
 import { keyEntriesOf } from "../policies/report/key-entries";
 import { assignableBy } from "../policies/report/required-guardrails";
 import { requiredKeysGuarded } from "../policies/rules/required-keys-guarded";
-import { Accounts } from "../provider/account";
 import { assignedGuardrails } from "../provider/assignments/by-key";
 import { systemClock } from "../provider/clock";
 import { GuardrailsError } from "../provider/errors";
@@ -48,7 +47,7 @@ export interface Explanation {
 export async function explain(
   wanted: string,
   { config, ...options }: ConnectionOptions & { readonly config?: string },
-  context: Pick<CommandContext, "environment" | "signal" | "progress" | "input" | "invocation">,
+  context: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress" | "input" | "invocation">,
 ): Promise<Explanation> {
   const { environment, signal, progress } = context;
   refuseRawKey(wanted);
@@ -61,7 +60,7 @@ export async function explain(
   });
   const settings = asked[0]?.settings ?? resolveSettings({ args: connectionSource(options), environment });
   return progress(async (onProgress) => {
-    const live = new LiveAccounts(new Accounts(), { signal, onProgress });
+    const live = new LiveAccounts(context.accounts, { signal, onProgress });
     const accounts = new RecordedAccounts(live);
     const inputFor = liveInputs(accounts, now);
     const input = inputFor(settings);

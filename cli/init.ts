@@ -5,7 +5,6 @@ import { Account, type KnownKey } from "../policies/account/account";
 import { settingsName } from "../policies/configuration/shared-settings";
 import type { Evidence } from "../policies/evidence/evidence";
 import { noResources } from "../policies/evidence/stack-resources";
-import { openAccount } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
@@ -47,7 +46,7 @@ export interface InitOptions extends ConnectionOptions {
  */
 export async function init(
   { output, yes = false, advisoryUntil, ...connection }: InitOptions,
-  context: Pick<CommandContext, "environment" | "signal" | "progress" | "ask" | "invocation">,
+  context: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress" | "ask" | "invocation">,
 ): Promise<string> {
   const { ask, invocation } = context;
   if (advisoryUntil !== undefined) refuseOtherDay(advisoryUntil, systemClock.now());
@@ -108,10 +107,15 @@ function refuseOtherDay(day: string, now: number): void {
  */
 export async function readKeysInUse(
   options: ConnectionOptions,
-  { environment, signal, progress }: Pick<CommandContext, "environment" | "signal" | "progress">,
+  {
+    environment,
+    signal,
+    accounts,
+    progress,
+  }: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress">,
   now: number,
 ): Promise<{ readonly keys: readonly KnownKey[]; readonly hasInventory: boolean }> {
-  const reader = openAccount(resolveSettings({ args: connectionSource(options), environment }));
+  const reader = accounts.open(resolveSettings({ args: connectionSource(options), environment }));
   const whole = await progress(async (onProgress) => {
     const first = await readWholeAccount(reader, { signal, onProgress });
     // A service that answers 404 once may have the list all the same, and a file without it would miss keys.

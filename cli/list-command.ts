@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { LiveAccounts } from "../policies/evidence/live-evidence";
 import { RecordedAccounts } from "../policies/evidence/recorded-account";
-import { Accounts } from "../provider/account";
 import { systemClock } from "../provider/clock";
 import { resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
@@ -65,7 +64,7 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   const query = queryOf(options);
   const settings = resolveSettings({ args: connectionSource(options), environment });
   const { assignments, inventory, facts } = await progress(async (onProgress) => {
-    const accounts = new RecordedAccounts(new LiveAccounts(new Accounts(), { signal, onProgress }));
+    const accounts = new RecordedAccounts(new LiveAccounts(context.accounts, { signal, onProgress }));
     const account = accounts.for(settings);
     if (options.unguarded === true) return { ...(await account.wholeAccount()), facts: undefined };
     const list = await account.assignments();

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
+import { accounts } from "../provider/account";
 import { GuardrailsError } from "../provider/errors";
 import { exitCodes } from "./exit-codes";
 import { invocationOf } from "./invocation";
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const status = await runCommand(process.argv.slice(2), {
     environment: process.env,
     signal: interrupt.signal,
+    accounts,
     invocation: invocationOf(process.argv[1] ?? "", process.env, process.cwd()),
     input: () => standardInput(interrupt.signal),
     out: (written) => void process.stdout.write(written),

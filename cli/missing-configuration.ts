@@ -11,7 +11,7 @@ import { describeCounts, describeSuggestions, readKeysInUse, suggest } from "./i
 export async function describeMissingConfiguration(
   file: string,
   options: ConnectionOptions,
-  context: Pick<CommandContext, "environment" | "signal" | "progress" | "ask" | "invocation">,
+  context: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress" | "ask" | "invocation">,
 ): Promise<string> {
   const missing = `pulumi-guardrails: nothing was checked: there is no ${file} here, and --config names no other file.\n`;
   const advice = `${context.invocation} init writes one from the keys of the account.\n`;
@@ -26,7 +26,7 @@ export async function describeMissingConfiguration(
 async function describeInit(
   file: string,
   options: ConnectionOptions,
-  context: Pick<CommandContext, "environment" | "signal" | "progress" | "invocation">,
+  context: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress" | "invocation">,
 ): Promise<string> {
   const { keys, hasInventory } = await readKeysInUse(options, context, systemClock.now());
   return [

@@ -15,12 +15,7 @@ export interface AccountReader extends KeyAssignmentsReading, InventoryReading {
   warmUp(): Promise<void>;
 }
 
-/** Sends nothing before the first read. */
-export function openAccount(settings: Settings, clock: Clock = systemClock): AccountReader {
-  return accountOf(new Connection(settings, clock), settings);
-}
-
-/** The accounts that one process reads: whoever names the same address with the same key reads through the same client. */
+/** Accounts that are read: whoever names the same address with the same key reads through the same client. */
 export class Accounts {
   readonly #clock: Clock;
   readonly #connections = new Set<Connection>();
@@ -29,7 +24,11 @@ export class Accounts {
     this.#clock = clock;
   }
 
-  /** Its limits are those of these settings; of `maxConcurrency` the lowest that anybody asked for counts for all. */
+  /**
+   * Sends nothing before the first read. Its limits are those of these settings; of `maxConcurrency` the lowest that
+   * anybody asked for counts for all, and from then on: it is a maximum for the account, and whoever comes later cannot
+   * know what it was set for.
+   */
   open(settings: Settings): AccountReader {
     const known = [...this.#connections].find((connection) => connection.leadsTo(settings));
     const connection = known ?? new Connection(settings, this.#clock);
@@ -38,6 +37,12 @@ export class Accounts {
     return accountOf(connection, settings);
   }
 }
+
+/**
+ * Those that this process reads. Whatever reads in it reads through these, or an account would be asked at several paces at
+ * once. Only tests, which bring a clock of their own, make others. Another copy of this package has its own.
+ */
+export const accounts = new Accounts();
 
 function accountOf(connection: Connection, settings: Settings): AccountReader {
   return {

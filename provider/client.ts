@@ -1,4 +1,4 @@
-import { type AccountReader, Accounts } from "./account";
+import { type AccountReader, accounts } from "./account";
 import type { KeyAssignment } from "./assignments/contract";
 import type { Abortable, KeyAssignmentsReading, ReadAllOptions } from "./assignments/reading";
 import { type KeyAssignmentsSnapshot, redactAssignments, redactSnapshot } from "./assignments/snapshot";
@@ -20,13 +20,11 @@ export interface KeyAssignmentsClientOptions extends Partial<Limits> {
   readonly managementKey?: string | undefined;
 }
 
-/** Several clients of one account ask the service at one pace. */
-const accounts = new Accounts();
-
 /**
  * Reads the key assignments of one account, its keys and its guardrails. Needs no Pulumi. A raw key or credential that stands
- * where a name should is redacted, after filters have been applied; nothing else is changed. All clients of a process that
- * name the same address with the same key share connections, pauses and the lowest `maxConcurrency` that any of them was given.
+ * where a name should is redacted, after filters have been applied; nothing else is changed. Whatever reads the
+ * same address with the same key in one process, clients, data source and resource, shares connections, pauses and the lowest
+ * `maxConcurrency` that any of them was given, until the process ends.
  *
  * @example
  * // With OPENROUTER_MANAGEMENT_KEY in the environment.

@@ -1,4 +1,4 @@
-import { type AccountReader, Accounts } from "./account";
+import { type AccountReader, accounts } from "./account";
 import { applyScope } from "./assignments/query";
 import { type KeyAssignmentsSnapshot, redactSnapshot, type SnapshotScope } from "./assignments/snapshot";
 import { applyKeysScope, type KeysScope, type KeysSnapshot, readKeys, redactKeys } from "./inventory/keys";
@@ -19,7 +19,6 @@ export class SharedReads {
   constructor(
     keep: boolean,
     readonly signal?: AbortSignal,
-    readonly accounts = new Accounts(),
   ) {
     this.#assignments = new SharedList(keep, (account) => account.readAll({ signal }));
     this.#keys = new SharedList(keep, (account) => readKeys(account, signal));
@@ -31,7 +30,7 @@ export class SharedReads {
     scope: SnapshotScope,
     signal = this.signal,
   ): Promise<KeyAssignmentsSnapshot> {
-    const account = this.accounts.open(settings);
+    const account = accounts.open(settings);
     if (scope.kind === "page") return redactSnapshot(await account.readPage({ ...scope, signal }));
     const isShared = signal === this.signal;
     const complete = await (isShared ? this.#assignments.read(account) : account.readAll({ signal }));
@@ -40,7 +39,7 @@ export class SharedReads {
 
   /** What of the inventory is wanted. Who may abort is read for by itself. */
   async readKeys(settings: Settings, scope: KeysScope, signal = this.signal): Promise<KeysSnapshot> {
-    const account = this.accounts.open(settings);
+    const account = accounts.open(settings);
     const isShared = signal === this.signal;
     const complete = await (isShared ? this.#keys.read(account) : readKeys(account, signal));
     return redactKeys(applyKeysScope(complete, scope));

@@ -1,6 +1,6 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import { Accounts } from "../../provider/account";
+import type { Accounts } from "../../provider/account";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { Clock } from "../../provider/clock";
 import { GuardrailsError } from "../../provider/errors";
@@ -55,11 +55,12 @@ export class PackRun {
   readonly #resolved = new Map<string, Evidence<Settings>>();
   #settings: (() => unknown) | undefined;
 
-  constructor(context: PackContext) {
+  /** @param accounts through whose clients it reads */
+  constructor(context: PackContext, accounts: Accounts) {
     this.context = context;
     this.#stackEvidence = new StackEvidence(context.clock.now());
-    this.#accounts = new Accounts(context.clock);
-    this.#live = { start: new LiveAccounts(this.#accounts), end: new LiveAccounts(this.#accounts) };
+    this.#accounts = accounts;
+    this.#live = { start: new LiveAccounts(accounts), end: new LiveAccounts(accounts) };
     this.#recorded = { start: new Map(), end: new Map() };
   }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Accounts, accounts } from "../../provider/account";
 import { systemClock } from "../../provider/clock";
 import { readWaivers } from "../configuration/rule-configuration";
 import { settingsForm, settingsName } from "../configuration/shared-settings";
@@ -20,13 +21,16 @@ export type { PackContext };
  * @param context environment, clock and where to show lines; default those of this process
  */
 export function createGuardrailsPolicies(context: Partial<PackContext> = {}): Policy[] {
-  const run = new PackRun({
-    environment: process.env,
-    clock: systemClock,
-    // The engine shows what a pack writes here beside the stack.
-    notify: (line) => void process.stderr.write(`${line}\n`),
-    ...context,
-  });
+  const run = new PackRun(
+    {
+      environment: process.env,
+      clock: systemClock,
+      // The engine shows what a pack writes here beside the stack.
+      notify: (line) => void process.stderr.write(`${line}\n`),
+      ...context,
+    },
+    context.clock === undefined ? accounts : new Accounts(context.clock),
+  );
   const reports = new RunReports(run);
   // The engine asks in this order: of several that fail for one reason the first that people see is the one that tells it.
   const asShown = rules.toSorted(({ name: one }, { name: other }) =>

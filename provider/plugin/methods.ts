@@ -21,7 +21,6 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { Accounts } from "../account";
 import { couldNotVerify } from "../errors";
 import { SharedReads } from "../shared-reads";
 import { version } from "../version";
@@ -47,10 +46,9 @@ import { unary } from "./unary";
 export function createMethods(): UntypedServiceImplementation {
   const cancelled = new AbortController();
   /** Calls of a function share one read a run, as in a TypeScript program; a resource is read when it is checked. */
-  const accounts = new Accounts();
   const reads = {
-    called: new SharedReads(true, cancelled.signal, accounts),
-    checked: new SharedReads(false, cancelled.signal, accounts),
+    called: new SharedReads(true, cancelled.signal),
+    checked: new SharedReads(false, cancelled.signal),
   };
   let configuration: ProviderConfiguration = configurationOf({}, "default");
 

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import type { Ledger, LocalService } from "../../local-service/index";
 import { Accounts } from "../../provider/account";
 import { KeyAssignmentsClient } from "../../provider/client";
+import { checkKeyAssignments } from "../../provider/dynamic-provider";
 import { defaultLimits } from "../../provider/settings/limits";
 import { argumentSource, resolveSettings } from "../../provider/settings/settings";
+import { getKeyAssignments, getKeys } from "../../sdk/index";
 import { environmentFor, useFiles } from "../cli/run-command";
 import { runHere } from "../cli/run-here";
+import { arrived, readingOf } from "../http/reading-of";
 import { ledgerOf, useInventories } from "../inventory/inventory-of";
 import { environmentOf, runPolicies } from "../policies/policy-run";
+import { configureFor, useProgram } from "../sdk/program";
 
 /**
  * Many workspaces of one key each, and pages of few assignments: every list takes many requests, and none is given up, so
@@ -87,6 +91,79 @@ describe("all lists of one account", () => {
       assertShared(service, 6);
     });
   }
+
+  describe("are read at one pace by everything that reads in one process", () => {
+    useProgram();
+
+    const configurationFor =
+      ({ baseUrl, managementKey }: LocalService, maxConcurrency: number) =>
+      (name: string) =>
+        ({
+          "guardrails:baseUrl": baseUrl,
+          "guardrails:managementKey": managementKey,
+          "guardrails:maxConcurrency": String(maxConcurrency),
+        })[name];
+
+    it("with no more requests at once than the lowest maxConcurrency of client, data source and resource", async () => {
+      const service = await startBusy();
+      const { baseUrl, managementKey } = service;
+      configureFor(service);
+      const lowest = new KeyAssignmentsClient({ baseUrl, managementKey, maxConcurrency: 6 });
+      const [, , { keys }, { assignments }, { failures }] = await Promise.all([
+        lowest.readAll(),
+        lowest.readGuardrails(service.ledger.guardrails.list().map(({ id }) => id)),
+        getKeys({ baseUrl, managementKey, maxConcurrency: 20 }),
+        getKeyAssignments({ baseUrl, managementKey }),
+        checkKeyAssignments({ get: configurationFor(service, 10) }, {}),
+      ]);
+      assert.deepEqual([keys.length, assignments.length, failures], [60, 60, undefined]);
+      assertShared(service, 6);
+    });
+
+    it("with no more than that of client and pack, where both run in one process", async () => {
+      const service = await startBusy();
+      const { baseUrl, managementKey } = service;
+      const client = new KeyAssignmentsClient({ baseUrl, managementKey, maxConcurrency: 6 });
+      const configuration = everyRule({ maxConcurrency: 8 });
+      const [{ violations }] = await Promise.all([
+        runPolicies({ environment: environmentOf(service), configuration, clock: "of-the-process" }),
+        client.readAll(),
+        client.readInventory(),
+      ]);
+      assert.deepEqual(violations, []);
+      assertShared(service, 6);
+    });
+
+    it("where a request that the service turns away holds back those of all others", async () => {
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const service = await start({
+        ledger: busyAccount(5),
+        faults: ({ index }) => (index === 0 ? { kind: "status", status: 429 } : undefined),
+        latency: ({ index }) => (index === 1 ? held : 0),
+      });
+      const { baseUrl, managementKey } = service;
+      configureFor(service);
+      const page = new KeyAssignmentsClient({ baseUrl, managementKey }).readPage({ offset: 0, limit: 5 });
+      // The one request that goes ahead after the pause.
+      await arrived(service, 2);
+      const others = Promise.all([
+        getKeys({ baseUrl, managementKey }),
+        getKeyAssignments({ baseUrl, managementKey }),
+        checkKeyAssignments({ get: configurationFor(service, 10) }, {}),
+      ]);
+      // As long as a whole account takes that nobody holds back.
+      const free = await startBusy();
+      await readingOf(free.baseUrl).readInventory();
+      assert.equal(service.requests.length, 2);
+      release();
+      const [{ keys }, { assignments }, { failures }] = await others;
+      assert.deepEqual([keys.length, assignments.length, failures], [60, 60, undefined]);
+      assert.equal((await page).assignments.length, 5);
+    });
+  });
 
   it("are read with the lowest maxConcurrency of all who read it in one process", async () => {
     const service = await startBusy();

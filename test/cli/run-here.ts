@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { CommandContext } from "../../cli/command-context";
 import { runCommand } from "../../cli/program";
 import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
+import { Accounts } from "../../provider/account";
 import type { Ended } from "./run-command";
 
 /** Runs the command in this process, which is quicker than a process of its own, and can be asked by it. */
@@ -15,6 +16,7 @@ export async function runHere(
   const status = await runCommand(argv, {
     environment,
     signal: new AbortController().signal,
+    accounts: new Accounts(),
     invocation: "pulumi-guardrails",
     input: () => Promise.reject(new Error("standard input was not expected to be read")),
     out: (text) => {

@@ -7,7 +7,7 @@ import {
   samplePositions,
   startLocalService,
 } from "../../local-service/index";
-import { type AccountReader, openAccount } from "../../provider/account";
+import { type AccountReader, Accounts } from "../../provider/account";
 import type { Clock } from "../../provider/clock";
 import { type ErrorKind, GuardrailsError } from "../../provider/errors";
 import { Credential } from "../../provider/settings/credential";
@@ -47,10 +47,12 @@ export function readingOf(
   clock: Clock = new InstantClock(),
 ): AccountReader {
   const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, { place: "test" });
-  return openAccount(
-    { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
-    clock,
-  );
+  return new Accounts(clock).open({
+    service: "openrouter",
+    baseUrl,
+    credential,
+    limits: { ...defaultLimits, ...limits },
+  });
 }
 
 /** Local services that are closed after each test. Call it inside `describe`. */

@@ -9,7 +9,7 @@ import {
   sampleWorkspace,
   startLocalService,
 } from "../../local-service/index";
-import { type AccountReader, openAccount } from "../../provider/account";
+import { type AccountReader, Accounts } from "../../provider/account";
 import { GuardrailsError } from "../../provider/errors";
 import { Credential } from "../../provider/settings/credential";
 import { defaultLimits, type Limits } from "../../provider/settings/limits";
@@ -18,10 +18,12 @@ import { InstantClock } from "../http/reading-of";
 /** Reads the inventory of the service at this address, with the local service's credential. */
 export function inventoryOf(baseUrl: string, limits: Partial<Limits> = {}): AccountReader {
   const credential = Credential.parse(LOCAL_MANAGEMENT_KEY, { place: "test" });
-  return openAccount(
-    { service: "openrouter", baseUrl, credential, limits: { ...defaultLimits, ...limits } },
-    new InstantClock(),
-  );
+  return new Accounts(new InstantClock()).open({
+    service: "openrouter",
+    baseUrl,
+    credential,
+    limits: { ...defaultLimits, ...limits },
+  });
 }
 
 /** An account with so many keys in each workspace. */

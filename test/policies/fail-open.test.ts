@@ -5,6 +5,7 @@ import { rulePolicy } from "../../policies/pack/rule-policy";
 import { RunReports } from "../../policies/pack/run-reports";
 import { requiredKeysGuarded } from "../../policies/rules/required-keys-guarded";
 import { defineRule, type Rule } from "../../policies/rules/rule";
+import { Accounts } from "../../provider/account";
 import { systemClock } from "../../provider/clock";
 import { useServices } from "../http/reading-of";
 import {
@@ -126,7 +127,7 @@ describe("the pack fails closed when guardrails-settings", () => {
       clock: systemClock,
       notify: () => {},
     };
-    const run = new PackRun(context);
+    const run = new PackRun(context, new Accounts());
     const { validateStack } = rulePolicy(requiredKeysGuarded, run, new RunReports(run));
     const said: string[] = [];
     const getConfig = <T extends object>(): T => ({}) as T;
@@ -142,7 +143,7 @@ describe("the pack fails closed when guardrails-settings", () => {
 describe("the pack fails closed when a rule", () => {
   /** What a policy made of this rule reports at the root stack resource and at the end. */
   async function saidBy(rule: Rule): Promise<readonly string[]> {
-    const run = new PackRun({ environment: {}, clock: systemClock, notify: () => {} });
+    const run = new PackRun({ environment: {}, clock: systemClock, notify: () => {} }, new Accounts());
     // Without any configuration the rule would not be prepared at all.
     const getConfig = <T extends object>(): T => ({ planned: true }) as T;
     run.takeSettings(getConfig);

@@ -27,7 +27,8 @@ export interface PolicyRun {
   readonly project?: string;
   /** Whether it is a preview; default true. */
   readonly dryRun?: boolean;
-  readonly clock?: Clock;
+  /** `of-the-process`: with it the accounts of this process, as the pack has them. Default its own. */
+  readonly clock?: Clock | "of-the-process";
 }
 
 export interface Violation {
@@ -133,9 +134,9 @@ class NotApplicable extends Error {}
 async function play(run: PolicyRun, played: Played): Promise<void> {
   const { environment, configuration, clock = systemClock } = run;
   const notify = (line: string): void => void played.notices.push(line);
-  const policies = createGuardrailsPolicies({ environment, clock, notify }).filter(
-    ({ name }) => configuration[name] !== "disabled",
-  );
+  const ofProcess = { environment, notify };
+  const context = clock === "of-the-process" ? ofProcess : { ...ofProcess, clock };
+  const policies = createGuardrailsPolicies(context).filter(({ name }) => configuration[name] !== "disabled");
   const common = (policy: string) => ({
     getConfig: <T extends object>(): T => given(configuration, policy) as T,
     notApplicable: (reason = ""): never => {
