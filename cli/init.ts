@@ -64,9 +64,9 @@ export async function init(
   const { pattern, meant } = await askWhich(askOrAccept, describeKeys(keys, hasInventory), keys);
   const suggested = suggest(meant, { pattern, byHash: !hasInventory });
   const until = advisoryUntil === undefined ? [] : [`advisory until ${advisoryUntil}`];
-  const requiredKeys = suggested.map(({ requirement }) => {
-    const said = [...(requirement.description === undefined ? [] : [requirement.description]), ...until];
-    return said.length === 0 ? requirement : { ...requirement, description: said.join("; ") };
+  const requiredKeys = suggested.map(({ selector: { by: _, ...selected }, description }) => {
+    const said = [...(description === undefined ? [] : [description]), ...until];
+    return said.length === 0 ? selected : { ...selected, description: said.join("; ") };
   });
   const level = advisoryUntil === undefined ? {} : { "required-keys-guarded": "advisory" };
   await write(output, { [settingsName]: { requiredKeys }, ...level });
@@ -162,14 +162,13 @@ export function suggest(
 export function describeSuggestions(suggested: readonly SuggestedKey[]): readonly string[] {
   const more = suggested.length > mostShown ? [`  and ${suggested.length - mostShown} more`] : [];
   const shown = suggested.slice(0, mostShown);
-  return [...shown.map((one) => `  ${selectorOf(one)}: ${one.standing}`), ...more];
+  return [...shown.map((one) => `  ${describeSuggestion(one)}: ${one.standing}`), ...more];
 }
 
-function selectorOf({ requirement }: SuggestedKey): string {
-  if ("pattern" in requirement) return `pattern ${quoted(requirement.pattern)}`;
-  if ("name" in requirement) return `name ${quoted(requirement.name)}`;
-  const { hash, description } = requirement;
-  return `hash ${shortId(hash)}${description === undefined ? "" : ` ${quoted(description)}`}`;
+function describeSuggestion({ selector, description }: SuggestedKey): string {
+  if (selector.by === "pattern") return `pattern ${quoted(selector.pattern)}`;
+  if (selector.by === "name") return `name ${quoted(selector.name)}`;
+  return `hash ${shortId(selector.hash)}${description === undefined ? "" : ` ${quoted(description)}`}`;
 }
 
 /** As often as people are asked before they have to look at the names again. */

@@ -1,5 +1,5 @@
 import type { KnownKey } from "../policies/account/account";
-import { plainText } from "../policies/configuration/key-selector";
+import { type KeySelector, plainText } from "../policies/configuration/key-selector";
 import { longestPattern, nameMatcher } from "../policies/configuration/name-pattern";
 import { judgeKey } from "../policies/rules/judge-key";
 import { groupBy } from "../provider/group-by";
@@ -7,11 +7,9 @@ import { sanitize } from "../provider/redaction/sanitize";
 
 /** A requirement for a file, and for people how its keys stand today: in the file that would be wrong tomorrow. */
 export interface SuggestedKey {
-  /** An entry of `requiredKeys`. */
-  readonly requirement:
-    | { readonly hash: string; readonly description?: string }
-    | { readonly name: string; readonly description?: string }
-    | { readonly pattern: string; readonly description?: string };
+  readonly selector: KeySelector;
+  /** What a key that is required by its hash is called. */
+  readonly description?: string;
   readonly standing: string;
 }
 
@@ -30,7 +28,7 @@ export function suggestKeys(keys: readonly KnownKey[]): readonly SuggestedKey[] 
   return [
     ...families.map(([beginning, members]) => suggestPattern(`${beginning}*`, members)),
     ...[...groupBy(single, ({ identity }) => identity.name)].map(([name, members]) => ({
-      requirement: { name },
+      selector: { by: "name" as const, name },
       standing: standingOf(members),
     })),
     ...suggestHashes(keys.filter(({ identity }) => !isUsable(identity.name))),
@@ -42,12 +40,12 @@ export function suggestHashes(keys: readonly KnownKey[]): readonly SuggestedKey[
   return keys.map((key) => {
     const { hash, name } = key.identity;
     const described = name === "" ? {} : { description: sanitize(name) };
-    return { requirement: { hash, ...described }, standing: standingOf([key]) };
+    return { selector: { by: "hash", hash }, ...described, standing: standingOf([key]) };
   });
 }
 
 export function suggestPattern(pattern: string, members: readonly KnownKey[]): SuggestedKey {
-  return { requirement: { pattern }, standing: standingOf(members) };
+  return { selector: { by: "pattern", pattern }, standing: standingOf(members) };
 }
 
 /** The keys that a pattern means; undefined if it cannot stand in a configuration. */

@@ -19,7 +19,7 @@ export class KeyInventory {
 
   constructor(rows: LedgerPositions) {
     this.#rows = rows;
-    this.#entries = Array.from({ length: rows.count }, (_, position) => position);
+    this.#entries = Array.from({ length: rows.length }, (_, position) => position);
   }
 
   all(): LedgerKey[] {
@@ -79,13 +79,13 @@ export class KeyInventory {
   #placeOf(keyHash: string): number {
     return this.#entries.findIndex((entry) => {
       const held = typeof entry === "number" ? this.#rows.at(entry) : entry;
-      return held !== "orphan" && held.keyHash === keyHash;
+      return held !== undefined && held !== "orphan" && held.keyHash === keyHash;
     });
   }
 
   #keyAt(entry: LedgerKey | number): LedgerKey | undefined {
     if (typeof entry !== "number") return entry;
     const row = this.#rows.at(entry);
-    return row === "orphan" ? undefined : keyOf({ ...ordinaryKey, ...row });
+    return row === undefined || row === "orphan" ? undefined : keyOf({ ...ordinaryKey, ...row });
   }
 }

@@ -8,7 +8,6 @@ import {
   isAssignment,
   type LedgerPosition,
   type LedgerPositions,
-  positionsOf,
 } from "./positions";
 import { assignmentRow } from "./rows";
 import { sampleAssignment } from "./samples";
@@ -45,8 +44,8 @@ export class Ledger {
   #nextSample = 0;
 
   constructor({ positions = [], window = 100, defaultLimit = 50, keysPerPage = 100 }: LedgerOptions = {}) {
-    this.#source = positionsOf(positions);
-    this.#positions = Array.from({ length: this.#source.count }, (_, position) => position);
+    this.#source = positions;
+    this.#positions = Array.from({ length: positions.length }, (_, position) => position);
     this.#inventory = new KeyInventory(this.#source);
     this.guardrails = new Guardrails(guardrailIdsOf(this.#source));
     this.window = window;

@@ -4,19 +4,15 @@ import type { KeyAssignment } from "../provider/assignments/contract";
 export type LedgerPosition = KeyAssignment | "orphan";
 
 /**
- * Positions made on demand: `at(n)` is asked only for the positions a page of assignments shows, and must always answer
- * the same. A list of guardrails needs every position once, and so does the inventory without `isOrphan`.
+ * Positions in order: an array of them, or what makes them on demand. `at(n)` is asked only for the positions a page of
+ * assignments shows, and must always answer the same. A list of guardrails needs every position once, and so does the inventory
+ * without `isOrphan`.
  */
 export interface LedgerPositions {
-  readonly count: number;
-  at(position: number): LedgerPosition;
+  readonly length: number;
+  at(position: number): LedgerPosition | undefined;
   /** Whether an orphan stands there, if that can be told without making the row. */
   isOrphan?(position: number): boolean;
-}
-
-export function positionsOf(positions: readonly LedgerPosition[] | LedgerPositions): LedgerPositions {
-  if ("count" in positions) return positions;
-  return { count: positions.length, at: (position) => positions[position] ?? "orphan" };
 }
 
 export function isAssignment(position: LedgerPosition | undefined): position is KeyAssignment {
@@ -35,7 +31,7 @@ export function assignmentOf(known: KeyAssignment): KeyAssignment {
 
 /** The guardrail of each assignment, repeated or not, made as it is asked for. */
 export function* guardrailIdsOf(positions: LedgerPositions): Generator<string> {
-  for (let position = 0; position < positions.count; position += 1) {
+  for (let position = 0; position < positions.length; position += 1) {
     const row = positions.at(position);
     if (isAssignment(row)) yield row.guardrailId;
   }

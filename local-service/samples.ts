@@ -59,5 +59,5 @@ export function samplePositions(count: number, orphans = 0): LedgerPositions {
   const isOrphan = (position: number): boolean => orphansBefore(position + 1) > orphansBefore(position);
   const at = (position: number): LedgerPosition =>
     isOrphan(position) ? "orphan" : sampleAssignment(position);
-  return { count, at, isOrphan };
+  return { length: count, at, isOrphan };
 }

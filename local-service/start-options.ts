@@ -4,7 +4,7 @@ import type { LocalService } from "./behaviour";
 import { demoLedger } from "./demo-ledger";
 import { Ledger } from "./ledger";
 import { startLocalService } from "./local-service";
-import type { LedgerPosition, LedgerPositions } from "./positions";
+import type { LedgerPositions } from "./positions";
 import { samplePositions } from "./samples";
 
 /** What a command line that starts a local service takes. */
@@ -59,7 +59,7 @@ function ledgerFor({ rows, orphans, window, keysPerPage, unassigned }: StartOpti
 }
 
 /** Makes the rows of all but very long lists before the first request, so that answers cost only what sending costs. */
-function madeAhead(count: number, orphans: number): LedgerPositions | LedgerPosition[] {
+function madeAhead(count: number, orphans: number): LedgerPositions {
   const onDemand = samplePositions(count, orphans);
   return count > 200_000 ? onDemand : Array.from({ length: count }, (_, position) => onDemand.at(position));
 }

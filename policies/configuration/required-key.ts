@@ -23,7 +23,9 @@ export type StatedKey = KeySelector &
 
 /** One entry of `requiredKeys`, as people write it. */
 const requiredKey = selecting({
-  guardrail: z.union([guardrailId, z.array(guardrailId).min(1, oneOrMore)], oneOrMore).optional(),
+  guardrail: z
+    .union([guardrailId.transform((id) => [id]), z.array(guardrailId).min(1, oneOrMore)], oneOrMore)
+    .optional(),
   description: saidText("text").optional(),
   assignedNameSuffices: z.boolean({ error: "must be true or false" }).optional(),
 })
@@ -32,8 +34,7 @@ const requiredKey = selecting({
     error: "is only for a name",
   })
   .transform((entry): StatedKey => {
-    const { guardrail, description, assignedNameSuffices = false } = entry;
-    const guardrails = typeof guardrail === "string" ? [guardrail] : guardrail;
+    const { guardrail: guardrails, description, assignedNameSuffices = false } = entry;
     return { ...selectorOf(entry), guardrails, description, assignedNameSuffices };
   });
 

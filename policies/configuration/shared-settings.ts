@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type Limits, limitNames } from "../../provider/settings/limits";
-import { argumentSource, type SettingsSource } from "../../provider/settings/settings";
+import { type Limits, limitsOf } from "../../provider/settings/limits";
+import type { SettingsSource } from "../../provider/settings/settings";
 import { plainText } from "./key-selector";
 import { contradiction } from "./problems";
 import { requiredKeys } from "./required-key";
@@ -129,7 +129,6 @@ export const settingsForm = z.strictObject({
 export function settingsInForce(place: string, own: Overridable, shared: Overridable): SharedSettings {
   // Service and address belong together: an entry that states one of them states where to read.
   const { service, baseUrl } = own.service !== undefined || own.baseUrl !== undefined ? own : shared;
-  const limits = Object.fromEntries(limitNames.map((name) => [name, own[name] ?? shared[name]]));
   const evidence = own.evidence ?? shared.evidence ?? "live";
   const enforceAt = own.enforceAt ?? shared.enforceAt ?? "end";
   const planned = own.planned ?? shared.planned;
@@ -141,11 +140,12 @@ export function settingsInForce(place: string, own: Overridable, shared: Overrid
     const what = 'the program has made no KeyAssignments resource yet where "enforceAt" is "start"';
     throw contradiction(place, what, 'Use "evidence": "live", or enforce at the end.');
   }
-  const connection = { service, baseUrl, ...limits };
   const statesIt = (setting: string): boolean => Object.hasOwn(own, setting);
   return {
     connection: {
-      ...argumentSource(connection),
+      service,
+      baseUrl,
+      limits: limitsOf((name) => own[name] ?? shared[name]),
       // Where it stands: each of them in the entry that states it.
       name: (setting) => `${statesIt(setting) ? place : settingsName}.${setting}`,
     },

@@ -23,4 +23,6 @@ export interface LimitBounds {
 }
 
 /** Something that a guardrail must enforce. */
-export type RequiredEnforcement = Enforcement | { readonly limitUsd: LimitBounds };
+export type RequiredEnforcement =
+  | { readonly kind: "any"; readonly of: Enforcement }
+  | { readonly kind: "limit-within"; readonly bounds: LimitBounds };

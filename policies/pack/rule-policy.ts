@@ -59,11 +59,12 @@ export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Polic
     validateResource: async ({ type, getConfig }, violate) => {
       if (type !== rootType) return;
       start = undefined;
-      const prepared = reports.ask(rule.name, () => prepare(getConfig));
-      if ("why" in prepared) {
+      const asked = reports.ask(rule.name, () => prepare(getConfig));
+      if (asked.kind === "failed") {
         // A mistake in the configuration is said before anything is created.
-        start = prepared;
+        start = asked;
       } else {
+        const { prepared } = asked;
         run.prepareLiveRead(prepared);
         if (prepared.shared.enforceAt === "end" || rule.target === "stack") return;
         start = await saidOf(() => judge(prepared, run.atStart(prepared)));

@@ -20,6 +20,11 @@ export type Said =
   | { readonly kind: "reported"; readonly report: Report }
   | ({ readonly kind: "failed" } & Doubt);
 
+/** A rule as its configuration makes it, or why that cannot be read. */
+export type Asked =
+  | { readonly kind: "prepared"; readonly prepared: PreparedRule }
+  | Extract<Said, { readonly kind: "failed" }>;
+
 /** A rule that is not disabled. */
 interface AskedRule {
   readonly prepare: () => PreparedRule;
@@ -49,20 +54,21 @@ export class RunReports {
   }
 
   /** Takes note of a rule that is not disabled; the engine leaves out what is. */
-  ask(rule: string, prepare: () => PreparedRule): PreparedRule | Extract<Said, { readonly kind: "failed" }> {
-    let prepared: ReturnType<typeof this.ask>;
+  ask(rule: string, prepare: () => PreparedRule): Asked {
+    let asked: Asked;
     let configuration: ConfigurationState = "unreadable";
     let statedTypes: readonly string[] = [];
     try {
-      prepared = prepare();
+      const prepared = prepare();
+      asked = { kind: "prepared", prepared };
       configuration = prepared.configured.kind === "configured" ? "in-force" : "not-configured";
       const { rule: ruled, shared } = prepared;
       if (ruled.target === "stack" && shared.statedTypes.includes("keyTypes")) statedTypes = shared.keyTypes;
     } catch (error) {
-      prepared = { ...noEvidence(error), kind: "failed" };
+      asked = { ...noEvidence(error), kind: "failed" };
     }
     this.#asked.set(rule, { prepare, configuration, statedTypes, hasEnded: false });
-    return prepared;
+    return asked;
   }
 
   isAsked(rule: string): boolean {

@@ -73,12 +73,20 @@ const bounds = z
   })
   .refine((given) => Object.keys(given).length > 0, { error: "must have max, intervals or includeByok" });
 
-const entry = z.union([z.enum(names), z.strictObject({ limitUsd: bounds })], {
-  error: ({ input }) => {
-    const meant = typeof input === "string" ? didYouMean(input, names) : "";
-    return `must be one of ${names.join(", ")}, or { "limitUsd": … } with max, intervals or includeByok${meant}`;
+const entry: z.ZodType<RequiredEnforcement> = z.union(
+  [
+    z.enum(names).transform((of) => ({ kind: "any" as const, of })),
+    z
+      .strictObject({ limitUsd: bounds })
+      .transform(({ limitUsd }) => ({ kind: "limit-within" as const, bounds: limitUsd })),
+  ],
+  {
+    error: ({ input }) => {
+      const meant = typeof input === "string" ? didYouMean(input, names) : "";
+      return `must be one of ${names.join(", ")}, or { "limitUsd": … } with max, intervals or includeByok${meant}`;
+    },
   },
-});
+);
 
 /** What every guardrail must enforce, as people write it. */
 export const requiredEnforcements = z.array(entry, { error: "must be a list; [] requires any one" });
@@ -103,8 +111,8 @@ export function missingOf(guardrail: Guardrail, require: readonly RequiredEnforc
   if (require.length === 0) return enforcedBy(guardrail).length > 0 ? "" : "enforces nothing";
   return inWords(
     require.flatMap((one) => {
-      if (typeof one !== "string") return unmet(guardrail, one.limitUsd);
-      return enforcements[one](guardrail) ? [] : [lacks[one]];
+      if (one.kind === "limit-within") return unmet(guardrail, one.bounds);
+      return enforcements[one.of](guardrail) ? [] : [lacks[one.of]];
     }),
   );
 }

@@ -27,6 +27,11 @@ export const defaultLimits: Limits = {
 
 export const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
 
+/** Something of each limit, by their names. */
+export function limitsOf<Value>(of: (name: keyof Limits) => Value): Readonly<Record<keyof Limits, Value>> {
+  return Object.fromEntries(limitNames.map((name) => [name, of(name)])) as Record<keyof Limits, Value>;
+}
+
 const highest: Limits = {
   requestTimeout: 600,
   readTimeout: 3_600,

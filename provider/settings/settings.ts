@@ -3,7 +3,7 @@ import { registerSecret } from "../redaction/sanitize";
 import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
 import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";
-import { defaultLimits, type Limits, limitNames, parseLimit } from "./limits";
+import { defaultLimits, type Limits, limitNames, limitsOf, parseLimit } from "./limits";
 import { missingCredential } from "./missing-credential";
 import {
   credentialVariables,
@@ -57,14 +57,19 @@ export interface SettingsSources {
   readonly environment: Environment;
 }
 
+/** Settings by their names, as a program or a configuration gives them: of any type, until they are resolved. */
+export type StatedSettings = {
+  readonly [Name in "service" | "baseUrl" | "managementKey" | keyof Limits]?: unknown;
+};
+
 /** Settings given in code. */
-export function argumentSource(args: Readonly<Record<string, unknown>>, noun = "argument"): SettingsSource {
-  const limits = Object.fromEntries(limitNames.map((name) => [name, args[name]]));
+export function argumentSource(args: StatedSettings, noun = "argument"): SettingsSource {
+  const { service, baseUrl, managementKey } = args;
   return {
-    service: args["service"],
-    baseUrl: args["baseUrl"],
-    managementKey: args["managementKey"],
-    limits,
+    service,
+    baseUrl,
+    managementKey,
+    limits: limitsOf((name) => args[name]),
     name: (setting) => `${noun} ${setting}`,
   };
 }
@@ -75,7 +80,7 @@ export function stackSource(get: (name: string) => string | undefined): Settings
     service: get("service"),
     baseUrl: get("baseUrl"),
     managementKey: get("managementKey"),
-    ...Object.fromEntries(limitNames.map((name) => [name, get(name)])),
+    ...limitsOf(get),
   });
   return { ...source, name: (setting) => `stack configuration guardrails:${setting}` };
 }
@@ -241,10 +246,9 @@ function findCredential(
 
 function resolveLimits(places: SettingsSources): Limits {
   const sources = sourcesOf(places);
-  const limits = limitNames.map((name) => {
+  return limitsOf((name) => {
     const source = sources.find((candidate) => candidate.limits?.[name] !== undefined);
     const given = source?.limits?.[name];
-    return [name, source === undefined ? defaultLimits[name] : parseLimit(name, given, source.name(name))];
+    return source === undefined ? defaultLimits[name] : parseLimit(name, given, source.name(name));
   });
-  return Object.fromEntries(limits) as unknown as Limits;
 }

@@ -110,12 +110,12 @@ describe("the ledger's inventory", () => {
 
   it("makes of very many keys only those a page shows, where orphans are told without making them", () => {
     let made = 0;
-    const { count, at, isOrphan } = samplePositions(1_000_000, 10);
+    const { length, at, isOrphan } = samplePositions(1_000_000, 10);
     const counted = (position: number) => {
       made += 1;
       return at(position);
     };
-    const ledger = new Ledger({ positions: { count, at: counted, ...(isOrphan && { isOrphan }) } });
+    const ledger = new Ledger({ positions: { length, at: counted, ...(isOrphan && { isOrphan }) } });
     ledger.addKey();
     ledger.assign();
     assert.equal(made, 0);
@@ -129,7 +129,7 @@ describe("the ledger's inventory", () => {
       made += 1;
       return position % 2 === 0 ? "orphan" : sampleAssignment(position);
     };
-    const ledger = new Ledger({ positions: { count: 1_000, at } });
+    const ledger = new Ledger({ positions: { length: 1_000, at } });
     for (const offset of [0, 450]) ledger.keysPage(everything, offset);
     assert.equal(made, 1_150);
     assert.deepEqual(ledger.keysPage(everything, 450), ledger.keys().slice(450));

@@ -91,7 +91,7 @@ describe("the ledger", () => {
       made += 1;
       return sampleAssignment(position);
     };
-    const ledger = new Ledger({ positions: { count: 1_000_000, at } });
+    const ledger = new Ledger({ positions: { length: 1_000_000, at } });
     assert.deepEqual(ids(ledger.page({ offset: 999_998 })), sampleIds(999_998, 999_999));
     ledger.assign({}, { at: "start" });
     assert.equal(made, 2);
