@@ -24,6 +24,7 @@ import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
 import { defaultConfiguration } from "./init";
 import { orList } from "./or-list";
+import { describeIdle } from "./reports/describe-report";
 
 /** What is known of the keys that somebody asked for. */
 export interface Explained {
@@ -72,7 +73,7 @@ export function describeExplained(explained: Explained): string {
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined ? [] : [withoutInventory]),
     ...reports.flatMap((report) => (report.kind === "judged" ? describeReport(report, explained) : [])),
-    ...describeIdle(reports),
+    ...describeIdle(reports.filter(({ kind }) => kind === "not-applicable").map(({ rule }) => rule)),
     ...describeContradictions(explained.contradictions),
     // What another one helps is said by the rule already.
     ...changes.filter(({ demand }) => demand !== undefined).map(describeChange),
@@ -152,12 +153,6 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
   const what =
     enforced.length === 0 ? "nothing: it holds no limit, list or filter that acts" : enforced.join(", ");
   return `${quoted(name)} (${shown}), which enforces ${what}${limit}`;
-}
-
-/** As `check` says it: in one line, however many there are. */
-function describeIdle(reports: readonly Report[]): readonly string[] {
-  const idle = reports.filter(({ kind }) => kind === "not-applicable").map(({ rule }) => rule);
-  return idle.length === 0 ? [] : [`not configured: ${idle.join(", ")}`];
 }
 
 /** Which key it is about, where and when that was read and why there is no inventory stand above already. */

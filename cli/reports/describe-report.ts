@@ -30,8 +30,13 @@ export function describeRules(report: CheckReport): string {
     return counts === "" ? judged.rule : `${judged.rule} (${counts})`;
   });
   const others = notInForce(report).map(({ rule }) => rule);
-  const rest = others.length === 0 ? "" : `; not configured: ${others.join(", ")}`;
-  return `rules in force: ${inForce.length === 0 ? "none" : inForce.join(", ")}${rest}`;
+  const said = [`rules in force: ${inForce.length === 0 ? "none" : inForce.join(", ")}`];
+  return [...said, ...describeIdle(others)].join("; ");
+}
+
+/** In one line, however many rules there are; nothing where each is in force. */
+export function describeIdle(rules: readonly string[]): readonly string[] {
+  return rules.length === 0 ? [] : [`not configured: ${rules.join(", ")}`];
 }
 
 export function notInForce({ rules }: CheckReport) {

@@ -18,6 +18,7 @@ import {
 import {
   changesToMake,
   describeAsked,
+  describeIdle,
   describeRule,
   nextStep,
   notesOf,
@@ -104,7 +105,7 @@ function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): rea
     (rule) => `  ${isNamed ? `${letters.get(rule.rule)} ` : ""}${describeRule(rule, report)}`,
   );
   const others = notInForce(report).map(({ rule }) => rule);
-  return [...inForce, ...(others.length === 0 ? [] : [`  not configured: ${others.join(", ")}`])];
+  return [...inForce, ...describeIdle(others).map((line) => `  ${line}`)];
 }
 
 function exceptions(
