@@ -19,48 +19,43 @@ export function describeStatedDoubts(
   return [
     ...judgingNothing,
     ...describeUnlisted(prepared, environment),
-    ...describeUnread(prepared, environment),
     ...describeLiveOnly(prepared, environment),
   ];
 }
 
 /**
- * Those that need the list of all keys, where the service that the settings state has none. What another address lists shows in
- * a run only.
+ * Those that need what the service lists nowhere, if the settings state one. What another address lists shows in a run only.
  */
 function describeUnlisted(prepared: readonly PreparedRule[], environment: Environment): readonly string[] {
   const unlisted = prepared.flatMap((one) => {
-    const service = needsAllKeys(one) ? unlistedService(one, environment) : undefined;
-    return service === undefined ? [] : [{ service, name: one.rule.name }];
+    const found = unlistedFor(one, environment);
+    return found === undefined ? [] : [{ ...found, name: one.rule.name }];
   });
-  return [...groupBy(unlisted, ({ service }) => service)].map(([service, those]) => {
-    const names = those.map(({ name }) => name).join(", ");
-    return (
-      `Could not verify in any account: ${names}. ${services[service].label} lists no keys without an assignment. ` +
-      'Only keys given by their hash, or by a name with "assignedNameSuffices": true, can be judged there, and by approved-guardrails-only without "keys" all that have a guardrail.'
-    );
+  return Object.entries(whyUnlisted).flatMap(([what, why]) => {
+    const those = unlisted.filter((one) => one.what === what);
+    return [...groupBy(those, ({ service }) => service)].map(([service, rules]) => {
+      const names = rules.map(({ name }) => name).join(", ");
+      return `Could not verify in any account: ${names}. ${services[service].label} ${why}`;
+    });
   });
 }
 
-/** Those that need only what guardrails enforce, where that service lists no guardrails either. */
-function describeUnread(prepared: readonly PreparedRule[], environment: Environment): readonly string[] {
-  return prepared.flatMap((one) => {
-    const isUnread = needsContent(one) && !needsAllKeys(one);
-    const service = isUnread ? unlistedService(one, environment) : undefined;
-    if (service === undefined) return [];
-    return [
-      `Could not verify in any account: ${one.rule.name}. ${services[service].label} does not show what guardrails enforce. ` +
-        "Disable the rule there.",
-    ];
-  });
-}
+type Unlisted = "keys" | "guardrails";
+
+/** Words that follow the service's name. */
+const whyUnlisted: Readonly<Record<Unlisted, string>> = {
+  keys:
+    "lists no keys without an assignment. " +
+    'Only keys given by their hash, or by a name with "assignedNameSuffices": true, can be judged there, and by approved-guardrails-only without "keys" all that have a guardrail.',
+  guardrails: "does not show what guardrails enforce. Disable the rule there.",
+};
 
 /** Those that need what is in no resource of a program, and judge by one: `check` could, which always reads live. */
 function describeLiveOnly(prepared: readonly PreparedRule[], environment: Environment): readonly string[] {
   const byStack = prepared.filter((one) => {
     if (one.shared.evidence !== "stack" || one.configured.kind === "not-applicable") return false;
     // There live evidence would not help.
-    return !(needsAllKeys(one) || needsContent(one)) || unlistedService(one, environment) === undefined;
+    return unlistedFor(one, environment) === undefined;
   });
   const byContent = byStack.filter(needsContent);
   const byInventory = byStack.filter((one) => !needsContent(one) && needsAllKeys(one));
@@ -87,9 +82,15 @@ function needsAllKeys({ configured }: PreparedRule): boolean {
   return configured.kind === "configured" && configured.needs.includes("inventory");
 }
 
-/** The service that lists neither guardrails nor keys without an assignment, where the settings or the environment state its own address. */
-function unlistedService({ shared }: PreparedRule, environment: Environment): ServiceName | undefined {
-  const stated = statedAddress(shared.connection) ?? statedAddress(environmentSource(environment));
+/** What the rule needs and the service lists nowhere, where the settings or the environment state that service's own address. */
+function unlistedFor(
+  one: PreparedRule,
+  environment: Environment,
+): { readonly service: ServiceName; readonly what: Unlisted } | undefined {
+  const stated = statedAddress(one.shared.connection) ?? statedAddress(environmentSource(environment));
   const service = serviceAt(stated?.baseUrl ?? "");
-  return service === undefined || services[service].listsAllKeys ? undefined : service;
+  if (service === undefined) return undefined;
+  const { listsAllKeys, listsGuardrails } = services[service];
+  if (needsAllKeys(one) && !listsAllKeys) return { service, what: "keys" };
+  return needsContent(one) && !listsGuardrails ? { service, what: "guardrails" } : undefined;
 }

@@ -1,14 +1,15 @@
 import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";
-import type { ServiceName } from "../settings/services";
 import { type NamedGuardrail, wireGuardrailPage } from "./contract";
-import { type NotOffered, offered } from "./offered";
+import type { NotOffered } from "./offered";
 
 const path = "/guardrails";
 /** The services' documented maximum. */
 const pageSize = 100;
 
-const noList: NotOffered = {
+/** Of a service that answers its list 404. */
+export const noGuardrailList: NotOffered = {
+  lists: "listsGuardrails",
   what: "the service lists no guardrails (404)",
   advice: "ModelGates lists none.",
   elsewhere: "Elsewhere check service and baseUrl.",
@@ -27,7 +28,6 @@ export const longestNaming = 5;
  */
 export async function readGuardrailNames(
   answers: ApiClient,
-  service: ServiceName,
   wanted: ReadonlySet<string> | "all",
   workspaceIds: readonly string[],
 ): Promise<ReadonlyMap<string, NamedGuardrail>> {
@@ -36,7 +36,7 @@ export async function readGuardrailNames(
     answers.requests() >= mostRequests || (wanted !== "all" && [...wanted].every((id) => found.has(id)));
   try {
     for (const workspaceId of [undefined, ...workspaceIds])
-      await readNames(answers, service, workspaceId, found, isDone);
+      await readNames(answers, workspaceId, found, isDone);
   } catch (error) {
     if (!isOutOfTime(error)) throw error;
     if (found.size === 0) throw tooSlow(error);
@@ -47,7 +47,6 @@ export async function readGuardrailNames(
 /** Reads one list until it is done, or shows nothing new. */
 async function readNames(
   answers: ApiClient,
-  service: ServiceName,
   workspaceId: string | undefined,
   found: Map<string, NamedGuardrail>,
   isDone: () => boolean,
@@ -56,8 +55,7 @@ async function readNames(
   for (let offset = 0; !isDone(); ) {
     const asked = { offset, limit: pageSize };
     const query = workspaceId === undefined ? asked : { ...asked, workspace_id: workspaceId };
-    const page = answers.get(wireGuardrailPage, path, query);
-    const { data, total_count: total } = await offered(page, noList, service);
+    const { data, total_count: total } = await answers.get(wireGuardrailPage, path, query);
     const { size } = shown;
     for (const { id, name, workspace_id, content } of data) {
       shown.add(id);

@@ -3,6 +3,8 @@ import { type ServiceName, services } from "../settings/services";
 
 /** What is said of an endpoint that not every service has. */
 export interface NotOffered {
+  /** What of a service tells whether it has the endpoint. */
+  readonly lists: "listsAllKeys" | "listsGuardrails";
   readonly what: string;
   readonly advice: string;
   /** What to check where the service is not known to do without it: its absence is a mistake there. */
@@ -11,6 +13,7 @@ export interface NotOffered {
 
 /** A service without these endpoints has keys all the same: they only cannot be listed. */
 export const noInventory: NotOffered = {
+  lists: "listsAllKeys",
   what: "the service offers no key inventory (404)",
   advice: "ModelGates has none.",
   elsewhere: "Elsewhere check service and baseUrl, and that no workspace was deleted just now.",
@@ -21,18 +24,18 @@ export const noInventory: NotOffered = {
  * @param missing what to say of it instead, and what to do
  * @param service the one that was asked, as far as it is known
  */
-export async function offered<Page>(
-  page: Promise<Page>,
+export async function offered<Answer>(
+  answer: Promise<Answer>,
   missing: NotOffered,
   service: ServiceName | undefined,
-): Promise<Page> {
+): Promise<Answer> {
   try {
-    return await page;
+    return await answer;
   } catch (error) {
     if (!isNotFound(error)) throw error;
     const { status, address, attempts } = error;
     const what = `could not verify: ${missing.what}`;
-    const isKnown = service !== undefined && !services[service].listsAllKeys;
+    const isKnown = service !== undefined && !services[service][missing.lists];
     const advice = isKnown ? missing.advice : `${missing.advice} ${missing.elsewhere}`;
     throw new GuardrailsError("http", { what, advice, status, address, attempts });
   }

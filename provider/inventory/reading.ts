@@ -4,9 +4,10 @@ import type { Limits } from "../settings/limits";
 import type { Settings } from "../settings/settings";
 import { createAccountSource, type OnInventoryProgress } from "./account-source";
 import { apiKey, type Guardrail, type NamedGuardrail } from "./contract";
-import { longestNaming, readGuardrailNames } from "./guardrail-names";
+import { longestNaming, noGuardrailList, readGuardrailNames } from "./guardrail-names";
 import { readGuardrails } from "./guardrails";
 import type { KeyInventory } from "./inventory";
+import { offered } from "./offered";
 import { readAccount } from "./read-account";
 
 export type { OnInventoryProgress };
@@ -80,7 +81,7 @@ export function openInventory(connection: Connection, settings: Settings): Inven
     readGuardrailNames: (ids, workspaceIds, { signal } = {}) => {
       const readTimeout = Math.min(limits.readTimeout, longestNaming);
       return within({ signal, limits: { ...limits, readTimeout } }, ({ answers }) =>
-        readGuardrailNames(answers, service, ids, workspaceIds),
+        offered(readGuardrailNames(answers, ids, workspaceIds), noGuardrailList, service),
       );
     },
   };

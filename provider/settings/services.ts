@@ -7,14 +7,16 @@ export const services = {
     /** Where programs have their ordinary key, which opens no list. */
     apiKeyVariable: "OPENROUTER_API_KEY",
     listsAllKeys: true,
+    listsGuardrails: true,
   },
   modelgates: {
     label: "ModelGates",
     baseUrl: "https://modelgates.ai/api/v1",
     credentialVariable: "MODELGATES_MANAGEMENT_KEY",
     apiKeyVariable: "MODELGATES_API_KEY",
-    /** It shows keys by their assignments only, and lists no guardrails. */
+    /** It shows keys by their assignments only. */
     listsAllKeys: false,
+    listsGuardrails: false,
   },
 } as const;
 
