@@ -6,15 +6,17 @@ import { systemClock } from "../provider/clock";
 import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
 import { readBaseline } from "./baseline";
-import { check, connectedBy, statusOf } from "./check";
+import { check, statusOf } from "./check";
 import type { CommandContext } from "./command-context";
-import { type CheckPlan, readConfigurationFile, refuseOurs, standardInput } from "./configuration-file";
+import { type CheckPlan, readConfigurationFile, standardInput } from "./configuration-file";
 import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
 import { refuseSharedFiles } from "./distinct-files";
 import { exitCodes } from "./exit-codes";
 import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
 import { defaultConfiguration } from "./init";
+import { connectedBy } from "./live-judging";
 import { describeMissingConfiguration } from "./missing-configuration";
+import { addOwnOption } from "./own-option";
 import { type ReportRequest, ReportRequests } from "./report-requests";
 import { type CheckReport, checkReportOf } from "./reports/check-report";
 import { comparingFormats, reportFormatNames } from "./reports/formats";
@@ -57,15 +59,8 @@ export function addCheckCommand(
       "--validate",
       "only tell whether the configuration file is sound: reads no account and takes no key",
     )
-    .option(
-      "--own <policy>",
-      "a policy of a pack of your own that the file configures too; several with commas, or repeat it",
-      (names: string, before: readonly string[] = []) => [
-        ...before,
-        ...names.split(",").map((name) => name.trim()),
-      ],
-    )
     .option("-q, --quiet", "show errors only, no report and no verdict: the exit status tells");
+  addOwnOption(command);
   addConnectionOptions(command);
   addHelp(command, [
     "The account is always read live, whatever the file says about evidence. A violation always fails the check, even of a rule at " +
@@ -114,7 +109,6 @@ async function checkAndReport(
     });
   }
   const own = options.own ?? [];
-  refuseOurs(own);
   // Before anything is sent: a mistake in it is wrong use and costs no reading.
   const requests = asked.all({ quiet });
   const baseline = baselineFile === undefined ? undefined : await baselineFor(requests, baselineFile);

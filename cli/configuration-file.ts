@@ -73,6 +73,7 @@ export async function readConfigurationFile(
   { input, invocation }: Pick<CommandContext, "input" | "invocation">,
   { reader = "command", own = [] }: ReadFor = {},
 ): Promise<CheckPlan> {
+  refuseOurs(own);
   const refusal = refusalOf(path);
   const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
   const malformed = refusalOf(path, formOfFile);
@@ -224,17 +225,14 @@ function unknownNames(
   if (others.length === 0) return misplaced;
   const list = listUnknown(others, known);
   const what = others.length === 1 ? `names an unknown rule: ${list}` : `names unknown rules: ${list}`;
-  return [
-    ...misplaced,
-    refusal(what, "Correct the name; for a policy of a pack of your own, check has --own."),
-  ];
+  return [...misplaced, refusal(what, "Correct the name; a policy of a pack of your own is named by --own.")];
 }
 
 /**
  * @throws GuardrailsError of kind `configuration` where one of ours is named as somebody's own, or a name that looks like a
  * misspelling of one: what the file has by that name would go unread
  */
-export function refuseOurs(own: readonly string[]): void {
+function refuseOurs(own: readonly string[]): void {
   for (const name of own) {
     if (knownNames.includes(name)) {
       throw new GuardrailsError("configuration", {

@@ -1,8 +1,7 @@
-import type { KnownKey } from "../policies/account/account";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
-import type { Finding, JudgedReport, KeyIdentity, Report, Source } from "../policies/findings/report";
+import type { Finding, JudgedReport, KeyIdentity, Report } from "../policies/findings/report";
 import type { Contradiction } from "../policies/report/contradictions";
 import { describeKey, describeSource } from "../policies/report/describe";
 import { describeReason } from "../policies/report/describe-cause";
@@ -13,16 +12,17 @@ import type { Fix } from "../policies/report/fix";
 import type { GuardrailChange } from "../policies/report/guardrail-changes";
 import { identityOf } from "../policies/report/identity";
 import { enforcedBy } from "../policies/rules/enforcement";
-import { judgeKey } from "../policies/rules/judge-key";
 import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { listed } from "../provider/counted";
+import { withoutDoubt } from "../provider/errors";
 import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
 import { defaultConfiguration } from "./init";
+import type { ExplainedAccount, ExplainedKey } from "./look-up-keys";
 import { orList } from "./or-list";
 import { describeIdle } from "./reports/describe-report";
 
@@ -31,16 +31,15 @@ export interface Explained {
   readonly wanted: string;
   /** The file that says which rules are in force; undefined: none does. */
   readonly configuration: string | undefined;
-  readonly keys: readonly KnownKey[];
+  /** Those that the rules read, each once. */
+  readonly accounts: readonly ExplainedAccount[];
+  /** Why something could not be verified that the exit status comes from. */
+  readonly doubts: readonly string[];
   /** Names of keys that may have been meant; none where keys were found. */
   readonly near: readonly string[];
   /** Keys whose names it matches as a pattern, or whose label it is; none where keys were found. */
   readonly byPattern: readonly KeyIdentity[];
   readonly byLabel: readonly KeyIdentity[];
-  readonly guardrails: Evidence<Guardrails>;
-  readonly source: Source;
-  /** Why keys without an assignment cannot be seen, as whole sentences; undefined if they can. */
-  readonly withoutInventory: string | undefined;
   /** What each rule in force says of these keys only. */
   readonly reports: readonly Report[];
   /** What is to be done about those that fail. */
@@ -54,24 +53,19 @@ export interface Explained {
 
 /** For people: each key, what it is assigned to or how to assign it, what could not be read, what the rules say. */
 export function describeExplained(explained: Explained): string {
-  const { wanted, configuration, keys, near, guardrails, source, withoutInventory, reports } = explained;
-  const { fixes, changes, notes } = explained;
+  const { configuration, accounts, near, reports, fixes, changes, notes } = explained;
   const why = configuration === undefined ? "enforces something" : undefined;
-  const among = withoutInventory === undefined ? "in the account" : "in the list of assignments";
+  const keys = keysOf(explained);
   return [
-    describeSource(source),
+    ...accounts.map(({ assignments }) =>
+      assignments.kind === "read" ? describeSource(assignments.value) : assignments.why,
+    ),
     configuration === undefined
       ? `judged by nothing but whether it has a guardrail: there is no ${defaultConfiguration} here, and --config names no other file`
       : `judged by the rules of ${sanitize(configuration)}`,
-    ...(keys.length === 0 ? [`no key with the name or hash ${quoted(wanted)} is ${among}`] : []),
-    ...(keys.length === 0 && startOfHash.test(wanted)
-      ? ["A key is looked up by at least the first 8 characters of its hash: give more of them."]
-      : []),
-    ...describeOtherwise(explained),
+    ...(keys.length === 0 ? describeNoKey(explained) : []),
     ...(near.length === 0 ? [] : [`Did you mean ${orList(near.map((name) => quoted(name)))}?`]),
-    ...keys.flatMap((key) => describeOne(key, explained)),
-    ...(guardrails.kind === "none" ? [guardrails.why] : []),
-    ...(withoutInventory === undefined ? [] : [withoutInventory]),
+    ...accounts.flatMap((account) => describeKeys(account, explained)),
     ...reports.flatMap((report) => (report.kind === "judged" ? describeReport(report, explained) : [])),
     ...describeIdle(reports.filter(({ kind }) => kind === "not-applicable").map(({ rule }) => rule)),
     ...describeContradictions(explained.contradictions),
@@ -88,16 +82,37 @@ export function describeExplained(explained: Explained): string {
   ].join("\n");
 }
 
+function keysOf({ accounts }: Explained): readonly ExplainedKey[] {
+  return accounts.flatMap(({ keys }) => keys);
+}
+
+function describeNoKey(explained: Explained): readonly string[] {
+  const { wanted, accounts } = explained;
+  const read = accounts.filter(({ assignments }) => assignments.kind === "read");
+  if (read.length === 0) return [];
+  const each = read.length === 1 ? "the" : "any";
+  const among = read.every(({ withoutInventory }) => withoutInventory === undefined)
+    ? `${each} account`
+    : `${each} list of assignments`;
+  return [
+    `no key with the name or hash ${quoted(wanted)} is in ${among}`,
+    ...(startOfHash.test(wanted)
+      ? ["A key is looked up by at least the first 8 characters of its hash: give more of them."]
+      : []),
+    ...describeOtherwise(explained),
+  ];
+}
+
 /** The most names or hashes that a line shows. */
 const mostShown = 5;
 
 /** What was given in the place of a name or hash. */
-function describeOtherwise({ keys, wanted, byPattern, byLabel }: Explained): readonly string[] {
+function describeOtherwise({ wanted, byPattern, byLabel }: Explained): readonly string[] {
   const names = [...new Set(byPattern.flatMap(({ name }) => name ?? []))].map((name) => quoted(name));
   const hashes = byLabel.flatMap(({ hash }) => (hash === undefined ? [] : [shortId(hash)]));
   const matched = names.length === 0 ? "no name" : listed(names, mostShown);
   return [
-    ...(keys.length === 0 && wanted.includes("*")
+    ...(wanted.includes("*")
       ? [`explain takes no pattern, but one name or hash; as a pattern it matches ${matched}.`]
       : []),
     ...(hashes.length === 0
@@ -109,11 +124,31 @@ function describeOtherwise({ keys, wanted, byPattern, byLabel }: Explained): rea
 /** Too few characters for the beginning of a hash. */
 const startOfHash = /^[0-9a-f]{1,7}$/iu;
 
-function describeOne(key: KnownKey, { guardrails, now }: Explained): readonly string[] {
-  const { identity } = key;
+/** The keys of one account, and what of it could not be read. */
+function describeKeys(
+  { assignments, withoutInventory, keys, guardrails }: ExplainedAccount,
+  { now, doubts }: Explained,
+): readonly string[] {
+  return [
+    ...keys.flatMap((key) => describeOne(key, guardrails, now)),
+    ...(guardrails.kind === "none" ? [guardrails.why] : []),
+    ...(withoutInventory === undefined || assignments.kind === "none"
+      ? []
+      : [
+          doubts.includes(withoutInventory)
+            ? withoutInventory
+            : `${unseen}: ${withoutDoubt(withoutInventory)}`,
+        ]),
+  ];
+}
+
+/** Where no rule has to see them, that is no doubt. */
+const unseen = "keys without an assignment are not seen here";
+
+function describeOne(key: ExplainedKey, guardrails: Evidence<Guardrails>, now: number): readonly string[] {
+  const { identity, finding } = key;
   const assignments = assigning(key.assignments);
-  const { state } = judgeKey(key, undefined);
-  const head = `${state}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
+  const head = `${finding.state}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
   if (assignments.length > 0) {
     return [head, ...assignments.map((assignment) => describeAssignment(assignment, guardrails))];
   }
@@ -132,7 +167,7 @@ function describeAssignment(
   return `  guardrail ${describeGuardrail(id, content)}, assigned ${sanitize(createdAt)}`;
 }
 
-function describeUse({ listed }: KnownKey, now: number): string {
+function describeUse({ listed }: ExplainedKey, now: number): string {
   if (listed === undefined) return "not in an inventory";
   if (listed.disabled) return "disabled";
   if (listed.expiresAt === null) return "enabled, never expires";
@@ -156,14 +191,20 @@ function describeGuardrail(id: string, content: Guardrail | "absent" | undefined
 }
 
 /** Which key it is about, where and when that was read and why there is no inventory stand above already. */
-function describeReport(
-  report: JudgedReport,
-  { keys, source, withoutInventory, contradictions }: Explained,
-): readonly string[] {
+function describeReport(report: JudgedReport, explained: Explained): readonly string[] {
+  const { accounts, contradictions } = explained;
+  const keys = keysOf(explained);
   const { rule, findings, problems } = report;
+  const sources = accounts.flatMap(({ assignments }) =>
+    assignments.kind === "read" ? [describeSource(assignments.value)] : [],
+  );
+  const saidAbove = accounts.flatMap(({ assignments, withoutInventory }) => [
+    ...(assignments.kind === "none" ? [assignments.why] : []),
+    withoutInventory,
+  ]);
   const own = report.source === undefined ? "" : describeSource(report.source);
   const contradicted = new Set(contradictions.flatMap(({ keys: those }) => those.map(identityOf)));
-  const read = own === "" || own === describeSource(source) ? "" : ` (${own})`;
+  const read = own === "" || sources.includes(own) ? "" : ` (${own})`;
   // Several requirements may mean one key and find the same.
   const found = groupBy(findings, (finding) => {
     const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;
@@ -173,7 +214,7 @@ function describeReport(
     return [`${finding.state}:${who} ${describeReason(finding)}`, `${read}.${advice}`].join("\n");
   });
   const lines = [
-    ...problems.map(({ why }) => (why === withoutInventory ? "could not verify: as said above" : why)),
+    ...problems.map(({ why }) => (saidAbove.includes(why) ? "could not verify: as said above" : why)),
     ...[...found].map(([said, same]) => said.replace("\n", () => describeRequirements(same))),
   ];
   if (lines.length > 0) return [...new Set(lines)].map((line) => `${rule}: ${line}`);

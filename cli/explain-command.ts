@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context";
-import { addConnectionOptions, type ConnectionOptions } from "./connection-options";
+import { addConnectionOptions } from "./connection-options";
 import { explain } from "./explain";
 import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
 import { defaultConfiguration } from "./init";
+import type { JudgingOptions } from "./live-judging";
+import { addOwnOption } from "./own-option";
 
 /** Adds `pulumi-guardrails explain`, which hands its exit status to `end`. */
 export function addExplainCommand(
@@ -22,19 +24,26 @@ export function addExplainCommand(
       "-c, --config <file>",
       `the file whose rules judge the key, as for check; - is standard input (default: ${defaultConfiguration}, if it is there)`,
     );
+  addOwnOption(command);
   addConnectionOptions(command);
   addHelp(command, [
+    "The rules judge the key as they do in check, by the same lists. Where none of them says anything of it, " +
+      "required-keys-guarded judges it, as if it were required.",
     "--service and --base-url count where the configuration file names no address.",
     credentialHelp,
     exitStatuses({
-      0: "every key of that name or hash passes the rules that judge it, or required-keys-guarded where none does",
+      0: "every key of that name or hash that they judge passes",
       1: "one does not, or there is no such key",
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",
     }),
-    examples(context.invocation, ["explain prod-gateway", "explain 2d9bd96c --config production.json"]),
+    examples(context.invocation, [
+      "explain prod-gateway",
+      "explain 2d9bd96c --config production.json",
+      "explain prod-gateway --own no-public-buckets",
+    ]),
   ]);
-  command.action(async (wanted: string, options: ConnectionOptions & { readonly config?: string }) => {
+  command.action(async (wanted: string, options: JudgingOptions & { readonly config?: string }) => {
     const { text, status } = await explain(wanted, options, context);
     context.out(text);
     end(status);

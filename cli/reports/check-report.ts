@@ -106,6 +106,9 @@ export const checkReport = z
     tool: z.object({ name: text, version: text }),
     checkedAt: text.meta({ description: "When the check began (ISO 8601, UTC)." }),
     configuration: text.meta({ description: "Configuration file." }),
+    options: sentences.optional().meta({
+      description: "What of the command line the verdict depends on beside that file, word by word.",
+    }),
     asked: z.array(z.object(address)).meta({ description: "The services that the rules ask, each once." }),
     verdict: z
       .enum(verdicts)
@@ -177,7 +180,7 @@ const mostContradicted = 50;
 
 /** What a check has found, as every format shows it. */
 export function checkReportOf(result: CheckResult): CheckReport {
-  const { reports, notes, accounts, checkedAt, version, configuration } = result;
+  const { reports, notes, accounts, checkedAt, version, configuration, options } = result;
   const entries = keyEntriesOf(reports, accounts);
   const { fixes, changes, contradictions } = planFixes(entries, reports);
   return shownReport.parse({
@@ -185,6 +188,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
     tool: { name: "pulumi-guardrails", version },
     checkedAt,
     configuration,
+    ...(options.length === 0 ? {} : { options: [...options] }),
     asked: accounts.map(({ service, baseUrl }) => ({ service, baseUrl })),
     verdict: verdictOf(result),
     summary: describeVerdict(verdictOf(result), reports, entries),

@@ -15,4 +15,6 @@ export interface CheckResult {
   readonly version: string;
   /** The configuration file: its path below the working directory, or its name where it is elsewhere. */
   readonly configuration: string;
+  /** What of the command line the verdict depends on too, as it is written on one: `["--service", "modelgates"]`. */
+  readonly options: readonly string[];
 }

@@ -94,11 +94,16 @@ export function nextStep(report: CheckReport): string | undefined {
   const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
   return hash === undefined || settingsToChange(report).length > 0
     ? undefined
-    : `${command} explain ${shortId(hash)} --config ${quotedPath(report)}`;
+    : [command, "explain", shortId(hash), "--config", ...asWritten(report)].join(" ");
 }
 
-function quotedPath({ configuration }: CheckReport): string {
-  return /^[\w./-]+$/u.test(configuration) ? configuration : "FILE";
+/** As a shell takes them; what would need quotes is left to people. */
+function asWritten({ configuration, options = [] }: CheckReport): readonly string[] {
+  return [wordOr("FILE", configuration), ...options.map((option) => wordOr("VALUE", option))];
+}
+
+function wordOr(placeholder: string, text: string): string {
+  return /^[\w.,:/-]+$/u.test(text) ? text : placeholder;
 }
 
 /** Whether nothing at all is known of any key: then there are no keys, no counts and no coverage to speak of. */

@@ -6,7 +6,7 @@ export interface Limits {
   readonly requestTimeout: number;
   /** Longest a whole read may take, every request, retry and wait included, in seconds. Default 30. */
   readonly readTimeout: number;
-  /** Most requests under way at once. Default 32. */
+  /** Most requests under way at once to one account: of all who read it in one process the lowest counts. Default 32. */
   readonly maxConcurrency: number;
   /** Most rows a list may claim. Default 250,000. */
   readonly maxRows: number;

@@ -82,6 +82,18 @@ describe("all lists of one account", () => {
     assertShared(service, 6);
   });
 
+  for (const argv of [["check"], ["explain", "key 1"]]) {
+    it(`are read by ${argv[0]} with the lowest maxConcurrency of all rules`, async () => {
+      const service = await startBusy();
+      const file = write({
+        ...everyRule({ maxConcurrency: 10 }),
+        "no-unguarded-keys": { exempt: [], maxConcurrency: 2 },
+      });
+      await runHere([...argv, "--config", file], environmentFor(service));
+      assert.equal(service.traffic.maxConcurrent, 2);
+    });
+  }
+
   for (const enforceAt of ["start", "end"]) {
     it(`are read by the pack at the ${enforceAt} with no more requests at once than maxConcurrency`, async () => {
       const service = await startBusy();

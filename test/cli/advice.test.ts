@@ -223,7 +223,7 @@ describe("what the command says of a mistake", () => {
         here(["check", "--validate", "--config", write(given), ...own.flatMap((name) => ["--own", name])]);
       const refused = await validated(content);
       assert.equal(refused.status, 2);
-      assert.match(refused.err, /names an unknown rule: no-public-buckets\. .* check has --own\.$/mu);
+      assert.match(refused.err, /names an unknown rule: no-public-buckets\. .* is named by --own\.$/mu);
       assert.equal((await validated(content, "my-other", "no-public-buckets")).status, 0);
       const misspelt = await validated({ ...content, "required-key-guarded": {} }, "no-public-buckets");
       assert.match(

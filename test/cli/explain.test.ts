@@ -7,7 +7,7 @@ import { Ledger, type LocalService, type LocalServiceOptions } from "../../local
 import { never, useServices } from "../http/reading-of";
 import { harmful, hostileNames, nilGuardrail } from "../policies/builders";
 import { environmentFor, ruled, runCommand, startCommand, useFiles } from "./run-command";
-import { runHere } from "./run-here";
+import { RoutedAccounts, runHere } from "./run-here";
 
 const absentHash = "ab".repeat(32);
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
@@ -304,7 +304,7 @@ describe("pulumi-guardrails explain", () => {
       );
       const { status, out } = await explain(service, guarded.keyHash, "--config", config);
       assert.equal(status, 1);
-      assert.match(out, /^guarded: [\s\S]*^required-keys-guarded: wrong-guardrail: /mu);
+      assert.match(out, /^wrong-guardrail: key [\s\S]*^required-keys-guarded: wrong-guardrail: /mu);
     });
 
     it("says by a required name or hash that no key has what the rule says", async () => {
@@ -343,6 +343,71 @@ describe("pulumi-guardrails explain", () => {
       await explain(service, unguarded, "--config", config);
       const of = (list: string) => service.requests.filter(({ path }) => path.endsWith(`/v1${list}`)).length;
       assert.deepEqual([of("/guardrails/assignments/keys"), of("/workspaces")], [2, 1]);
+    });
+
+    it("takes the file that check took with --own, by the command that check prints, and ends as it did", async () => {
+      const { service, guarded, unguarded } = await rotated({ management: false });
+      const required = { hash: guarded.keyHash, guardrail: guarded.guardrailId };
+      const config = write({
+        "guardrails-settings": { requiredKeys: [required] },
+        "guardrails-enforce-something": { require: [] },
+        "no-public-buckets": { some: "setting" },
+        "tags-required": "advisory",
+      });
+      const options = ["--own", "no-public-buckets", "--own", "tags-required", "--base-url", service.baseUrl];
+      const check = await runHere(["check", "--config", config, ...options], environmentFor(service));
+      assert.equal(check.status, 3, check.err);
+      const [, hash = "", given = ""] = /^next: .* explain (\S+) --config \S+ (.*)$/mu.exec(check.out) ?? [];
+      assert.equal(given, `--own no-public-buckets,tags-required --base-url ${service.baseUrl}`);
+      const printed = await explain(service, hash, "--config", config, ...given.split(" "));
+      assert.deepEqual([printed.status, printed.err], [3, ""]);
+      for (const [argv, said] of [
+        [["--config", config], /names unknown rules: no-public-buckets, tags-required\. /u],
+        [
+          ["--config", config, "--own", "required-keys-guarded"],
+          /--own names required-keys-guarded, which is a /u,
+        ],
+        [["--own", "no-public-buckets"], /--own was given without a configuration file/u],
+      ] as const) {
+        const refused = await explain(service, unguarded, ...argv);
+        assert.equal(refused.status, 2);
+        assert.match(refused.err, said);
+      }
+    });
+
+    it("asks no account that no rule judges, as check does not: it takes no key of one", async () => {
+      const { service, guarded } = await rotated({ flavour: "modelgates" });
+      const config = write(ruled({ requiredKeys: [{ hash: guarded.keyHash }], service: "modelgates" }));
+      for (const argv of [["explain", guarded.keyHash], ["check"]]) {
+        const { status, err } = await runHere(
+          [...argv, "--config", config],
+          { MODELGATES_MANAGEMENT_KEY: service.managementKey },
+          { accounts: new RoutedAccounts(service) },
+        );
+        assert.equal(status, 0, err);
+      }
+    });
+
+    it("is as sure of a name as the rules are, and says what it does not see", async () => {
+      const { service } = await rotated({ management: false });
+      const config = write(ruled({ requiredKeys: [{ name: "prod-gateway", assignedNameSuffices: true }] }));
+      const { status, out } = await explain(service, "prod-gateway", "--config", config);
+      assert.equal(status, 0);
+      assert.match(
+        out,
+        /^keys without an assignment are not seen here: the service offers no key inventory/mu,
+      );
+      assert.doesNotMatch(out, /could not verify/u);
+    });
+
+    it("heads a key by what the rules say of it", async () => {
+      const { service, guarded, unguarded } = await rotated();
+      const config = write({
+        ...ruled({ requiredKeys: [{ hash: guarded.keyHash }] }),
+        "no-unguarded-keys": { exempt: [{ hash: unguarded }] },
+      });
+      const { out } = await explain(service, "prod-gateway", "--config", config);
+      assert.deepEqual(out.match(/^[a-z-]+(?=: key)/gmu)?.toSorted(), ["exempt", "guarded"]);
     });
 
     it("reads where the file says, and refuses another place beside it", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { CommandContext } from "../../cli/command-context";
 import { runCommand } from "../../cli/program";
-import { LOCAL_MANAGEMENT_KEY } from "../../local-service/index";
-import { Accounts } from "../../provider/account";
+import { LOCAL_MANAGEMENT_KEY, type LocalService } from "../../local-service/index";
+import { type AccountReader, Accounts } from "../../provider/account";
+import type { Settings } from "../../provider/settings/settings";
 import type { Ended } from "./run-command";
 
 /** Runs the command in this process, which is quicker than a process of its own, and can be asked by it. */
@@ -31,4 +32,16 @@ export async function runHere(
   });
   for (const output of [out, err]) assert(!output.includes(LOCAL_MANAGEMENT_KEY), "it shows the credential");
   return { status, out, err };
+}
+
+/** Accounts of which those of ModelGates, at its own address, are answered by a local service. */
+export class RoutedAccounts extends Accounts {
+  constructor(readonly modelgates: LocalService) {
+    super();
+  }
+
+  override open(settings: Settings): AccountReader {
+    if (settings.service !== "modelgates") return super.open(settings);
+    return super.open({ ...settings, baseUrl: this.modelgates.baseUrl });
+  }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { judgeOrUnverified, statusOf } from "../../../cli/check";
+import { statusOf } from "../../../cli/check";
+import { judgeOrUnverified } from "../../../cli/live-judging";
 import { prepareRule } from "../../../policies/judge";
 import { noUnguardedKeys } from "../../../policies/rules/no-unguarded-keys";
 import type { PreparedRule } from "../../../policies/rules/rule";

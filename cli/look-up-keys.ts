@@ -1,0 +1,156 @@
+import type { Account, KnownKey } from "../policies/account/account";
+import type { Evidence } from "../policies/evidence/evidence";
+import type { Guardrails } from "../policies/evidence/evidence-source";
+import {
+  type Finding,
+  type KeyIdentity,
+  keyStates,
+  type Report,
+  type Source,
+} from "../policies/findings/report";
+import { accountOf } from "../policies/judge";
+import { judgeKey } from "../policies/rules/judge-key";
+import { assignedGuardrails } from "../provider/assignments/by-key";
+import { groupBy } from "../provider/group-by";
+import type { Settings } from "../provider/settings/settings";
+import type { LiveJudging } from "./live-judging";
+
+/** One of the accounts that the rules read, with its keys, for people. */
+export interface ShownAccount {
+  readonly settings: Settings;
+  /** Where and when its list was read, or why it was not. */
+  readonly assignments: Evidence<Source>;
+  /** Why keys without an assignment cannot be seen, as whole sentences; undefined if they can. */
+  readonly withoutInventory: string | undefined;
+  /** None where the list could not be read. */
+  readonly all: readonly KnownKey[];
+  /** Those that were asked for, and of them those in use. */
+  readonly keys: readonly KnownKey[];
+  readonly inUse: readonly KnownKey[];
+}
+
+/** A key that was asked for, and what the rules say of it. */
+export interface ExplainedKey extends KnownKey {
+  /** The worst that any rule says; of a key that none judges whether it has any guardrail. */
+  readonly finding: Finding;
+}
+
+export interface ExplainedAccount extends Pick<ShownAccount, "assignments" | "withoutInventory"> {
+  readonly keys: readonly ExplainedKey[];
+  readonly guardrails: Evidence<Guardrails>;
+}
+
+const hashOrStart = /^[0-9a-f]{8,64}$/iu;
+const wholeHash = /^[0-9a-f]{64}$/iu;
+
+export function isMeant({ hash, name }: KeyIdentity, wanted: string): boolean {
+  if (name === wanted) return true;
+  return hashOrStart.test(wanted) && hash?.toLowerCase().startsWith(wanted.toLowerCase()) === true;
+}
+
+/** Each account once, whatever limits it is read with. */
+export function shownAccounts(
+  settings: readonly Settings[],
+  wanted: string,
+  judging: LiveJudging,
+): Promise<readonly ShownAccount[]> {
+  const byAddress = groupBy(settings, ({ service, baseUrl }) => `${service} ${baseUrl}`);
+  return Promise.all([...byAddress.values()].map((those) => bestOf(those, wanted, judging)));
+}
+
+/** Limits may keep one rule from a list that another one can read. */
+async function bestOf(
+  [settings, ...others]: readonly Settings[],
+  wanted: string,
+  judging: LiveJudging,
+  before?: ShownAccount,
+): Promise<ShownAccount> {
+  if (settings === undefined) {
+    if (before !== undefined) return before;
+    throw new Error("an account has no settings");
+  }
+  const account = await accountOf(judging.shown(settings), ["assignments", "inventory"]);
+  const shown = shownAccount(settings, account, wanted);
+  const best = before === undefined || readOf(shown) > readOf(before) ? shown : before;
+  return readOf(best) === 2 ? best : bestOf(others, wanted, judging, best);
+}
+
+/** How many of its lists could be read. */
+function readOf({ assignments, withoutInventory }: ShownAccount): number {
+  if (assignments.kind === "none") return 0;
+  return withoutInventory === undefined ? 2 : 1;
+}
+
+function shownAccount(settings: Settings, account: Account, wanted: string): ShownAccount {
+  const { assignments, inventory } = account;
+  const all = assignments.kind === "none" ? [] : account.knownKeys();
+  const keys = all.filter(({ identity }) => isMeant(identity, wanted));
+  return {
+    settings,
+    assignments,
+    withoutInventory: inventory.kind === "none" ? inventory.why : undefined,
+    all,
+    keys,
+    inUse: keys.filter((key) => account.isInUse(key)),
+  };
+}
+
+/**
+ * What was asked for, as the requirement that `check` would be given: so both say the same of it. The beginning of a hash
+ * means the keys in use that have it, and the others where there are none.
+ */
+export function requirementsFor(
+  { keys, inUse, withoutInventory }: ShownAccount,
+  wanted: string,
+): readonly object[] {
+  const byHash = (some: readonly KnownKey[]) =>
+    some.flatMap(({ identity: { hash, name } }) => (name === wanted ? [] : [hash]));
+  const found = byHash(inUse).length > 0 ? byHash(inUse) : byHash(keys);
+  const hashes = wholeHash.test(wanted) ? [wanted] : found;
+  const isName = keys.some(({ identity }) => identity.name === wanted);
+  // The list of assignments decides over a hash; of a name there may be another key, which only the inventory shows.
+  const inDoubt = withoutInventory !== undefined && !wholeHash.test(wanted);
+  const names = isName || inDoubt || hashes.length === 0 ? [wanted] : [];
+  return [...hashes.map((hash) => ({ hash })), ...names.map((name) => ({ name }))];
+}
+
+/** What each key is assigned to, and the worst that any of these reports says of it. */
+export function lookUp(
+  shown: readonly ShownAccount[],
+  reports: readonly Report[],
+  judging: LiveJudging,
+): Promise<readonly ExplainedAccount[]> {
+  return Promise.all(
+    shown.map(async ({ settings, assignments, withoutInventory, keys }) => {
+      const said =
+        assignments.kind === "read" ? findingsOf(reports, assignments.value) : new Map<string, []>();
+      const explained = keys.map((key): ExplainedKey => {
+        const found = said.get(key.identity.hash.toLowerCase()) ?? [];
+        return { ...key, finding: worstOf(found) ?? judgeKey(key, undefined) };
+      });
+      const guardrails = await judging.guardrails(settings, guardrailsOf(keys));
+      return { assignments, withoutInventory, keys: explained, guardrails };
+    }),
+  );
+}
+
+/** What reports say of the keys of one account, by their hashes: another account may have the same. */
+function findingsOf(
+  reports: readonly Report[],
+  { service, baseUrl }: Source,
+): ReadonlyMap<string | undefined, readonly Finding[]> {
+  const own = reports.flatMap((report) =>
+    report.kind === "judged" && report.source?.service === service && report.source.baseUrl === baseUrl
+      ? report.findings
+      : [],
+  );
+  return groupBy(own, ({ key }) => key.hash?.toLowerCase());
+}
+
+function worstOf(findings: readonly Finding[]): Finding | undefined {
+  return findings.toSorted((one, other) => keyStates.indexOf(one.state) - keyStates.indexOf(other.state))[0];
+}
+
+function guardrailsOf(keys: readonly KnownKey[]): readonly string[] {
+  return [...new Set(keys.flatMap(({ assignments }) => assignedGuardrails(assignments)))];
+}
