@@ -127,10 +127,16 @@ const startOfHash = /^[0-9a-f]{1,7}$/iu;
 /** The keys of one account, and what of it could not be read. */
 function describeKeys(
   { assignments, withoutInventory, keys, guardrails }: ExplainedAccount,
-  { now, doubts }: Explained,
+  { now, doubts, reports }: Explained,
 ): readonly string[] {
+  const saidBelow = new Set(reports.flatMap((report) => (report.kind === "judged" ? report.findings : [])));
   return [
-    ...keys.flatMap((key) => describeOne(key, guardrails, now)),
+    ...keys.flatMap((key) => [
+      ...describeOne(key, guardrails, now),
+      ...(key.finding.state === "unverified" && !saidBelow.has(key.finding)
+        ? [`  It ${describeReason(key.finding)}. ${describeRemedy(key.finding)}`]
+        : []),
+    ]),
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
     ...(withoutInventory === undefined || assignments.kind === "none"
       ? []
@@ -167,11 +173,12 @@ function describeAssignment(
   return `  guardrail ${describeGuardrail(id, content)}, assigned ${sanitize(createdAt)}`;
 }
 
-function describeUse({ listed }: ExplainedKey, now: number): string {
+function describeUse({ listed, expiryDoubt }: ExplainedKey, now: number): string {
   if (listed === undefined) return "not in an inventory";
   if (listed.disabled) return "disabled";
   if (listed.expiresAt === null) return "enabled, never expires";
   const expiresAt = sanitize(listed.expiresAt);
+  if (expiryDoubt !== undefined) return `enabled, and nobody can tell whether it expired ${expiresAt}`;
   const expiry = expiryOf(listed);
   if (expiry === undefined) return `enabled, never expires (${expiresAt} is no expiry)`;
   return `${now >= expiry ? "expired" : "enabled until"} ${expiresAt}`;

@@ -15,6 +15,7 @@ import { resolveSettings } from "../provider/settings/settings";
 import { shortId } from "../provider/short-id";
 import type { CommandContext } from "./command-context";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
+import { describeExpiryDoubts } from "./expiry-doubts";
 import { safeJson } from "./safe-json";
 import {
   countUnguarded,
@@ -75,6 +76,7 @@ export async function init(
     `Wrote ${sanitize(output)}: ${counted(requiredKeys.length, "requirement")} for ${describeCounts(meant, hasInventory)}.`,
     ...describeSuggestions(suggested),
     ...(hasInventory ? [] : [withoutInventory]),
+    ...describeExpiryDoubts(meant),
     ...describeStart(countUnguarded(meant), advisoryUntil),
     `Delete the requirements you do not want, then run: ${invocation} check${file}`,
     "",

@@ -41,7 +41,11 @@ export function addListCommand(
       "In a pipe, it is one line a row with a tab between the fields and no heading; how many there are, and what of the " +
       "filters matches nothing, goes to standard error. csv, json and ndjson have every field in full, but for an API key that was taken for a name: it stands as [key].",
     credentialHelp,
-    exitStatuses({ 0: "the list was read whole", 2: "wrong usage", 3: "the list could not be read whole" }),
+    exitStatuses({
+      0: "the list was read whole",
+      2: "wrong usage",
+      3: "the list could not be read whole, or nobody can tell whether a key of --unguarded has expired",
+    }),
     examples(context.invocation, [
       "list",
       "list --unguarded",
@@ -89,8 +93,12 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
       names,
     });
     show({ listing, notes: [...notes, ...(facts?.notes ?? [])] }, options, context);
-  } else show(listUnguarded(assignments.value, inventory.value, query, systemClock.now()), options, context);
-  return exitCodes.ok;
+    return exitCodes.ok;
+  }
+  const unguarded = listUnguarded(assignments.value, inventory.value, query, systemClock.now());
+  show(unguarded, options, context);
+  for (const doubt of unguarded.doubts) err(`pulumi-guardrails: ${doubt}\n`);
+  return unguarded.doubts.length === 0 ? exitCodes.ok : exitCodes.couldNotVerify;
 }
 
 function show<Row extends object>(

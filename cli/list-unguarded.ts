@@ -8,6 +8,7 @@ import { counted } from "../provider/counted";
 import type { KeyInventory } from "../provider/inventory/inventory";
 import { redact } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
+import { describeExpiryDoubts } from "./expiry-doubts";
 import { describeUnmatched } from "./list-filters";
 import type { Column, Listing } from "./list-formats";
 import { isUnguarded } from "./suggested-keys";
@@ -39,13 +40,21 @@ const columns: readonly Column<UnguardedKey>[] = [
   { head: "expires", of: ({ expiresAt }) => expiresAt ?? "", spare: 1 },
 ];
 
-/** The keys in use without a guardrail, and what of the filters matches no key in use. */
+/**
+ * The keys in use without a guardrail, and what of the filters matches no key in use. Those of which nobody can tell whether
+ * they have expired are among them.
+ */
 export function listUnguarded(
   assignments: KeyAssignmentsSnapshot,
   inventory: KeyInventory,
   query: KeyAssignmentsQuery,
   now: number,
-): { readonly listing: Listing<UnguardedKey>; readonly notes: readonly string[] } {
+): {
+  readonly listing: Listing<UnguardedKey>;
+  readonly notes: readonly string[];
+  /** What could not be verified of the keys listed, as whole sentences. */
+  readonly doubts: readonly string[];
+} {
   const account = new Account({
     assignments: { kind: "read", value: assignments },
     inventory: { kind: "read", value: inventory },
@@ -55,8 +64,9 @@ export function listUnguarded(
   const inUse = account.knownKeys().filter((key) => account.isInUse(key));
   const workspaces = new Map(inventory.workspaces.map(({ id, name }) => [id, name]));
   const isWanted = keyMatcher(query);
-  const rows = inUse.filter(isUnguarded).flatMap(({ identity, listed }): UnguardedKey[] => {
-    if (listed === undefined || !isWanted(identity.hash, identity.name)) return [];
+  const unguarded = inUse.filter((key) => isUnguarded(key) && isWanted(key.identity.hash, key.identity.name));
+  const rows = unguarded.flatMap(({ identity, listed }): UnguardedKey[] => {
+    if (listed === undefined) return [];
     const { workspaceId, expiresAt } = listed;
     const { name, label, hash } = identity;
     return [
@@ -81,5 +91,6 @@ export function listUnguarded(
       summary: `${rows.length} shown, of ${counted(inUse.length, "key")} in use (${describeSource(inventory)})`,
     },
     notes: describeUnmatched(query, candidates, `${counted(inUse.length, "key")} in use`),
+    doubts: describeExpiryDoubts(unguarded),
   };
 }

@@ -122,8 +122,7 @@ export function lookUp(
 ): Promise<readonly ExplainedAccount[]> {
   return Promise.all(
     shown.map(async ({ settings, assignments, withoutInventory, keys }) => {
-      const said =
-        assignments.kind === "read" ? findingsOf(reports, assignments.value) : new Map<string, []>();
+      const said = findingsOf(reports, assignments);
       const explained = keys.map((key): ExplainedKey => {
         const found = said.get(key.identity.hash.toLowerCase()) ?? [];
         return { ...key, finding: worstOf(found) ?? judgeKey(key, undefined) };
@@ -137,8 +136,10 @@ export function lookUp(
 /** What reports say of the keys of one account, by their hashes: another account may have the same. */
 function findingsOf(
   reports: readonly Report[],
-  { service, baseUrl }: Source,
+  read: Evidence<Source>,
 ): ReadonlyMap<string | undefined, readonly Finding[]> {
+  if (read.kind === "none") return new Map();
+  const { service, baseUrl } = read.value;
   const own = reports.flatMap((report) =>
     report.kind === "judged" && report.source?.service === service && report.source.baseUrl === baseUrl
       ? report.findings

@@ -2,6 +2,7 @@ import { systemClock } from "../provider/clock";
 import { messageOf, withoutDoubt } from "../provider/errors";
 import type { CommandContext } from "./command-context";
 import type { ConnectionOptions } from "./connection-options";
+import { describeExpiryDoubts } from "./expiry-doubts";
 import { describeCounts, describeSuggestions, readKeysInUse, suggest } from "./init";
 
 /**
@@ -32,6 +33,7 @@ async function describeInit(
   return [
     `The account has ${describeCounts(keys, hasInventory)}. ${context.invocation} init would write a ${file} that requires`,
     ...describeSuggestions(suggest(keys, { pattern: "", byHash: !hasInventory })),
+    ...describeExpiryDoubts(keys),
     `Run ${context.invocation} init: it asks first, and overwrites no file.`,
     "",
   ].join("\n");

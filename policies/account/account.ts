@@ -1,7 +1,7 @@
 import type { KeyAssignment } from "../../provider/assignments/contract";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { ApiKey } from "../../provider/inventory/contract";
-import { isActive, type KeyInventory, type KeyUse, useOf } from "../../provider/inventory/inventory";
+import { type KeyInventory, type KeyUse, useOf } from "../../provider/inventory/inventory";
 import { nearNames } from "../../provider/spelling-suggestions";
 import type { KeySelector } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
@@ -74,7 +74,6 @@ export class Account {
   readonly inventory: Evidence<KeyInventory>;
   readonly #planned: DeclaredAssignments;
   readonly #declared: readonly DeclaredKey[];
-  readonly #now: number;
 
   /** @param joined an account of the same plans, whose joins it takes over, and of the same list, if it is */
   constructor({ assignments, inventory, planned, now }: AccountInput, joined?: Account) {
@@ -87,7 +86,6 @@ export class Account {
         ? inventory
         : { kind: "read", value: new ActiveKeys(inventory.value, useAfterwards(planned.keys, now)) };
     this.#declared = planned.keys;
-    this.#now = now;
   }
 
   /** The complete list, or why there is none. */
@@ -181,9 +179,10 @@ export class Account {
     );
   }
 
-  /** Enabled and unexpired, as far as anybody knows. */
-  isInUse({ listed }: KnownKey): boolean {
-    return listed === undefined || isActive(listed, this.#now);
+  /** Not known to be disabled or expired: where nobody can tell, its `expiryDoubt` says why. */
+  isInUse({ identity }: KnownKey): boolean {
+    const active = this.#active;
+    return active.kind === "none" || !active.value.switchedOff.has(identity.hash);
   }
 
   /** Every key with an assignment, made or planned. */
@@ -272,7 +271,9 @@ export class Account {
   }
 
   #knownKey(hash: string, listed?: ApiKey): KnownKey {
-    const { identity, ...guarding } = this.#keyOf(hash, listed);
+    const active = this.#active;
+    const doubt = active.kind === "none" ? undefined : active.value.doubtOf(hash);
+    const { identity, ...guarding } = this.#keyOf(hash, listed, doubt);
     const { name = "", label = "" } = identity;
     return { ...guarding, identity: { hash, name, label }, listed };
   }

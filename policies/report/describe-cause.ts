@@ -175,7 +175,8 @@ function describeUnverified(cause: Unverified, nameOf: GuardrailNames): string {
   }
 }
 
-function describeClock(doubt: ClockDoubt): string {
+/** Why this machine's clock may not decide, as a clause. */
+export function describeClock(doubt: ClockDoubt): string {
   switch (doubt.kind) {
     case "untold":
       return "the evidence does not say what the service's clock said";

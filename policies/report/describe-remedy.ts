@@ -58,9 +58,12 @@ export function describeRemedy(
     case "correct-hash":
       return `The key was deleted or rotated, or the hash is mistyped: give ${remedy.place} the hash of the new key, require its name, or take the requirement out.`;
     case "set-clock":
-      return "Set this machine's clock, or read the service directly, then run this again.";
+      return setClock;
   }
 }
+
+/** What to do where nobody can tell what has expired. */
+export const setClock = "Set this machine's clock, or read the service directly, then run this again.";
 
 function whichOf(required: Finding["required"], nameOf: GuardrailNames): string {
   const named = required?.guardrails.map((id) => describeGuardrailId(id, nameOf));

@@ -197,6 +197,24 @@ describe("pulumi-guardrails explain", () => {
     assert.match(out, /, enabled, never expires \(0001-01-01T00:00:00Z is no expiry\)$/mu);
   });
 
+  it("cannot be sure of a key that expired by a clock that is not the service's, and says why", async () => {
+    const { service, ledger, unguarded } = await rotated({
+      date: () => new Date(Date.now() - 48 * 3_600_000),
+    });
+    ledger.changeKey(unguarded, { expiresAt: yesterday });
+    ledger.changeKey(unguarded, { keyName: "late" });
+    const config = write(ruled({ requiredKeys: [{ name: "late" }] }));
+    for (const argv of [["late"], ["late", "--config", config]]) {
+      const { status, out } = await explain(service, ...argv);
+      assert.equal(status, 3);
+      assert.match(out, /^unverified: key "late" .*, enabled, and nobody can tell whether it expired 20/mu);
+      assert.equal(
+        out.match(/could not be verified: nobody can tell whether it has expired, because /gu)?.length,
+        1,
+      );
+    }
+  });
+
   describe("finds", () => {
     it("every key of a name, and ends with 1 if one of them has no guardrail", async () => {
       const { service } = await rotated();

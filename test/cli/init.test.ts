@@ -61,6 +61,21 @@ describe("pulumi-guardrails init", () => {
     return written().map(({ description, ...selector }) => selector);
   }
 
+  it("requires keys of which nobody can tell whether they have expired, and says so", async () => {
+    const { service } = await account({ date: () => new Date(Date.now() - 48 * 3_600_000) });
+    const { status, out } = await init(service, "--yes");
+    assert.equal(status, 0);
+    assert(selected().some((one) => "name" in one && one.name === "older"));
+    assert.match(
+      out,
+      /^could not verify: nobody can tell whether "older" [0-9a-f]{8} has expired, because /mu,
+    );
+    const missing = await runHere(["check"], environmentFor(service), {
+      ask: () => Promise.reject(new Error()),
+    });
+    assert.match(missing.err, /^could not verify: nobody can tell whether "older" /mu);
+  });
+
   it("counts one key as one", async () => {
     const ledger = new Ledger();
     ledger.addKey({ keyName: "first" });

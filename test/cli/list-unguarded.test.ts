@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Ledger, type LocalServiceOptions } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
-import { environmentFor } from "./run-command";
+import { environmentFor, useFiles } from "./run-command";
 import { runHere } from "./run-here";
 
 describe("pulumi-guardrails list --unguarded", () => {
   const running = useServices();
+  const write = useFiles();
 
   async function account(options: LocalServiceOptions = {}) {
     const ledger = new Ledger();
@@ -58,6 +59,43 @@ describe("pulumi-guardrails list --unguarded", () => {
       err,
       /^of 3 keys in use, none has the key name "prod_batch"\. Did you mean "prod-batch"\?$/mu,
     );
+  });
+
+  describe("where this machine's clock is not the service's", () => {
+    /** Six hours ahead of the service: by it, keys have expired since. */
+    async function ahead() {
+      const ledger = new Ledger();
+      const expiresAt = new Date(Date.now() - 3_600_000).toISOString();
+      ledger.addKey({ keyName: "late", expiresAt });
+      ledger.assign({ keyName: "late-guarded", expiresAt });
+      ledger.addKey({ keyName: "off", disabled: true, expiresAt });
+      ledger.addKey({ keyName: "open" });
+      return running({ ledger, date: () => new Date(Date.now() - 6 * 3_600_000) });
+    }
+
+    it("lists a key that may have expired, and ends with 3 as check does", async () => {
+      const service = await ahead();
+      const { status, out, err } = await runHere(["list", "--unguarded"], environmentFor(service));
+      assert.equal(status, 3);
+      assert.deepEqual(out.match(/^[^\t]+/gmu), ["late", "open"]);
+      assert.match(err, /^2 shown, of 3 keys in use/mu);
+      assert.match(
+        err,
+        /^pulumi-guardrails: could not verify: nobody can tell whether "late" [0-9a-f]{8} has expired, because this machine's clock said /mu,
+      );
+      const config = write({
+        "required-keys-guarded": "disabled",
+        "no-unguarded-keys": { exempt: [{ name: "open" }] },
+      });
+      assert.equal((await runHere(["check", "--config", config], environmentFor(service))).status, 3);
+    });
+
+    it("ends with 0 where only keys are listed that have not expired by any clock", async () => {
+      const argv = ["list", "--unguarded", "--key-name", "open", "--key-name", "late-guarded"];
+      const { status, out, err } = await runHere(argv, environmentFor(await ahead()));
+      assert.deepEqual([status, out.match(/^[^\t]+/gmu)], [0, ["open"]]);
+      assert.doesNotMatch(err, /could not verify/u);
+    });
   });
 
   it("could not verify where the service has no inventory", async () => {
