@@ -38,7 +38,9 @@ const configuration = {
   readTimeout: number(
     "Longest a whole read may take, every request, retry and wait included, in seconds. Default 30.",
   ),
-  maxConcurrency: integer("Most requests under way at once. Default 32."),
+  maxConcurrency: integer(
+    "Most requests under way at once to one account: of all who read it in one process the lowest counts. Default 32.",
+  ),
   maxRows: integer("Most rows a list may claim. Default 250,000."),
   maxPageBytes: integer("Most bytes of one page, after decompression. Default 8 MiB."),
   maxRequests: integer("Most requests one read may need; checked before they are planned. Default 20,000."),
