@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError } from "../listing/inconsistent-list";
 import type { KeyAssignment } from "./contract";
 import { ListedRows } from "./listed-rows";
@@ -33,7 +34,6 @@ export class Chain {
   #totalMoved = false;
   /** Whether each total so far was the number of rows beside it. */
   #totalsCountRows = true;
-  #isMovedOn = false;
   #mostRows = 0;
   /** How many positions a page spans at the most, as far as pages have shown. */
   #longest: number;
@@ -133,14 +133,6 @@ export class Chain {
     return rows.filter((row) => this.#rows.has(row)).length > (offset < this.#highestTotal ? 1 : 0);
   }
 
-  /**
-   * Whether this page, which does not fit the total, or one before it began further back than asked for: rows show that stand
-   * before its offset. Where those stand of a page that leaves out positions, nobody knows.
-   */
-  beganTooEarly(page: Page): boolean {
-    return this.#isMovedOn || (this.#lastPage.rows.length === this.limit && this.showsListed(page));
-  }
-
   /** A response arrived: whatever it shows has to be listed in the end. */
   note(page: Page): void {
     if (page.total !== this.#total) this.#totalMoved = true;
@@ -162,13 +154,12 @@ export class Chain {
   }
 
   /**
-   * Whether the page shows, at another offset, no more and no less than the one that showed the last row first. Windows share
-   * a position: a single row may well show in two.
+   * Whether the page shows no more and no less than the one that showed the last row first. Windows share a position: a
+   * single row may well show in two.
    */
-  isAgain({ offset, rows, total }: Page): boolean {
-    const before = this.#lastPage;
-    if (rows.length < 2 || rows.length !== before.rows.length || total !== before.total) return false;
-    return offset >= before.offset + this.span && rows.every(({ id }, at) => id === before.rows[at]?.id);
+  isAgain({ rows, total }: Page): boolean {
+    const { lastPage } = this;
+    return rows.length > 1 && total === lastPage.total && isDeepStrictEqual(rows, lastPage.rows);
   }
 
   /**
@@ -186,9 +177,6 @@ export class Chain {
     if (at < 0) return false;
     const before = this.#lastPage;
     this.#longest = Math.max(this.#longest, page.offset + at - before.offset + 1);
-    // Where it came last in a full page, nothing before it was left out there.
-    const isExact = before.rows.length === this.limit;
-    this.#isMovedOn ||= isExact && page.offset + at > before.offset + this.limit - 1;
     this.#lastAt = Math.max(this.#lastAt, page.offset + at);
     this.#again = undefined;
     this.#take(page, page.rows.slice(at + 1));
@@ -218,9 +206,7 @@ export class Chain {
    * from now on than rows that one showed.
    */
   comeShort(page: Page): void {
-    const before = this.#lastPage;
-    if (page.offset >= before.offset + this.span || this.#addsNothing(page)) return;
-    this.#spanAtMost(before.rows.length);
+    if (!this.#addsNothing(page)) this.#spanAtMost(this.#lastPage.rows.length);
   }
 
   /**

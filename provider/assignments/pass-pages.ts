@@ -73,10 +73,8 @@ export class PassPages {
     const { chain } = this;
     const { page } = error;
     // Offsets rounded down to a multiple of a page, for instance: then nothing tells where a page ends.
-    const tooEarly = "its pages begin before the offsets asked for";
-    const isTooEarly = chain.beganTooEarly(page);
-    const either = `${error.message}, or ${tooEarly}`;
-    const what = isTooEarly ? tooEarly : chain.showsListed(page) ? either : error.message;
+    const either = `${error.message}, or its pages begin before the offsets asked for`;
+    const what = chain.showsListed(page) ? either : error.message;
     const unlessAgain = new InconsistentListError(what, "if it shows again");
     const isAgain = chain.isAgain(page);
     // A second reading that ends as soon takes no more requests than to look once more.
@@ -87,7 +85,7 @@ export class PassPages {
     const next = await this.ask(page.offset + 1, chain.limit);
     if (!hasTooMany(next) || next.total !== page.total) return unlessAgain;
     const isAlike = isDeepStrictEqual(next.rows[0], page.rows[0]);
-    return new InconsistentListError(isAlike && !isTooEarly ? either : what, "surely");
+    return new InconsistentListError(isAlike ? either : what, "surely");
   }
 
   /** From where there is room for one row less up to the total: a service without offsets shows them all the same. */

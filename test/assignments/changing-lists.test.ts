@@ -196,6 +196,22 @@ describe("reading a list that changes", () => {
     }
   });
 
+  it("takes a 404 for the end that was claimed when it was asked for, although an old answer claims a longer list", async () => {
+    const changes = each(new Array<number>(5).fill(0), { kind: "remove", place: 3 });
+    const age = { by: "url", changes: [0, 5, 0, 0, 5] } as const;
+    const played = await play(quiet(shown(49), { window: 8, lookAhead: 5, end: 404, age, changes }));
+    assert.equal(judge(played), "kept");
+    assert.equal(played.outcome.kind, "list");
+  });
+
+  it("takes a row that shows at two offsets for one that another moved on, although both answers count one row", async () => {
+    const changes = each([1], { kind: "insert", place: 0 });
+    const list = { end: 404, order: "newest-first", claim: { kind: "page" }, changes } as const;
+    const played = await play(quiet(shown(1), list));
+    assert.equal(judge(played), "kept");
+    assert.equal(played.outcome.kind, "list");
+  });
+
   it("ends with the answer 404 to a page of which rows are owed where a second reading is answered so again", async () => {
     const service = new ModelService(quiet(shown(250)));
     const missing = new GuardrailsError("http", { what: "an answer 404", advice: "None.", status: 404 });
