@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { readStream } from "../../provider/assignments/read";
 import { SeenIds } from "../../provider/assignments/seen-ids";
 import { GuardrailsError } from "../../provider/errors";
+import { cases } from "../cases";
 import { histories, smallWindows } from "./generated-histories";
 import { orphans, quiet, shown } from "./history";
 import { ModelService } from "./model-service";
@@ -75,7 +76,7 @@ describe("a stream of the list", () => {
         assert(service.signals.every((signal) => signal.aborted));
       },
     );
-    await fc.assert(property, { numRuns: 300, seed });
+    await fc.assert(property, { numRuns: cases(300), seed });
   });
 
   it("reads on in one pass where pages turn out shorter than they are asked for", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ledger } from "../../local-service/index";
+import { cases } from "../cases";
 import { useServices } from "../http/reading-of";
 import { nilGuardrail } from "../policies/builders";
 import { environmentFor, useFiles } from "./run-command";
@@ -170,7 +171,7 @@ describe("pulumi-guardrails explain, where several rules judge several accounts,
           }
         },
       ),
-      { numRuns: 40, examples },
+      { numRuns: cases(40), examples },
     );
     assert.deepEqual([...seen].toSorted(), [0, 1, 3]);
     assert(headed > 0);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ledger, type LocalService } from "../../local-service/index";
+import { cases } from "../cases";
 import { useServices } from "../http/reading-of";
 import { nilGuardrail } from "../policies/builders";
 import { environmentFor, ruled, useFiles } from "./run-command";
@@ -83,7 +84,7 @@ describe("pulumi-guardrails explain and check", () => {
           if (fix.length > 0) fixed += 1;
         }
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
     assert.deepEqual([...seen].toSorted(), [0, 1, 3]);
     assert(fixed > 0);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contentsOf, namesIn } from "../../provider/json";
 import { seed } from "../assignments/property";
+import { cases } from "../cases";
 
 describe("the names that JSON writes", () => {
   it("are as many as its value has properties, however it is spaced and whatever its texts hold", () => {
@@ -13,7 +14,7 @@ describe("the names that JSON writes", () => {
         const text = JSON.stringify(written, null, indent);
         assert.equal(namesIn(text), contentsOf(JSON.parse(text), 100_000)?.properties);
       }),
-      { seed, numRuns: 2_000 },
+      { seed, numRuns: cases(2_000) },
     );
   });
 

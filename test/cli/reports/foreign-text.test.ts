@@ -9,6 +9,7 @@ import { validateXML } from "xmllint-wasm";
 import { checkReportOf } from "../../../cli/reports/check-report";
 import { type ReportFormat, reportFormatNames, reportFormats } from "../../../cli/reports/formats";
 import { registerSecret } from "../../../provider/redaction/sanitize";
+import { cases } from "../../cases";
 import { charactersByCategory, foreignText, pieceShown, secret, unprintable } from "../../foreign-text";
 import { root } from "../../repository";
 import { resultWith } from "./hostile-results";
@@ -73,7 +74,7 @@ describe("names, labels, owners and messages of every kind of character", () => 
       await readers[format](written(format, resultWith(categories)));
       await fc.assert(
         fc.asyncProperty(some, async (texts) => readers[format](written(format, resultWith(texts)))),
-        { numRuns: 15 },
+        { numRuns: cases(15) },
       );
     });
 
@@ -85,7 +86,7 @@ describe("names, labels, owners and messages of every kind of character", () => 
           assert.doesNotMatch(report, /^\s*::|##\[|##vso\[|<\{%/mu);
           assert.equal(pieceShown(report), undefined);
         }),
-        { numRuns: 40 },
+        { numRuns: cases(40) },
       );
     });
   }
@@ -99,7 +100,7 @@ describe("names, labels, owners and messages of every kind of character", () => 
         assert.doesNotMatch(report, /^\s*::|##\[|##vso\[|<\{%/mu);
         assert.equal(pieceShown(report), undefined);
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 });

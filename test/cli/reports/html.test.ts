@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { CheckResult } from "../../../cli/reports/check-result";
+import { cases } from "../../cases";
 import { anyText, harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
 import { type Element, elementsOf, parseHtml, textOf } from "./parsed-html";
@@ -161,7 +162,7 @@ describe("the html report", () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(anyText, { minLength: 1, maxLength: 4 }), assertHarmless),
       {
-        numRuns: 100,
+        numRuns: cases(100),
       },
     );
   });

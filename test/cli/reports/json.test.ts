@@ -5,6 +5,7 @@ import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import * as z from "zod";
 import { checkReport, checkReportOf } from "../../../cli/reports/check-report";
+import { cases } from "../../cases";
 import { anyText, harmful } from "../../policies/builders";
 import { root } from "../../repository";
 import { hostileTexts, resultWith } from "./hostile-results";
@@ -57,7 +58,7 @@ describe("the json report", () => {
       fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), (texts) => {
         for (const line of written("json", resultWith(texts)).split("\n")) assert.doesNotMatch(line, harmful);
       }),
-      { numRuns: 200 },
+      { numRuns: cases(200) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkReportOf } from "../../../cli/reports/check-report";
 import type { CheckResult } from "../../../cli/reports/check-result";
+import { cases } from "../../cases";
 import { anyText, harmful } from "../../policies/builders";
 import { hostileTexts, resultWith } from "./hostile-results";
 import { type Element, elementsOf, parseHtml, textOf } from "./parsed-html";
@@ -78,7 +79,7 @@ describe("the markdown report", () => {
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 5 }), (texts) =>
         assertHarmless(resultWith(texts)),
       ),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 

@@ -6,6 +6,7 @@ import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { Log, Result, Run } from "sarif";
 import type { CheckResult } from "../../../cli/reports/check-result";
+import { cases } from "../../cases";
 import { anyText, harmful } from "../../policies/builders";
 import { root } from "../../repository";
 import { hostileTexts, resultWith } from "./hostile-results";
@@ -162,6 +163,6 @@ describe("the sarif report", () => {
       for (const { message } of resultsOf(result)) assert.doesNotMatch(message.text ?? "", /\]\(|\{\d/u);
     };
     check(hostileTexts);
-    fc.assert(fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), check), { numRuns: 100 });
+    fc.assert(fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), check), { numRuns: cases(100) });
   });
 });

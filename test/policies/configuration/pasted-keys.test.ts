@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { settingsName } from "../../../policies/configuration/shared-settings";
 import { ruleNames } from "../../../policies/rules/index";
 import { systemClock } from "../../../provider/clock";
+import { cases } from "../../cases";
 import { guardrail, noon, row } from "../builders";
 import { type PolicyRun, runPolicies } from "../policy-run";
 import { configurationOf, refusalOf } from "./configuration-of";
@@ -139,7 +140,7 @@ describe("a raw key pasted into the configuration", () => {
         const others = policy === settingsName ? right : justSettings;
         assertHides(await saidBy({ ...others, [policy]: given }), key);
       }),
-      { numRuns: 600 },
+      { numRuns: cases(600) },
     );
   });
 
@@ -150,7 +151,7 @@ describe("a raw key pasted into the configuration", () => {
         const alone = { "required-keys-guarded": sources };
         assertHides(await saidBy({ ...justSettings, ...alone }, cutOff ? text.slice(0, -1) : text), key);
       }),
-      { numRuns: 250 },
+      { numRuns: cases(250) },
     );
   });
 

@@ -7,6 +7,7 @@ import { worstFirst } from "../../../policies/report/describe";
 import { describeFailure, exceptionsIn } from "../../../policies/report/violation";
 import type { KeyAssignment } from "../../../provider/assignments/contract";
 import type { ApiKey } from "../../../provider/inventory/contract";
+import { cases } from "../../cases";
 import { apiKey, hashRequired, inventoryOf, listOf, nameRequired, noEvidence, row } from "../builders";
 import { type Judged, judgeRequired } from "../judging";
 
@@ -53,7 +54,7 @@ const nameRequirement = fc
 
 /** At least one: a configuration that requires nothing is an error before anything is judged. */
 const requirements = fc.array(fc.oneof(hashRequirement, nameRequirement), { minLength: 1, maxLength: 6 });
-const runs = { numRuns: 1_000 };
+const runs = { numRuns: cases(1_000) };
 
 function judged(required: readonly RequiredKey[], { list, keys }: Account): Promise<Judged> {
   return judgeRequired(required, { assignments: listOf(list), inventory: inventoryOf(keys) });
