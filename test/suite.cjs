@@ -5,7 +5,7 @@ const each = require("../.mocharc.json");
 
 /** What starts processes and so takes minutes. */
 const slow =
-  /^(docs-site|end-to-end|engines|pack|package|pipelines|readme|rooms)\/|^cli\/[^/]+$|^cli\/reports\/page\./;
+  /^(docs-site|end-to-end|engines|pack|package|pipelines|readme|rooms)\/|^cli\/[^/]+$|^cli\/reports\/page\.|^redaction\/secret-memory\./;
 /** The longest of all. Begun last, one of them would run alone at the end. */
 const longest =
   /^(engines\/(end-is-judged|programs|verdicts)|end-to-end\/scenarios\/(example|plugin|end-is-judged|stack-doubts|rotated-key)|package\/(own-pack|entries)|cli\/reports\/page|readme)\b/;
