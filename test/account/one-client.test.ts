@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Ledger, LocalService } from "../../local-service/index";
 import { Accounts } from "../../provider/account";
 import { KeyAssignmentsClient } from "../../provider/client";
@@ -13,7 +11,6 @@ import { runHere } from "../cli/run-here";
 import { arrived, readingOf } from "../http/reading-of";
 import { ledgerOf, useInventories } from "../inventory/inventory-of";
 import { environmentOf, runPolicies } from "../policies/policy-run";
-import { root } from "../repository";
 import { configureFor, useProgram } from "../sdk/program";
 
 /**
@@ -190,17 +187,5 @@ describe("all lists of one account", () => {
     await open(defaultLimits.maxConcurrency).readPage({ offset: 0, limit: 1 });
     await Promise.all([open(defaultLimits.maxConcurrency).readAll(), open(6).readInventory()]);
     assert.equal(service.traffic.maxConcurrent, 6);
-  });
-
-  it("are opened by no shipped file but through the accounts of the process, save by a pack with a clock of its own", () => {
-    const files = ["provider", "sdk", "policies", "cli", "local-service"].flatMap((room) =>
-      readdirSync(resolve(root, room), { recursive: true, encoding: "utf8" }).map(
-        (file) => `${room}/${file}`,
-      ),
-    );
-    const opening = files
-      .filter((file) => file.endsWith(".ts"))
-      .filter((file) => /new (?:Accounts|Connection)\(/u.test(readFileSync(resolve(root, file), "utf8")));
-    assert.deepEqual(opening.toSorted(), ["policies/pack/policies.ts", "provider/account.ts"]);
   });
 });
