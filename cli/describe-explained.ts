@@ -133,7 +133,7 @@ function describeKeys(
   return [
     ...keys.flatMap((key) => [
       ...describeOne(key, guardrails, now),
-      ...(key.finding.state === "unverified" && !saidBelow.has(key.finding)
+      ...(key.finding?.state === "unverified" && !saidBelow.has(key.finding)
         ? [`  It ${describeReason(key.finding)}. ${describeRemedy(key.finding)}`]
         : []),
     ]),
@@ -151,10 +151,13 @@ function describeKeys(
 /** Where no rule has to see them, that is no doubt. */
 const unseen = "keys without an assignment are not seen here";
 
+/** Said of a key of which no rule says anything, as of a second one of the same name that is switched off. */
+const notJudged = "not judged";
+
 function describeOne(key: ExplainedKey, guardrails: Evidence<Guardrails>, now: number): readonly string[] {
   const { identity, finding } = key;
   const assignments = assigning(key.assignments);
-  const head = `${finding.state}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
+  const head = `${finding?.state ?? notJudged}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
   if (assignments.length > 0) {
     return [head, ...assignments.map((assignment) => describeAssignment(assignment, guardrails))];
   }

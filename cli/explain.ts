@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { plainText } from "../policies/configuration/key-selector";
 import { nameMatcher } from "../policies/configuration/name-pattern";
-import { type KeyIdentity, passes, type Report } from "../policies/findings/report";
+import { type Finding, type KeyIdentity, passes, type Report } from "../policies/findings/report";
 import { prepareRule } from "../policies/judge";
 import { type FixPlan, planFixes } from "../policies/report/fix";
 import { keyEntriesOf } from "../policies/report/key-entries";
@@ -17,7 +17,7 @@ import { connectionSource } from "./connection-options";
 import { describeExplained } from "./describe-explained";
 import { defaultConfiguration } from "./init";
 import { type AskedRule, type JudgingOptions, LiveJudging, rulesInForce } from "./live-judging";
-import { isMeant, lookUp, requirementsFor, type ShownAccount, shownAccounts } from "./look-up-keys";
+import { isMeant, lookUp, mayMean, requirementsFor, type ShownAccount, shownAccounts } from "./look-up-keys";
 
 /** What is said of a key, and the exit status that goes with it. */
 export interface Explanation {
@@ -53,7 +53,10 @@ export async function explain(
     const shown = await shownAccounts(settings, wanted, judging);
     const keys = shown.flatMap((account) => account.keys);
     const isAsked = askedAmong(keys, wanted);
-    const about = reports.map((report) => aboutKeys(report, isAsked));
+    const names = new Set([wanted, ...keys.map(({ identity }) => identity.name)]);
+    const isAbout = (finding: Finding) =>
+      isAsked(finding.key) || [...names].some((name) => mayMean(finding, name));
+    const about = reports.map((report) => only(report, isAbout));
     const judged = about.filter(judgesOne);
     // Keys that no rule of the file judges are judged as what was asked for.
     const answers = judged.length > 0 ? [] : await judging.judgeAll(asIfRequired(shown, wanted, now));
@@ -109,9 +112,9 @@ function askedAmong(
 }
 
 /** What a rule says of these keys only. */
-function aboutKeys(report: Report, isAsked: (key: KeyIdentity) => boolean): Report {
+function only(report: Report, isAbout: (finding: Finding) => boolean): Report {
   if (report.kind === "not-applicable") return report;
-  return { ...report, findings: report.findings.filter(({ key }) => isAsked(key)) };
+  return { ...report, findings: report.findings.filter(isAbout) };
 }
 
 function judgesOne(report: Report): boolean {

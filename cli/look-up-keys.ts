@@ -1,4 +1,5 @@
 import type { Account, KnownKey } from "../policies/account/account";
+import { nameMatcher } from "../policies/configuration/name-pattern";
 import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import {
@@ -9,7 +10,6 @@ import {
   type Source,
 } from "../policies/findings/report";
 import { accountOf } from "../policies/judge";
-import { judgeKey } from "../policies/rules/judge-key";
 import { assignedGuardrails } from "../provider/assignments/by-key";
 import { groupBy } from "../provider/group-by";
 import type { Settings } from "../provider/settings/settings";
@@ -31,8 +31,8 @@ export interface ShownAccount {
 
 /** A key that was asked for, and what the rules say of it. */
 export interface ExplainedKey extends KnownKey {
-  /** The worst that any rule says; of a key that none judges whether it has any guardrail. */
-  readonly finding: Finding;
+  /** The worst that any rule says; undefined where none says anything of it. */
+  readonly finding: Finding | undefined;
 }
 
 export interface ExplainedAccount extends Pick<ShownAccount, "assignments" | "withoutInventory"> {
@@ -48,31 +48,37 @@ export function isMeant({ hash, name }: KeyIdentity, wanted: string): boolean {
   return hashOrStart.test(wanted) && hash?.toLowerCase().startsWith(wanted.toLowerCase()) === true;
 }
 
+/** Whether it is a required name or pattern that could not be verified, so that nobody knows whether a key of this name is meant. */
+export function mayMean({ key, cause }: Finding, name: string): boolean {
+  if (cause.kind !== "inventory-unread" || key.name === undefined) return false;
+  return cause.by === "pattern" ? nameMatcher(key.name)(name) : key.name === name;
+}
+
 /** Each account once, whatever limits it is read with. */
-export function shownAccounts(
+export async function shownAccounts(
   settings: readonly Settings[],
   wanted: string,
   judging: LiveJudging,
 ): Promise<readonly ShownAccount[]> {
   const byAddress = groupBy(settings, ({ service, baseUrl }) => `${service} ${baseUrl}`);
-  return Promise.all([...byAddress.values()].map((those) => bestOf(those, wanted, judging)));
+  const shown = await Promise.all([...byAddress.values()].map((those) => bestOf(those, wanted, judging)));
+  return shown.flatMap((account) => account ?? []);
 }
 
 /** Limits may keep one rule from a list that another one can read. */
 async function bestOf(
-  [settings, ...others]: readonly Settings[],
+  settings: readonly Settings[],
   wanted: string,
   judging: LiveJudging,
-  before?: ShownAccount,
-): Promise<ShownAccount> {
-  if (settings === undefined) {
-    if (before !== undefined) return before;
-    throw new Error("an account has no settings");
+): Promise<ShownAccount | undefined> {
+  let best: ShownAccount | undefined;
+  for (const one of settings) {
+    const account = await accountOf(judging.shown(one), ["assignments", "inventory"]);
+    const shown = shownAccount(one, account, wanted);
+    if (best === undefined || readOf(shown) > readOf(best)) best = shown;
+    if (readOf(best) === 2) break;
   }
-  const account = await accountOf(judging.shown(settings), ["assignments", "inventory"]);
-  const shown = shownAccount(settings, account, wanted);
-  const best = before === undefined || readOf(shown) > readOf(before) ? shown : before;
-  return readOf(best) === 2 ? best : bestOf(others, wanted, judging, best);
+  return best;
 }
 
 /** How many of its lists could be read. */
@@ -122,10 +128,12 @@ export function lookUp(
 ): Promise<readonly ExplainedAccount[]> {
   return Promise.all(
     shown.map(async ({ settings, assignments, withoutInventory, keys }) => {
-      const said = findingsOf(reports, assignments);
+      const findings = findingsOf(reports, assignments);
+      const ofHash = groupBy(findings, ({ key }) => key.hash?.toLowerCase());
       const explained = keys.map((key): ExplainedKey => {
-        const found = said.get(key.identity.hash.toLowerCase()) ?? [];
-        return { ...key, finding: worstOf(found) ?? judgeKey(key, undefined) };
+        const { hash, name } = key.identity;
+        const open = (ofHash.get(undefined) ?? []).filter((finding) => mayMean(finding, name));
+        return { ...key, finding: worstOf([...(ofHash.get(hash.toLowerCase()) ?? []), ...open]) };
       });
       const guardrails = await judging.guardrails(settings, guardrailsOf(keys));
       return { assignments, withoutInventory, keys: explained, guardrails };
@@ -133,19 +141,15 @@ export function lookUp(
   );
 }
 
-/** What reports say of the keys of one account, by their hashes: another account may have the same. */
-function findingsOf(
-  reports: readonly Report[],
-  read: Evidence<Source>,
-): ReadonlyMap<string | undefined, readonly Finding[]> {
-  if (read.kind === "none") return new Map();
+/** What reports say of the keys of one account: another account may have keys of the same hashes and names. */
+function findingsOf(reports: readonly Report[], read: Evidence<Source>): readonly Finding[] {
+  if (read.kind === "none") return [];
   const { service, baseUrl } = read.value;
-  const own = reports.flatMap((report) =>
+  return reports.flatMap((report) =>
     report.kind === "judged" && report.source?.service === service && report.source.baseUrl === baseUrl
       ? report.findings
       : [],
   );
-  return groupBy(own, ({ key }) => key.hash?.toLowerCase());
 }
 
 function worstOf(findings: readonly Finding[]): Finding | undefined {

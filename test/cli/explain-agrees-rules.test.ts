@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ledger } from "../../local-service/index";
+import { keyStates } from "../../policies/findings/report";
 import { cases } from "../cases";
 import { useServices } from "../http/reading-of";
 import { nilGuardrail } from "../policies/builders";
@@ -61,11 +62,20 @@ const oneRule = (required: ValueOf<typeof rules>["required"]): ValueOf<typeof ru
   approvedOnly: null,
   own: true,
 });
-/** One that ends with 0, of which there are few among random ones, one with 1 and one with 3. */
+const twoKeys: ValueOf<typeof account> = {
+  inventory: true,
+  keys: [
+    { name: "prod-a", isDisabled: false, guardrail: "none" },
+    { name: "prod-a", isDisabled: true, guardrail: "some" },
+  ],
+};
+/** One that ends with 0, of which there are few among random ones, one with 1 and two with 3; each head once. */
 const examples: [ValueOf<typeof account>, ValueOf<typeof account>, ValueOf<typeof rules>][] = [
   [oneKey, oneKey, oneRule([{}, [{ name: "prod-a" }]])],
   [oneKey, oneKey, oneRule([{}, [{ name: "prod-b" }]])],
   [oneKey, oneKey, oneRule([{ maxRequests: 1 }, [{ name: "prod-a" }]])],
+  [{ ...oneKey, inventory: false }, oneKey, oneRule([{}, [{ name: "prod-a" }]])],
+  [twoKeys, oneKey, oneRule([{}, [{ name: "prod-a" }]])],
 ];
 
 function ledgerOf({ keys }: ValueOf<typeof account>, made: number): Ledger {
@@ -103,13 +113,23 @@ function expected({ rules: judged }: Reported, keys: readonly ReportedKey[]): nu
   return keys.length > 0 ? 0 : undefined;
 }
 
+function mayMean(stated: string, name: string): boolean {
+  return stated.endsWith("*") ? name.startsWith(stated.slice(0, -1)) : name === stated;
+}
+
+/** What explain says first of each key. */
+function headsOf(text: string): readonly { state: string; name: string; hash: string }[] {
+  const heads = text.matchAll(/^(not judged|[a-z-]+): key "(.*)" \(.*hash ([0-9a-f]{8})\), /gmu);
+  return [...heads].map(([, state = "", name = "", hash = ""]) => ({ state, name, hash }));
+}
+
 describe("pulumi-guardrails explain, where several rules judge several accounts,", () => {
   const running = useServices();
   const write = useFiles();
 
   it("ends as check does of the same keys, and heads each by the worst that check says of it", async () => {
     const seen = new Set<number>();
-    let headed = 0;
+    const headed = new Set<string>();
     await fc.assert(
       fc.asyncProperty(
         account,
@@ -123,6 +143,7 @@ describe("pulumi-guardrails explain, where several rules judge several accounts,
           ];
           const hashes = ledgers.flatMap((ledger) => ledger.keys().map(({ keyHash }) => keyHash));
           const [at, stated] = required;
+          const requiredAmong = ledgers[at.service === undefined ? 0 : 1];
           const requiredKeys = stated.map((one) =>
             "nth" in one ? { hash: hashes[one.nth % hashes.length], ...one.extra } : one,
           );
@@ -150,12 +171,11 @@ describe("pulumi-guardrails explain, where several rules judge several accounts,
           const wanted = new Set([...names, "dev-*", "prod-*", ...hashes.map((hash) => hash.slice(0, 10))]);
           for (const one of wanted) {
             const { status, out, err } = await run("explain", one);
-            const shown = [...out.matchAll(/^[a-z-]+: key .*hash ([0-9a-f]{8})\), /gmu)].map(
-              ([, hash = ""]) => hash,
-            );
+            const heads = headsOf(out);
+            const shown = new Set(heads.map(({ hash }) => hash));
             const meant = report.keys.filter(
               ({ key: { hash = "-", name: called } }) =>
-                called === one || hash.startsWith(one) || shown.includes(hash.slice(0, 8)),
+                called === one || hash.startsWith(one) || shown.has(hash.slice(0, 8)),
             );
             const said = JSON.stringify([report, one, out, err], null, 1);
             const ending = expected(report, meant);
@@ -165,8 +185,21 @@ describe("pulumi-guardrails explain, where several rules judge several accounts,
             for (const { key, state } of meant) {
               // One of which no list shows more than the hash has no head.
               if (key.hash === undefined || key.label === undefined || state === "missing") continue;
-              assert.match(out, new RegExp(`^${state}: key .*hash ${key.hash.slice(0, 8)}\\), `, "mu"), said);
-              headed += 1;
+              assert(shown.has(key.hash.slice(0, 8)), said);
+            }
+            for (const head of heads) {
+              const isRequiredAmong = requiredAmong
+                .keys()
+                .some(({ keyHash }) => keyHash.startsWith(head.hash));
+              const about = report.keys.filter(({ key, state }) =>
+                key.hash === undefined
+                  ? isRequiredAmong && state === "unverified" && mayMean(key.name ?? "", head.name)
+                  : // One without a label is the hash in another account, which has no such key.
+                    key.hash.startsWith(head.hash) && key.label !== undefined,
+              );
+              const worst = keyStates.find((known) => about.some(({ state }) => state === known));
+              assert.equal(head.state, worst ?? "not judged", said);
+              headed.add(head.state);
             }
           }
         },
@@ -174,6 +207,8 @@ describe("pulumi-guardrails explain, where several rules judge several accounts,
       { numRuns: cases(40), examples },
     );
     assert.deepEqual([...seen].toSorted(), [0, 1, 3]);
-    assert(headed > 0);
+    for (const state of ["guarded", "not judged", "unguarded", "unverified"]) {
+      assert(headed.has(state), `no key was ${state}`);
+    }
   });
 });

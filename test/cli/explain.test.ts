@@ -553,7 +553,7 @@ describe("pulumi-guardrails explain", () => {
     });
     const { status, out } = await explain(service, "prod-gateway");
     assert.equal(status, 3);
-    assert.match(out, /^guarded: key "prod-gateway" .*, not in an inventory$[\s\S]*^could not verify: /mu);
+    assert.match(out, /^unverified: key "prod-gateway" .*, not in an inventory$[\s\S]*^could not verify: /mu);
   });
 
   it("shows a hostile name, label or guardrail harmlessly, and finds it by what it is", async () => {
