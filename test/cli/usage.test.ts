@@ -90,6 +90,16 @@ describe("the command's help and usage", () => {
     });
   }
 
+  for (const command of [["check"], ["explain", "prod-gateway"]]) {
+    for (const own of ["", " ", "one,,other", "one,"]) {
+      it(`refuses a policy without a name: ${[...command, "--own", own].join(" ")}`, async () => {
+        const { status, out, err } = await runHere([...command, "--own", own]);
+        assert.deepEqual([status, out], [2, ""]);
+        assert.match(err, /It names no policy: is a variable in it not set, or a comma too many\?/u);
+      });
+    }
+  }
+
   it("refuses a pipe in the place of a file instead of waiting for what nobody writes", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "guardrails-pipe-"));
     const pipe = path.join(folder, "pipe.json");
