@@ -57,7 +57,7 @@ const settled = z
   .looseObject({ enforcementLevel: level.optional() })
   .transform(({ enforcementLevel, ...own }) => ({ enforcementLevel, own }));
 const file = z.record(z.string(), z.unknown());
-type Entry = z.infer<typeof alone> | z.infer<typeof settled>;
+type Entry = z.infer<typeof settled>;
 
 /** In the place of a file's name: what comes in by standard input. */
 export const standardInput = "-";

@@ -67,26 +67,27 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   // Before anything is sent, so that a mistake in a filter is wrong use and costs no reading.
   const query = queryOf(options);
   const settings = resolveSettings({ args: connectionSource(options), environment });
-  const { assignments, inventory, facts } = await progress(async (onProgress) => {
+  const read = await progress(async (onProgress) => {
     const accounts = new RecordedAccounts(new LiveAccounts(context.accounts, { signal, onProgress }));
     const account = accounts.for(settings);
-    if (options.unguarded === true) return { ...(await account.wholeAccount()), facts: undefined };
+    if (options.unguarded === true) return { kind: "unguarded", ...(await account.wholeAccount()) } as const;
     const list = await account.assignments();
     // Only people read names: programs get the rows as the service has them.
     const isNamed = options.format === "text" && list.kind === "read" && list.value.assignments.length > 0;
     return {
+      kind: "assigned",
       assignments: list,
-      inventory: undefined,
       facts: isNamed ? await accounts.facts(new Set()) : undefined,
-    };
+    } as const;
   });
   const unreadable = (why: string): number => {
     err(`pulumi-guardrails: ${why}\n`);
     return exitCodes.couldNotVerify;
   };
+  const { assignments } = read;
   if (assignments.kind === "none") return unreadable(assignments.why);
-  if (inventory?.kind === "none") return unreadable(inventory.why);
-  if (inventory === undefined) {
+  if (read.kind === "assigned") {
+    const { facts } = read;
     const names = facts?.accounts[0]?.guardrails ?? new Map();
     const { listing, notes } = listAssignments(assignments.value, query, {
       invocation: context.invocation,
@@ -95,6 +96,8 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
     show({ listing, notes: [...notes, ...(facts?.notes ?? [])] }, options, context);
     return exitCodes.ok;
   }
+  const { inventory } = read;
+  if (inventory.kind === "none") return unreadable(inventory.why);
   const unguarded = listUnguarded(assignments.value, inventory.value, query, systemClock.now());
   show(unguarded, options, context);
   for (const doubt of unguarded.doubts) err(`pulumi-guardrails: ${doubt}\n`);

@@ -303,8 +303,9 @@ function useAfterwards(declared: readonly DeclaredKey[], now: number): (key: Api
     return useOf(
       {
         ...key,
-        disabled: disabled.kind !== "unknown" && (disabled.value ?? key.disabled),
-        expiresAt: expiresAt.kind === "unknown" ? null : (expiresAt.value ?? key.expiresAt),
+        disabled: disabled.kind === "known" ? disabled.value : disabled.kind === "absent" && key.disabled,
+        expiresAt:
+          expiresAt.kind === "known" ? expiresAt.value : expiresAt.kind === "absent" ? key.expiresAt : null,
       },
       now,
     );

@@ -74,7 +74,7 @@ export function selecting<Further extends z.ZodRawShape>(further: Further) {
           code === "invalid_type" ? "must be an object with a hash, a name or a pattern" : undefined,
       },
     )
-    .refine((entry) => Object.keys(selectors).filter((name) => Object.hasOwn(entry, name)).length === 1, {
+    .refine((entry) => Object.keys(entry).filter((name) => Object.hasOwn(selectors, name)).length === 1, {
       error: oneSelector,
       abort: true,
     });

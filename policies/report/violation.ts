@@ -186,7 +186,7 @@ function failingIn(report: JudgedReport): readonly Finding[] {
  */
 function findingsOf(report: JudgedReport): readonly Finding[] {
   const known = report.findings.filter(({ state }) => state !== "unverified" || !isUnread(report));
-  const worst = new Map<string | Finding, Finding>();
+  const worst = new Map<unknown, Finding>();
   for (const finding of known) {
     const place = finding.key.hash?.toLowerCase() ?? finding;
     const before = worst.get(place);
