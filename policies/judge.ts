@@ -64,7 +64,7 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
  * that fails either way, and the inventory is read then to tell which, where the service has one.
  */
 async function accountFor(
-  { needs, requiredHashes = [] }: ConfiguredRule,
+  { needs, required = [] }: ConfiguredRule,
   input: JudgeInput,
 ): Promise<Account> {
   const account = await accountOf(input, needs);
@@ -72,7 +72,7 @@ async function accountFor(
   if (needs.includes("inventory") || assignments.kind === "none") return account;
   const isInDoubt =
     services[assignments.value.service].listsAllKeys &&
-    requiredHashes.some((hash) => account.isUnassigned(hash));
+    required.some((key) => key.by === "hash" && account.isUnassigned(key.hash));
   if (!isInDoubt) return account;
   const whole = await accountOf(input, ["assignments", "inventory"]);
   return whole.assignments.kind === "read" ? whole : account;

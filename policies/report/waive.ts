@@ -61,10 +61,7 @@ export function describeIdleWaivers(
     const configured = prepared.find(({ rule }) => rule.name === waiver.rule)?.configured;
     if (configured?.kind !== "configured") {
       ofNoRule.push(`${place} waives nothing: ${waiver.rule} is not in force.`);
-    } else if (
-      configured.isByHashOnly === true &&
-      configured.requiredHashes?.includes(waiver.hash) !== true
-    ) {
+    } else if (configured.required?.every((key) => key.by === "hash" && key.hash !== waiver.hash) === true) {
       ofNoKey.push(
         `${place} waives nothing by this file: it names its hash nowhere that ${waiver.rule} judges.`,
       );

@@ -72,7 +72,8 @@ export const approvedGuardrailsOnly = defineRule({
     const judged = requiredIn("approved-guardrails-only.keys", keys);
     return {
       kind: "configured",
-      ...needsOf(keys),
+      needs: needsOf(judged),
+      required: judged,
       demands: judged.map((of) => ({ of, required })),
       judge: ({ account }) => ({
         kind: "judged",

@@ -50,7 +50,8 @@ export const guardrailsEnforceSomething = defineRule({
     }
     return {
       kind: "configured",
-      ...needsOf(required),
+      needs: needsOf(required),
+      required,
       needsContent: true,
       judge: ({ account }) => {
         /** Keys of which not all guardrails are known before deployment. */

@@ -36,7 +36,7 @@ export function unassignedBeside(
     return { kind: "unseen", note };
   }
   // That it could not be read is a doubt of its own.
-  if (needsOf(requirements).needs.includes("inventory")) return undefined;
+  if (needsOf(requirements).includes("inventory")) return undefined;
   const own = serviceAt(baseUrl);
   if (own !== undefined && services[own].listsAllKeys) return { kind: "judged" };
   const note = `The list of all keys was not read: a key whose hash is not required, ${rotated}.`;

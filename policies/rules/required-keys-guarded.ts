@@ -35,7 +35,8 @@ export const requiredKeysGuarded = defineRule({
     }
     return {
       kind: "configured",
-      ...needsOf(required),
+      needs: needsOf(required),
+      required,
       demands: required.flatMap((of) => {
         const asked = requiredGuardrails(of);
         return asked === undefined ? [] : [{ of, required: asked }];

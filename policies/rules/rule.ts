@@ -37,10 +37,8 @@ export interface ConfiguredRule {
   readonly needs: readonly Needed[];
   /** Whether it judges by the content of guardrails as well. */
   readonly needsContent?: true;
-  /** Lower-case hashes of keys that must be there: of one without an assignment only the inventory tells whether it is. */
-  readonly requiredHashes?: readonly string[];
-  /** Whether it judges no other keys. */
-  readonly isByHashOnly?: boolean;
+  /** The keys that it judges; undefined: whichever the account shows. */
+  readonly required?: readonly RequiredKey[];
   /** Why it judges no key of any account, as far as the configuration alone tells: whole sentences. */
   readonly judgesNothing?: string | undefined;
   /** Which guardrails it asks for, as far as the configuration alone tells. */
