@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { describeStatedContradictions } from "../policies/report/stated-contradictions";
 import { describeStatedDoubts } from "../policies/report/stated-doubts";
+import { describeStatedLooks } from "../policies/report/stated-looks";
 import { systemClock } from "../provider/clock";
 import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
@@ -130,6 +131,7 @@ async function checkAndReport(
         plan.rules.map((rule) => connectedBy(rule, options)),
         context.environment,
       ),
+      looks: describeStatedLooks(plan.rules),
     };
     out(describeValid(plan, stated));
     return plan.impossible.length > 0 ? exitCodes.wrongUse : statusOfStated(stated);
@@ -143,10 +145,11 @@ async function checkAndReport(
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }
 
-/** What is wrong with a valid file whatever the account has, as whole sentences. */
+/** What is wrong with a valid file whatever the account has, as whole sentences; `looks` may be right all the same. */
 interface Stated {
   readonly contradictions: readonly string[];
   readonly doubts: readonly string[];
+  readonly looks: readonly string[];
 }
 
 /** As a run would end. */
@@ -157,7 +160,7 @@ function statusOfStated({ contradictions, doubts }: Stated): number {
 
 function describeValid(
   { rules, advisory, notes, impossible, idle }: CheckPlan,
-  { contradictions, doubts }: Stated,
+  { contradictions, doubts, looks }: Stated,
 ): string {
   const inForce = rules.filter(({ configured }) => configured.kind === "configured");
   const names = inForce
@@ -170,11 +173,20 @@ function describeValid(
     ...(impossible.length === 0 ? [] : [`${counted(impossible.length, "waiver")} can never have an effect`]),
     ...(contradictions.length === 0 ? [] : ["it contradicts itself"]),
     ...(doubts.length === 0 ? [] : ["not every rule can be judged"]),
+    ...(looks.length === 0 ? [] : [`${counted(looks.length, "requirement")} may mean something else`]),
     ...(passing === 0 ? [] : [`${passing === 1 ? "1 waiver has" : `${passing} waivers have`} no effect`]),
   ];
   const isSound = impossible.length + contradictions.length === 0 ? "valid, but" : "not sound:";
   const valid = `The configuration is ${but.length === 0 ? "valid" : `${isSound} ${but.join(", and ")}`}`;
-  return [`${valid}; in force: ${names}.`, ...contradictions, ...doubts, ...notes, ...idle, ""].join("\n");
+  return [
+    `${valid}; in force: ${names}.`,
+    ...contradictions,
+    ...doubts,
+    ...looks,
+    ...notes,
+    ...idle,
+    "",
+  ].join("\n");
 }
 
 async function baselineFor(requests: readonly ReportRequest[], file: string): Promise<CheckReport> {

@@ -63,10 +63,7 @@ export async function judge(prepared: PreparedRule, input: JudgeInput): Promise<
  * The account as the lists show it that the rule needs. A required hash without an assignment may be that of no key any more:
  * that fails either way, and the inventory is read then to tell which, where the service has one.
  */
-async function accountFor(
-  { needs, required = [] }: ConfiguredRule,
-  input: JudgeInput,
-): Promise<Account> {
+async function accountFor({ needs, required = [] }: ConfiguredRule, input: JudgeInput): Promise<Account> {
   const account = await accountOf(input, needs);
   const { assignments } = account;
   if (needs.includes("inventory") || assignments.kind === "none") return account;

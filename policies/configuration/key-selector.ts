@@ -88,6 +88,19 @@ export function selectorOf({ hash, name, pattern: text }: Selected): KeySelector
   throw new Error(oneSelector);
 }
 
+/** What people may have meant by a name or pattern: something that stands in the place of another. */
+export type SelectorLook = "hash" | "pattern" | "regular-expression";
+
+/** A name or pattern that looks like something else, which a key may be called all the same. */
+export function lookOf(selector: KeySelector): SelectorLook | undefined {
+  if (selector.by === "hash") return undefined;
+  const text = selector.by === "name" ? selector.name : selector.pattern;
+  if (keyHashPattern.test(text)) return "hash";
+  // Hardly any name has that.
+  if (/^\^|\$$|\.[*+]|\\[dwsDWS.]/u.test(text)) return "regular-expression";
+  return selector.by === "name" && text.includes("*") ? "pattern" : undefined;
+}
+
 /** How a message calls what was selected; for a hash its first 8 characters. */
 export function describeSelector(selector: KeySelector): string {
   if (selector.by === "hash") return `hash ${shortId(selector.hash)}`;

@@ -1,5 +1,5 @@
 import type { KeyUse } from "../../provider/inventory/inventory";
-import type { KeySelector } from "../configuration/key-selector";
+import type { KeySelector, SelectorLook } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Demand } from "./demand";
 
@@ -27,8 +27,7 @@ export type Cause =
       readonly near: readonly string[];
       /** Why the keys that match do not count, each once a key; empty where none matches. */
       readonly switchedOff: readonly SwitchedOff[];
-      /** What is written there in another language than that of its place: a pattern as a name, or a regular expression. */
-      readonly looksLike: "pattern" | "regular-expression" | undefined;
+      readonly looksLike: SelectorLook | undefined;
     }
   | {
       readonly kind: "no-such-hash";

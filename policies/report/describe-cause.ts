@@ -2,7 +2,7 @@ import { listed } from "../../provider/counted";
 import { groupBy } from "../../provider/group-by";
 import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
-import { describeSelector } from "../configuration/key-selector";
+import { describeSelector, type SelectorLook } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Cause, NamedKey, SwitchedOff, Unverified, VoidWaiver } from "../findings/cause";
 import type { Finding } from "../findings/report";
@@ -114,13 +114,21 @@ function describeInstead({
   looksLike,
 }: Extract<Cause, { readonly kind: "nothing-matches" }>): readonly string[] {
   // What is meant by it is a key then, whatever it looks like.
-  const looks = switchedOff.length === 0 ? looksLike : undefined;
-  if (looks === "regular-expression") {
-    return ["it looks like a regular expression: in a pattern only * is special, for any run of characters"];
+  const looks = switchedOff.length === 0 && looksLike !== undefined ? [`it ${looksInWords[looksLike]}`] : [];
+  // A name with a star in it may have been misspelt; the others are no names.
+  if (near.length > 0 && (looks.length === 0 || looksLike === "pattern")) {
+    return [`did you mean ${near.map((name) => quoted(name)).join(" or ")}?`];
   }
-  if (near.length > 0) return [`did you mean ${near.map((name) => quoted(name)).join(" or ")}?`];
-  return looks === "pattern" ? ["did you mean a pattern?"] : [];
+  return looks;
 }
+
+/** What may have been meant by a name or pattern: words that follow it. */
+export const looksInWords: Readonly<Record<SelectorLook, string>> = {
+  hash: 'looks like a hash: require that as "hash"',
+  pattern: 'looks like a pattern: require that as "pattern"',
+  "regular-expression":
+    "looks like a regular expression: in a pattern only * is special, for any run of characters",
+};
 
 /** `the only key that does is disabled`, `of those that do 2 are disabled, 1 has expired`. */
 function describeSwitchedOff(all: readonly SwitchedOff[]): string {

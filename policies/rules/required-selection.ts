@@ -1,5 +1,6 @@
 import type { Account, AccountKey } from "../account/account";
 import type { LeftOutKey } from "../account/active-keys";
+import { lookOf } from "../configuration/key-selector";
 import type { RequiredKey } from "../configuration/required-key";
 import type { Doubt } from "../evidence/evidence";
 import type { Finding, KeyIdentity, RequiredGuardrails, Unassigned } from "../findings/report";
@@ -84,14 +85,6 @@ function noKey(
       isExpired: switchedOff.includes("expired") && !switchedOff.includes("disabled"),
     },
   };
-}
-
-/** An exact name with a star in it; or what a regular expression has, and hardly a name. */
-function lookOf(requirement: RequiredKey): "pattern" | "regular-expression" | undefined {
-  if (requirement.by === "hash") return undefined;
-  const text = requirement.by === "name" ? requirement.name : requirement.pattern;
-  if (/^\^|\$$|\.[*+]|\\[dwsDWS.]/u.test(text)) return "regular-expression";
-  return requirement.by === "name" && text.includes("*") ? "pattern" : undefined;
 }
 
 /** The guardrails that a requirement asks for; undefined where any will do. */

@@ -152,7 +152,7 @@ describe("what the command says of a mistake", () => {
     it("says that an account shows no key at all, and that a name with a star may be meant for a pattern", async () => {
       const config = write(ruled({ requiredKeys: [{ name: "prod-*" }] }));
       const full = await here(["check", "-c", config], environmentFor(await running()));
-      assert.match(full.out, /no enabled key of the account matches \(did you mean a pattern\?\)/u);
+      assert.match(full.out, /no enabled key of the account matches \(it looks like a pattern: /u);
       assert.match(full.out, /1 required name or pattern matches no key/u);
       const service = await running({ ledger: new Ledger() });
       const markdown = await here(["check", "-c", config, "-f", "markdown"], environmentFor(service));

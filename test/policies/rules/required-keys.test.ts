@@ -53,7 +53,10 @@ describe("a requirement that no key matches", () => {
   it("names the keys that come near, each of them, and the pattern that a star may stand for", async () => {
     const near = await found(byName("gateway-c"), ["gateway-a", "gateway-b", "billing"]);
     assert.match(near.reason, /no enabled key .* matches \(did you mean "gateway-a" or "gateway-b"\?\)$/u);
-    assert.match((await found(byName("prod-*"), ["x"])).reason, / matches \(did you mean a pattern\?\)$/u);
+    assert.match(
+      (await found(byName("prod-*"), ["x"])).reason,
+      / matches \(it looks like a pattern: require that as "pattern"\)$/u,
+    );
     assert.match((await found(byName("prod"), ["x"])).reason, / of the account matches$/u);
   });
 
@@ -77,6 +80,15 @@ describe("a requirement that no key matches", () => {
         const { reason } = await found(requirement, ["prod-a"]);
         assert.match(reason, / \(it looks like a regular expression: in a pattern only \* is special, /u);
       }
+    }
+  });
+
+  it("leads from a hash in the place of a name or pattern to its own place", async () => {
+    const { keyHash } = row(1);
+    for (const requirement of [patternRequired(keyHash), byName(keyHash.toUpperCase())]) {
+      const { state, reason } = await found(requirement, ["prod-a"]);
+      assert.equal(state, "missing");
+      assert.match(reason, / \(it looks like a hash: require that as "hash"\)$/u);
     }
   });
 });
