@@ -56,6 +56,8 @@ const alone = level.transform((enforcementLevel) => ({ enforcementLevel, own: {}
 const settled = z
   .looseObject({ enforcementLevel: level.optional() })
   .transform(({ enforcementLevel, ...own }) => ({ enforcementLevel, own }));
+/** Whatever level that is. */
+const levelled = z.looseObject({ enforcementLevel: z.string() });
 const file = z.record(z.string(), z.unknown());
 type Entry = z.infer<typeof settled>;
 
@@ -267,9 +269,11 @@ function entryOf(name: string, given: unknown, refusal: Refusal): Entry {
   const read = settled.safeParse(given);
   if (read.success) return read.data;
   const isLevel = read.error.issues.some(({ path }) => path.length > 0);
+  const written = levelled.safeParse(given);
+  const near = written.success ? nearestLevel(written.data.enforcementLevel) : "";
   throw refusal(
     isLevel
-      ? `gives ${name} an unknown enforcementLevel; ${theLevels}`
+      ? `gives ${name} an unknown enforcementLevel${near}; ${theLevels}`
       : `gives ${name} neither a level nor an object with settings; ${theLevels}`,
   );
 }

@@ -277,6 +277,10 @@ describe("the configuration file", () => {
       ],
       "when a level is misspelt": [
         { "required-keys-guarded": { enforcementLevel: "Mandatory", ...required } },
+        /gives required-keys-guarded an unknown enforcementLevel \(did you mean mandatory\?\); levels are advisory, /u,
+      ],
+      "when what is given as its level is no text": [
+        { "required-keys-guarded": { enforcementLevel: 1, ...required } },
         /gives required-keys-guarded an unknown enforcementLevel; levels are advisory, mandatory, /u,
       ],
       "when a level alone is misspelt": [
