@@ -57,6 +57,14 @@ export function apartBy(clock: ServiceClock | undefined): number {
   return Math.abs(Date.parse(clock.own) - Date.parse(clock.service));
 }
 
+/** Clocks of machines that nobody set by hand are seconds apart; an answer may take some more. */
+const mostMinutes = 5;
+
+/** Whether this machine's clock may decide whether something has expired. */
+export function clocksAgree(clock: ServiceClock | undefined): boolean {
+  return apartBy(clock) <= mostMinutes * 60_000;
+}
+
 function comparedWith(date: string | null, age: string | null, now: number): ServiceClock {
   if (age !== null) return { kind: "kept" };
   const service = httpTime(date);

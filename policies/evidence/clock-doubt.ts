@@ -1,7 +1,4 @@
-import { apartBy, type ServiceClock } from "../../provider/service-clock";
-
-/** Clocks of machines that nobody set by hand are seconds apart; an answer may take some more. */
-const mostMinutes = 5;
+import { clocksAgree, type ServiceClock } from "../../provider/service-clock";
 
 /** Why this machine's clock may not decide whether something has expired. */
 export type ClockDoubt =
@@ -14,5 +11,5 @@ export type ClockDoubt =
  * @param clock what the answers of the read say; undefined where the evidence does not tell
  */
 export function clockDoubt(clock: ServiceClock | undefined): ClockDoubt | undefined {
-  return apartBy(clock) <= mostMinutes * 60_000 ? undefined : (clock ?? { kind: "untold" });
+  return clocksAgree(clock) ? undefined : (clock ?? { kind: "untold" });
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { assigning, byKey } from "../assignments/by-key";
 import { type KeyAssignmentsQuery, keyFilters, keyMatcher, refusalOf } from "../assignments/query";
 import { redactRows, redactTexts } from "../redaction/sanitize";
+import { clocksAgree } from "../service-clock";
 import type { ServiceName } from "../settings/services";
 import type { ApiKey } from "./contract";
 import { keyTexts, useOf } from "./inventory";
@@ -11,7 +12,10 @@ import { type ListsReader, listOf, readWholeAccount } from "./whole-account";
 export interface InventoryKey extends ApiKey {
   /** What people call the workspace. Need not be unique. */
   readonly workspaceName: string;
-  /** `active`, `disabled` or `expired` when it was read; a disabled key that has expired is `disabled`. */
+  /**
+   * `active`, `disabled` or `expired` when it was read; a disabled key that has expired is `disabled`. Where this machine's clock
+   * and the service's are more than five minutes apart, or nothing tells, no key is `expired`: it may still be used.
+   */
   readonly state: "active" | "disabled" | "expired";
   /** The guardrail assigned to the key (UUID); null: it has no direct assignment. */
   readonly guardrailId: string | null;
@@ -78,10 +82,15 @@ export async function readKeys(account: ListsReader, signal: AbortSignal | undef
   const { service, baseUrl } = inventory;
   // Both are written alike, so that the earlier one sorts first.
   const [readAt = inventory.readAt] = [assignments.readAt, inventory.readAt].toSorted();
+  const isTimeSure = clocksAgree(inventory.clock);
+  const stateOf = (key: ApiKey): InventoryKey["state"] => {
+    const state = useOf(key, Date.parse(readAt));
+    return state === "expired" && !isTimeSure ? "active" : state;
+  };
   const keys = inventory.keys.map((key) => ({
     ...key,
     workspaceName: workspaces.get(key.workspaceId) ?? "",
-    state: useOf(key, Date.parse(readAt)),
+    state: stateOf(key),
     guardrailId: assigning(rows.get(key.hash) ?? [])[0]?.guardrailId ?? null,
   }));
   const requests = assignments.requests + inventory.requests;

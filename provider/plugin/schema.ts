@@ -109,7 +109,7 @@ const key = {
   disabled: { type: "boolean", description: "Whether the key was switched off." },
   expiresAt: text("When it expires (ISO 8601 with its time zone); null: never."),
   state: text(
-    "`active`, `disabled` or `expired` when it was read; a disabled key that has expired is `disabled`.",
+    "`active`, `disabled` or `expired` when it was read; a disabled key that has expired is `disabled`. Where this machine's clock and the service's are more than five minutes apart, or nothing tells, no key is `expired`: it may still be used.",
   ),
   guardrailId: text("The guardrail assigned to the key (UUID); null: it has no direct assignment."),
 };

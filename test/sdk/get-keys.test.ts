@@ -63,6 +63,22 @@ describe("getKeys in a program", () => {
     );
   });
 
+  for (const [clock, date] of [
+    ["is ten minutes behind", () => new Date(Date.now() - 10 * 60_000)],
+    ["does not show", () => undefined],
+  ] as const) {
+    it(`says of no key that it has expired where the service's clock ${clock}: it may still be used`, async () => {
+      service.date = date;
+      const { keys } = await getKeys();
+      const switchedOff = keys.filter(({ state }) => state !== "active");
+      assert(keys.some(({ expiresAt, disabled }) => expiresAt === past && !disabled));
+      assert(
+        switchedOff.length > 0 &&
+          switchedOff.every(({ state, disabled }) => state === "disabled" && disabled),
+      );
+    });
+  }
+
   it("says of a key whose assignment is to the nil UUID that it has no guardrail, as the rules do", async () => {
     const { keyHash } = service.ledger.assign({ keyName: "prod-nil", guardrailId: nilGuardrail });
     const { keys } = await getKeys({ keyHashes: [keyHash] });
