@@ -53,9 +53,9 @@ export async function explain(
     const shown = await shownAccounts(settings, wanted, judging);
     const keys = shown.flatMap((account) => account.keys);
     const isAsked = askedAmong(keys, wanted);
-    const names = new Set([wanted, ...keys.map(({ identity }) => identity.name)]);
+    const names = [...new Set([wanted, ...keys.map(({ identity }) => identity.name)])];
     const isAbout = (finding: Finding) =>
-      isAsked(finding.key) || [...names].some((name) => mayMean(finding, name));
+      isAsked(finding.key) || names.some((name) => mayMean(finding, name));
     const about = reports.map((report) => only(report, isAbout));
     const judged = about.filter(judgesOne);
     // Keys that no rule of the file judges are judged as what was asked for.
