@@ -91,13 +91,18 @@ export function selectorOf({ hash, name, pattern: text }: Selected): KeySelector
 /** What people may have meant by a name or pattern: something that stands in the place of another. */
 export type SelectorLook = "hash" | "pattern" | "regular-expression";
 
+/** What regular expressions have, and hardly any name: `^`, `.*`, `\d`, `[a-z]`, `(a|b)`. */
+const special = /^\^|\$$|\.[*+?]|\\[dwsDWS.]|\[[^\]]*\w-\w[^\]]*\]|\([^()]*\|[^()]*\)/u;
+/** And what shells take for special in a pattern of files. */
+const specialInPattern = /\?|\[[^\]]+\]|\{[^}]*,[^}]*\}/u;
+
 /** A name or pattern that looks like something else, which a key may be called all the same. */
 export function lookOf(selector: KeySelector): SelectorLook | undefined {
   if (selector.by === "hash") return undefined;
   const text = selector.by === "name" ? selector.name : selector.pattern;
   if (keyHashPattern.test(text)) return "hash";
-  // Hardly any name has that.
-  if (/^\^|\$$|\.[*+]|\\[dwsDWS.]/u.test(text)) return "regular-expression";
+  if (special.test(text) || (selector.by === "pattern" && specialInPattern.test(text)))
+    return "regular-expression";
   return selector.by === "name" && text.includes("*") ? "pattern" : undefined;
 }
 

@@ -15,7 +15,7 @@ export function invalidConfiguration(what: string, error: z.ZodError, form: z.Zo
     const path = toDotPath(issue.path);
     const problem =
       issue.code === "unrecognized_keys"
-        ? `has the unknown setting ${listUnknown(issue.keys, namesIn(form))}`
+        ? `has the unknown setting ${listMisplaced(issue, placesIn(form))}`
         : issue.message;
     return `${path === "" ? "it" : path} ${problem}`;
   });
@@ -75,13 +75,34 @@ const schema: z.ZodType<Schema> = z.lazy(() =>
   }),
 );
 
-/** Every name that a form knows, at any depth. */
-function namesIn(form: z.ZodType): readonly string[] {
-  const names = ({ properties = {}, items, anyOf = [] }: Schema): readonly string[] => [
-    ...Object.keys(properties),
-    ...[...Object.values(properties), ...(items === undefined ? [] : [items]), ...anyOf].flatMap(names),
+/** Every name that a form knows, with what it is a setting of: `""` for the form itself, `requiredKeys[]` for each of a list. */
+function placesIn(form: z.ZodType): ReadonlyMap<string, string> {
+  const named = ({ properties = {}, items, anyOf = [] }: Schema, at: string): readonly [string, string][] => [
+    ...Object.keys(properties).map((name): [string, string] => [name, at]),
+    ...Object.entries(properties).flatMap(([name, inner]) =>
+      named(inner, at === "" ? name : `${at}.${name}`),
+    ),
+    ...(items === undefined ? [] : named(items, `${at}[]`)),
+    ...anyOf.flatMap((inner) => named(inner, at)),
   ];
-  return names(schema.parse(z.toJSONSchema(form, { io: "input" })));
+  return new Map(named(schema.parse(z.toJSONSchema(form, { io: "input" })), ""));
+}
+
+/** What is known elsewhere belongs there; what is known nowhere may be misspelt. */
+function listMisplaced(
+  { keys, path }: Extract<Issue, { readonly code: "unrecognized_keys" }>,
+  places: ReadonlyMap<string, string>,
+): string {
+  const here = toDotPath(path).replace(/\[\d+\]/gu, "[]");
+  return keys
+    .map((name) => {
+      const place = places.get(name);
+      if (place === undefined || place === here) return listUnknown([name], [...places.keys()]);
+      const where =
+        place === "" ? `beside ${String(path[0])}` : place.replace(/^(.*)\[\]$/u, "in an entry of $1");
+      return `${name} (it belongs ${where})`;
+    })
+    .join(", ");
 }
 
 /** Settings that are valid one by one and contradict each other. */

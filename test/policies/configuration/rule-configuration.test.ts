@@ -215,6 +215,14 @@ describe("the rule's configuration, given wrongly, is refused by its place", () 
         "requiredKeys[0] has the unknown setting guardrial (did you mean guardrail?), xyz.",
       ],
       [
+        { requiredKeys: [key], assignedNameSuffices: true },
+        "it has the unknown setting assignedNameSuffices (it belongs in an entry of requiredKeys).",
+      ],
+      [
+        { requiredKeys: [{ hash, evidence: "live", guardrial: guardrail }] },
+        "requiredKeys[0] has the unknown setting evidence (it belongs beside requiredKeys), guardrial (did you mean guardrail?).",
+      ],
+      [
         { requiredKeys: [{ hash: "x" }], extra: 1 },
         "never the key itself; it has the unknown setting extra.",
       ],
