@@ -1,5 +1,5 @@
 import type { Accounts } from "../provider/account";
-import type { OnProgress } from "../provider/assignments/reading";
+import type { OnProgress } from "../provider/assignments/key-assignments-reading";
 import type { Environment } from "../provider/settings/settings";
 import type { Terminal } from "./reports/report-writer";
 

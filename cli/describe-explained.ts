@@ -11,7 +11,7 @@ import { describeRemedy } from "../policies/report/describe-remedy";
 import type { Fix } from "../policies/report/fix";
 import type { GuardrailChange } from "../policies/report/guardrail-changes";
 import { identityOf } from "../policies/report/identity";
-import { enforcedBy } from "../policies/rules/enforcement";
+import { enforcedBy } from "../policies/rules/enforced-by-guardrail";
 import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
 import { listed } from "../provider/counted";

@@ -1,4 +1,4 @@
-import type { OnProgress } from "../provider/assignments/reading";
+import type { OnProgress } from "../provider/assignments/key-assignments-reading";
 
 /** While assignments are added more may be read than the service counted at first. */
 export function describeProgress(rows: number, total: number): string {

@@ -1,7 +1,7 @@
-import { type KeyAssignmentsReading, openReading } from "./assignments/reading";
+import { type KeyAssignmentsReading, openReading } from "./assignments/key-assignments-reading";
 import { type Clock, systemClock } from "./clock";
 import { Connection } from "./http/connection";
-import { type InventoryReading, openInventory } from "./inventory/reading";
+import { type InventoryReading, openInventory } from "./inventory/inventory-reading";
 import type { Settings } from "./settings/settings";
 
 /**

@@ -1,10 +1,10 @@
 import { type AccountReader, accounts } from "./account";
 import type { KeyAssignment } from "./assignments/contract";
-import type { Abortable, KeyAssignmentsReading, ReadAllOptions } from "./assignments/reading";
+import type { Abortable, KeyAssignmentsReading, ReadAllOptions } from "./assignments/key-assignments-reading";
 import { type KeyAssignmentsSnapshot, redactAssignments, redactSnapshot } from "./assignments/snapshot";
 import type { Guardrail, NamedGuardrail } from "./inventory/contract";
 import { type KeyInventory, redactInventory } from "./inventory/inventory";
-import type { InventoryReading, ReadInventoryOptions } from "./inventory/reading";
+import type { InventoryReading, ReadInventoryOptions } from "./inventory/inventory-reading";
 import { redactTexts } from "./redaction/sanitize";
 import type { Limits } from "./settings/limits";
 import type { ServiceName } from "./settings/services";

@@ -4,8 +4,13 @@
  */
 
 export type { KeyAssignment } from "./assignments/contract";
+export type {
+  Abortable,
+  KeyAssignmentsReading,
+  OnProgress,
+  ReadAllOptions,
+} from "./assignments/key-assignments-reading";
 export type { KeyAssignmentsQuery } from "./assignments/query";
-export type { Abortable, KeyAssignmentsReading, OnProgress, ReadAllOptions } from "./assignments/reading";
 export {
   type KeyAssignmentsSnapshot,
   parseSnapshot,
@@ -16,7 +21,7 @@ export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "./client
 export { type ErrorKind, GuardrailsError } from "./errors";
 export type { ApiKey, Guardrail, Workspace } from "./inventory/contract";
 export { isActive, type KeyInventory } from "./inventory/inventory";
-export type { OnInventoryProgress, ReadInventoryOptions } from "./inventory/reading";
+export type { OnInventoryProgress, ReadInventoryOptions } from "./inventory/inventory-reading";
 export { redact, sanitize } from "./redaction/sanitize";
 export type { ServiceClock } from "./service-clock";
 export { defaultLimits, type Limits } from "./settings/limits";

@@ -4,7 +4,7 @@ import { GuardrailsError } from "../provider/errors";
 import { limitNames } from "../provider/settings/limits";
 import { argumentSource, resolveSettings, type Settings, stackSource } from "../provider/settings/settings";
 import { SharedReads } from "../provider/shared-reads";
-import { listenedTo } from "./listened-to";
+import { listenedTo } from "./delay-early-error";
 import { asRunError } from "./run-error";
 import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 

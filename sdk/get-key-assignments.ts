@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Abortable } from "../provider/assignments/key-assignments-reading";
 import { type KeyAssignmentsQuery, parseQuery, queryNames } from "../provider/assignments/query";
-import type { Abortable } from "../provider/assignments/reading";
 import type { KeyAssignmentsSnapshot } from "../provider/assignments/snapshot";
 import type { KeyAssignmentsClientOptions } from "../provider/client";
 import { type OutputArgs, reads, readWith, whenKnown } from "./data-source";

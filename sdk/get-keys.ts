@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Abortable } from "../provider/assignments/reading";
+import type { Abortable } from "../provider/assignments/key-assignments-reading";
 import type { KeyAssignmentsClientOptions } from "../provider/client";
 import {
   type KeysQuery,

@@ -4,8 +4,8 @@
  */
 
 export type { KeyAssignment } from "../provider/assignments/contract";
+export type { Abortable } from "../provider/assignments/key-assignments-reading";
 export type { KeyAssignmentsQuery } from "../provider/assignments/query";
-export type { Abortable } from "../provider/assignments/reading";
 export type { KeyAssignmentsSnapshot, SnapshotScope } from "../provider/assignments/snapshot";
 export { KeyAssignmentsClient, type KeyAssignmentsClientOptions } from "../provider/client";
 export type { InventoryKey, KeysQuery, KeysScope, KeysSnapshot } from "../provider/inventory/keys";

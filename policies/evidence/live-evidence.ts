@@ -1,8 +1,8 @@
 import type { AccountReader, Accounts } from "../../provider/account";
-import type { ReadAllOptions } from "../../provider/assignments/reading";
+import type { ReadAllOptions } from "../../provider/assignments/key-assignments-reading";
 import type { KeyAssignmentsSnapshot } from "../../provider/assignments/snapshot";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
-import { type NotOffered, noInventory, offered } from "../../provider/inventory/offered";
+import { type NotOffered, noInventory, offered } from "../../provider/inventory/missing-endpoint";
 import { listOf, readWholeAccount } from "../../provider/inventory/whole-account";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
 import { docsFolder } from "../docs-folder";

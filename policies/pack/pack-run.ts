@@ -24,7 +24,7 @@ import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { type CreationState, noResources, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
 import type { PreparedRule } from "../rules/rule";
-import { describeAddressPassedOver } from "./address-passed-over";
+import { describeAddressPassedOver } from "./unjudged-address";
 
 /** What the pack touches of the world. */
 export interface PackContext {

@@ -3,7 +3,7 @@ import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../evidence/account-facts";
 import type { Demand } from "../findings/demand";
 import { isException, type JudgedReport, passes, type Report } from "../findings/report";
-import { missingOf } from "../rules/enforcement";
+import { missingOf } from "../rules/enforced-by-guardrail";
 import { rules } from "../rules/index";
 import type { KeyEntry } from "./key-entries";
 import { commonOf } from "./required-guardrails";

@@ -7,7 +7,7 @@ import type { Unverified } from "../findings/cause";
 import type { RequiredEnforcement } from "../findings/enforcement";
 import type { Remedy } from "../findings/remedy";
 import { type Finding, type KeyIdentity, passes } from "../findings/report";
-import { missingOf, requiredEnforcements } from "./enforcement";
+import { missingOf, requiredEnforcements } from "./enforced-by-guardrail";
 import { judgeKey } from "./judge-key";
 import { needsOf } from "./needs";
 import { judgeRequired } from "./required-selection";

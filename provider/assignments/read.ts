@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { GuardrailsError } from "../errors";
 import { contradicted, InconsistentListError, rowTwice } from "../listing/inconsistent-list";
-import { maxReadings, restAfter } from "../listing/readings";
+import { maxReadings, restAfter } from "../listing/rereads";
 import { sanitize } from "../redaction/sanitize";
 import { shortId } from "../short-id";
 import type { Chain } from "./chain";

@@ -16,7 +16,7 @@ import {
   wireWorkspacePage,
 } from "./contract";
 import { endOfListPages, type ListPage, type ListSource, positionsIn } from "./list";
-import { isNotFound, noInventory, offered } from "./offered";
+import { isNotFound, noInventory, offered } from "./missing-endpoint";
 import type { AccountSource } from "./read-account";
 
 const workspacesPath = "/workspaces";

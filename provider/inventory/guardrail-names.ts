@@ -1,7 +1,7 @@
 import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";
 import { type NamedGuardrail, wireGuardrailPage } from "./contract";
-import type { NotOffered } from "./offered";
+import type { NotOffered } from "./missing-endpoint";
 
 const path = "/guardrails";
 /** The services' documented maximum. */

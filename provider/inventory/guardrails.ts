@@ -4,7 +4,7 @@ import { GuardrailsError } from "../errors";
 import type { ApiClient } from "../http/api-client";
 import { inOrder } from "../listing/in-order";
 import { type Guardrail, guardrail, wireGuardrailAnswer } from "./contract";
-import { isNotFound } from "./offered";
+import { isNotFound } from "./missing-endpoint";
 
 const guardrailIds = z.array(guardrailUuid);
 

@@ -1,14 +1,14 @@
 import { counted } from "../counted";
 import { InconsistentListError } from "../listing/inconsistent-list";
-import { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
-import { readFew } from "./read-few";
-import { readOn } from "./read-on";
+import { JoinedPages } from "./page-joiner";
+import { readOn } from "./read-long-list";
+import { readFew } from "./read-short-list";
 import type { Search, ShownRows } from "./shown-rows";
 
 /*
  * One pass over a list without a total. The page size is not known either. Pages are asked for so that, in a list at rest,
- * each shows the last row of the one before, the *seam*, which joins them (joined-rows.ts, joined-pages.ts), as far apart
+ * each shows the last row of the one before, the *seam*, which joins them (page-chain.ts, page-joiner.ts), as far apart
  * as what they showed allows (page-distance.ts).
  *
  * The end is a page from the last row on that shows nothing else, and, since rows dropped there would hide what follows, an

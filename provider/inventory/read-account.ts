@@ -2,7 +2,7 @@ import { GuardrailsError } from "../errors";
 import { groupBy } from "../group-by";
 import { inOrder } from "../listing/in-order";
 import { contradicted, InconsistentListError } from "../listing/inconsistent-list";
-import { maxReadings, restAfter } from "../listing/readings";
+import { maxReadings, restAfter } from "../listing/rereads";
 import type { ApiKey, Workspace } from "./contract";
 import type { ListSource } from "./list";
 import { readList, unsettled } from "./read-list";

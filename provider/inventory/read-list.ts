@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { GuardrailsError } from "../errors";
 import { contradicted, InconsistentListError, reachOfLongPages } from "../listing/inconsistent-list";
-import { maxReadings, restAfter } from "../listing/readings";
+import { maxReadings, restAfter } from "../listing/rereads";
 import type { ListSource } from "./list";
 import { readPass } from "./pass";
 import { type Search, ShownRows, UnlistedRowError } from "./shown-rows";

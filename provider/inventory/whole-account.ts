@@ -1,9 +1,9 @@
-import type { Abortable, KeyAssignmentsReading, OnProgress } from "../assignments/reading";
+import type { Abortable, KeyAssignmentsReading, OnProgress } from "../assignments/key-assignments-reading";
 import type { KeyAssignmentsSnapshot } from "../assignments/snapshot";
 import { GuardrailsError } from "../errors";
 import { ReadTime } from "../http/read-scope";
 import type { KeyInventory } from "./inventory";
-import type { InventoryReading } from "./reading";
+import type { InventoryReading } from "./inventory-reading";
 
 /** How often both lists are read until they fit together. */
 const attempts = 2;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { builtinFilters } from "../../policies/rules/enforcement";
+import { builtinFilters } from "../../policies/rules/enforced-by-guardrail";
 import { guardrailFields } from "../../provider/inventory/contract";
 import { root } from "../repository";
 

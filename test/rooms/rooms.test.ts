@@ -289,7 +289,7 @@ describe("the rooms of this repository", () => {
   const allowed = {
     "provider/account.ts": importing("./http/connection"),
     "provider/http/connection.ts": importing("node:https"),
-    "provider/inventory/reading.ts": 'export type { Connection } from "../http/connection";\n',
+    "provider/inventory/inventory-reading.ts": 'export type { Connection } from "../http/connection";\n',
     "policies/judge.ts": importing("../provider/account"),
     "cli/check.ts": importing("../policies/judge"),
     "sdk/index.ts": importing("../provider/account"),

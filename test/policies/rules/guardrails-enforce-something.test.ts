@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { reportPasses } from "../../../policies/findings/report";
 import { describeFailure } from "../../../policies/report/violation";
-import { enforcedBy } from "../../../policies/rules/enforcement";
+import { enforcedBy } from "../../../policies/rules/enforced-by-guardrail";
 import type { Guardrail } from "../../../provider/inventory/contract";
 import {
   absentGuardrail,

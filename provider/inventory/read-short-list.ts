@@ -1,8 +1,8 @@
 import { InconsistentListError } from "../listing/inconsistent-list";
-import type { JoinedPages } from "./joined-pages";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 import { halfOf } from "./page-distance";
-import { readOn } from "./read-on";
+import type { JoinedPages } from "./page-joiner";
+import { readOn } from "./read-long-list";
 
 /**
  * Most lists are one page, or what is left of one: it is asked for once more from its last row on, and at the same time

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError, lastRowGone, reachOfLongPages } from "../listing/inconsistent-list";
-import { JoinedRows } from "./joined-rows";
 import type { ListPage, ListSource, ReadListPage } from "./list";
+import { JoinedRows } from "./page-chain";
 import { PageDistance } from "./page-distance";
 
 /** So far, in documented pages, nobody who makes keys moves a row on between two responses, at least not twice in a row. */

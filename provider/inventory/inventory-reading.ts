@@ -1,4 +1,4 @@
-import type { Abortable, Timed } from "../assignments/reading";
+import type { Abortable, Timed } from "../assignments/key-assignments-reading";
 import type { BegunRead, Connection } from "../http/connection";
 import type { Limits } from "../settings/limits";
 import type { Settings } from "../settings/settings";
@@ -7,7 +7,7 @@ import { apiKey, type Guardrail, type NamedGuardrail } from "./contract";
 import { longestNaming, noGuardrailList, readGuardrailNames } from "./guardrail-names";
 import { readGuardrails } from "./guardrails";
 import type { KeyInventory } from "./inventory";
-import { offered } from "./offered";
+import { offered } from "./missing-endpoint";
 import { readAccount } from "./read-account";
 
 export type { OnInventoryProgress };

@@ -1,6 +1,6 @@
 import { inOrder } from "../listing/in-order";
-import type { JoinedPages } from "./joined-pages";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
+import type { JoinedPages } from "./page-joiner";
 
 /** Pages asked for at once behind the first: the second, and the look past it. */
 const firstAhead = 2;
