@@ -4,7 +4,7 @@ import { GuardrailsError } from "../provider/errors";
 import { limitNames } from "../provider/settings/limits";
 import { argumentSource, resolveSettings, type Settings, stackSource } from "../provider/settings/settings";
 import { SharedReads } from "../provider/shared-reads";
-import { listenedTo } from "./delay-early-error";
+import { delayEarlyError } from "./delay-early-error";
 import { asRunError } from "./run-error";
 import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
@@ -43,7 +43,7 @@ export async function readWith<Result>(
     return await read(() => settingsOf(args));
   } catch (error) {
     const shown = asRunError(error);
-    if (!(error instanceof GuardrailsError && error.kind === "aborted")) await listenedTo();
+    if (!(error instanceof GuardrailsError && error.kind === "aborted")) await delayEarlyError();
     throw shown;
   }
 }

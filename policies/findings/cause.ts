@@ -1,7 +1,9 @@
 import type { KeyUse } from "../../provider/inventory/inventory";
 import type { KeySelector, SelectorLook } from "../configuration/key-selector";
 import type { ClockDoubt } from "../evidence/clock-doubt";
-import type { Demand } from "./demand";
+
+/** How a setting names guardrails: those that its keys must have, or those that any key may have. Messages use the words. */
+export type Demand = "required" | "approved";
 
 /** Why a key is in its state: facts, with ids and names as they came in. report/describe-cause.ts puts them into words. */
 export type Cause =

@@ -1,7 +1,6 @@
 import type { ClockDoubt } from "../evidence/clock-doubt";
 import type { Doubt } from "../evidence/evidence";
-import type { Cause, GrantedWaiver, VoidWaiver, WeakGuardrail } from "./cause";
-import type { Demand } from "./demand";
+import type { Cause, Demand, GrantedWaiver, VoidWaiver, WeakGuardrail } from "./cause";
 import type { RequiredEnforcement } from "./enforcement";
 import { isByAssignment, type Remedy } from "./remedy";
 

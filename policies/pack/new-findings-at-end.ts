@@ -3,7 +3,7 @@ import { describeKey } from "../report/describe";
 import type { Said } from "./run-reports";
 
 /** What the end has to say that the start has not said; undefined if nothing. */
-export function addedBy(end: Said, start: Said): Said | undefined {
+export function newAtEnd(end: Said, start: Said): Said | undefined {
   if (end.kind === "failed") return start.kind === "failed" && start.why === end.why ? undefined : end;
   if (start.kind === "failed" || start.report.kind !== "judged" || end.report.kind !== "judged") {
     return start.kind === "reported" && start.report.kind === end.report.kind ? undefined : end;

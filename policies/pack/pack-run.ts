@@ -24,7 +24,7 @@ import { evidenceTypes, StackEvidence } from "../evidence/stack-evidence";
 import { type CreationState, noResources, stackResourcesIn } from "../evidence/stack-resources";
 import type { JudgeInput } from "../judge";
 import type { PreparedRule } from "../rules/rule";
-import { describeAddressPassedOver } from "./unjudged-address";
+import { describeUnjudgedAddress } from "./unjudged-address";
 
 /** What the pack touches of the world. */
 export interface PackContext {
@@ -169,7 +169,7 @@ export class PackRun {
   /** Whether the stack configuration names an account that no rule read, in words. */
   get addressPassedOver(): string | undefined {
     const judged = [...this.#resolved.values()].flatMap((one) => (one.kind === "read" ? [one.value] : []));
-    return describeAddressPassedOver(stackConfiguration(), judged);
+    return describeUnjudgedAddress(stackConfiguration(), judged);
   }
 
   #accountFor({ connection, evidence }: SharedSettings, when: EnforceAt): AccountEvidence {

@@ -8,7 +8,7 @@ import { judge, prepareRule } from "../judge";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";
 import type { PreparedRule, Rule } from "../rules/rule";
 import { engineProperties } from "./engine-schema";
-import { addedBy } from "./new-findings-at-end";
+import { newAtEnd } from "./new-findings-at-end";
 import type { PackRun } from "./pack-run";
 import { about } from "./policy-metadata";
 import { type RunReports, type Said, saidOf } from "./run-reports";
@@ -77,7 +77,7 @@ export function rulePolicy(rule: Rule, run: PackRun, reports: RunReports): Polic
       const end = await reports.atEnd(rule.name, (prepared) =>
         judge(prepared, run.atEnd(prepared, resources)),
       );
-      const added = start === undefined ? end : addedBy(end, start);
+      const added = start === undefined ? end : newAtEnd(end, start);
       if (added !== undefined) await reports.say(rule.name, added, { at: "end", violate });
       reports.end(rule.name);
       // It throws, in the one way that the SDK takes for an answer.

@@ -7,7 +7,7 @@ import { type Address, type SettingsSource, statedAddress } from "../../provider
  * @param judged where the rules read live
  * @returns whole sentences; undefined where there is nothing to say
  */
-export function describeAddressPassedOver(
+export function describeUnjudgedAddress(
   stack: SettingsSource,
   judged: readonly Address[],
 ): string | undefined {

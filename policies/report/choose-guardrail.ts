@@ -1,7 +1,7 @@
 import { namesGuardrail } from "../../provider/assignments/by-key";
 import type { NamedGuardrail } from "../../provider/inventory/contract";
 import type { AccountFacts } from "../evidence/account-facts";
-import type { Demand } from "../findings/demand";
+import type { Demand } from "../findings/cause";
 import { isException, type JudgedReport, passes, type Report } from "../findings/report";
 import { missingOf } from "../rules/enforced-by-guardrail";
 import { rules } from "../rules/index";

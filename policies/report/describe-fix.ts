@@ -1,7 +1,7 @@
 import { listed } from "../../provider/counted";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
-import type { Demand } from "../findings/demand";
+import type { Demand } from "../findings/cause";
 import type { OpenGuardrail } from "./choose-guardrail";
 import { describeKeys } from "./describe";
 import type { Fix } from "./fix";

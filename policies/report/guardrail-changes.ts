@@ -1,4 +1,4 @@
-import type { Demand } from "../findings/demand";
+import type { Demand } from "../findings/cause";
 import { passes, weakGuardrailOf } from "../findings/report";
 import type { FixGuardrail } from "./choose-guardrail";
 import type { KeyEntry } from "./key-entries";

@@ -12,7 +12,7 @@ import type { ListPage, ListSource } from "./list";
  * Unlike an assignment, a key can be edited, and a service that sorts by what was edited moves it. Then it joins nothing,
  * and neither does a page with unknown rows before the last one: they may be rows that the last one was moved past.
  */
-export class JoinedRows<Row> {
+export class PageChain<Row> {
   readonly rows: Row[] = [];
   readonly #known = new Set<string>();
   #last: ListPage<Row>;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { InconsistentListError, lastRowGone, reachOfLongPages } from "../listing/inconsistent-list";
 import type { ListPage, ListSource, ReadListPage } from "./list";
-import { JoinedRows } from "./page-chain";
+import { PageChain } from "./page-chain";
 import { PageDistance } from "./page-distance";
 
 /** So far, in documented pages, nobody who makes keys moves a row on between two responses, at least not twice in a row. */
@@ -14,8 +14,8 @@ const longestSpan = 10_000;
  * show both sides. If it does not, the list is read anew, or, where dropped rows may lie between, looked at from the last
  * row on, position by position that no page is taken to have spanned.
  */
-export class JoinedPages<Row> {
-  readonly joined: JoinedRows<Row>;
+export class PageJoiner<Row> {
+  readonly chain: PageChain<Row>;
   readonly distance: PageDistance;
   /** Whether pages came short before the end: one pass proves nothing then. */
   isRagged = false;
@@ -28,7 +28,7 @@ export class JoinedPages<Row> {
     this.#source = source;
     this.#read = read;
     this.#first = first;
-    this.joined = new JoinedRows(first, source);
+    this.chain = new PageChain(first, source);
     this.distance = new PageDistance(source);
     this.lookedAt(first);
   }
@@ -40,7 +40,7 @@ export class JoinedPages<Row> {
 
   /** Whether rows were dropped from the last page, or may have been. */
   get cameShort(): boolean {
-    return this.distance.isSparse || this.joined.last.rows.length < this.#source.pageSize();
+    return this.distance.isSparse || this.chain.last.rows.length < this.#source.pageSize();
   }
 
   /** From now on every position is looked at by two pages, as far as pages span what they are assumed to. */
@@ -56,7 +56,7 @@ export class JoinedPages<Row> {
   /** Joins a page, or, where dropped rows lie between, takes it unjoined. */
   async take(page: ListPage<Row>): Promise<void> {
     await this.refuseFar(page);
-    const { length } = this.joined.rows;
+    const { length } = this.chain.rows;
     if (page.rows.length === 0) {
       await this.#walkTo(page);
     } else {
@@ -70,11 +70,11 @@ export class JoinedPages<Row> {
 
   /** Takes what a page adds, which may be nothing: all it shows may be listed already, the last row further on. */
   follow(page: ListPage<Row>): boolean {
-    const place = this.joined.placeOfLast(page);
+    const place = this.chain.placeOfLast(page);
     // The last row of a page that is as long as documented stands where it is taken to: it was moved.
-    const isFull = this.joined.last.rows.length >= this.#source.documentedPageSize;
-    if (place !== undefined && place > this.joined.lastAt && !isFull) this.distance.rowsAreDropped();
-    return this.joined.follow(page) || this.joined.isBehind(page);
+    const isFull = this.chain.last.rows.length >= this.#source.documentedPageSize;
+    if (place !== undefined && place > this.chain.lastAt && !isFull) this.distance.rowsAreDropped();
+    return this.chain.follow(page) || this.chain.isBehind(page);
   }
 
   /**
@@ -84,14 +84,14 @@ export class JoinedPages<Row> {
    */
   async refuseFar(page: ListPage<Row>): Promise<void> {
     const place = this.#placeListed(page);
-    const most = this.joined.lastAtMost;
+    const most = this.chain.lastAtMost;
     const move = this.#source.documentedPageSize * farthestMove;
     if (place === undefined || place <= most) return;
     const isFirst = page.offset >= move && isDeepStrictEqual(page.rows, this.#first.rows);
     if (!isFirst && place < most + move) return;
-    const canSpan = place < this.joined.seenFrom + longestSpan;
+    const canSpan = place < this.chain.seenFrom + longestSpan;
     if (canSpan && this.#placeListed(await this.#read(place + longestSpan)) === undefined) {
-      this.joined.spansAsFarAs(place);
+      this.chain.spansAsFarAs(place);
       return;
     }
     const what = isFirst
@@ -107,14 +107,14 @@ export class JoinedPages<Row> {
    * @throws InconsistentListError where it does not show: it was edited or deleted just then, or rows are kept back
    */
   async confirmLast(): Promise<number | undefined> {
-    const { joined, distance } = this;
-    const { length } = joined.rows;
-    const farthest = joined.lastAtMost + reachOfLongPages * this.#source.documentedPageSize;
-    for (let at = joined.lastAt; !joined.isLastConfirmed; at += distance.span) {
-      if (at > farthest) throw lastRowGone(joined.identities);
+    const { chain, distance } = this;
+    const { length } = chain.rows;
+    const farthest = chain.lastAtMost + reachOfLongPages * this.#source.documentedPageSize;
+    for (let at = chain.lastAt; !chain.isLastConfirmed; at += distance.span) {
+      if (at > farthest) throw lastRowGone(chain.identities);
       const page = await this.#read(at);
-      if (joined.follow(page)) return joined.rows.length > length ? at : undefined;
-      if (joined.showsLastEdited(page))
+      if (chain.follow(page)) return chain.rows.length > length ? at : undefined;
+      if (chain.showsLastEdited(page))
         throw new InconsistentListError("its last row is edited while it is read");
     }
     return undefined;
@@ -122,7 +122,7 @@ export class JoinedPages<Row> {
 
   /** Where a page shows the last row, or, of one that shows nothing new, where it begins. */
   #placeListed(page: ListPage<Row>): number | undefined {
-    return this.joined.placeOfLast(page) ?? (this.joined.knowsAll(page) ? page.offset : undefined);
+    return this.chain.placeOfLast(page) ?? (this.chain.knowsAll(page) ? page.offset : undefined);
   }
 
   async #joinOrAppend(page: ListPage<Row>): Promise<void> {
@@ -130,12 +130,12 @@ export class JoinedPages<Row> {
     this.#mayBeSparse(page);
     if (!this.cameShort) throw new InconsistentListError("two of its pages do not join");
     if (await this.#walkTo(page)) return;
-    if (this.joined.knowsAll(page)) this.isRagged = true;
+    if (this.chain.knowsAll(page)) this.isRagged = true;
     else this.#append(page);
   }
 
   #append(page: ListPage<Row>): void {
-    this.joined.append(page);
+    this.chain.append(page);
     this.distance.rowsAreDropped();
     this.isRagged = true;
   }
@@ -143,7 +143,7 @@ export class JoinedPages<Row> {
   async #bridge(page: ListPage<Row>): Promise<boolean> {
     const back = Math.floor(this.#source.pageSize() / 2);
     const bridge = await this.#read(Math.max(0, page.offset - back));
-    if (!this.joined.follow(bridge)) {
+    if (!this.chain.follow(bridge)) {
       this.#mayBeSparse(bridge);
       return false;
     }
@@ -153,14 +153,14 @@ export class JoinedPages<Row> {
 
   /** Only dropped rows keep the last one from a page that shows some before it. */
   #mayBeSparse(page: ListPage<Row>): void {
-    if (this.joined.knowsAll(page)) this.distance.rowsAreDropped();
+    if (this.chain.knowsAll(page)) this.distance.rowsAreDropped();
   }
 
   /** Whether rows came to light before those that this page adds: then the page before it ended before this one began. */
   #isBetween(from: number, page: ListPage<Row>): boolean {
     const { identify } = this.#source;
     const shown = new Set(page.rows.map(identify));
-    return this.joined.rows.slice(from).findIndex((row) => shown.has(identify(row))) > 0;
+    return this.chain.rows.slice(from).findIndex((row) => shown.has(identify(row))) > 0;
   }
 
   /**
@@ -169,12 +169,12 @@ export class JoinedPages<Row> {
    * @returns whether the page is joined
    */
   async #walkTo(page: ListPage<Row>): Promise<boolean> {
-    const { joined } = this;
-    let tried = joined.last.offset;
+    const { chain } = this;
+    let tried = chain.last.offset;
     for (let isFirst = true; ; isFirst = false) {
-      const isFromLast = joined.lastAt > tried && this.#mayLookFromLast(page, isFirst);
+      const isFromLast = chain.lastAt > tried && this.#mayLookFromLast(page, isFirst);
       if (!isFromLast && this.#cover >= page.offset) return false;
-      const at = isFromLast ? joined.lastAt : this.#cover;
+      const at = isFromLast ? chain.lastAt : this.#cover;
       if (isFromLast) tried = at;
       this.#lookFrom(await this.#read(at), isFromLast);
       if (this.follow(page)) return true;
@@ -188,12 +188,12 @@ export class JoinedPages<Row> {
   }
 
   #lookFrom(page: ListPage<Row>, isFromLast: boolean): void {
-    const { joined } = this;
-    const { length } = joined.last.rows;
-    const count = joined.rows.length;
-    const isJoined = joined.follow(page);
-    if (isJoined && joined.rows.length > count) this.distance.cameShort(length);
-    if (!isJoined && page.rows.length > 0 && !joined.knowsAll(page)) this.#append(page);
+    const { chain } = this;
+    const { length } = chain.last.rows;
+    const count = chain.rows.length;
+    const isJoined = chain.follow(page);
+    if (isJoined && chain.rows.length > count) this.distance.cameShort(length);
+    if (!isJoined && page.rows.length > 0 && !chain.knowsAll(page)) this.#append(page);
     // Where the last row does not show again, nobody knows what followed it.
     if (!isJoined && (isFromLast || page.rows.length > 0)) this.isRagged = true;
     this.lookedAt(page);

@@ -1,9 +1,9 @@
 import { counted } from "../counted";
 import { InconsistentListError } from "../listing/inconsistent-list";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
-import { JoinedPages } from "./page-joiner";
-import { readOn } from "./read-long-list";
-import { readFew } from "./read-short-list";
+import { PageJoiner } from "./page-joiner";
+import { readLongList } from "./read-long-list";
+import { readShortList } from "./read-short-list";
 import type { Search, ShownRows } from "./shown-rows";
 
 /*
@@ -47,15 +47,15 @@ export async function readPass<Row>(
   const cancel = new AbortController();
   try {
     const read = shown.noting(source.open(cancel.signal));
-    const pages = new JoinedPages(source, read, await read(0));
+    const pages = new PageJoiner(source, read, await read(0));
     let end = await readToEnd(source, read, pages, search);
     while (!saysItIsLast(end)) {
       const reach = await pages.confirmLast();
       if (reach === undefined) break;
       pages.isRagged = true;
-      end = await readOn(source, read, pages, reach);
+      end = await readLongList(source, read, pages, reach);
     }
-    const { rows } = pages.joined;
+    const { rows } = pages.chain;
     if (search.kind === "closely") await shown.forgetDeleted(rows, read);
     shown.refuseUnlisted(rows);
     const total = end.claim?.total ?? rows.length;
@@ -63,7 +63,7 @@ export async function readPass<Row>(
       throw new InconsistentListError(
         `it shows ${counted(rows.length, "row")} and claims ${total}`,
         "if it shows again",
-        pages.joined.identities,
+        pages.chain.identities,
       );
     return { rows, isRagged: pages.isRagged };
   } finally {
@@ -75,18 +75,18 @@ export async function readPass<Row>(
 async function readToEnd<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
   search: Search,
 ): Promise<ListPage<Row>> {
   if (search.kind === "closely") {
     pages.lookClosely();
-    return readOn(source, read, pages, search.reach);
+    return readLongList(source, read, pages, search.reach);
   }
-  const first = pages.joined.last;
+  const first = pages.chain.last;
   const { documentedPageSize } = source;
   if (saysItIsLast(first) && first.rows.length <= documentedPageSize * smallestPage) return first;
   // Of pages of one position none shows the last row of another.
   return source.pageSize() < Math.max(2, documentedPageSize)
-    ? readFew(source, read, pages)
-    : readOn(source, read, pages);
+    ? readShortList(source, read, pages)
+    : readLongList(source, read, pages);
 }

@@ -1,6 +1,6 @@
 import { inOrder } from "../listing/in-order";
 import { type ListPage, type ListSource, type ReadListPage, saysItIsLast } from "./list";
-import type { JoinedPages } from "./page-joiner";
+import type { PageJoiner } from "./page-joiner";
 
 /** Pages asked for at once behind the first: the second, and the look past it. */
 const firstAhead = 2;
@@ -14,15 +14,15 @@ const aheadWhereDropped = 1 / 8;
  * @param reach a page there showed rows: no empty one before it is the end
  * @returns the response that showed the end
  */
-export async function readOn<Row>(
+export async function readLongList<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
   reach = 0,
 ): Promise<ListPage<Row>> {
-  const { joined, distance } = pages;
+  const { chain, distance } = pages;
   let farthest = reach;
-  let from = joined.last.offset;
+  let from = chain.last.offset;
   for (let asked = 1; ; ) {
     const { stride, isSparse } = distance;
     const share = isSparse ? aheadWhereDropped : aheadOfMany;
@@ -32,27 +32,27 @@ export async function readOn<Row>(
     from += ahead * stride;
     for await (const page of inOrder(offsets, ahead, read)) {
       asked += 1;
-      const count = joined.rows.length;
+      const count = chain.rows.length;
       const { cameShort } = pages;
       await pages.take(page);
-      if (cameShort && joined.rows.length > count) pages.isRagged = true;
+      if (cameShort && chain.rows.length > count) pages.isRagged = true;
       if (isBehindAll(page, count, pages)) {
         const further = page.offset > farthest ? await lookFurther(source, read, pages) : undefined;
         if (page.offset > farthest && further === undefined) return page;
         pages.isRagged = true;
         farthest = Math.max(farthest, further ?? 0);
       }
-      if (saysItIsLast(joined.last) && pages.cameShort) return joined.last;
+      if (saysItIsLast(chain.last) && pages.cameShort) return chain.last;
       if (distance.isSparse === isSparse && distance.stride >= stride) continue;
       // The pages of this plan lie too far apart, or too close together.
-      from = joined.last.offset;
+      from = chain.last.offset;
       break;
     }
   }
 }
 
-function isBehindAll<Row>(page: ListPage<Row>, count: number, { joined }: JoinedPages<Row>): boolean {
-  return page.rows.length === 0 && joined.rows.length === count && joined.lastAt < page.offset;
+function isBehindAll<Row>(page: ListPage<Row>, count: number, { chain }: PageJoiner<Row>): boolean {
+  return page.rows.length === 0 && chain.rows.length === count && chain.lastAt < page.offset;
 }
 
 /**
@@ -63,13 +63,12 @@ function isBehindAll<Row>(page: ListPage<Row>, count: number, { joined }: Joined
 async function lookFurther<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
 ): Promise<number | undefined> {
-  const { joined, distance } = pages;
+  const { chain, distance } = pages;
   const { documentedPageSize } = source;
   if (source.pageSize() >= documentedPageSize && !distance.isSparse) return undefined;
-  const last = (): number =>
-    distance.isSparse ? joined.last.offset + documentedPageSize - 1 : joined.lastAt;
+  const last = (): number => (distance.isSparse ? chain.last.offset + documentedPageSize - 1 : chain.lastAt);
   while (pages.cover < last() + documentedPageSize - 1) {
     const page = await read(pages.cover);
     await pages.refuseFar(page);

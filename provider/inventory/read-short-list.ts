@@ -1,8 +1,8 @@
 import { InconsistentListError } from "../listing/inconsistent-list";
 import type { ListPage, ListSource, ReadListPage } from "./list";
 import { halfOf } from "./page-distance";
-import type { JoinedPages } from "./page-joiner";
-import { readOn } from "./read-long-list";
+import type { PageJoiner } from "./page-joiner";
+import { readLongList } from "./read-long-list";
 
 /**
  * Most lists are one page, or what is left of one: it is asked for once more from its last row on, and at the same time
@@ -10,18 +10,18 @@ import { readOn } from "./read-long-list";
  * show, the list is read on.
  * @returns the response that showed the end
  */
-export async function readFew<Row>(
+export async function readShortList<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
 ): Promise<ListPage<Row>> {
-  const { joined } = pages;
+  const { chain } = pages;
   const whole = source.documentedPageSize;
   const half = halfOf(whole);
-  const count = joined.rows.length;
+  const count = chain.rows.length;
   if (count === 0) return lookPast(source, read, pages, asked([half, whole], read));
   // From a single row on, the page is the first one again, unless it begins at the next position.
-  const from = Math.max(1, joined.lastAt);
+  const from = Math.max(1, chain.lastAt);
   // A single row is no seam: behind the page from the next position on, no position may be left out either.
   const near = count === 1 ? from + half : from + half - 1;
   const far = from + whole - 1;
@@ -32,9 +32,9 @@ export async function readFew<Row>(
     looks.push(...asked([far], read));
   }
   await pages.take(again);
-  if (joined.rows.length === count) return lookPast(source, read, pages, looks);
+  if (chain.rows.length === count) return lookPast(source, read, pages, looks);
   pages.isRagged ||= count < source.pageSize();
-  return readOn(source, read, pages);
+  return readLongList(source, read, pages);
 }
 
 /** Where a look turns out not to be needed it must not count as unhandled; awaited, it still throws. */
@@ -49,18 +49,18 @@ function asked<Row>(offsets: readonly number[], read: ReadListPage<Row>): Promis
 async function lookPast<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
   looks: readonly Promise<ListPage<Row>>[],
 ): Promise<ListPage<Row>> {
-  const { joined } = pages;
-  const count = joined.rows.length;
+  const { chain } = pages;
+  const count = chain.rows.length;
   const shown = await Promise.all(looks);
   for (const page of shown) await pages.refuseFar(page);
   const behind = shown.findLast(({ rows }) => rows.length > 0);
   if (behind !== undefined) return readBehindDropped(source, read, pages, behind.offset);
   for (const page of shown) await pages.take(page);
-  if (joined.rows.length > count) return readOn(source, read, pages);
-  return shown.at(-1) ?? joined.last;
+  if (chain.rows.length > count) return readLongList(source, read, pages);
+  return shown.at(-1) ?? chain.last;
 }
 
 /**
@@ -71,7 +71,7 @@ async function lookPast<Row>(
 async function readFirstAlone<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
   next: ListPage<Row>,
   looks: readonly Promise<ListPage<Row>>[],
 ): Promise<ListPage<Row>> {
@@ -82,12 +82,12 @@ async function readFirstAlone<Row>(
     follower === undefined || rows.some((row) => source.identify(row) === source.identify(follower));
   if (follower === undefined && look.rows.length === 0) {
     pages.lookedAt(look);
-    const isStillAlone = pages.follow(await read(0)) && pages.joined.rows.length === 1;
+    const isStillAlone = pages.follow(await read(0)) && pages.chain.rows.length === 1;
     if (isStillAlone) return look;
   } else if (isIn(look) || isIn(await read(halfOf(whole))) || isIn(await read(whole))) {
     return readBehindDropped(source, read, pages, look.offset);
   }
-  throw cannotJoin(source, [...pages.joined.rows, ...next.rows]);
+  throw cannotJoin(source, [...pages.chain.rows, ...next.rows]);
 }
 
 function cannotJoin<Row>({ identify }: ListSource<Row>, rows: readonly Row[]): InconsistentListError {
@@ -102,11 +102,11 @@ function cannotJoin<Row>({ identify }: ListSource<Row>, rows: readonly Row[]): I
 function readBehindDropped<Row>(
   source: ListSource<Row>,
   read: ReadListPage<Row>,
-  pages: JoinedPages<Row>,
+  pages: PageJoiner<Row>,
   reach: number,
 ): Promise<ListPage<Row>> {
-  if (source.documentedPageSize === 1) throw cannotJoin(source, pages.joined.rows);
+  if (source.documentedPageSize === 1) throw cannotJoin(source, pages.chain.rows);
   pages.distance.rowsAreDropped();
   pages.isRagged = true;
-  return readOn(source, read, pages, reach);
+  return readLongList(source, read, pages, reach);
 }
