@@ -1,5 +1,3 @@
-import type { Evidence } from "../policies/evidence/evidence";
-import type { Guardrails } from "../policies/evidence/evidence-source";
 import { isByAssignment } from "../policies/findings/remedy";
 import type { Finding, JudgedReport, KeyIdentity, Report } from "../policies/findings/report";
 import type { Contradiction } from "../policies/report/contradictions";
@@ -20,6 +18,7 @@ import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
 import { expiryOf } from "../provider/inventory/inventory";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
+import { services } from "../provider/settings/services";
 import { shortId } from "../provider/short-id";
 import { defaultConfiguration } from "./init";
 import type { ExplainedAccount, ExplainedKey } from "./look-up-keys";
@@ -61,7 +60,7 @@ export function describeExplained(explained: Explained): string {
       assignments.kind === "read" ? describeSource(assignments.value) : assignments.why,
     ),
     configuration === undefined
-      ? `judged by nothing but whether it has a guardrail: there is no ${defaultConfiguration} here, and --config names no other file`
+      ? `judged as if it were required: there is no ${defaultConfiguration} here, and --config names no other file`
       : `judged by the rules of ${sanitize(configuration)}`,
     ...(keys.length === 0 ? describeNoKey(explained) : []),
     ...(near.length === 0 ? [] : [`Did you mean ${orList(near.map((name) => quoted(name)))}?`]),
@@ -125,59 +124,68 @@ function describeOtherwise({ wanted, byPattern, byLabel }: Explained): readonly 
 const startOfHash = /^[0-9a-f]{1,7}$/iu;
 
 /** The keys of one account, and what of it could not be read. */
-function describeKeys(
-  { assignments, withoutInventory, keys, guardrails }: ExplainedAccount,
-  { now, doubts, reports }: Explained,
-): readonly string[] {
+function describeKeys(account: ExplainedAccount, { now, doubts, reports }: Explained): readonly string[] {
+  const { keys, guardrails } = account;
   const saidBelow = new Set(reports.flatMap((report) => (report.kind === "judged" ? report.findings : [])));
   return [
     ...keys.flatMap((key) => [
-      ...describeOne(key, guardrails, now),
+      ...describeOne(key, account, now),
       ...(key.finding?.state === "unverified" && !saidBelow.has(key.finding)
         ? [`  It ${describeReason(key.finding)}. ${describeRemedy(key.finding)}`]
         : []),
     ]),
     ...(guardrails.kind === "none" ? [guardrails.why] : []),
-    ...(withoutInventory === undefined || assignments.kind === "none"
-      ? []
-      : [
-          doubts.includes(withoutInventory)
-            ? withoutInventory
-            : `${unseen}: ${withoutDoubt(withoutInventory)}`,
-        ]),
+    ...describeUnseen(account, doubts),
   ];
 }
 
-/** Where no rule has to see them, that is no doubt. */
-const unseen = "keys without an assignment are not seen here";
+/** Which keys no list shows: where no rule has to see them, that is no doubt. */
+function describeUnseen(
+  { assignments, withoutInventory }: ExplainedAccount,
+  doubts: readonly string[],
+): readonly string[] {
+  if (withoutInventory === undefined || assignments.kind === "none") return [];
+  if (doubts.includes(withoutInventory)) return [withoutInventory];
+  const { label, listsAllKeys } = services[assignments.value.service];
+  const why = listsAllKeys ? withoutDoubt(withoutInventory) : `${label} lists none`;
+  return [`keys without an assignment are not seen here: ${why}`];
+}
 
-/** Said of a key of which no rule says anything, as of a second one of the same name that is switched off. */
+/** Said of a key of which no rule says anything. */
 const notJudged = "not judged";
 
-function describeOne(key: ExplainedKey, guardrails: Evidence<Guardrails>, now: number): readonly string[] {
-  const { identity, finding } = key;
+function describeOne(key: ExplainedKey, account: ExplainedAccount, now: number): readonly string[] {
+  const { identity, finding, isInUse } = key;
   const assignments = assigning(key.assignments);
-  const head = `${finding?.state ?? notJudged}: key ${describeKey(identity)}, ${describeUse(key, now)}`;
-  if (assignments.length > 0) {
-    return [head, ...assignments.map((assignment) => describeAssignment(assignment, guardrails))];
-  }
   return [
-    head,
-    "  It has no direct assignment of a guardrail; a workspace's default guardrail may still cover it.",
+    `${finding?.state ?? notJudged}: key ${describeKey(identity)}, ${describeUse(key, now)}`,
+    ...(finding === undefined && !isInUse
+      ? ["  It is not in use, so no rule judges it: a requirement of its name means keys in use only."]
+      : []),
+    ...(assignments.length > 0
+      ? assignments.map((assignment) => describeAssignment(assignment, account))
+      : [
+          "  It has no direct assignment of a guardrail; a workspace's default guardrail may still cover it.",
+        ]),
   ];
 }
 
 function describeAssignment(
   { guardrailId, createdAt }: KeyAssignment,
-  guardrails: Evidence<Guardrails>,
+  { assignments, guardrails }: ExplainedAccount,
 ): string {
   const id = guardrailId.toLowerCase();
   const content = guardrails.kind === "read" ? guardrails.value.get(id) : undefined;
-  return `  guardrail ${describeGuardrail(id, content)}, assigned ${sanitize(createdAt)}`;
+  const service = assignments.kind === "read" ? services[assignments.value.service] : undefined;
+  const described =
+    content === "absent" && service?.listsGuardrails === false
+      ? `${sanitize(id)}, whose content ${service.label} does not show`
+      : describeGuardrail(id, content);
+  return `  guardrail ${described}, assigned ${sanitize(createdAt)}`;
 }
 
 function describeUse({ listed, expiryDoubt }: ExplainedKey, now: number): string {
-  if (listed === undefined) return "not in an inventory";
+  if (listed === undefined) return "and nothing shows whether it is in use";
   if (listed.disabled) return "disabled";
   if (listed.expiresAt === null) return "enabled, never expires";
   const expiresAt = sanitize(listed.expiresAt);

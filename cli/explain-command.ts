@@ -33,7 +33,7 @@ export function addExplainCommand(
     credentialHelp,
     exitStatuses({
       0: "every key of that name or hash that they judge passes",
-      1: "one does not, or there is no such key",
+      1: "one does not, or there is no such key in use",
       2: "wrong usage, or the configuration file cannot be used",
       3: "could not verify",
     }),

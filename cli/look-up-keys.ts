@@ -33,6 +33,8 @@ export interface ShownAccount {
 export interface ExplainedKey extends KnownKey {
   /** The worst that any rule says; undefined where none says anything of it. */
   readonly finding: Finding | undefined;
+  /** Not known to be disabled or expired. */
+  readonly isInUse: boolean;
 }
 
 export interface ExplainedAccount extends Pick<ShownAccount, "assignments" | "withoutInventory"> {
@@ -127,13 +129,14 @@ export function lookUp(
   judging: LiveJudging,
 ): Promise<readonly ExplainedAccount[]> {
   return Promise.all(
-    shown.map(async ({ settings, assignments, withoutInventory, keys }) => {
+    shown.map(async ({ settings, assignments, withoutInventory, keys, inUse }) => {
       const findings = findingsOf(reports, assignments);
       const ofHash = groupBy(findings, ({ key }) => key.hash?.toLowerCase());
       const explained = keys.map((key): ExplainedKey => {
         const { hash, name } = key.identity;
         const open = (ofHash.get(undefined) ?? []).filter((finding) => mayMean(finding, name));
-        return { ...key, finding: worstOf([...(ofHash.get(hash.toLowerCase()) ?? []), ...open]) };
+        const finding = worstOf([...(ofHash.get(hash.toLowerCase()) ?? []), ...open]);
+        return { ...key, finding, isInUse: inUse.includes(key) };
       });
       const guardrails = await judging.guardrails(settings, guardrailsOf(keys));
       return { assignments, withoutInventory, keys: explained, guardrails };

@@ -47,7 +47,7 @@ describe("pulumi-guardrails explain", () => {
       assert.match(source ?? "", /^list of OpenRouter at http:\S+, read 20\S+Z$/u);
       assert.equal(
         by,
-        "judged by nothing but whether it has a guardrail: there is no guardrails.json here, and --config names no other file",
+        "judged as if it were required: there is no guardrails.json here, and --config names no other file",
       );
       assert.equal(
         head,
@@ -83,6 +83,21 @@ describe("pulumi-guardrails explain", () => {
       const { status, out } = await explain(service, guarded.keyHash);
       assert.equal(status, 0);
       assert.match(out, /^guarded: .*, disabled$/mu);
+    });
+
+    it("ends with 1 where the only key of that name is in use no longer, and says why no rule judges it", async () => {
+      const { service, ledger, guarded, unguarded } = await rotated();
+      ledger.deleteKey(unguarded);
+      for (const [change, use] of [
+        [{ disabled: true }, "disabled"],
+        [{ disabled: false, expiresAt: "2026-01-01T00:00:00Z" }, "expired 2026-01-01T00:00:00Z"],
+      ] as const) {
+        ledger.changeKey(guarded.keyHash, change);
+        const { status, out } = await explain(service, "prod-gateway");
+        assert.equal(status, 1);
+        assert.match(out, new RegExp(`^not judged: key "prod-gateway" .*, ${use}$`, "mu"));
+        assert.match(out, /^ {2}It is not in use, so no rule judges it: /mu);
+      }
     });
 
     it("says of a guardrail that was deleted that the service answers 404", async () => {
@@ -553,7 +568,10 @@ describe("pulumi-guardrails explain", () => {
     });
     const { status, out } = await explain(service, "prod-gateway");
     assert.equal(status, 3);
-    assert.match(out, /^unverified: key "prod-gateway" .*, not in an inventory$[\s\S]*^could not verify: /mu);
+    assert.match(
+      out,
+      /^unverified: key "prod-gateway" .*, and nothing shows whether it is in use$[\s\S]*^could not verify: /mu,
+    );
   });
 
   it("shows a hostile name, label or guardrail harmlessly, and finds it by what it is", async () => {
