@@ -1,6 +1,7 @@
 /*
  * Which file may import which. `npm run lint` holds it, and test/rooms plays a wrong import for every rule.
  * Where it can, a rule lists what may be imported: what nobody thought of is refused.
+ * The comment of a rule is printed below an import that it refuses: why it does, and what to do instead.
  */
 
 /** Each part of the repository, with the others that it may import. */
@@ -153,6 +154,9 @@ const ofRepository = folders([...Object.keys(parts), "test"]);
 
 const partRules = Object.entries(parts).map(([part, others]) => ({
   name: `${part}-knows-only-what-it-builds-on`,
+  comment:
+    `Of this repository ${part}/ may import ${["itself", ...others.map((other) => `${other}/`)].join(", ")}. ` +
+    `If ${part}/ needs more, move that into a part it builds on, or hand it over as an argument.`,
   severity: "error",
   from: inside(part, parts),
   to: {
@@ -164,6 +168,9 @@ const partRules = Object.entries(parts).map(([part, others]) => ({
 /** A part without a row throws here. */
 const useRules = Object.entries({ ...parts, ...uses }).map(([folder, { node, packages }]) => ({
   name: `${folder}-uses-only-what-is-listed`,
+  comment:
+    `What ${folder}/ may use of Node and of packages is listed in .dependency-cruiser.cjs (\`uses\`), so that requests, files ` +
+    "and processes stay in few places. Call the part that has it already; extend the list only if this is the right place.",
   severity: "error",
   from: inside(folder, uses),
   to: {
@@ -180,6 +187,9 @@ const useRules = Object.entries({ ...parts, ...uses }).map(([folder, { node, pac
 const roomRules = Object.entries({ provider, policies }).flatMap(([part, rooms]) =>
   rooms.map(([room, paths], at) => ({
     name: `${part}-${room}-knows-no-later-room`,
+    comment:
+      `The rooms of ${part}/ build on each other in the order of CONTRIBUTING.md, and ${room} comes before what this imports. ` +
+      "Move what is needed into an earlier room, or hand it over as an argument.",
     severity: "error",
     from: { path: paths },
     to: {
@@ -194,8 +204,8 @@ module.exports = {
     {
       name: "every-source-lies-in-a-part",
       comment:
-        "Elsewhere no rule says what it may import: a new part has rows in the tables above. " +
-        "In TypeScript: of JavaScript test/rooms could not ask the compiler what it reaches.",
+        "No rule says what this file may import. Move it into a part of the repository, or give a new part its rows in the " +
+        "tables of .dependency-cruiser.cjs. Write it in TypeScript: test/rooms asks the compiler what sources reach.",
       severity: "error",
       module: {
         path: "\\.[cm]?[jt]sx?$",
@@ -215,7 +225,8 @@ module.exports = {
   forbidden: [
     {
       name: "no-circle",
-      comment: "A circle has no first file to read and no part that can be tested alone.",
+      comment:
+        "None of these files can be read or tested without the others. Move what they share into a file that imports none of them.",
       severity: "error",
       from: {},
       to: { circular: true },
@@ -225,7 +236,9 @@ module.exports = {
     ...roomRules,
     {
       name: "what-is-pure-knows-only-what-is-pure",
-      comment: "So that nothing it calls acts either, however far away.",
+      comment:
+        "Rules, reports and the account take data and a clock and give data: nothing they import may read, write or ask, however " +
+        "far away. Read it outside (policies/evidence, cli) and pass the data in; types may be moved into a pure file.",
       severity: "error",
       from: { path: pure },
       to: { pathNot: [...pure, ...computing] },
@@ -233,8 +246,8 @@ module.exports = {
     {
       name: "an-account-has-one-client",
       comment:
-        "Two would not keep to one pace: provider/account.ts makes it, for every list. " +
-        "Others get types of provider/http, the time that reads share, and what is said of failures.",
+        "Two clients would not share one pace (rate limiting): use `accounts` of provider/account.ts. " +
+        "Of provider/http types may be imported, failure.ts and read-scope.ts.",
       severity: "error",
       from: { pathNot: "^(provider/(http/|account\\.ts$)|test/http/)" },
       to: {
@@ -245,14 +258,18 @@ module.exports = {
     },
     {
       name: "a-client-is-made-with-its-connection",
-      comment: "Which has the pool and the pace: provider/account.ts takes nothing else of provider/http.",
+      comment:
+        "The connection has the client, the pool and the pace of an account. " +
+        "Import provider/http/connection.ts alone and ask it for what is needed.",
       severity: "error",
       from: { path: "^provider/account\\.ts$" },
       to: { path: "^provider/http/", pathNot: "^provider/http/connection\\.ts$" },
     },
     {
       name: "the-engine-is-asked-at-the-edge",
-      comment: "By programs, by the pack and by the plugin. The types of its resources are data.",
+      comment:
+        "Only sdk/, policies/pack and provider/plugin talk to the engine, so that all else can be tested and used without one. " +
+        "Pass what the engine said in as data; types may be imported.",
       severity: "error",
       from: {
         path: "^(provider|policies|cli|local-service)/",
@@ -262,14 +279,18 @@ module.exports = {
     },
     {
       name: "nobody-imports-the-plugin",
-      comment: "An engine starts it. What others need of it lies in the rooms that it is made of.",
+      comment:
+        "The plugin is a program that an engine starts. " +
+        "Import the room that it uses itself; move what it alone has, and others need, into one of them.",
       severity: "error",
       from: { pathNot: "^(provider/plugin|test)/" },
       to: { path: "^provider/plugin/" },
     },
     {
       name: "nobody-imports-what-starts",
-      comment: "It would run in the process of whoever imports it.",
+      comment:
+        "This module starts a server or the command as soon as it is loaded, in the process of whoever imports it. " +
+        "Import the module that it calls.",
       severity: "error",
       from: {},
       to: { path: started },
@@ -277,15 +298,15 @@ module.exports = {
     {
       name: "no-import-of-what-is-built",
       comment:
-        "The folders policies and provider hold manifests whose main starts a server: import a module, never the folder. " +
-        "Programs that name the package get the built library, as users do.",
+        "This is built, or starts a server: the manifests in policies/ and provider/ have such a `main`. " +
+        "Import a source file, never the folder. Only programs of examples/ and test/fixtures name the package, as users do.",
       severity: "error",
       from: { pathNot: "^(examples|test/fixtures)/" },
       to: { path: ["^dist/", ...bundles] },
     },
     {
       name: "no-unresolvable",
-      comment: "A relative import names a file of this repository.",
+      comment: "There is no such file. Correct the path.",
       severity: "error",
       from: {},
       to: { couldNotResolve: true, path: "^\\." },

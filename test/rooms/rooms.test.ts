@@ -10,6 +10,14 @@ interface Cruised {
   readonly said: string;
 }
 
+/** What `npm run lint` gives it. */
+function lintArguments(): readonly string[] {
+  const { scripts } = require(path.join(root, "package.json"));
+  const [, given] = /depcruise (.*)$/u.exec(scripts.lint) ?? [];
+  assert(given !== undefined);
+  return given.split(" ");
+}
+
 /** Holds source files of a made-up tree to the rules that hold for this one. */
 function cruise(files: Readonly<Record<string, string>>): Promise<Cruised> {
   const folder = mkdtempSync(path.join(tmpdir(), "rooms-"));
@@ -21,9 +29,8 @@ function cruise(files: Readonly<Record<string, string>>): Promise<Cruised> {
     cpSync(path.join(root, name), path.join(folder, name));
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
   const main = path.join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
-  const argv = [main, "--config", ".dependency-cruiser.cjs", "--output-type", "err", "."];
   return new Promise((resolve) => {
-    execFile(process.execPath, argv, { cwd: folder }, (error, stdout, stderr) => {
+    execFile(process.execPath, [main, ...lintArguments()], { cwd: folder }, (error, stdout, stderr) => {
       rmSync(folder, { recursive: true });
       resolve({ failed: error !== null, said: `${stdout}${stderr}` });
     });
@@ -312,10 +319,21 @@ describe("the rooms of this repository", () => {
     });
   });
 
+  const { forbidden, required } = require(path.join(root, ".dependency-cruiser.cjs"));
+  const rules: readonly { readonly name: string; readonly comment: string }[] = [...forbidden, ...required];
+
   it("have a wrong import here for each of their rules", () => {
-    const { forbidden, required } = require(path.join(root, ".dependency-cruiser.cjs"));
-    const named = [...forbidden, ...required].map(({ name }: { readonly name: string }) => name);
+    const named = rules.map(({ name }) => name);
     assert.deepEqual([...new Set(refused.map(([, rule]) => rule))].toSorted(), named.toSorted());
+  });
+
+  it("say below a wrong import why it is refused and what to do instead", () => {
+    const said = cruised?.said.split(/\n(?= {2}error )/u).map((one) => one.split(/\s+/u).join(" "));
+    for (const { name, comment } of rules)
+      assert(
+        said?.some((one) => one.includes(`error ${name}: `) && one.includes(comment)),
+        name,
+      );
   });
 
   for (const [what, rule, file] of refused) {
