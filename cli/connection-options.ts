@@ -1,7 +1,8 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { GuardrailsError } from "../provider/errors";
 import { serviceNames } from "../provider/settings/services";
 import { argumentSource, resolveAddress, type SettingsSource } from "../provider/settings/settings";
+import { didYouMean } from "../provider/spelling-suggestions";
 
 /** Where to read, and how long that may take, as the command line says it. */
 export interface ConnectionOptions {
@@ -13,9 +14,19 @@ export interface ConnectionOptions {
 /** The options that every command has which reads the service. */
 export function addConnectionOptions(command: Command): Command {
   return command
-    .addOption(new Option("--service <name>", "the service to read").choices(serviceNames))
+    .addOption(
+      new Option("--service <name>", "the service to read").choices(serviceNames).argParser(serviceGiven),
+    )
     .option("--base-url <url>", "any other address of the same API; the key must belong to it")
     .option("--read-timeout <seconds>", "how long one reading may take at most (default: 30)");
+}
+
+/** As commander checks a choice, which never says which one was meant. */
+function serviceGiven(name: string): string {
+  if (serviceNames.some((known) => known === name)) return name;
+  throw new InvalidArgumentError(
+    `Allowed choices are ${serviceNames.join(", ")}${didYouMean(name, serviceNames)}.`,
+  );
 }
 
 export function connectionSource(options: ConnectionOptions): SettingsSource {

@@ -1,4 +1,6 @@
 import { GuardrailsError } from "../provider/errors";
+import { serviceNames } from "../provider/settings/services";
+import { didYouMean } from "../provider/spelling-suggestions";
 import type { Flavour } from "./answers";
 import type { LocalService } from "./behaviour";
 import { demoLedger } from "./demo-ledger";
@@ -73,7 +75,7 @@ function whole(name: keyof typeof startOptions, text: string | undefined, usual:
 function flavourNamed(name: string | undefined): Flavour {
   if (name === undefined || name === "openrouter") return "openrouter";
   if (name === "modelgates") return name;
-  throw refusal("flavour", "must be openrouter or modelgates");
+  throw refusal("flavour", `must be openrouter or modelgates${didYouMean(name, serviceNames)}`);
 }
 
 /** Whatever keeps the port from being listened at, another one helps. */

@@ -8,7 +8,8 @@ import type { InventoryReading, ReadInventoryOptions } from "./inventory/invento
 import { redactTexts } from "./redaction/sanitize";
 import type { Limits } from "./settings/limits";
 import type { ServiceName } from "./settings/services";
-import { argumentSource, resolveSettings } from "./settings/settings";
+import { argumentSource, resolveSettings, settingNames } from "./settings/settings";
+import { refuseUnknownArguments } from "./unknown-arguments";
 
 /** Where to read and with which key. What is left out comes from the environment (`GUARDRAILS_*`), then from defaults. */
 export interface KeyAssignmentsClientOptions extends Partial<Limits> {
@@ -37,6 +38,12 @@ export class KeyAssignmentsClient implements KeyAssignmentsReading, InventoryRea
 
   /** @throws GuardrailsError of kind `configuration` or `credential`; nothing is sent yet. */
   constructor(options: KeyAssignmentsClientOptions = {}) {
+    refuseUnknownArguments(options, {
+      caller: "KeyAssignmentsClient",
+      known: settingNames,
+      noun: "option",
+      elsewhere: "What chooses rows belongs to readAll or readPage.",
+    });
     const sources = { args: argumentSource({ ...options }, "option"), environment: process.env };
     this.#account = accounts.open(resolveSettings(sources));
   }

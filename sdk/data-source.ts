@@ -1,17 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyAssignmentsClientOptions } from "../provider/client";
 import { GuardrailsError } from "../provider/errors";
-import { limitNames } from "../provider/settings/limits";
-import { argumentSource, resolveSettings, type Settings, stackSource } from "../provider/settings/settings";
+import {
+  argumentSource,
+  resolveSettings,
+  type Settings,
+  settingNames,
+  stackSource,
+} from "../provider/settings/settings";
 import { SharedReads } from "../provider/shared-reads";
+import { refuseUnknownArguments } from "../provider/unknown-arguments";
 import { delayEarlyError } from "./delay-early-error";
 import { asRunError } from "./run-error";
 import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
 /** One program, one read per list and settings: every call sees the same list. */
 export const reads = new SharedReads(true);
-
-const settingNames: readonly string[] = ["service", "baseUrl", "managementKey", ...limitNames];
 
 /** Arguments of a function, where each may be the output of a resource. */
 export type OutputArgs<Args> = { [Name in keyof Args]?: pulumi.Input<Args[Name]> };
@@ -32,13 +36,7 @@ export async function readWith<Result>(
   read: (settings: () => Settings) => Promise<Result>,
 ): Promise<Result> {
   try {
-    const known = [...settingNames, ...queryNames];
-    if (!Object.keys(args).every((given) => known.includes(given))) {
-      throw new GuardrailsError("configuration", {
-        what: `${name} was given an argument it does not know`,
-        advice: `It knows ${known.join(", ")}.`,
-      });
-    }
+    refuseUnknownArguments(args, { caller: name, known: [...settingNames, ...queryNames] });
     refuseWrongStackConfiguration();
     return await read(() => settingsOf(args));
   } catch (error) {

@@ -12,6 +12,7 @@ import { argumentNames } from "../provider/key-assignments-resource";
 import type { ServiceName } from "../provider/settings/services";
 import { argumentSource, resolveSettings, stackSource } from "../provider/settings/settings";
 import { statementName, writeStatement } from "../provider/stack-statement";
+import { refuseUnknownArguments } from "../provider/unknown-arguments";
 import { asRunError, isShown, runError } from "./run-error";
 import { refuseWrongStackConfiguration, stackConfiguration } from "./stack-configuration";
 
@@ -164,10 +165,10 @@ function refuseWhatIsShown({ service, baseUrl }: KeyAssignmentsArgs): void {
 function refuseWrongUse(args: object): void {
   try {
     refuseWrongStackConfiguration();
-    if (Object.keys(args).every((name) => argumentNames.includes(name))) return;
-    throw new GuardrailsError("configuration", {
-      what: "KeyAssignments was given an argument it does not know",
-      advice: `It knows ${argumentNames.join(", ")}. The management key is never one: inputs are kept in the state.`,
+    refuseUnknownArguments(args, {
+      caller: "KeyAssignments",
+      known: argumentNames,
+      elsewhere: "The management key is never one: inputs are kept in the state.",
     });
   } catch (error) {
     throw asRunError(error);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { GuardrailsError } from "../errors";
+import { listUnknown } from "../spelling-suggestions";
 import type { KeyAssignmentsSnapshot, SnapshotScope } from "./snapshot";
 
 /** Which part of the list is wanted: filters over the complete list, or exactly one page. Without any: all of it. */
@@ -83,7 +84,11 @@ export function refusalOf(
   of: string,
 ): GuardrailsError {
   const name = names.find((candidate) => error.issues.some(({ path }) => path[0] === candidate));
-  if (name === undefined) return refusal(`the only arguments that choose rows are ${names.join(", ")}`, of);
+  if (name === undefined) {
+    const unknown = error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+    const given = unknown.length === 0 ? "" : `, not ${listUnknown(unknown, names)}`;
+    return refusal(`the only arguments that choose rows are ${names.join(", ")}${given}`, of);
+  }
   return refusal(`argument ${name} ${problems[name]}`, of);
 }
 

@@ -1,8 +1,7 @@
 import { GuardrailsError } from "../errors";
-import { quoted } from "../redaction/sanitize";
 import { argumentSource, type Environment, resolveSettings, type Settings } from "../settings/settings";
 import type { SharedReads } from "../shared-reads";
-import { didYouMean } from "../spelling-suggestions";
+import { refuseUnknownArguments } from "../unknown-arguments";
 import { type ProviderConfiguration, refusePlainKey } from "./configuration";
 import { type Properties, read } from "./property-values";
 
@@ -33,13 +32,8 @@ export function argumentsIn(given: Properties, { name: caller, argumentNames }: 
   const raw = withoutNull(
     Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith("__"))),
   );
-  const unknown = Object.keys(raw).find((name) => !argumentNames.includes(name));
-  if (unknown !== undefined) {
-    throw new GuardrailsError("configuration", {
-      what: `could not verify: ${caller} was given an argument it does not know, ${quoted(unknown)}${didYouMean(unknown, argumentNames)}`,
-      advice: `It knows ${argumentNames.join(", ")}. The management key is a setting of the provider.`,
-    });
-  }
+  const elsewhere = "The management key is a setting of the provider.";
+  refuseUnknownArguments(raw, { caller, known: argumentNames, elsewhere });
   const properties = mapValues(raw, read);
   const all = Object.values(properties);
   const values = mapValues(properties, ({ value }) => value);

@@ -1,5 +1,6 @@
 import { GuardrailsError } from "../errors";
 import { registerSecret } from "../redaction/sanitize";
+import { didYouMean } from "../spelling-suggestions";
 import { parseBaseUrl } from "./address";
 import { Credential } from "./credential";
 import { environmentNames, isInEnvironment, refuseUnknownVariables } from "./environment-names";
@@ -57,10 +58,11 @@ export interface SettingsSources {
   readonly environment: Environment;
 }
 
+/** What a program states of a read, by name. */
+export const settingNames = ["service", "baseUrl", "managementKey", ...limitNames] as const;
+
 /** Settings by their names, as a program or a configuration gives them: of any type, until they are resolved. */
-export type StatedSettings = {
-  readonly [Name in "service" | "baseUrl" | "managementKey" | keyof Limits]?: unknown;
-};
+export type StatedSettings = { readonly [Name in (typeof settingNames)[number]]?: unknown };
 
 /** Settings given in code. */
 export function argumentSource(args: StatedSettings, noun = "argument"): SettingsSource {
@@ -158,21 +160,22 @@ const defaultAddress: Address = { service: defaultService, baseUrl: services[def
 export function statedAddress(source: SettingsSource): Address | undefined {
   const { service, baseUrl } = source;
   if (service === undefined && baseUrl === undefined) return undefined;
-  const name = service === undefined ? defaultService : parseService(service, source.name("service"));
+  const name = service === undefined ? defaultService : parseService(service, source);
   if (baseUrl === undefined) return { service: name, baseUrl: services[name].baseUrl };
   const place = source.name("baseUrl");
   return { service: name, baseUrl: parseBaseUrl(typeof baseUrl === "string" ? baseUrl : "", place) };
 }
 
-function parseService(value: unknown, place: string): ServiceName {
+function parseService(value: unknown, source: SettingsSource): ServiceName {
+  const place = source.name("service");
   const name = serviceNames.find((candidate) => candidate === value);
   if (name !== undefined) return name;
   if (typeof value === "string" && isUnexpanded(value)) {
     throw new GuardrailsError("configuration", { what: `${place} ${unexpanded}`, advice: expandIt });
   }
   throw new GuardrailsError("configuration", {
-    what: `${place} is not a known service`,
-    advice: `Use ${serviceNames.join(" or ")}; for any other host give its baseUrl.`,
+    what: `${place} is not a known service${typeof value === "string" ? didYouMean(value, serviceNames) : ""}`,
+    advice: `Use ${serviceNames.join(" or ")}; the address of any other host is stated by ${source.name("baseUrl")}.`,
   });
 }
 

@@ -35,6 +35,7 @@ describe("a query for assignments", () => {
   const hashes =
     "must be a list, not empty, of key hashes: 64 hexadecimal characters each, never the key itself";
   const together = "argument offset or limit cannot be combined with filters: filters need the whole list";
+  const known = `the only arguments that choose rows are ${queryNames.join(", ")}`;
   const refused: readonly (readonly [title: string, query: object, what: string])[] = [
     [
       "a guardrail that is no UUID",
@@ -50,7 +51,8 @@ describe("a query for assignments", () => {
     ["a page of nothing", { limit: 0 }, "argument limit must be a whole number from 1 to 100"],
     ["a page and a filter", { limit: 1, keyNames: ["x"] }, together],
     ["an offset and a filter", { offset: 1, keyHashes: [hash] }, together],
-    ["what is unknown", { x: 1 }, `the only arguments that choose rows are ${queryNames.join(", ")}`],
+    ["what is unknown", { x: 1 }, `${known}, not x`],
+    ["a misspelt name", { keyName: ["x"] }, `${known}, not keyName (did you mean keyNames?)`],
     [
       "two arguments and what is unknown by the first",
       { x: 1, limit: 0, offset: -1 },

@@ -139,7 +139,7 @@ describe("the configuration file", () => {
       assert.match(head ?? "", /has 5 faults:$/u);
       for (const [index, line] of [
         /^- guardrails-settings\.baseUrl must be https/u,
-        /^- guardrails-settings\.service is not a known service\. Use openrouter or modelgates; /u,
+        /^- guardrails-settings\.service is not a known service \(did you mean openrouter\?\)\. Use openrouter or modelgates; /u,
         /^- guardrails-settings\.readTimeout must be .*\. Leave it out for the default of 30\.$/u,
         /^- approved-guardrails-only\.baseUrl /u,
         /^- the configuration of no-unguarded-keys is not valid: exempt must be/u,

@@ -161,6 +161,13 @@ describe("the command's help and usage", () => {
     });
   }
 
+  it("says which service is meant by another spelling of its name", async () => {
+    const { err } = await runHere(["list", "--service", "ModelGates"]);
+    assert.match(err, /Allowed choices are openrouter, modelgates \(did you mean modelgates\?\)\./u);
+    const served = await runHere(["serve", "--flavour", "ModelGates"]);
+    assert.match(served.err, /modelgates \(did you mean modelgates\?\)\./u);
+  });
+
   it("shows nothing of a key that was given as an argument", async () => {
     const key = `sk-or-v1-${"0e6".repeat(21)}`;
     for (const argv of [[key], ["list", key], ["list", `--${key}`], ["list", "--service", key]]) {

@@ -167,13 +167,10 @@ describe("the provider plugin", () => {
     });
 
     it("refuses an argument that it does not know, the key above all, and another function", async () => {
-      refused(
-        await plugin.invoke({ managementKey: key }),
-        /an argument it does not know, "managementKey"\. /u,
-      );
+      refused(await plugin.invoke({ managementKey: key }), /an argument it does not know: managementKey\. /u);
       refused(
         await plugin.invoke({ keyName: "prod-gateway" }),
-        /does not know, "keyName" \(did you mean keyNames\?\)\. It knows/u,
+        /does not know: keyName \(did you mean keyNames\?\)\. It knows/u,
       );
       refused(
         await plugin.invoke({}, "guardrails:index:getSomething"),

@@ -144,14 +144,20 @@ describe("getKeyAssignments in a program", () => {
     while (service.traffic.aborted < 1) await new Promise(setImmediate);
   });
 
-  it("refuses an argument it does not know, without echoing it, and sends nothing", async () => {
+  it("refuses an argument it does not know, says which was meant, and sends nothing", async () => {
     const service = await running();
     configureFor(service);
     const misspelt = { keyName: ["prod-gateway"] } as unknown as GetKeyAssignmentsArgs;
     const message = await runErrorOf(() => getKeyAssignments(misspelt));
-    assert.match(message, /was given an argument it does not know\. It knows service, .*keyNames/u);
-    const key = { [`sk-or-v1-${"0e6".repeat(21)}`]: 1 } as unknown as GetKeyAssignmentsArgs;
-    assert.doesNotMatch(await runErrorOf(() => getKeyAssignments(key)), /0e6/u);
+    assert.match(
+      message,
+      /does not know: keyName \(did you mean keyNames\?\)\. It knows service, .*keyNames/u,
+    );
+    const key = `sk-or-v1-${"0e6".repeat(21)}`;
+    const hostile = { [key]: 1, "\u001b[31m::error::x": 2 } as unknown as GetKeyAssignmentsArgs;
+    const said = await runErrorOf(() => getKeyAssignments(hostile));
+    assert.match(said, /was given arguments it does not know: \[key\], \\u\{1b\}\[31m: :error/u);
+    assert.doesNotMatch(said, /0e6/u);
     assert.equal(service.requests.length, 0);
   });
 

@@ -177,9 +177,11 @@ describe("getKeys in a program", () => {
     [
       "what only assignments know",
       { guardrailId: "x" },
-      /getKeys was given an argument it does not know\. It knows/u,
+      /getKeys was given an argument it does not know: guardrailId\. It knows/u,
     ],
-    ["a page", { offset: 0 }, /an argument it does not know/u],
+    ["a page", { offset: 0 }, /an argument it does not know: offset/u],
+    ["a misspelt name", { keyname: ["x"] }, /does not know: keyname \(did you mean keyNames\?\)/u],
+    ["a raw key as an argument", { [rawKey]: 1 }, /does not know: \[key\]/u],
   ] as const) {
     it(`refuses ${title}, and sends nothing`, async () => {
       const said = await runErrorOf(() => getKeys(args as GetKeysArgs));

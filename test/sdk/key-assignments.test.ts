@@ -48,13 +48,18 @@ describe("KeyAssignments in a program", () => {
   it("refuses a management key as an argument: inputs are kept in the state", async () => {
     const args = { managementKey: LOCAL_MANAGEMENT_KEY } as KeyAssignmentsArgs;
     const message = await runErrorOf(() => new KeyAssignments("assignments", args));
-    assert.match(message, /argument it does not know\. .*The management key is never one/u);
+    assert.match(message, /argument it does not know: managementKey\. .*The management key is never one/u);
     assert.deepEqual(registered, []);
   });
 
   it("refuses a misspelt argument and a snapshot of the user's own", async () => {
-    for (const args of [{ keyname: "x" }, { snapshot: writeSnapshot(snapshot) }]) {
-      await runErrorOf(() => new KeyAssignments("assignments", args as KeyAssignmentsArgs));
+    for (const [args, said] of [
+      [{ keyname: "x" }, /does not know: keyname \(did you mean keyNames\?\)\. /u],
+      [{ snapshot: writeSnapshot(snapshot) }, /does not know: snapshot\. /u],
+    ] as const) {
+      const given: object = args;
+      const message = await runErrorOf(() => new KeyAssignments("assignments", given));
+      assert.match(message, said);
     }
     assert.deepEqual(registered, []);
   });

@@ -150,6 +150,39 @@ describe("the address", () => {
     assert(!message.includes("hunter2"));
   });
 
+  it("is refused where the service is spelt as its maker does, which is then known to be meant", () => {
+    for (const [written, meant] of [
+      ["ModelGates", "modelgates"],
+      ["MODELGATES", "modelgates"],
+      ["Open Router", "openrouter"],
+    ] as const) {
+      for (const [place, message] of [
+        ["a variable", () => resolveAddress(environment({ GUARDRAILS_SERVICE: written }))],
+        [
+          "an argument",
+          () => resolveAddress({ args: argumentSource({ service: written }), environment: {} }),
+        ],
+      ] as const) {
+        assert.match(
+          refusal(message, "configuration"),
+          new RegExp(`\\(did you mean ${meant}\\?\\)`, "u"),
+          place,
+        );
+      }
+    }
+  });
+
+  it("names, where a service is unknown, what states an address in the same place", () => {
+    for (const [sources, named] of [
+      [environment({ GUARDRAILS_SERVICE: "x" }), "environment variable GUARDRAILS_BASE_URL"],
+      [{ args: argumentSource({ service: "x" }), environment: {} }, "argument baseUrl"],
+      [{ stack: stack({ service: "x" }), environment: {} }, "stack configuration guardrails:baseUrl"],
+    ] as const) {
+      const message = refusal(() => resolveAddress(sources), "configuration");
+      assert(message.endsWith(`any other host is stated by ${named}.`), message);
+    }
+  });
+
   it("is refused where an argument is no text", () => {
     const sources = { args: argumentSource({ baseUrl: 7 }), environment: {} };
     assert.match(
