@@ -12,7 +12,7 @@ import { identityOf } from "../policies/report/identity";
 import { enforcedBy } from "../policies/rules/enforced-by-guardrail";
 import { assigning } from "../provider/assignments/by-key";
 import type { KeyAssignment } from "../provider/assignments/contract";
-import { listed } from "../provider/counted";
+import { listed, orList } from "../provider/counted";
 import { withoutDoubt } from "../provider/errors";
 import { groupBy } from "../provider/group-by";
 import type { Guardrail } from "../provider/inventory/contract";
@@ -22,7 +22,6 @@ import { services } from "../provider/settings/services";
 import { shortId } from "../provider/short-id";
 import { defaultConfiguration } from "./init";
 import type { ExplainedAccount, ExplainedKey } from "./look-up-keys";
-import { orList } from "./or-list";
 import { describeIdle } from "./reports/describe-report";
 
 /** What is known of the keys that somebody asked for. */

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { whereIdsAre } from "../policies/configuration/problems";
 import { guardrailUuid, type KeyAssignmentsQuery, keyHashText } from "../provider/assignments/query";
+import { orList } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
 import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { shortId } from "../provider/short-id";
 import { nearNames } from "../provider/spelling-suggestions";
-import { orList } from "./or-list";
 
 /** Which rows are wanted, as the command line says it. */
 export interface ListFilters {

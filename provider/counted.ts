@@ -9,3 +9,9 @@ export function listed(texts: readonly string[], most: number, count = texts.len
   const more = count - named.length;
   return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
+
+/** `a, b or c`. */
+export function orList(texts: readonly string[]): string {
+  const [last = "", ...others] = texts.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`;
+}

@@ -1,4 +1,4 @@
-import { listed } from "../../provider/counted";
+import { listed, orList } from "../../provider/counted";
 import { groupBy } from "../../provider/group-by";
 import { quoted, sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
@@ -117,7 +117,7 @@ function describeInstead({
   const looks = switchedOff.length === 0 && looksLike !== undefined ? [`it ${looksInWords[looksLike]}`] : [];
   // A name with a star in it may have been misspelt; the others are no names.
   if (near.length > 0 && (looks.length === 0 || looksLike === "pattern")) {
-    return [`did you mean ${near.map((name) => quoted(name)).join(" or ")}?`];
+    return [`did you mean ${orList(near.map((name) => quoted(name)))}?`];
   }
   return looks;
 }

@@ -1,3 +1,4 @@
+import { orList } from "../../provider/counted";
 import { sanitize } from "../../provider/redaction/sanitize";
 import type { Finding } from "../findings/report";
 import { describeGuardrailId, type GuardrailNames, noNames } from "./describe-cause";
@@ -67,7 +68,7 @@ export const setClock = "Set this machine's clock, or read the service directly,
 
 function whichOf(required: Finding["required"], nameOf: GuardrailNames): string {
   const named = required?.guardrails.map((id) => describeGuardrailId(id, nameOf));
-  return named === undefined ? "a guardrail" : `guardrail ${named.join(" or ")}`;
+  return named === undefined ? "a guardrail" : `guardrail ${orList(named)}`;
 }
 
 function howToAssign(guardrail: string, keys: number): string {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { orList } from "../../provider/counted";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { DeclaredAssignments } from "../account/declared-assignments";
 import { declaredIdentity } from "../account/declared-key";
@@ -32,7 +33,7 @@ export const declaredKeysGuarded = defineRule({
       if (declared.keys.length === 0) {
         return {
           kind: "not-applicable",
-          why: `the stack has no resource of ${keyTypes.map((type) => sanitize(type)).join(" or ")}`,
+          why: `the stack has no resource of ${orList(keyTypes.map((type) => sanitize(type)))}`,
         };
       }
       const assignments = new DeclaredAssignments(declared);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { orList } from "../../provider/counted";
 import type { Guardrail } from "../../provider/inventory/contract";
 import { didYouMean } from "../../provider/spelling-suggestions";
 import { visibleWord } from "../configuration/key-selector";
@@ -147,7 +148,7 @@ function unmet(guardrail: Guardrail, wanted: LimitBounds): readonly string[] {
     ...(max === undefined || limit <= max ? [] : [`has no limit of at most ${max} USD`]),
     ...(allowed === undefined || allowed.some((one) => one === resetInterval)
       ? []
-      : [`has no limit that resets ${allowed.join(" or ")}`]),
+      : [`has no limit that resets ${orList(allowed)}`]),
     ...(includeByok === undefined || includeByokInBudgets === true
       ? []
       : ["has no limit that counts what is spent with own provider keys"]),

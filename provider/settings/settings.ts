@@ -1,3 +1,4 @@
+import { orList } from "../counted";
 import { GuardrailsError } from "../errors";
 import { registerSecret } from "../redaction/sanitize";
 import { didYouMean } from "../spelling-suggestions";
@@ -175,7 +176,7 @@ function parseService(value: unknown, source: SettingsSource): ServiceName {
   }
   throw new GuardrailsError("configuration", {
     what: `${place} is not a known service${typeof value === "string" ? didYouMean(value, serviceNames) : ""}`,
-    advice: `Use ${serviceNames.join(" or ")}; the address of any other host is stated by ${source.name("baseUrl")}.`,
+    advice: `Use ${orList(serviceNames)}; the address of any other host is stated by ${source.name("baseUrl")}.`,
   });
 }
 

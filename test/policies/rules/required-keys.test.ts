@@ -53,6 +53,8 @@ describe("a requirement that no key matches", () => {
   it("names the keys that come near, each of them, and the pattern that a star may stand for", async () => {
     const near = await found(byName("gateway-c"), ["gateway-a", "gateway-b", "billing"]);
     assert.match(near.reason, /no enabled key .* matches \(did you mean "gateway-a" or "gateway-b"\?\)$/u);
+    const three = await found(byName("gateway-d"), ["gateway-a", "gateway-b", "gateway-c"]);
+    assert.match(three.reason, / \(did you mean "gateway-a", "gateway-b" or "gateway-c"\?\)$/u);
     assert.match(
       (await found(byName("prod-*"), ["x"])).reason,
       / matches \(it looks like a pattern: require that as "pattern"\)$/u,
