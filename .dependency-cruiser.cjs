@@ -99,7 +99,7 @@ const provider = [
 
 /** Those of policies; what else is loose in it builds on all. */
 const policies = [
-  ["docs-folder", ["^policies/docs-folder\\.ts$"]],
+  ["references", ["^policies/references\\.ts$"]],
   ["configuration", ["^policies/configuration/"]],
   ["evidence", ["^policies/evidence/"]],
   ["findings", ["^policies/findings/"]],
@@ -116,7 +116,7 @@ const pure = [
   "^provider/settings/",
   "^provider/assignments/(by-key|contract|query|snapshot)\\.ts$",
   "^provider/inventory/(contract|inventory)\\.ts$",
-  "^policies/docs-folder\\.ts$",
+  "^policies/references\\.ts$",
   "^policies/evidence/(account-facts|clock-doubt|evidence|evidence-source|misspelt-types|stack-resources)\\.ts$",
   "^policies/(configuration|findings|account|rules|report)/",
   "^cli/reports/",

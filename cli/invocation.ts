@@ -1,4 +1,5 @@
 import { basename, delimiter, dirname, relative, sep } from "node:path";
+import { command } from "../policies/references";
 import type { Environment } from "../provider/settings/settings";
 
 const name = "pulumi-guardrails";
@@ -11,7 +12,7 @@ const name = "pulumi-guardrails";
 export function invocationOf(script: string, environment: Environment, directory: string): string {
   // npm puts its own folders on the PATH, and they are there only while it runs.
   if (environment["npm_command"] === "exec") {
-    return script.split(sep).includes("_npx") ? `npx ${name}` : `npx --no-install ${name}`;
+    return script.split(sep).includes("_npx") ? `npx ${name}` : command;
   }
   if (environment["npm_command"] === "run-script") return `npm run --silent ${name} --`;
   const path = (environment["PATH"] ?? "").split(delimiter);

@@ -1,4 +1,4 @@
-import { command } from "../../policies/report/describe";
+import { command } from "../../policies/references";
 import { describeContradictions } from "../../policies/report/describe-contradiction";
 import { describeChange } from "../../policies/report/describe-fix";
 import { mostKeysToFix } from "../../policies/report/fix";

@@ -1,6 +1,6 @@
 import type { Invocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
-import { assignmentPage, docsFolder } from "../../policies/docs-folder";
 import { isException, isGuarded } from "../../policies/findings/report";
+import { assignmentPage, docsFolder } from "../../policies/references";
 import { describeKey } from "../../policies/report/describe";
 import { rules } from "../../policies/rules/index";
 import { safeJson } from "../safe-json";

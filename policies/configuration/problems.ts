@@ -3,7 +3,7 @@ import { toDotPath } from "zod/v4/core";
 import { notA } from "../../provider/assignments/query";
 import { GuardrailsError } from "../../provider/errors";
 import { listUnknown } from "../../provider/spelling-suggestions";
-import { docsFolder } from "../docs-folder";
+import { command, docsFolder } from "../references";
 
 /**
  * The error of a configuration that breaks its form: each value is named by its path and never shown.
@@ -33,7 +33,7 @@ function isOfGuardrail({ message }: Issue): boolean {
 
 /** How to find the id of a guardrail that one knows by its name. */
 export const whereIdsAre =
-  "npx --no-install pulumi-guardrails list shows the names and ids of the guardrails that keys have; where the terminal " +
+  `${command} list shows the names and ids of the guardrails that keys have; where the terminal ` +
   "is too narrow for the ids, add | more.";
 
 /** What to do about a mistake that a message has named. */

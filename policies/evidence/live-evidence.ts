@@ -5,7 +5,7 @@ import type { NamedGuardrail } from "../../provider/inventory/contract";
 import { type NotOffered, noInventory, offered } from "../../provider/inventory/missing-endpoint";
 import { listOf, readWholeAccount } from "../../provider/inventory/whole-account";
 import { type Settings, sameSettings } from "../../provider/settings/settings";
-import { docsFolder } from "../docs-folder";
+import { docsFolder } from "../references";
 import { type Evidence, evidenceOf } from "./evidence";
 import type { AccountEvidence, Guardrails, WholeAccountEvidence } from "./evidence-source";
 

@@ -1,5 +1,5 @@
 import type { Policy } from "@pulumi/policy";
-import { assignmentPage } from "../docs-folder";
+import { assignmentPage } from "../references";
 import type { RuleDescription } from "../rules/rule";
 
 /** Spending and calls without a limit, in the terms of the field's own list of risks. */

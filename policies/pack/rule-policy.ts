@@ -5,6 +5,7 @@ import { GuardrailsError } from "../../provider/errors";
 import { refuseUnknownStackNames } from "../../provider/settings/stack-names";
 import type { GivenConfiguration } from "../configuration/rule-configuration";
 import { judge, prepareRule } from "../judge";
+import { command } from "../references";
 import { requiredKeysGuarded } from "../rules/required-keys-guarded";
 import type { PreparedRule, Rule } from "../rules/rule";
 import { engineProperties } from "./engine-schema";
@@ -24,7 +25,7 @@ function isNothing({ own, settings, stackRequiredKeys }: GivenConfiguration): bo
 const withoutConfiguration = new GuardrailsError("configuration", {
   what: `could not verify: the configuration of ${requiredKeysGuarded.name} names no required keys: none was given to the pack`,
   advice:
-    "Add --policy-pack-config guardrails.json; npx --no-install pulumi-guardrails init writes that file. " +
+    `Add --policy-pack-config guardrails.json; ${command} init writes that file. ` +
     "In a policy group, configure the rule there.",
 });
 

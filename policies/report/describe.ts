@@ -5,9 +5,6 @@ import { shortId } from "../../provider/short-id";
 import { type Finding, type KeyIdentity, keyStates, type Source } from "../findings/report";
 import { calledOf, noName } from "./identity";
 
-/** How the docs and the messages call the command: an installed one, never one that npm fetches. */
-export const command = "npx --no-install pulumi-guardrails";
-
 /** The worst state first, then by the keys' names. */
 export function worstFirst<Item extends Pick<Finding, "state" | "key">>(
   items: readonly Item[],

@@ -1,6 +1,5 @@
 import { listed } from "../../provider/counted";
 import { groupBy } from "../../provider/group-by";
-import { docsFolder } from "../docs-folder";
 import type { AccountFacts } from "../evidence/account-facts";
 import type { Doubt } from "../evidence/evidence";
 import {
@@ -12,9 +11,10 @@ import {
   type Report,
   weakGuardrailOf,
 } from "../findings/report";
+import { command, docsFolder } from "../references";
 import { areSeveralRequired } from "./contradictions";
 import { describeFailing } from "./counts";
-import { command, describeKey, describeRead, worstFirst } from "./describe";
+import { describeKey, describeRead, worstFirst } from "./describe";
 import { describeReason, type GuardrailNames, noNames } from "./describe-cause";
 import { describeContradictions } from "./describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";

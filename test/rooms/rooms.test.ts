@@ -135,9 +135,9 @@ const refused: readonly (readonly [
     "../account",
   ],
   [
-    "the documents' folder depends on a setting",
-    "policies-docs-folder-knows-no-later-room",
-    "policies/docs-folder.ts",
+    "what messages point to depends on a setting",
+    "policies-references-knows-no-later-room",
+    "policies/references.ts",
     "./configuration/setting",
   ],
   [
