@@ -67,7 +67,7 @@ export interface EveryKey {
   readonly leftOut: readonly LeftOutKey[];
 }
 
-/** The one join of keys, assignments and plans: looked up by hash, name and pattern, each in one step. */
+/** Keys joined with assignments and plans, for rules and the command: looked up by hash, name and pattern, each in one step. */
 export class Account {
   readonly #assigned: AssignedKeys;
   readonly #active: Evidence<ActiveKeys>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { root } from "../repository";
@@ -325,6 +325,16 @@ describe("the rooms of this repository", () => {
   it("have a wrong import here for each of their rules", () => {
     const named = rules.map(({ name }) => name);
     assert.deepEqual([...new Set(refused.map(([, rule]) => rule))].toSorted(), named.toSorted());
+  });
+
+  it("stand in CONTRIBUTING.md with each of their rules", () => {
+    const read = readFileSync(path.join(root, "CONTRIBUTING.md"), "utf8");
+    const perPart = /^.*-(?=(?:knows-only-what-it-builds-on|knows-no-later-room|uses-only-what-is-listed)$)/u;
+    const unsaid = rules.filter(({ name }) => !read.includes(`${name.replace(perPart, "-")}\``));
+    assert.deepEqual(
+      unsaid.map(({ name }) => name),
+      [],
+    );
   });
 
   it("say below a wrong import why it is refused and what to do instead", () => {
