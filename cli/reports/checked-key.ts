@@ -2,7 +2,7 @@ import * as z from "zod";
 import { causeKinds } from "../../policies/findings/cause";
 import { isByAssignment, remedyKinds } from "../../policies/findings/remedy";
 import { type Finding, isException, keyStates, passes, waiverOf } from "../../policies/findings/report";
-import { describeReason, type GuardrailNames } from "../../policies/report/describe-cause";
+import { describeReason, type GuardrailNames, missedRequirement } from "../../policies/report/describe-cause";
 import { describeContradiction } from "../../policies/report/describe-contradiction";
 import { describeRemedy } from "../../policies/report/describe-remedy";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
@@ -40,6 +40,13 @@ const keyVerdict = z.object({
     .enum([...remedyKinds, "change-settings"])
     .optional()
     .meta({ description: "The same for programs." }),
+  requirement: z
+    .object({
+      place: text.meta({ description: "Where it stands in the configuration." }),
+      hint: text.optional().meta({ description: "What may be meant by it, as people are told." }),
+    })
+    .optional()
+    .meta({ description: "The requirement, where it means no key." }),
   waiver: waiver.optional(),
   voidWaivers: z
     .array(z.object({ place: text, why: text }))
@@ -82,6 +89,11 @@ export function ownRemedy(key: CheckedKey): string | undefined {
   const isSaidBelow =
     remedyKind === undefined || remedyKind === "change-settings" || isByAssignment({ kind: remedyKind });
   return isSaidBelow ? undefined : remedy;
+}
+
+/** What to do about these keys, each remedy once. */
+export function ownRemedies(keys: readonly CheckedKey[]): readonly string[] {
+  return [...new Set(keys.flatMap((key) => ownRemedy(key) ?? []))];
 }
 
 /** The verdict that a key's state comes from. */
@@ -147,6 +159,7 @@ export function checkedKeyOf(entry: KeyEntry): z.input<typeof checkedKey> {
         reason: describeReason(finding, nameOf),
         reasonKind: finding.cause.kind,
         ...remedyOf(entry, finding, nameOf),
+        requirement: missedRequirement(finding.cause),
         waiver: waiverOf(finding),
         voidWaivers: finding.voidWaivers?.map(({ place, why }) => ({ place, why })),
         fingerprint: fingerprintOf(rule, finding.key),

@@ -4,7 +4,7 @@ import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";
-import { type CheckedKey, describeExceptions, failedBy } from "./checked-key";
+import { type CheckedKey, describeExceptions, failedBy, ownRemedies } from "./checked-key";
 import {
   changesToMake,
   describeAsked,
@@ -37,7 +37,7 @@ export const writeMarkdown: WriteReport = (report, { baseline }) => {
     ...list(baseline === undefined ? [] : describeChanges(baseline, report)),
     ...table(report.keys.failing, report),
     ...(excepted.length === 0 ? [] : ["**Waived or exempt**", ...exceptions(excepted)]),
-    ...list(changesToMake(report)),
+    ...list([...ownRemedies(report.keys.failing), ...changesToMake(report)]),
     ...report.fixes.map((fix) =>
       folded("How to fix it", `${plain(describeFix(fix, shownIn(report)))}\n\n${fenced(fix.command)}`),
     ),

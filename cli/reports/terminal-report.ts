@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { describeRead } from "../../policies/report/describe";
+import { describeMissed } from "../../policies/report/describe-cause";
 import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
 import { describeGroup, groupByReason } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
@@ -13,7 +14,7 @@ import {
   failedBy,
   headOf,
   type KeyVerdict,
-  ownRemedy,
+  ownRemedies,
 } from "./checked-key";
 import {
   changesToMake,
@@ -56,10 +57,10 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
         (one) =>
           `fails ${failedBy(one)
             .map((rule) => letters.get(rule))
-            .join(" ")}`,
+            .join(" ")}${placeOf(one)}`,
         terminal,
       ),
-      ...remediesOf(group.items),
+      ...ownRemedies(group.items).map((one) => `  ${one}`),
     ]),
     ...exceptions(report.keys.withExceptions, terminal, styled),
     rulesOf(report, letters),
@@ -93,9 +94,9 @@ function couldNotVerify(report: CheckReport): readonly string[] {
     : [`service: ${describeAsked(report)}`, ...causes.map((cause) => `cause: ${cause}`)];
 }
 
-function remediesOf(keys: readonly CheckedKey[]): readonly string[] {
-  const remedies = keys.flatMap((key) => ownRemedy(key) ?? []);
-  return [...new Set(remedies)].map((one) => `  ${one}`);
+function placeOf(key: CheckedKey): string {
+  const { requirement } = headOf(key);
+  return requirement === undefined ? "" : `  ${describeMissed(requirement)}`;
 }
 
 function rulesOf(report: CheckReport, letters: ReadonlyMap<string, string>): readonly string[] {

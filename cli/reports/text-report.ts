@@ -5,7 +5,7 @@ import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { causesOf, sourcesOf } from "./check-report";
-import { type CheckedKey, describeExceptions, failedBy, headOf } from "./checked-key";
+import { type CheckedKey, describeExceptions, failedBy, headOf, ownRemedies } from "./checked-key";
 import {
   changesToMake,
   describeAsked,
@@ -37,6 +37,7 @@ export const writeText: WriteReport = (report, context) => {
     ...[...report.keys.failing, ...report.keys.excepted].map(fieldsOf),
     ...notesOf(report),
     describeRules(report),
+    ...ownRemedies(report.keys.failing),
     ...changesToMake(report),
     ...report.fixes.flatMap((fix) => [describeFix(fix, shownIn(report)), ...fix.command]),
     ...(next === undefined ? [] : [`next: ${next}`]),

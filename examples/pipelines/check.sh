@@ -14,7 +14,7 @@ npx --no-install pulumi-guardrails check --config "${1:-guardrails.json}" --outp
 
 case $status in
   0) ;;
-  1) echo "Stopped: assign a guardrail to each key named above." >&2 ;;
+  1) echo "Stopped: fix what is named above." >&2 ;;
   2) echo "Stopped: the check is not set up right." >&2 ;;
   3) echo "Stopped: nobody knows whether the keys are guarded. Run it again, or fix what is named above." >&2 ;;
   *) echo "Stopped: the check ended with exit status $status." >&2 ;;

@@ -17,8 +17,8 @@ export type Remedy =
   /** Foreign text. */
   | { readonly kind: "name-created-property"; readonly types: readonly string[] }
   /** `isExpired`: a key that matches has expired, and none is only disabled. */
-  | { readonly kind: "correct-requirement"; readonly place: string; readonly isExpired: boolean }
-  | { readonly kind: "correct-hash"; readonly place: string };
+  | { readonly kind: "correct-requirement"; readonly isExpired: boolean }
+  | { readonly kind: "correct-hash" };
 
 /** Of keys that do not pass. */
 export const remedyKinds = [

@@ -76,16 +76,61 @@ function describeCause(cause: Cause, nameOf: GuardrailNames): string {
       return `${has}guardrail ${quoted(name)} (${sanitize(id)}), which ${lacks}`;
     }
     case "account-without-keys":
-      return `is required by ${cause.by} in ${cause.place}, and the account shows no key at all`;
-    case "nothing-matches": {
-      const { by, place } = cause;
-      return `is required by ${by} in ${place}, and no enabled key of the account matches${describeMeant(cause)}`;
+    case "nothing-matches":
+    case "no-such-hash": {
+      const by = cause.kind === "no-such-hash" ? "hash" : cause.by;
+      return `is required by ${by} in ${cause.place}, and ${meaningNoKey[cause.kind]}${inBrackets(describeMeant(cause))}`;
     }
-    case "no-such-hash":
-      return `is required by hash in ${cause.place}, and no key of the account has that hash${describeNear(cause.near)}`;
     default:
       return describeUnverified(cause, nameOf);
   }
+}
+
+/** A cause by which a requirement means no key. */
+type MeaningNoKey = Extract<Cause, { readonly kind: keyof typeof meaningNoKey }>;
+
+const meaningNoKey = {
+  "account-without-keys": "the account shows no key at all",
+  "nothing-matches": "no enabled key of the account matches",
+  "no-such-hash": "no key of the account has that hash",
+} as const;
+
+/** What is said once of all requirements that mean no key for one reason, wherever they stand: a clause of its own. */
+export function whyNoKey(kind: Cause["kind"]): string | undefined {
+  return isMeaningNoKey(kind) ? meaningNoKey[kind] : undefined;
+}
+
+function isMeaningNoKey(kind: Cause["kind"]): kind is MeaningNoKey["kind"] {
+  return Object.hasOwn(meaningNoKey, kind);
+}
+
+/** A requirement that means no key. */
+export interface MissedRequirement {
+  /** Where it stands: `guardrails-settings.requiredKeys[0]`. */
+  readonly place: string;
+  /** What may be meant instead, or what becomes of the keys that it does match; safe to show. */
+  readonly hint?: string | undefined;
+}
+
+/** The requirement that means no key, where that is the cause. */
+export function missedRequirement(cause: Cause): MissedRequirement | undefined {
+  switch (cause.kind) {
+    case "account-without-keys":
+    case "nothing-matches":
+    case "no-such-hash":
+      return { place: cause.place, hint: describeMeant(cause) };
+    default:
+      return undefined;
+  }
+}
+
+/** As a row of a list says it: `guardrails-settings.requiredKeys[0] (did you mean "prod-batch"?)`. */
+export function describeMissed({ place, hint }: MissedRequirement): string {
+  return `${place}${inBrackets(hint)}`;
+}
+
+function inBrackets(hint: string | undefined): string {
+  return hint === undefined ? "" : ` (${hint})`;
 }
 
 const notAsked = {
@@ -99,13 +144,21 @@ const relations = {
   declared: "is declared with",
 } as const;
 
-function describeMeant(cause: Extract<Cause, { readonly kind: "nothing-matches" }>): string {
-  const { switchedOff } = cause;
-  const all = [
-    ...(switchedOff.length === 0 ? [] : [describeSwitchedOff(switchedOff)]),
-    ...describeInstead(cause),
-  ];
-  return all.length === 0 ? "" : ` (${all.join("; ")})`;
+function describeMeant(cause: MeaningNoKey): string | undefined {
+  switch (cause.kind) {
+    case "account-without-keys":
+      return undefined;
+    case "no-such-hash":
+      return describeNear(cause.near);
+    case "nothing-matches": {
+      const { switchedOff } = cause;
+      const all = [
+        ...(switchedOff.length === 0 ? [] : [describeSwitchedOff(switchedOff)]),
+        ...describeInstead(cause),
+      ];
+      return all.length === 0 ? undefined : all.join("; ");
+    }
+  }
 }
 
 function describeInstead({
@@ -148,10 +201,10 @@ const usesInWords = {
 /** The most keys that may be meant. */
 const mostNear = 3;
 
-function describeNear(near: readonly NamedKey[]): string {
-  if (near.length === 0) return "";
+function describeNear(near: readonly NamedKey[]): string | undefined {
+  if (near.length === 0) return undefined;
   const named = near.map(({ hash, name }) => `${quoted(name)} ${sanitize(shortId(hash))}`);
-  return ` (is it the key ${listed(named, mostNear)} now?)`;
+  return `is it the key ${listed(named, mostNear)} now?`;
 }
 
 function describeUnverified(cause: Unverified, nameOf: GuardrailNames): string {

@@ -54,10 +54,10 @@ export function describeRemedy(
       return "Check that the management key is that account's.";
     case "correct-requirement":
       return remedy.isExpired
-        ? `Correct ${remedy.place}, make a new key that it matches, or take the requirement out.`
-        : `Correct ${remedy.place}, enable the key, or take the requirement out.`;
+        ? "Correct the requirement, make a new key that it matches, or take the requirement out."
+        : "Correct the requirement, enable the key, or take the requirement out.";
     case "correct-hash":
-      return `The key was deleted or rotated, or the hash is mistyped: give ${remedy.place} the hash of the new key, require its name, or take the requirement out.`;
+      return "The key was deleted or rotated, or the hash is mistyped: give the requirement the hash of the new key, require its name, or take the requirement out.";
     case "set-clock":
       return setClock;
   }

@@ -5,14 +5,18 @@ import { shortId } from "../../provider/short-id";
 import { type Finding, type KeyIdentity, keyStates, type Source } from "../findings/report";
 import { calledOf, noName } from "./identity";
 
-/** The worst state first, then by the keys' names. */
+/** The worst state first, then by the keys' names; requirements that mean no key as they were given, in their own order. */
 export function worstFirst<Item extends Pick<Finding, "state" | "key">>(
   items: readonly Item[],
 ): readonly Item[] {
   return items
-    .map((item) => ({ item, place: `${keyStates.indexOf(item.state)} ${describeKey(item.key)}` }))
+    .map((item) => ({ item, place: `${keyStates.indexOf(item.state)} ${placeIn(item)}` }))
     .toSorted((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0))
     .map(({ item }) => item);
+}
+
+function placeIn({ state, key }: Pick<Finding, "state" | "key">): string {
+  return state === "missing" ? "" : describeKey(key);
 }
 
 /** Where and when a list was read, for people. */

@@ -1,7 +1,7 @@
 import { counted } from "../../provider/counted";
 import type { Cause } from "../findings/cause";
 import { type KeyIdentity, type KeyState, keyStates } from "../findings/report";
-import { has, isWhatItHas } from "./describe-cause";
+import { has, isWhatItHas, whyNoKey } from "./describe-cause";
 
 /** What the keys of a group have in common. */
 interface GroupedBy {
@@ -23,7 +23,9 @@ export function groupByReason<Item>(
 ): readonly Group<Item>[] {
   const groups = new Map<string, GroupedBy & { items: Item[] }>();
   for (const item of items) {
-    const by = about(item);
+    const given = about(item);
+    // Where each requirement stands is said in its row.
+    const by = { ...given, reason: whyNoKey(given.cause) ?? given.reason };
     const place = `${by.state} ${by.reason}`;
     const group = groups.get(place) ?? { ...by, items: [] };
     group.items.push(item);
@@ -37,17 +39,12 @@ export function groupByReason<Item>(
 
 /** `UNGUARDED  7 keys, no direct assignment of a guardrail`. */
 export function describeGroup({ state, reason, cause, items }: Group<{ readonly key: KeyIdentity }>): string {
-  const many = countOf(items, state);
-  const why = isWhatItHas(cause)
-    ? `, ${reason.slice(has.length)}`
-    : `: ${items.length === 1 ? "it" : "each"} ${reason}`;
-  return `${state.toUpperCase()}  ${many}${why}`;
+  const many = counted(items.length, state === "missing" ? "requirement" : "key");
+  return `${state.toUpperCase()}  ${many}${describeWhy(reason, cause, items.length)}`;
 }
 
-function countOf(items: readonly { readonly key: KeyIdentity }[], state: KeyState): string {
-  const count = items.length;
-  if (state !== "missing") return counted(count, "key");
-  const areHashes = items.every(({ key }) => key.hash !== undefined);
-  if (areHashes) return counted(count, "hash", "hashes");
-  return counted(count, "name");
+function describeWhy(reason: string, cause: Cause["kind"], count: number): string {
+  if (isWhatItHas(cause)) return `, ${reason.slice(has.length)}`;
+  if (whyNoKey(cause) !== undefined) return `: ${reason}`;
+  return `: ${count === 1 ? "it" : "each"} ${reason}`;
 }

@@ -15,7 +15,13 @@ import { command, docsFolder } from "../references";
 import { areSeveralRequired } from "./contradictions";
 import { describeFailing } from "./counts";
 import { describeKey, describeRead, worstFirst } from "./describe";
-import { describeReason, type GuardrailNames, noNames } from "./describe-cause";
+import {
+  describeMissed,
+  describeReason,
+  type GuardrailNames,
+  missedRequirement,
+  noNames,
+} from "./describe-cause";
 import { describeContradictions } from "./describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
 import { describeRemedy } from "./describe-remedy";
@@ -23,7 +29,7 @@ import { type FixPlan, planFixes } from "./fix";
 import { describeGroup, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry, keyEntriesOf } from "./key-entries";
-import { keyLines } from "./rows";
+import { type KeyLine, keyLines } from "./rows";
 
 /** What is known beside one rule's report when its violation is written. */
 export interface ViolationContext {
@@ -110,7 +116,7 @@ function groupLines(failing: readonly Finding[], nameOf: GuardrailNames): readon
     const left = group.items.length - named.length;
     return [
       describeGroup(group),
-      ...keyLines(named, { labels: true }),
+      ...keyLines(named.map(lineOf), { labels: true }),
       ...(left > 0 && named.length > 0 ? [`  … and ${left} more`] : []),
     ];
   });
@@ -118,6 +124,11 @@ function groupLines(failing: readonly Finding[], nameOf: GuardrailNames): readon
   // Without it the command would judge by a file that may lie there, and not by what the engine was given.
   const configuration = "where FILE is the one given by --policy-pack-config";
   return [...lines, `${command} check --config FILE lists all ${failing.length}, ${configuration}.`];
+}
+
+function lineOf({ key, cause }: Finding): KeyLine {
+  const missed = missedRequirement(cause);
+  return { key, last: missed && describeMissed(missed) };
 }
 
 /** The commands that assign a guardrail, the guardrails to change, and each other remedy once. */

@@ -81,7 +81,6 @@ function noKey(
     },
     remedy: {
       kind: "correct-requirement",
-      place,
       isExpired: switchedOff.includes("expired") && !switchedOff.includes("disabled"),
     },
   };
@@ -119,7 +118,7 @@ function noHash(requirement: RequiredKey, key: KeyIdentity, account: Account): F
     key,
     guardrailIds: [],
     cause: { kind: "no-such-hash", place, near },
-    remedy: { kind: "correct-hash", place },
+    remedy: { kind: "correct-hash" },
   };
 }
 

@@ -203,7 +203,7 @@ describe("the pipeline files to copy", function () {
       configure(unguarded);
       const violations = await check(await running());
       assert.equal(violations.status, 1);
-      assert.match(violations.err, /^Stopped: assign a guardrail to each key named above\.$/mu);
+      assert.match(violations.err, /^Stopped: fix what is named above\.$/mu);
 
       const wrongUse = await check(await running(), "missing.json");
       assert.equal(wrongUse.status, 2);

@@ -104,7 +104,7 @@ export function findingOf(
           switchedOff: [],
           looksLike: undefined,
         },
-        remedy: { kind: "correct-requirement", place, isExpired: false },
+        remedy: { kind: "correct-requirement", isExpired: false },
       };
     case "unverified":
       return {

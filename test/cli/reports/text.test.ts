@@ -44,6 +44,32 @@ describe("the text report", () => {
     assert.equal(headline(), "could not verify: nothing is known about any key");
   });
 
+  it("says what to do about requirements that mean no key, once for all of them, also in a pipe", () => {
+    const missing = ["gone", "away", "lost"].map((name) => findingOf("missing", { name }));
+    const result = resultOf([judged("required-keys-guarded", missing, { subject: "required keys" })]);
+    const remedy = "Correct the requirement, enable the key, or take the requirement out.";
+    assert.equal(
+      text(result)
+        .split("\n")
+        .filter((line) => line === remedy).length,
+      1,
+    );
+    const terminal = text(result, { columns: 100, colour: false }).split("\n\n");
+    const heads = terminal.filter((block) => block.startsWith("MISSING"));
+    assert.deepEqual(
+      heads.map((block) => block.split("\n")),
+      [
+        [
+          "MISSING  3 requirements: no enabled key of the account matches",
+          ...["gone", "away", "lost"].map(
+            (name) => `  ${name}  -  -  fails R  guardrails-settings.requiredKeys[0]`,
+          ),
+          `  ${remedy}`,
+        ],
+      ],
+    );
+  });
+
   it("says which keys it counts, so that nobody takes the required ones for all of the account", () => {
     const required = (...findings: readonly Finding[]) => judged("required-keys-guarded", findings);
     const inUse = (...findings: readonly Finding[]) => judged("no-unguarded-keys", findings);

@@ -153,11 +153,26 @@ describe("the text of a report that fails", () => {
     });
     const lines = describeFailure(report).split("\n");
     assert.match(lines[0] ?? "", /^1 required name or pattern matches no key \(/u);
-    assert.match(
-      lines[1] ?? "",
-      /^MISSING {2}1 name: it is required by name in \S+\[0\], and no enabled key/u,
+    assert.equal(lines[1], "MISSING  1 requirement: no enabled key of the account matches");
+    assert.match(lines[2] ?? "", /^ {2}prod-gone {2}- {2}- {2}\S+\.requiredKeys\[0\]$/u);
+  });
+
+  it("says once what several requirements lack, in their own order, with the place and the hint of each", async () => {
+    const required = ["prod-z", "prod-gatewya", "prod-a"].map((name) =>
+      nameRequired(name, { suffices: false }),
     );
-    assert.equal(lines[2], "  prod-gone  -  -");
+    const report = await judgeRequired(required, {
+      assignments: listOf([row(1)]),
+      inventory: inventoryOf([apiKey(1, { name: "prod-gateway" })]),
+    });
+    const [, head, ...lines] = describeFailure(report).split("\n");
+    assert.equal(head, "MISSING  3 requirements: no enabled key of the account matches");
+    assert.match(lines[0] ?? "", /^ {2}prod-z .*requiredKeys\[0\]$/u);
+    assert.match(lines[1] ?? "", /^ {2}prod-gatewya .*requiredKeys\[0\] \(did you mean "prod-gateway"\?\)$/u);
+    assert.match(lines[2] ?? "", /^ {2}prod-a .*requiredKeys\[0\]$/u);
+    assert.deepEqual(lines.slice(3), [
+      "Correct the requirement, enable the key, or take the requirement out.",
+    ]);
   });
 
   it("says first why there is no evidence", async () => {

@@ -79,7 +79,7 @@ describe("a name required over the inventory", () => {
             ],
           ],
         );
-        assert.equal(findings[0]?.advice, `Correct guardrails-settings.requiredKeys[0], ${advice}`);
+        assert.equal(findings[0]?.advice, `Correct the requirement, ${advice}`);
       }
     });
   }
