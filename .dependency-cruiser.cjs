@@ -120,7 +120,7 @@ const pure = [
   "^policies/evidence/(account-facts|clock-doubt|evidence|evidence-source|misspelt-types|stack-resources)\\.ts$",
   "^policies/(configuration|findings|account|rules|report)/",
   "^cli/reports/",
-  "^cli/safe-json\\.ts$",
+  "^cli/(safe-json|shell-words)\\.ts$",
 ];
 
 /** Packages that act on nothing either. */

@@ -5,6 +5,7 @@ import { systemClock } from "../provider/clock";
 import { version } from "../provider/version";
 import type { CommandContext } from "./command-context";
 import { standardInput } from "./configuration-file";
+import { writtenOptions } from "./connection-options";
 import { exitCodes } from "./exit-codes";
 import { type JudgingOptions, LiveJudging, rulesInForce } from "./live-judging";
 import type { CheckResult } from "./reports/check-result";
@@ -16,12 +17,12 @@ import { verdictOf } from "./reports/verdict";
  */
 export async function check(
   file: string,
-  options: JudgingOptions,
+  { own = [], ...connection }: JudgingOptions,
   context: Pick<CommandContext, "environment" | "signal" | "accounts" | "progress" | "input" | "invocation">,
 ): Promise<CheckResult> {
   const { signal, progress } = context;
   const now = systemClock.now();
-  const { asked, notes } = await rulesInForce(file, options, context, now);
+  const { asked, notes } = await rulesInForce(file, { own, ...connection }, context, now);
   const { reports, facts } = await progress(async (onProgress) => {
     const judging = new LiveJudging(context.accounts, { signal, onProgress }, now);
     const judged = await judging.judgeAll(asked);
@@ -34,16 +35,12 @@ export async function check(
     checkedAt: new Date(now).toISOString(),
     version,
     configuration: configurationName(file),
-    options: givenOptions(options),
+    options: [
+      ...["--config", pathBelow(file) ?? "FILE"],
+      ...(own.length === 0 ? [] : ["--own", own.join(",")]),
+      ...writtenOptions(connection),
+    ],
   };
-}
-
-/** What of the command line the verdict depends on beside the file, as it is written on one. */
-function givenOptions({ own = [], service, baseUrl, readTimeout }: JudgingOptions): readonly string[] {
-  const given = { "--own": own.join(","), "--service": service, "--base-url": baseUrl };
-  return Object.entries({ ...given, "--read-timeout": readTimeout }).flatMap(([name, value = ""]) =>
-    value === "" ? [] : [name, value],
-  );
 }
 
 const statuses = {
@@ -59,7 +56,12 @@ export function statusOf(result: Pick<CheckResult, "reports">): number {
 
 /** What people are told of the file that was judged by: reports leave the machine, and where on it the file lies stays here. */
 export function configurationName(file: string): string {
-  if (file === standardInput) return "standard input";
+  return file === standardInput ? "standard input" : (pathBelow(file) ?? basename(file));
+}
+
+/** A file's path below the working directory; undefined where it lies elsewhere, or is none. */
+function pathBelow(file: string): string | undefined {
   const inside = relative(process.cwd(), resolve(file));
-  return inside.startsWith("..") || isAbsolute(inside) ? basename(file) : inside.split(sep).join("/");
+  const isElsewhere = file === standardInput || inside.startsWith("..") || isAbsolute(inside);
+  return isElsewhere ? undefined : inside.split(sep).join("/");
 }

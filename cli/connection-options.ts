@@ -33,6 +33,12 @@ export function connectionSource(options: ConnectionOptions): SettingsSource {
   return { ...argumentSource({ ...options }), name: optionName };
 }
 
+/** Those that were given, as they are written on a command line. */
+export function writtenOptions({ service, baseUrl, readTimeout }: ConnectionOptions): readonly string[] {
+  const given = { "--service": service, "--base-url": baseUrl, "--read-timeout": readTimeout };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+}
+
 function optionName(setting: string): string {
   return `option --${setting.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -17,6 +17,7 @@ import type { CommandContext } from "./command-context";
 import { type ConnectionOptions, connectionSource } from "./connection-options";
 import { describeExpiryDoubts } from "./expiry-doubts";
 import { safeJson } from "./safe-json";
+import { shellWord } from "./shell-words";
 import {
   countUnguarded,
   isUnguarded,
@@ -70,8 +71,10 @@ export async function init(
     return said.length === 0 ? selected : { ...selected, description: said.join("; ") };
   });
   const level = advisoryUntil === undefined ? {} : { "required-keys-guarded": "advisory" };
-  await write(output, { [settingsName]: { requiredKeys }, ...level });
-  const file = output === defaultConfiguration ? "" : ` --config ${sanitize(output)}`;
+  const { service, baseUrl } = connection;
+  // An address that stands on this command line only would be another one for the pack, and for the next command.
+  await write(output, { [settingsName]: { service, baseUrl, requiredKeys }, ...level });
+  const file = output === defaultConfiguration ? "" : ` --config ${shellWord(output, "FILE")}`;
   return [
     `Wrote ${sanitize(output)}: ${counted(requiredKeys.length, "requirement")} for ${describeCounts(meant, hasInventory)}.`,
     ...describeSuggestions(suggested),

@@ -51,11 +51,14 @@ const columnsWith = (names: GuardrailsByName): readonly Column<KeyAssignment>[] 
   { head: "since", of: ({ createdAt }) => createdAt, spare: 2 },
 ];
 
-/** The assignments that are wanted, out of the complete list, and what of the filters matches none. */
+/**
+ * The assignments that are wanted, out of the complete list, and what of the filters matches none.
+ * @param unguarded the command that lists the keys without one
+ */
 export function listAssignments(
   complete: KeyAssignmentsSnapshot,
   query: KeyAssignmentsQuery,
-  { invocation, names }: { readonly invocation: string; readonly names: GuardrailsByName },
+  { unguarded, names }: { readonly unguarded: string; readonly names: GuardrailsByName },
 ): { readonly listing: Listing<KeyAssignment>; readonly notes: readonly string[] } {
   const snapshot = redactSnapshot(applyScope(complete, parseQuery(query)));
   const { assignments: rows, totalCount, missingRows } = snapshot;
@@ -65,7 +68,7 @@ export function listAssignments(
     return { hash: keyHash, name: keyName, guardrailId };
   });
   const unmatched = describeUnmatched(query, candidates, counted(candidates.length, "assignment"));
-  const advice = `A key without a guardrail is in no assignment: see ${invocation} list --unguarded.`;
+  const advice = `A key without a guardrail is in no assignment: see ${unguarded}.`;
   return {
     listing: { whole: snapshot, rows, fields, columns: columnsWith(names), summary },
     notes: unmatched.length === 0 ? [] : [...unmatched, advice],

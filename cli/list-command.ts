@@ -4,13 +4,19 @@ import { RecordedAccounts } from "../policies/evidence/recorded-account";
 import { systemClock } from "../provider/clock";
 import { resolveSettings } from "../provider/settings/settings";
 import type { CommandContext } from "./command-context";
-import { addConnectionOptions, type ConnectionOptions, connectionSource } from "./connection-options";
+import {
+  addConnectionOptions,
+  type ConnectionOptions,
+  connectionSource,
+  writtenOptions,
+} from "./connection-options";
 import { exitCodes } from "./exit-codes";
 import { addHelp, credentialHelp, examples, exitStatuses } from "./help";
 import { listAssignments } from "./list-assignments";
 import { type ListFilters, queryOf } from "./list-filters";
 import { type ListFormat, type Listing, listFormatNames, writeListing } from "./list-formats";
 import { listUnguarded } from "./list-unguarded";
+import { shellOptions } from "./shell-words";
 
 type ListOptions = ConnectionOptions &
   ListFilters & { readonly format: ListFormat; readonly unguarded?: boolean };
@@ -90,7 +96,7 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
     const { facts } = read;
     const names = facts?.accounts[0]?.guardrails ?? new Map();
     const { listing, notes } = listAssignments(assignments.value, query, {
-      invocation: context.invocation,
+      unguarded: `${context.invocation} list --unguarded${shellOptions(writtenOptions(options))}`,
       names,
     });
     show({ listing, notes: [...notes, ...(facts?.notes ?? [])] }, options, context);

@@ -106,8 +106,9 @@ export const checkReport = z
     tool: z.object({ name: text, version: text }),
     checkedAt: text.meta({ description: "When the check began (ISO 8601, UTC)." }),
     configuration: text.meta({ description: "Configuration file." }),
-    options: sentences.optional().meta({
-      description: "What of the command line the verdict depends on beside that file, word by word.",
+    options: sentences.meta({
+      description:
+        "What of the command line the verdict depends on, word by word. FILE stands for a file outside of the working directory, or none.",
     }),
     asked: z.array(z.object(address)).meta({ description: "The services that the rules ask, each once." }),
     verdict: z
@@ -188,7 +189,7 @@ export function checkReportOf(result: CheckResult): CheckReport {
     tool: { name: "pulumi-guardrails", version },
     checkedAt,
     configuration,
-    ...(options.length === 0 ? {} : { options: [...options] }),
+    options: [...options],
     asked: accounts.map(({ service, baseUrl }) => ({ service, baseUrl })),
     verdict: verdictOf(result),
     summary: describeVerdict(verdictOf(result), reports, entries),

@@ -15,6 +15,9 @@ export interface CheckResult {
   readonly version: string;
   /** The configuration file: its path below the working directory, or its name where it is elsewhere. */
   readonly configuration: string;
-  /** What of the command line the verdict depends on too, as it is written on one: `["--service", "modelgates"]`. */
+  /**
+   * What of the command line the verdict depends on, as it is written on one from the same folder:
+   * `["--config", "prod.json", "--service", "modelgates"]`; `FILE` for a file that lies elsewhere.
+   */
   readonly options: readonly string[];
 }

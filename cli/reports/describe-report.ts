@@ -6,6 +6,7 @@ import { withoutDoubt } from "../../provider/errors";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { services } from "../../provider/settings/services";
 import { shortId } from "../../provider/short-id";
+import { shellOptions } from "../shell-words";
 import { type CheckReport, causesOf, type JudgedRule, judgedRules } from "./check-report";
 import { type CheckedKey, headOf } from "./checked-key";
 
@@ -87,23 +88,13 @@ export function shownIn({ keys }: CheckReport): { readonly shown: number } {
 /** What to do next where there is no command to copy; nothing where nothing fails. */
 export function nextStep(report: CheckReport): string | undefined {
   if (report.fixes.length > 0) return undefined;
-  const failing = report.keys.failing;
-  if (failing.length > 1 && failing.some(isToAssign)) {
-    return `${command} list --unguarded --format csv`;
-  }
-  const hash = failing.find(({ key }) => key.hash !== undefined)?.key.hash;
+  // By the same file and options: anything less may read another account.
+  const options = shellOptions(report.options);
+  if (areTooMany(report)) return `${command} check${options} --format json`;
+  const hash = report.keys.failing.find(({ key }) => key.hash !== undefined)?.key.hash;
   return hash === undefined || settingsToChange(report).length > 0
     ? undefined
-    : [command, "explain", shortId(hash), "--config", ...asWritten(report)].join(" ");
-}
-
-/** As a shell takes them; what would need quotes is left to people. */
-function asWritten({ configuration, options = [] }: CheckReport): readonly string[] {
-  return [wordOr("FILE", configuration), ...options.map((option) => wordOr("VALUE", option))];
-}
-
-function wordOr(placeholder: string, text: string): string {
-  return /^[\w.,:/-]+$/u.test(text) ? text : placeholder;
+    : `${command} explain ${shortId(hash)}${options}`;
 }
 
 /** Whether nothing at all is known of any key: then there are no keys, no counts and no coverage to speak of. */

@@ -231,7 +231,11 @@ describe("names of every kind of character, in the formats of pulumi-guardrails 
     const rows = names.map((name, n) => row(n, { keyName: name, keyLabel: name, assignedBy: name }));
     return writeListing(
       format,
-      listAssignments(snapshotOf(rows), {}, { invocation: "pulumi-guardrails", names: new Map() }).listing,
+      listAssignments(
+        snapshotOf(rows),
+        {},
+        { unguarded: "pulumi-guardrails list --unguarded", names: new Map() },
+      ).listing,
       toTerminal ? { columns: 80, colour: true } : undefined,
     );
   }

@@ -30,7 +30,7 @@ export function resultOf(reports: readonly Report[], changes: Partial<CheckResul
     checkedAt: "2026-03-01T10:00:00.000Z",
     version: "1.2.3",
     configuration: "policies/guardrails.json",
-    options: [],
+    options: ["--config", "policies/guardrails.json"],
     ...changes,
   };
 }

@@ -205,7 +205,7 @@ describe("the text report", () => {
     assert.doesNotMatch(many, /GUARDRAIL=/u);
     assert.match(
       many,
-      /^More than 50 keys need a guardrail, too many for one command: .* in groups\.\nnext: npx --no-install pulumi-guardrails list --unguarded/mu,
+      /^More than 50 keys need a guardrail, too many for one command: .* in groups\.\nnext: npx --no-install pulumi-guardrails check --config policies\/guardrails\.json --format json$/mu,
     );
   });
 
@@ -224,7 +224,7 @@ describe("the text report", () => {
     assert.doesNotMatch(many, /GUARDRAIL=/u);
     assert.match(
       many,
-      /^Change guardrail .* the 170 keys that have it\.\nMore than 50 keys .*\nnext: .* list --unguarded/mu,
+      /^Change guardrail .* the 170 keys that have it\.\nMore than 50 keys .*\nnext: .* check .* --format json$/mu,
     );
   });
 
