@@ -16,7 +16,8 @@ export const requiredKeysGuarded = defineRule({
   letter: "R",
   title: "Required keys are guarded",
   description: "Every required API key has a guardrail assigned to it.",
-  severity: "high",
+  // Above the others: the engine shows it first, so that what several fail for is told of what people asked for by name.
+  severity: "critical",
   takesAnyGuardrail: true,
   target: "account",
   inForce:

@@ -136,10 +136,11 @@ function refuseElsewhere(key: string, space: string, name: string): void {
 }
 
 function misplaced(key: string, meant: string | undefined, more?: string): GuardrailsError {
+  const known = stackNames.map((one) => `${namespace}:${one}`).join(", ");
   const advice =
     meant === "managementKey"
       ? "Remove it. If it held a management key without --secret, rotate that key: it is in the state."
-      : `Rename or remove it; the settings are ${stackNames.map((one) => `${namespace}:${one}`).join(", ")}.`;
+      : `Rename or remove it${meant === undefined ? `; the settings are ${known}` : ""}.`;
   return new GuardrailsError("configuration", {
     what: `could not verify: the stack configuration has no setting ${quoted(key)}${meant === undefined ? "" : `; ${namespace}:${meant} is probably meant`}`,
     advice: [advice, more].join(" ").trim(),

@@ -54,7 +54,11 @@ conformance("a run without a management key", [
     async play(project) {
       const judged = await project.preview(run);
       assertSaidOnce(judged);
-      assert.equal(judged.stdout.split("could not verify: see no-unguarded-keys.").length, 3, judged.stdout);
+      assert.equal(
+        judged.stdout.split("could not verify: see required-keys-guarded.").length,
+        3,
+        judged.stdout,
+      );
     },
   },
 ]);

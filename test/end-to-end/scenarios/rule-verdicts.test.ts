@@ -82,7 +82,7 @@ function showsUnreadable(rule: RuleName): Shows {
   return {
     [`calls ${rule} not verified when the service answers 500`]: ({ unreadable }) => {
       assertCouldNotVerify(unreadable);
-      const says = rule === "approved-guardrails-only" ? ".*the service answered 500" : "see approved-";
+      const says = rule === "required-keys-guarded" ? ".*the service answered 500" : "see required-";
       assertViolates(unreadable, rule, new RegExp(`could not verify: ${says}`));
     },
   };

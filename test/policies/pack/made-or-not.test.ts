@@ -193,7 +193,7 @@ describe("a key that a deployment switches on", () => {
       for (const text of said) {
         assert.match(
           text,
-          /^UNGUARDED {2}.*\n {2}prod-a {2}|^the only required key fails: see no-unguarded-keys\.$/mu,
+          /^UNGUARDED {2}.*\n {2}prod-a {2}|^1 of 2 keys in use fails: see required-keys-guarded\.$/mu,
         );
       }
     });

@@ -24,8 +24,9 @@ describe("the policies of the pack", () => {
       policies.map(({ name }) => name),
       [
         settingsName,
+        "required-keys-guarded",
         ...["approved-guardrails-only", "declared-keys-guarded", "no-unguarded-keys"],
-        ...["required-keys-guarded", "guardrails-enforce-something"],
+        "guardrails-enforce-something",
       ],
     );
   });

@@ -9,8 +9,8 @@ const guarded = { hash: row(1).keyHash };
 const unguarded = { hash: row(77).keyHash };
 const requiredKeys = [guarded];
 
-/** As the engine sorts violations, by severity and name: none is critical or low. */
-const asShown = ["high", "medium"].flatMap((severity) =>
+/** As the engine sorts violations, by severity and name: none is low. */
+const asShown = ["critical", "high", "medium"].flatMap((severity) =>
   rules
     .filter((rule) => rule.severity === severity)
     .map(({ name }) => name)
@@ -120,8 +120,13 @@ describe("the rules of one pack", () => {
       asShown,
     );
     const [first, ...others] = violations;
-    assert.match(first?.text ?? "", /^could not verify: the stack configuration .*requiredkeys/u);
-    for (const { text } of others) assert.equal(text, `could not verify: see ${asShown[0]}.`);
+    assert.equal(
+      first?.text,
+      'could not verify: the stack configuration has no setting "guardrails:requiredkeys"; guardrails:requiredKeys is ' +
+        "probably meant. Rename or remove it.",
+    );
+    assert.equal(first.policy, "required-keys-guarded");
+    for (const { text } of others) assert.equal(text, "could not verify: see required-keys-guarded.");
   });
 
   it("report a rule's own mistake before anything is created", async () => {

@@ -39,11 +39,17 @@ describe("the violations of one run", () => {
     const violations = await violationsIn(accountOf(20, 3));
     assert.deepEqual(
       violations.map(({ policy }) => policy),
-      ["no-unguarded-keys", "required-keys-guarded", "guardrails-enforce-something"],
+      ["required-keys-guarded", "no-unguarded-keys", "guardrails-enforce-something"],
     );
-    assert.match(textOf(violations, "no-unguarded-keys"), /^3 of 23 keys in use fail \(OpenRouter at /u);
-    for (const rule of ["required-keys-guarded", "guardrails-enforce-something"]) {
-      assert.equal(textOf(violations, rule), "3 of 23 required keys fail: see no-unguarded-keys.");
+    assert.match(
+      textOf(violations, "required-keys-guarded"),
+      /^3 of 23 required keys fail \(OpenRouter at /u,
+    );
+    for (const [rule, keys] of [
+      ["no-unguarded-keys", "keys in use"],
+      ["guardrails-enforce-something", "required keys"],
+    ] as const) {
+      assert.equal(textOf(violations, rule), `3 of 23 ${keys} fail: see required-keys-guarded.`);
     }
     const all = violations.map(({ text }) => text).join("\n");
     assert.equal(all.match(/rules in force/gu)?.length, 1);
@@ -66,13 +72,13 @@ describe("the violations of one run", () => {
     const violations = await violationsIn(new Ledger(), threeRules, service);
     assert.equal(violations.length, 3);
     for (const { policy, text } of violations) {
-      if (policy === "no-unguarded-keys") assert.match(text, /^could not verify: .*401.*\n4 of 5 rules/u);
-      else assert.equal(text, "could not verify: see no-unguarded-keys.");
+      if (policy === "required-keys-guarded") assert.match(text, /^could not verify: .*401.*\n4 of 5 rules/u);
+      else assert.equal(text, "could not verify: see required-keys-guarded.");
     }
   });
 
   it("print the command that assigns a guardrail which passes every rule, by its name", async () => {
-    const text = textOf(await violationsIn(accountOf(20, 3)), "no-unguarded-keys");
+    const text = textOf(await violationsIn(accountOf(20, 3)), "required-keys-guarded");
     assert.match(
       text,
       /\nAssign a guardrail to these 3 keys \("Team default" c1b22b16… passes every rule in force\):\n {2}GUARDRAIL=c1b22b16-05a0-4b24-8353-6273a5c32a0f\n {2}printf .* \|\n {4}curl -K - /u,
@@ -98,7 +104,7 @@ describe("the violations of one run", () => {
   });
 
   it("print no command for more than ten keys, which the engine would not wrap", async () => {
-    const text = textOf(await violationsIn(accountOf(1, 11)), "no-unguarded-keys");
+    const text = textOf(await violationsIn(accountOf(1, 11)), "required-keys-guarded");
     assert.doesNotMatch(text, /curl/u);
     assert.match(text, /\nAssign a guardrail to each of these 11 keys, then run this again\./u);
   });
