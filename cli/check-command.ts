@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { describeStatedContradictions } from "../policies/report/stated-contradictions";
 import { describeStatedDoubts } from "../policies/report/stated-doubts";
-import { describeStatedLooks } from "../policies/report/stated-looks";
+import { describeSuspectRequirements } from "../policies/report/suspect-requirements";
 import { systemClock } from "../provider/clock";
 import { counted } from "../provider/counted";
 import { GuardrailsError } from "../provider/errors";
@@ -131,7 +131,7 @@ async function checkAndReport(
         plan.rules.map((rule) => connectedBy(rule, options)),
         context.environment,
       ),
-      looks: describeStatedLooks(plan.rules),
+      suspect: describeSuspectRequirements(plan.rules),
     };
     out(describeValid(plan, stated));
     return plan.impossible.length > 0 ? exitCodes.wrongUse : statusOfStated(stated);
@@ -145,11 +145,11 @@ async function checkAndReport(
   return failures.length === 0 ? statusOf(result) : exitCodes.wrongUse;
 }
 
-/** What is wrong with a valid file whatever the account has, as whole sentences; `looks` may be right all the same. */
+/** What is wrong with a valid file whatever the account has, as whole sentences; `suspect` requirements may be right all the same. */
 interface Stated {
   readonly contradictions: readonly string[];
   readonly doubts: readonly string[];
-  readonly looks: readonly string[];
+  readonly suspect: readonly string[];
 }
 
 /** As a run would end. */
@@ -160,7 +160,7 @@ function statusOfStated({ contradictions, doubts }: Stated): number {
 
 function describeValid(
   { rules, advisory, notes, impossible, idle }: CheckPlan,
-  { contradictions, doubts, looks }: Stated,
+  { contradictions, doubts, suspect }: Stated,
 ): string {
   const inForce = rules.filter(({ configured }) => configured.kind === "configured");
   const names = inForce
@@ -173,7 +173,7 @@ function describeValid(
     ...(impossible.length === 0 ? [] : [`${counted(impossible.length, "waiver")} can never have an effect`]),
     ...(contradictions.length === 0 ? [] : ["it contradicts itself"]),
     ...(doubts.length === 0 ? [] : ["not every rule can be judged"]),
-    ...(looks.length === 0 ? [] : [`${counted(looks.length, "requirement")} may mean something else`]),
+    ...(suspect.length === 0 ? [] : [`${counted(suspect.length, "requirement")} may mean something else`]),
     ...(passing === 0 ? [] : [`${passing === 1 ? "1 waiver has" : `${passing} waivers have`} no effect`]),
   ];
   const isSound = impossible.length + contradictions.length === 0 ? "valid, but" : "not sound:";
@@ -182,7 +182,7 @@ function describeValid(
     `${valid}; in force: ${names}.`,
     ...contradictions,
     ...doubts,
-    ...looks,
+    ...suspect,
     ...notes,
     ...idle,
     "",

@@ -29,6 +29,8 @@ export interface Explained {
   readonly wanted: string;
   /** The file that says which rules are in force; undefined: none does. */
   readonly configuration: string | undefined;
+  /** None of its rules says anything of these keys: what is said is what they would if it were required. */
+  readonly isAsIfRequired: boolean;
   /** Those that the rules read, each once. */
   readonly accounts: readonly ExplainedAccount[];
   /** Why something could not be verified that the exit status comes from. */
@@ -55,15 +57,10 @@ export function describeExplained(explained: Explained): string {
   const why = configuration === undefined ? "enforces something" : undefined;
   const keys = keysOf(explained);
   return [
-    ...accounts.map(({ assignments }) =>
-      assignments.kind === "read" ? describeSource(assignments.value) : assignments.why,
-    ),
-    configuration === undefined
-      ? `judged as if it were required: there is no ${defaultConfiguration} here, and --config names no other file`
-      : `judged by the rules of ${sanitize(configuration)}`,
+    describeJudges(explained),
     ...(keys.length === 0 ? describeNoKey(explained) : []),
     ...(near.length === 0 ? [] : [`Did you mean ${orList(near.map((name) => quoted(name)))}?`]),
-    ...accounts.flatMap((account) => describeKeys(account, explained)),
+    ...accounts.flatMap((account) => describeAccount(account, explained)),
     ...reports.flatMap((report) => (report.kind === "judged" ? describeReport(report, explained) : [])),
     ...describeIdle(reports.filter(({ kind }) => kind === "not-applicable").map(({ rule }) => rule)),
     ...describeContradictions(explained.contradictions),
@@ -78,6 +75,14 @@ export function describeExplained(explained: Explained): string {
     ...notes,
     "",
   ].join("\n");
+}
+
+function describeJudges({ configuration, isAsIfRequired }: Explained): string {
+  if (configuration === undefined) {
+    return `judged as if it were required: there is no ${defaultConfiguration} here, and --config names no other file`;
+  }
+  const otherwise = isAsIfRequired ? ", of which none judges it: so it is judged as if it were required" : "";
+  return `judged by the rules of ${sanitize(configuration)}${otherwise}`;
 }
 
 function keysOf({ accounts }: Explained): readonly ExplainedKey[] {
@@ -122,11 +127,12 @@ function describeOtherwise({ wanted, byPattern, byLabel }: Explained): readonly 
 /** Too few characters for the beginning of a hash. */
 const startOfHash = /^[0-9a-f]{1,7}$/iu;
 
-/** The keys of one account, and what of it could not be read. */
-function describeKeys(account: ExplainedAccount, { now, doubts, reports }: Explained): readonly string[] {
-  const { keys, guardrails } = account;
+/** Where its list was read, its keys, and what of it could not be read. */
+function describeAccount(account: ExplainedAccount, { now, doubts, reports }: Explained): readonly string[] {
+  const { assignments, keys, guardrails } = account;
   const saidBelow = new Set(reports.flatMap((report) => (report.kind === "judged" ? report.findings : [])));
   return [
+    assignments.kind === "read" ? describeSource(assignments.value) : assignments.why,
     ...keys.flatMap((key) => [
       ...describeOne(key, account, now),
       ...(key.finding?.state === "unverified" && !saidBelow.has(key.finding)
@@ -221,7 +227,8 @@ function describeReport(report: JudgedReport, explained: Explained): readonly st
   ]);
   const own = report.source === undefined ? "" : describeSource(report.source);
   const contradicted = new Set(contradictions.flatMap(({ keys: those }) => those.map(identityOf)));
-  const read = own === "" || sources.includes(own) ? "" : ` (${own})`;
+  // Of several accounts each line says which it is about.
+  const read = own === "" || sources.every((source) => source === own) ? "" : ` (${own})`;
   // Several requirements may mean one key and find the same.
   const found = groupBy(findings, (finding) => {
     const who = keys.length === 1 ? "" : ` key ${describeKey(finding.key)}`;

@@ -59,8 +59,9 @@ export async function explain(
     const about = reports.map((report) => only(report, isAbout));
     const judged = about.filter(judgesOne);
     // Keys that no rule of the file judges are judged as what was asked for.
-    const answers = judged.length > 0 ? [] : await judging.judgeAll(asIfRequired(shown, wanted, now));
-    const deciding = judged.length > 0 ? judged : answers;
+    const isAsIfRequired = judged.length === 0;
+    const answers = isAsIfRequired ? await judging.judgeAll(asIfRequired(shown, wanted, now)) : [];
+    const deciding = isAsIfRequired ? answers : judged;
     const [accounts, plan] = await Promise.all([
       lookUp(shown, [...about, ...answers], judging),
       planFor([...reports, ...answers], isAsked, judging),
@@ -69,6 +70,7 @@ export async function explain(
     const explained = {
       wanted,
       configuration: file === undefined ? undefined : configurationName(file),
+      isAsIfRequired,
       accounts,
       near: nearNames(
         wanted,

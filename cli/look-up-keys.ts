@@ -4,14 +4,15 @@ import type { Evidence } from "../policies/evidence/evidence";
 import type { Guardrails } from "../policies/evidence/evidence-source";
 import {
   type Finding,
+  isWorse,
   type KeyIdentity,
-  keyStates,
   type Report,
   type Source,
 } from "../policies/findings/report";
 import { accountOf } from "../policies/judge";
 import { assignedGuardrails } from "../provider/assignments/by-key";
 import { groupBy } from "../provider/group-by";
+import { limitsOf } from "../provider/settings/limits";
 import type { Settings } from "../provider/settings/settings";
 import type { LiveJudging } from "./live-judging";
 
@@ -56,37 +57,28 @@ export function mayMean({ key, cause }: Finding, name: string): boolean {
   return cause.by === "pattern" ? nameMatcher(key.name)(name) : key.name === name;
 }
 
-/** Each account once, whatever limits it is read with. */
-export async function shownAccounts(
+/** Each account once, read within the widest limits of those who read it: narrow ones may keep a rule from a list, and not people. */
+export function shownAccounts(
   settings: readonly Settings[],
   wanted: string,
   judging: LiveJudging,
 ): Promise<readonly ShownAccount[]> {
   const byAddress = groupBy(settings, ({ service, baseUrl }) => `${service} ${baseUrl}`);
-  const shown = await Promise.all([...byAddress.values()].map((those) => bestOf(those, wanted, judging)));
-  return shown.flatMap((account) => account ?? []);
+  return Promise.all(
+    [...byAddress.values()].map(async (those) => {
+      const widest = withWidestLimits(those);
+      return shownAccount(
+        widest,
+        await accountOf(judging.shown(widest), ["assignments", "inventory"]),
+        wanted,
+      );
+    }),
+  );
 }
 
-/** Limits may keep one rule from a list that another one can read. */
-async function bestOf(
-  settings: readonly Settings[],
-  wanted: string,
-  judging: LiveJudging,
-): Promise<ShownAccount | undefined> {
-  let best: ShownAccount | undefined;
-  for (const one of settings) {
-    const account = await accountOf(judging.shown(one), ["assignments", "inventory"]);
-    const shown = shownAccount(one, account, wanted);
-    if (best === undefined || readOf(shown) > readOf(best)) best = shown;
-    if (readOf(best) === 2) break;
-  }
-  return best;
-}
-
-/** How many of its lists could be read. */
-function readOf({ assignments, withoutInventory }: ShownAccount): number {
-  if (assignments.kind === "none") return 0;
-  return withoutInventory === undefined ? 2 : 1;
+function withWidestLimits([first, ...others]: readonly [Settings, ...Settings[]]): Settings {
+  const all = [first, ...others];
+  return { ...first, limits: limitsOf((name) => Math.max(...all.map(({ limits }) => limits[name]))) };
 }
 
 function shownAccount(settings: Settings, account: Account, wanted: string): ShownAccount {
@@ -156,7 +148,9 @@ function findingsOf(reports: readonly Report[], read: Evidence<Source>): readonl
 }
 
 function worstOf(findings: readonly Finding[]): Finding | undefined {
-  return findings.toSorted((one, other) => keyStates.indexOf(one.state) - keyStates.indexOf(other.state))[0];
+  const [first, ...others] = findings;
+  if (first === undefined) return undefined;
+  return others.reduce((worst, finding) => (isWorse(finding.state, worst.state) ? finding : worst), first);
 }
 
 function guardrailsOf(keys: readonly KnownKey[]): readonly string[] {

@@ -140,7 +140,6 @@ const shownReport = checkReport.extend({ keys: z.instanceof(CheckedKeys) });
 export type CheckReport = z.infer<typeof shownReport>;
 export type RuleReport = CheckReport["rules"][number];
 export type JudgedRule = Extract<RuleReport, { readonly kind: "judged" }>;
-export type ReportedFix = CheckReport["fixes"][number];
 
 export function judgedRules({ rules }: CheckReport): readonly JudgedRule[] {
   return rules.filter((rule) => rule.kind === "judged");

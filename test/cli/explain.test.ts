@@ -43,7 +43,7 @@ describe("pulumi-guardrails explain", () => {
       ledger.guardrails.add({ id: guarded.guardrailId, name: "Production", allowed_models: ["some/model"] });
       const { status, out, err } = await explain(service, guarded.keyHash);
       assert.deepEqual([status, err], [0, ""]);
-      const [source, by, head, guardrail] = out.split("\n");
+      const [by, source, head, guardrail] = out.split("\n");
       assert.match(source ?? "", /^list of OpenRouter at http:\S+, read 20\S+Z$/u);
       assert.equal(
         by,
@@ -433,6 +433,56 @@ describe("pulumi-guardrails explain", () => {
       assert.doesNotMatch(out, /could not verify/u);
     });
 
+    it("says of each key and of each rule which of several accounts it is about", async () => {
+      const { service: here, guarded, unguarded } = await rotated();
+      const { service: there } = await rotated();
+      const config = write({
+        "required-keys-guarded": { requiredKeys: [{ hash: guarded.keyHash }] },
+        "no-unguarded-keys": { exempt: [{ hash: unguarded }], service: "modelgates" },
+      });
+      const { status, out } = await runHere(
+        ["explain", guarded.keyHash, "--config", config],
+        { ...environmentFor(here), MODELGATES_MANAGEMENT_KEY: there.managementKey },
+        { accounts: new RoutedAccounts(there) },
+      );
+      assert.equal(status, 0, out);
+      for (const label of ["OpenRouter", "ModelGates"]) {
+        assert.match(out, new RegExp(`^list of ${label} at .*\\nguarded: key "prod-gateway" `, "mu"));
+      }
+      assert.match(out, /^required-keys-guarded: guarded: .* \(list of OpenRouter at /mu);
+      assert.match(out, /^no-unguarded-keys: guarded: .* \(list of ModelGates at /mu);
+    });
+
+    it("says that it is judged as if it were required where no rule of the file judges it", async () => {
+      const { service, guarded, unguarded } = await rotated();
+      const config = write(ruled({ requiredKeys: [{ hash: guarded.keyHash }] }));
+      const { status, out } = await explain(service, unguarded, "--config", config);
+      assert.equal(status, 1);
+      assert.match(
+        out,
+        /^judged by the rules of .*, of which none judges it: so it is judged as if it were required$/mu,
+      );
+      assert.match(out, /^unguarded: key "prod-gateway" /mu);
+    });
+
+    it("reads what it only shows once, whatever limits each rule has", async () => {
+      const { service, guarded } = await rotated({ management: false });
+      const { keyHash: hash } = guarded;
+      const requestsWith = async (...maxRows: readonly [number, number]): Promise<number> => {
+        const before = service.requests.length;
+        const [required, enforcing] = maxRows.map((most) => ({ maxRows: most, requiredKeys: [{ hash }] }));
+        const config = write({
+          "required-keys-guarded": required,
+          "guardrails-enforce-something": { ...enforcing, require: [] },
+        });
+        assert.equal((await explain(service, hash, "--config", config)).status, 3);
+        return service.requests.slice(before).filter(({ path }) => path.includes("/workspaces")).length;
+      };
+      const once = await requestsWith(10, 10);
+      assert(once > 0);
+      assert.equal(await requestsWith(10, 20), once);
+    });
+
     it("heads a key by what the rules say of it", async () => {
       const { service, guarded, unguarded } = await rotated();
       const config = write({
@@ -558,7 +608,7 @@ describe("pulumi-guardrails explain", () => {
     const service = await running({ faults: () => ({ kind: "status", status: 401 }) });
     const { status, out } = await explain(service, "prod-gateway");
     assert.equal(status, 3);
-    assert.match(out, /^could not verify: the service did not accept the management key \(401/u);
+    assert.match(out, /^could not verify: the service did not accept the management key \(401/mu);
   });
 
   it("ends with 3 when only the inventory cannot be read, and shows what is known", async () => {

@@ -3,7 +3,7 @@ import type { PreparedRule } from "../rules/rule";
 import { looksInWords } from "./describe-cause";
 
 /** Which requirements hardly mean what they say, as whole sentences: a key may be called so all the same. */
-export function describeStatedLooks(prepared: readonly PreparedRule[]): readonly string[] {
+export function describeSuspectRequirements(prepared: readonly PreparedRule[]): readonly string[] {
   const required = prepared.flatMap(({ configured }) =>
     configured.kind === "configured" ? (configured.required ?? []) : [],
   );
