@@ -257,6 +257,27 @@ module.exports = {
       },
     },
     {
+      name: "one-file-makes-requests",
+      comment:
+        "There they are bounded and paced: ask by provider/http/http-client.ts. Its agents are made by agent.ts. " +
+        "What others may import of provider/http reaches neither.",
+      severity: "error",
+      from: { path: "^provider/http/", pathNot: "^provider/http/(agent|http-client)\\.ts$" },
+      to: {
+        path: "(^|node_modules/)(node-fetch|https-proxy-agent)(/|$)|^(node:)?https?$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "what-others-get-of-http-asks-nobody",
+      comment:
+        "failure.ts and read-scope.ts may be imported from anywhere: through them everybody would have what makes requests. " +
+        "They may import its types.",
+      severity: "error",
+      from: { path: "^provider/http/(failure|read-scope)\\.ts$" },
+      to: { path: "^provider/http/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "a-client-is-made-with-its-connection",
       comment:
         "The connection has the client, the pool and the pace of an account. " +

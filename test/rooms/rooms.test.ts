@@ -187,6 +187,19 @@ const refused: readonly (readonly [
     "provider/inventory/connects.ts",
     "../http/connection",
   ],
+  [
+    "a second file sends requests",
+    "one-file-makes-requests",
+    "provider/http/pings.ts",
+    "node-fetch",
+    (from) => `export const ping = async () => (await import("${from}")).default;`,
+  ],
+  [
+    "what others get of http knows the client",
+    "what-others-get-of-http-asks-nobody",
+    "provider/http/failure.ts",
+    "./http-client",
+  ],
   ["the command makes a client", clientRule, "cli/connects.ts", "../provider/http/http-client"],
   ["a list makes requests of its own", clientRule, "provider/inventory/paces.ts", "../http/pace"],
   ["the sdk asks past the connection", clientRule, "sdk/answers.ts", "../provider/http/api-client"],
@@ -295,7 +308,8 @@ const targets = [
 describe("the rooms of this repository", () => {
   const allowed = {
     "provider/account.ts": importing("./http/connection"),
-    "provider/http/connection.ts": importing("node:https"),
+    "provider/http/agent.ts": importing("node:https"),
+    "provider/http/connection.ts": importing("./agent"),
     "provider/inventory/inventory-reading.ts": 'export type { Connection } from "../http/connection";\n',
     "policies/judge.ts": importing("../provider/account"),
     "cli/check.ts": importing("../policies/judge"),
