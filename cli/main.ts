@@ -20,7 +20,11 @@ async function main(): Promise<void> {
   // Whoever reads the output may stop early (`pulumi-guardrails list | head`): that is no failure of ours to report, and left
   // alone, a closed standard error would turn any exit status into 1.
   for (const stream of [process.stdout, process.stderr]) {
-    stream.once("error", (error: NodeJS.ErrnoException) => {
+    let isClosed = false;
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // What is written after the first failure fails too.
+      if (isClosed) return;
+      isClosed = true;
       if (error.code !== "EPIPE") sayUnwritable(stream, error);
       interrupt.abort();
     });

@@ -36,6 +36,7 @@ export function addServeCommand(
       await (environment["npm_command"] === "exec"
         ? Promise.race([ended, parentEnd(parent, signal)])
         : ended);
+      out(howToEnd(options));
     } finally {
       await service.close();
     }
@@ -54,18 +55,35 @@ async function parentEnd(parent: number, signal: AbortSignal): Promise<void> {
   }
 }
 
+const isPowerShell = process.platform === "win32";
+
+/** What it tells people to set. */
+function variablesFor({ flavour }: Pick<StartOptions, "flavour">) {
+  const always = ["GUARDRAILS_BASE_URL", "GUARDRAILS_MANAGEMENT_KEY"] as const;
+  return flavour === undefined ? always : ([...always, "GUARDRAILS_SERVICE"] as const);
+}
+
+/** As long as the variables are set, everything asks the service that is gone. */
+function howToEnd(options: StartOptions): string {
+  const names = variablesFor(options);
+  const unset = isPowerShell
+    ? `Remove-Item ${names.map((name) => `Env:${name}`).join(", ")}`
+    : `unset ${names.join(" ")}`;
+  return `\nThe local service has ended. Where its variables are set:\n\n${unset}\n`;
+}
+
 function howToUse(
   { baseUrl, managementKey }: LocalService,
   { flavour }: StartOptions,
   invocation: string,
 ): string {
-  const variables = {
+  const values = {
     GUARDRAILS_BASE_URL: baseUrl,
     GUARDRAILS_MANAGEMENT_KEY: managementKey,
-    ...(flavour === undefined ? {} : { GUARDRAILS_SERVICE: flavour }),
+    GUARDRAILS_SERVICE: flavour,
   };
-  const settings = Object.entries(variables).map(([name, value]) =>
-    process.platform === "win32" ? `$env:${name} = "${value}"` : `export ${name}=${value}`,
+  const settings = variablesFor({ flavour }).map((name) =>
+    isPowerShell ? `$env:${name} = "${values[name]}"` : `export ${name}=${values[name]}`,
   );
   return `The local service runs until Ctrl-C. In another terminal, in this folder:
 

@@ -1,6 +1,9 @@
 import { type ErrorDetails, type ErrorKind, GuardrailsError } from "../errors";
 import { sanitize } from "../redaction/sanitize";
 import { httpTime } from "../service-clock";
+import { isLoopback } from "../settings/address";
+import { environmentNames } from "../settings/environment-names";
+import { managementKeyVariable } from "../settings/services";
 
 /** One failed attempt: what it means, and whether asking again can help. */
 export interface Failure {
@@ -233,8 +236,18 @@ export const proxyUnreached = "PROXY_UNREACHED_";
 /** What OpenSSL says of an answer that is no TLS, such as plain HTTP. */
 const noTls = /wrong.version.number|packet.length.too.long|http.request/iu;
 
-/** What a failed fetch means. Only its code is shown: messages of network errors quote addresses and data. */
-export function networkFailure(error: unknown, maxPageBytes: number): Failure {
+/**
+ * What a failed fetch means. Only its code is shown: messages of network errors quote addresses and data.
+ * @param variable the environment variable that the management key came from, if it did
+ */
+export function networkFailure(
+  error: unknown,
+  {
+    maxPageBytes,
+    baseUrl,
+    variable,
+  }: { readonly maxPageBytes: number; readonly baseUrl: string; readonly variable: string | undefined },
+): Failure {
   const code = codeOf(error);
   if (textOf(error, "type") === "max-size") {
     const what = `the answer is larger than ${maxPageBytes} bytes`;
@@ -271,7 +284,17 @@ export function networkFailure(error: unknown, maxPageBytes: number): Failure {
     const failed = { kind: "network", what, advice: checkProxy, trouble: false } as const;
     return status.startsWith("5") ? { ...failed, retry: again } : { ...failed, retry: never, lasting: true };
   }
-  return { kind: "network", what: networkCause(code), advice: checkNetwork, retry: again, trouble: true };
+  const isAbsent = code === "ECONNREFUSED" && isLoopback(new URL(baseUrl).hostname);
+  const advice = isAbsent ? startOrUnset(variable) : checkNetwork;
+  return { kind: "network", what: networkCause(code), advice, retry: again, trouble: true };
+}
+
+/** Where nothing listens on this machine: no network and no proxy is on the way there. */
+function startOrUnset(variable: string | undefined): string {
+  // That key is sent to no other address than the one that the environment states.
+  return variable === managementKeyVariable
+    ? `Is pulumi-guardrails serve still running? Else unset ${environmentNames.baseUrl}, and what was set with it.`
+    : "Check the port, and that the server is still running, such as pulumi-guardrails serve.";
 }
 
 function networkCause(code: string): string {

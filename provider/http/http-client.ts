@@ -81,8 +81,12 @@ export async function createHttpClient(
       } catch (error) {
         if (error instanceof AttemptFailed || scope.signal.aborted) throw error;
         const limit = milliseconds < requestTimeout ? "readTimeout" : "requestTimeout";
+        const { variable } = credential;
+        const { maxPageBytes } = limits;
         throw new AttemptFailed(
-          signal.aborted ? timedOut(milliseconds / 1_000, limit) : networkFailure(error, limits.maxPageBytes),
+          signal.aborted
+            ? timedOut(milliseconds / 1_000, limit)
+            : networkFailure(error, { maxPageBytes, baseUrl, variable }),
         );
       }
     });

@@ -111,6 +111,36 @@ describe("pulumi-guardrails serve", () => {
     });
   }
 
+  it("says when it ends what to unset, which takes back what it said to set", async () => {
+    for (const argv of [[], ["--flavour", "modelgates"]]) {
+      const { child, said } = await serve(...argv);
+      let rest = "";
+      child.stdout.on("data", (text) => {
+        rest += text;
+      });
+      child.kill("SIGINT");
+      await once(child, "close");
+      const set = [...said.matchAll(/^export (\w+)=/gmu)].map(([, name]) => name);
+      assert.equal(
+        rest,
+        `\nThe local service has ended. Where its variables are set:\n\nunset ${set.join(" ")}\n`,
+      );
+    }
+  });
+
+  it("leaves whoever forgets that with words about it", async () => {
+    const { child, said } = await serve();
+    child.kill("SIGINT");
+    await once(child, "close");
+    const told = said.split("\n").filter((line) => line.startsWith("export "));
+    const script = `exec 2>&1\n${told.join("\n")}\npulumi-guardrails list`;
+    const { stdout } = await run("bash", ["-c", `${script}; true`], { env: { PATH: path() }, cwd: folder });
+    assert.match(
+      stdout,
+      /the connection was refused .* Is pulumi-guardrails serve still running\? Else unset GUARDRAILS_BASE_URL, and what was set with it\./u,
+    );
+  });
+
   it("ends with the npx that started it, which passes no signal on", async () => {
     // As npx has it: a process between, which ends by itself.
     const argv = ["-c", '"$@" & wait', "bash", process.execPath, main, "serve"];

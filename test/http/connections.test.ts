@@ -48,6 +48,10 @@ describe("a connection", () => {
     assert.equal(error.kind, "network");
     assert.match(error.message, /the connection was refused/u);
     assert.equal(error.attempts, 4);
+    assert.match(
+      error.message,
+      /Check the port, and that the server is still running, such as pulumi-guardrails serve\.$/u,
+    );
   });
 
   it("to a name nobody knows says so", async function () {

@@ -16,7 +16,9 @@ const status = (code: number): GuardrailsError =>
     ),
     {},
   );
-const network = (code: string): GuardrailsError => failureError(networkFailure({ code }, 1), {});
+const connection = { maxPageBytes: 1, baseUrl: "https://openrouter.ai/api/v1", variable: undefined };
+
+const network = (code: string): GuardrailsError => failureError(networkFailure({ code }, connection), {});
 
 describe("what may be an outage", () => {
   const outages = {
@@ -34,7 +36,7 @@ describe("what may be an outage", () => {
     ...Object.fromEntries([301, 400, 401, 403, 404, 410].map((code) => [code, status(code)])),
     "a certificate that nobody trusts": network("CERT_HAS_EXPIRED"),
     "a proxy that refuses": network(`${proxyRefused}403`),
-    "an answer that is too large": failureError(networkFailure({ type: "max-size" }, 1), {}),
+    "an answer that is too large": failureError(networkFailure({ type: "max-size" }, connection), {}),
     "a wrong setting": new GuardrailsError("configuration", { what: "x", advice: "y" }),
   };
   for (const [title, error] of Object.entries(others)) {
