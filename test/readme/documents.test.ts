@@ -161,7 +161,9 @@ describe("The documentation", function () {
 
   it("explains only messages that the program has", () => {
     const rows = [
-      ...pageAt("docs/troubleshooting.md").text.matchAll(/^\| (`.+?`)( \(the engine's words\))? \|/gmu),
+      ...pageAt("docs/troubleshooting.md").text.matchAll(
+        /^\| (`.+?`)( \((?:the engine|Node)'s words\))? \|/gmu,
+      ),
     ];
     assert.ok(rows.length >= 20);
     for (const [, message = "", engine] of rows) {
