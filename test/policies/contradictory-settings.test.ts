@@ -129,7 +129,7 @@ describe("two settings that no guardrail can pass together", () => {
       const found = await violations(byTwoRules, keys);
       assert.deepEqual(
         found.map(({ policy }) => policy),
-        ["approved-guardrails-only", "no-unguarded-keys", "required-keys-guarded"],
+        ["required-keys-guarded", "approved-guardrails-only", "no-unguarded-keys"],
       );
       for (const { text } of found) {
         assert(text.includes(`No guardrail can pass both ${required} and ${approved}: `), text);
