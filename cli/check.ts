@@ -10,6 +10,7 @@ import { exitCodes } from "./exit-codes";
 import { type JudgingOptions, LiveJudging, rulesInForce } from "./live-judging";
 import type { CheckResult } from "./reports/check-result";
 import { verdictOf } from "./reports/verdict";
+import { shellFile } from "./shell-words";
 
 /**
  * Judges the rules that a configuration file puts in force, by the account as it is now.
@@ -36,7 +37,7 @@ export async function check(
     version,
     configuration: configurationName(file),
     options: [
-      ...["--config", pathBelow(file) ?? "FILE"],
+      ...["--config", shellFile(pathBelow(file) ?? "FILE")],
       ...(own.length === 0 ? [] : ["--own", own.join(",")]),
       ...writtenOptions(connection),
     ],
@@ -59,9 +60,12 @@ export function configurationName(file: string): string {
   return file === standardInput ? "standard input" : (pathBelow(file) ?? basename(file));
 }
 
-/** A file's path below the working directory; undefined where it lies elsewhere, or is none. */
+/** A file's path below the working directory; undefined where it lies elsewhere or may do so, or is none. */
 function pathBelow(file: string): string | undefined {
+  if (file === standardInput || leavesFolder.test(file)) return undefined;
   const inside = relative(process.cwd(), resolve(file));
-  const isElsewhere = file === standardInput || inside.startsWith("..") || isAbsolute(inside);
-  return isElsewhere ? undefined : inside.split(sep).join("/");
+  return inside.startsWith("..") || isAbsolute(inside) ? undefined : inside.split(sep).join("/");
 }
+
+/** Out of a folder again, which may be a link: that leads to where it is kept, not to where it is named. */
+const leavesFolder = /[^./\\][/\\]+\.\.(?:[/\\]|$)/u;

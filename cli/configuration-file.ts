@@ -77,7 +77,10 @@ export async function readConfigurationFile(
 ): Promise<CheckPlan> {
   refuseOurs(own);
   const refusal = refusalOf(path);
-  const unreadable = refusalOf(path, `Name another file by --config; ${invocation} init writes one.`);
+  const unreadable = refusalOf(
+    path,
+    `Name another file by --config; ${invocation} init writes one, with the same options.`,
+  );
   const malformed = refusalOf(path, formOfFile);
   const given =
     path === standardInput ? inUtf8(await input(), refusal) : await readTextFile(path, unreadable);

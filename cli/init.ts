@@ -14,10 +14,10 @@ import { quoted, sanitize } from "../provider/redaction/sanitize";
 import { resolveSettings } from "../provider/settings/settings";
 import { shortId } from "../provider/short-id";
 import type { CommandContext } from "./command-context";
-import { type ConnectionOptions, connectionSource } from "./connection-options";
+import { type ConnectionOptions, connectionSource, writtenOptions } from "./connection-options";
 import { describeExpiryDoubts } from "./expiry-doubts";
 import { safeJson } from "./safe-json";
-import { shellWord } from "./shell-words";
+import { shellFile, shellOptions } from "./shell-words";
 import {
   countUnguarded,
   isUnguarded,
@@ -74,14 +74,16 @@ export async function init(
   const { service, baseUrl } = connection;
   // An address that stands on this command line only would be another one for the pack, and for the next command.
   await write(output, { [settingsName]: { service, baseUrl, requiredKeys }, ...level });
-  const file = output === defaultConfiguration ? "" : ` --config ${shellWord(output, "FILE")}`;
+  const file = output === defaultConfiguration ? "" : ` --config ${shellFile(output)}`;
+  const { readTimeout } = connection;
+  const options = shellOptions(writtenOptions(readTimeout === undefined ? {} : { readTimeout }));
   return [
     `Wrote ${sanitize(output)}: ${counted(requiredKeys.length, "requirement")} for ${describeCounts(meant, hasInventory)}.`,
     ...describeSuggestions(suggested),
     ...(hasInventory ? [] : [withoutInventory]),
     ...describeExpiryDoubts(meant),
     ...describeStart(countUnguarded(meant), advisoryUntil),
-    `Delete the requirements you do not want, then run: ${invocation} check${file}`,
+    `Delete the requirements you do not want, then run: ${invocation} check${file}${options}`,
     "",
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { basename, delimiter, dirname, relative, sep } from "node:path";
 import { command } from "../policies/references";
 import type { Environment } from "../provider/settings/settings";
+import { shellWord } from "./shell-words";
 
 const name = "pulumi-guardrails";
 
@@ -19,6 +20,8 @@ export function invocationOf(script: string, environment: Environment, directory
   const isLink = basename(script) === name;
   if (isLink && path.includes(dirname(script))) return name;
   const shown = relative(directory, script) || script;
+  // What would need quotes is not printed to be copied; the other way works wherever the package is installed.
+  if (shellWord(shown, "") === "") return command;
   if (!isLink) return `node ${shown}`;
   return shown.startsWith("..") || shown.startsWith(sep) ? shown : `.${sep}${shown}`;
 }

@@ -52,7 +52,7 @@ export class ClockComparison {
 }
 
 /** How far two clocks are apart, in milliseconds; infinitely where nothing tells. */
-export function apartBy(clock: ServiceClock | undefined): number {
+function apartBy(clock: ServiceClock | undefined): number {
   if (clock?.kind !== "compared") return Number.POSITIVE_INFINITY;
   return Math.abs(Date.parse(clock.own) - Date.parse(clock.service));
 }

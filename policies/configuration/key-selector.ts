@@ -99,7 +99,8 @@ const specialInPattern = /\?|\[[^\]]+\]|\{[^}]*,[^}]*\}/u;
 /** A name or pattern that looks like something else, which a key may be called all the same. */
 export function lookOf(selector: KeySelector): SelectorLook | undefined {
   if (selector.by === "hash") return undefined;
-  const text = selector.by === "name" ? selector.name : selector.pattern;
+  // The expressions below take time that grows faster than a text, and names have no longest length.
+  const text = (selector.by === "name" ? selector.name : selector.pattern).slice(0, longestPattern);
   if (keyHashPattern.test(text)) return "hash";
   if (special.test(text) || (selector.by === "pattern" && specialInPattern.test(text)))
     return "regular-expression";

@@ -167,7 +167,7 @@ export class PackRun {
   }
 
   /** Whether the stack configuration names an account that no rule read, in words. */
-  get addressPassedOver(): string | undefined {
+  get unjudgedAddress(): string | undefined {
     const judged = [...this.#resolved.values()].flatMap((one) => (one.kind === "read" ? [one.value] : []));
     return describeUnjudgedAddress(stackConfiguration(), judged);
   }

@@ -129,8 +129,8 @@ export class RunReports {
     this.#tellAbsentTypes(all);
     // Only now is known that no other rule judged them.
     for (const [name, note] of unseenKeys(this.#reports())) this.#run.context.notify(`${name}: ${note}`);
-    const passedOver = this.#run.addressPassedOver;
-    if (passedOver !== undefined) this.#run.context.notify(`guardrails: ${passedOver}`);
+    const unjudged = this.#run.unjudgedAddress;
+    if (unjudged !== undefined) this.#run.context.notify(`guardrails: ${unjudged}`);
     if (this.#isNoticeGiven) return;
     this.#isNoticeGiven = true;
     const passing = all.every(({ said }) => said !== undefined && isPass(said)) ? `${this.#passing()}; ` : "";

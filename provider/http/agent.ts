@@ -1,5 +1,5 @@
-import http from "node:http";
-import https from "node:https";
+import { Agent } from "node:http";
+import { Agent as TlsAgent, type AgentOptions as TlsAgentOptions } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { GuardrailsError } from "../errors";
@@ -18,10 +18,10 @@ const longestIdle = 4_000;
  * loopback is never proxied. `NODE_EXTRA_CA_CERTS` is honoured by Node itself.
  * @throws GuardrailsError of kind `configuration`
  */
-export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
+export function createAgent(baseUrl: string, maxSockets: number): Agent {
   const url = new URL(baseUrl);
   const options = { keepAlive: true, maxSockets, timeout: longestIdle };
-  if (url.protocol === "http:") return tellingStale(new http.Agent(options));
+  if (url.protocol === "http:") return tellingStale(new Agent(options));
   if (process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
     throw new GuardrailsError("configuration", {
       what: "could not verify: NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off",
@@ -30,17 +30,15 @@ export function createAgent(baseUrl: string, maxSockets: number): http.Agent {
   }
   const verified = { ...options, rejectUnauthorized: true };
   const proxy = isLoopback(url.hostname) ? "" : getProxyForUrl(baseUrl);
-  return tellingStale(
-    proxy === "" ? new https.Agent(verified) : new TunnelAgent(parseProxy(proxy), verified),
-  );
+  return tellingStale(proxy === "" ? new TlsAgent(verified) : new TunnelAgent(parseProxy(proxy), verified));
 }
 
 /** Closes all connections that have no request: the next ones are made anew. */
-export function closeIdle({ freeSockets }: http.Agent): void {
+export function closeIdle({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy();
 }
 
-function tellingStale(agent: http.Agent): http.Agent {
+function tellingStale(agent: Agent): Agent {
   const reuse = agent.reuseSocket.bind(agent);
   agent.reuseSocket = (socket, request) => {
     reuse(socket, request);
@@ -57,7 +55,7 @@ function tellingStale(agent: http.Agent): http.Agent {
  * that says nothing must end with its request, or it would keep the process alive.
  */
 class TunnelAgent extends HttpsProxyAgent<string> {
-  constructor(proxy: URL, options: https.AgentOptions) {
+  constructor(proxy: URL, options: TlsAgentOptions) {
     super(proxy, options);
     // The library forgets what it was given for connections at rest.
     Object.assign(this.options, { timeout: options.timeout });

@@ -11,6 +11,11 @@ describe("how the command says it is called again", () => {
       { npm_command: "exec", PATH: "/home/me/project/node_modules/.bin:/bin" },
       "npx --no-install pulumi-guardrails",
     ],
+    "by node from a folder whose name a shell would take apart": [
+      "/home/me/project/a b$(c)/cli/pulumi-guardrails.js",
+      { PATH: "/bin" },
+      "npx --no-install pulumi-guardrails",
+    ],
     "by npx without an installation": [
       "/home/me/.npm/_npx/0e6/node_modules/.bin/pulumi-guardrails",
       { npm_command: "exec" },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { Ledger, type LocalService } from "../../local-service/index";
+import { Ledger, LOCAL_MANAGEMENT_KEY, type LocalService, samplePositions } from "../../local-service/index";
 import { useServices } from "../http/reading-of";
 import { environmentFor, runCommand, useFiles } from "./run-command";
 import { RoutedAccounts, runHere } from "./run-here";
@@ -84,6 +85,28 @@ describe("a command that pulumi-guardrails prints, run as it is printed,", () =>
     assert.match(err, /^pulumi-guardrails init --service modelgates writes one /mu);
   });
 
+  for (const [what, key] of [
+    ["a raw key", `sk-or-v1-${"ab".repeat(32)}`],
+    ["the management key", LOCAL_MANAGEMENT_KEY],
+  ] as const) {
+    it(`shows nothing of ${what} that was given in the place of something else`, async () => {
+      const service = await running({ ledger: new Ledger({ positions: samplePositions(1) }) });
+      const folder = mkdtempSync(join(tmpdir(), "guardrails-printed-"));
+      const run = (...argv: readonly string[]) => runCommand(argv, environmentFor(service), folder);
+      for (const [argv, said] of [
+        [["check", "--read-timeout", key], /init --read-timeout VALUE writes one /u],
+        [["check", "--base-url", `https://x.example/${key}`], /init --base-url VALUE writes one /u],
+        [["init", "--yes", "--output", `${key}.json`], /check --config FILE$/mu],
+        [["list", "--key-name", "nobody", "--read-timeout", "20"], /list --unguarded --read-timeout 20\.$/mu],
+      ] as const) {
+        const { out, err } = await run(...argv);
+        assert.match(out + err, said);
+        assert(!`${out}${err}`.includes(key), argv.join(" "));
+      }
+      rmSync(folder, { recursive: true });
+    });
+  }
+
   it("names the file only where it is the same one from there", async () => {
     const ledger = new Ledger();
     const { keyHash } = ledger.assign({ keyName: "prod-0" });
@@ -95,14 +118,18 @@ describe("a command that pulumi-guardrails prints, run as it is printed,", () =>
     };
     const elsewhere = write(file);
     mkdirSync(join(folder, "prod"), { recursive: true });
-    for (const path of ["guardrails.json", "prod/guardrails.json"]) {
+    for (const path of ["guardrails.json", "prod/guardrails.json", "-"]) {
       writeFileSync(join(folder, path), JSON.stringify(file));
     }
+    symlinkSync(join(folder, "prod"), join(folder, "link"));
     for (const [given, printed] of [
       [[], "guardrails.json"],
       [["--config", "./prod/guardrails.json"], "prod/guardrails.json"],
       [["--config", join(folder, "prod/guardrails.json")], "prod/guardrails.json"],
       [["--config", elsewhere], "FILE"],
+      // The system looks for it beside prod, wherever that is.
+      [["--config", "link/../guardrails.json"], "FILE"],
+      [["--config", "./-"], "./-"],
       [["--config", relative(folder, elsewhere)], "FILE"],
     ] as const) {
       const { status, out } = await runCommand(["check", ...given], environmentFor(service), folder);

@@ -31,6 +31,13 @@ describe("check --validate of requirements that hardly mean what they say", () =
     });
   }
 
+  it("takes no longer over a long name than over a short one", async () => {
+    const { status } = await validated({
+      "guardrails-settings": { requiredKeys: [{ name: "[a-a".repeat(50_000) }] },
+    });
+    assert.equal(status, 0);
+  });
+
   it("says nothing of names that only have such characters", async () => {
     const requiredKeys = [{ name: "v1.2 (prod) $5 [a+b]" }, { pattern: "prod-*" }, { hash: keyHash }];
     const { status, out } = await validated({ "guardrails-settings": { requiredKeys } });

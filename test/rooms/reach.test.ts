@@ -21,8 +21,10 @@ const ofProcess = new Set(
   "argv cwd env exit exitCode kill once pid platform ppid stderr stdin stdout".split(" "),
 );
 
-/** Of the modules that make connections, where the local service answers them. */
-const ofNetwork = new Set(["createServer", "TLSSocket"]);
+/** Of the modules that make connections: where the local service answers them, and what keeps those of the one client. */
+const ofNetwork = new Set(["Agent", "createServer", "TLSSocket"]);
+const connecting = new Set(["connect", "createConnection", "createSocket", "addRequest"]);
+const typesOfNetwork = /@types\/node\/(?:dgram|http|https|http2|net|tls)\.d\.ts$/u;
 const network = /^(?:node:)?(?:http|https|net|tls)$/u;
 
 /** Files that reach further, with what they reach. */
@@ -30,8 +32,6 @@ const known = {
   // For a pack with a clock of its own, as tests have.
   "policies/pack/policies.ts": ["Accounts"],
   "provider/account.ts": ["Accounts", "Connection"],
-  // The one client of an account.
-  "provider/http/agent.ts": ["node:http itself", "node:https itself"],
   // A serialized provider is no module: it finds its code where the engine starts it.
   "sdk/key-assignments.ts": ["require"],
 };
@@ -98,7 +98,15 @@ class Reach {
       return isLiteralCall(call) ? undefined : "import of a made name";
     const type = this.#checker.getTypeAtLocation(callee);
     const isUntyped = (type.flags & ts.TypeFlags.Any) !== 0 || type.symbol?.name === "Function";
-    return isUntyped ? untyped : undefined;
+    return isUntyped ? untyped : this.#connecting(callee);
+  }
+
+  /** A method by which what Node made for another purpose connects, as a socket that was accepted. */
+  #connecting(callee: ts.Expression): string | undefined {
+    if (!ts.isPropertyAccessExpression(callee) || !connecting.has(callee.name.text)) return undefined;
+    const declared = this.#checker.getSymbolAtLocation(callee.name)?.declarations ?? [];
+    const isOfNetwork = declared.some((one) => typesOfNetwork.test(one.getSourceFile().fileName));
+    return isOfNetwork ? `${callee.name.text} of a socket` : undefined;
   }
 }
 
@@ -188,6 +196,14 @@ const refused = {
   ],
   "what is passed on of it": ["node:https itself", 'export { get } from "node:https";'],
   "what is loaded of it": ["node:net itself", 'export const loaded = import("node:net");'],
+  "what an accepted socket can do": [
+    "connect of a socket",
+    'import { createServer } from "node:net";\nexport const served = createServer((socket) => socket.connect(443, "example.test"));',
+  ],
+  "a request that an agent makes": [
+    "more of node:http",
+    'import { Agent, get } from "node:http";\nexport const asked = [Agent, get];',
+  ],
   "what nobody declared": [untyped, 'export const asked = (window as Window).fetch("https://example.test");'],
   "accounts beside those of the process": [
     "Accounts",
