@@ -62,10 +62,14 @@ export function configurationName(file: string): string {
 
 /** A file's path below the working directory; undefined where it lies elsewhere or may do so, or is none. */
 function pathBelow(file: string): string | undefined {
-  if (file === standardInput || leavesFolder.test(file)) return undefined;
+  if (file === standardInput || leavesFolder(file)) return undefined;
   const inside = relative(process.cwd(), resolve(file));
   return inside.startsWith("..") || isAbsolute(inside) ? undefined : inside.split(sep).join("/");
 }
 
-/** Out of a folder again, which may be a link: that leads to where it is kept, not to where it is named. */
-const leavesFolder = /[^./\\][/\\]+\.\.(?:[/\\]|$)/u;
+/** Whether it goes out of a folder again, which may be a link: that leads to where it is kept, not to where it is named. */
+function leavesFolder(file: string): boolean {
+  const steps = file.split(/[/\\]/u);
+  const isNamed = (step: string): boolean => !["", ".", ".."].includes(step);
+  return steps.lastIndexOf("..") > steps.findIndex(isNamed) && steps.some(isNamed);
+}

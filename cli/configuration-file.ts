@@ -79,7 +79,7 @@ export async function readConfigurationFile(
   const refusal = refusalOf(path);
   const unreadable = refusalOf(
     path,
-    `Name another file by --config; ${invocation} init writes one, with the same options.`,
+    `Name another file by --config; ${invocation} init writes one, and has options of its own.`,
   );
   const malformed = refusalOf(path, formOfFile);
   const given =

@@ -17,7 +17,15 @@ import { connectionSource } from "./connection-options";
 import { describeExplained } from "./describe-explained";
 import { defaultConfiguration } from "./init";
 import { type AskedRule, type JudgingOptions, LiveJudging, rulesInForce } from "./live-judging";
-import { isMeant, lookUp, mayMean, requirementsFor, type ShownAccount, shownAccounts } from "./look-up-keys";
+import {
+  type AnsweredRule,
+  isMeant,
+  lookUp,
+  mayMean,
+  requirementsFor,
+  type ShownAccount,
+  shownAccounts,
+} from "./look-up-keys";
 
 /** What is said of a key, and the exit status that goes with it. */
 export interface Explanation {
@@ -60,10 +68,11 @@ export async function explain(
     const judged = about.filter(judgesOne);
     // Keys that no rule of the file judges are judged as what was asked for.
     const isAsIfRequired = judged.length === 0;
-    const answers = isAsIfRequired ? await judging.judgeAll(asIfRequired(shown, wanted, now)) : [];
+    const asIf = isAsIfRequired ? asIfRequired(shown, wanted, now) : [];
+    const answers = await judging.judgeAll(asIf);
     const deciding = isAsIfRequired ? answers : judged;
     const [accounts, plan] = await Promise.all([
-      lookUp(shown, [...about, ...answers], judging),
+      lookUp(shown, [...answeredBy(asked, about), ...answeredBy(asIf, answers)], judging),
       planFor([...reports, ...answers], isAsked, judging),
     ]);
     const others = keys.length > 0 ? [] : shown.flatMap(({ all }) => all.map(({ identity }) => identity));
@@ -117,6 +126,11 @@ function askedAmong(
 function only(report: Report, isAbout: (finding: Finding) => boolean): Report {
   if (report.kind === "not-applicable") return report;
   return { ...report, findings: report.findings.filter(isAbout) };
+}
+
+/** @param reports one for each that was asked, in their order */
+function answeredBy(asked: readonly AskedRule[], reports: readonly Report[]): readonly AnsweredRule[] {
+  return reports.map((report, nth) => ({ report, settings: asked[nth]?.settings }));
 }
 
 function judgesOne(report: Report): boolean {

@@ -13,7 +13,7 @@ import { accountOf } from "../policies/judge";
 import { assignedGuardrails } from "../provider/assignments/by-key";
 import { groupBy } from "../provider/group-by";
 import { limitsOf } from "../provider/settings/limits";
-import type { Settings } from "../provider/settings/settings";
+import type { Address, Settings } from "../provider/settings/settings";
 import type { LiveJudging } from "./live-judging";
 
 /** One of the accounts that the rules read, with its keys, for people. */
@@ -53,7 +53,8 @@ export function isMeant({ hash, name }: KeyIdentity, wanted: string): boolean {
 
 /** Whether it is a required name or pattern that could not be verified, so that nobody knows whether a key of this name is meant. */
 export function mayMean({ key, cause }: Finding, name: string): boolean {
-  if (cause.kind !== "inventory-unread" || key.name === undefined) return false;
+  if (cause.kind !== "inventory-unread" && cause.kind !== "list-unread") return false;
+  if (key.name === undefined) return false;
   return cause.by === "pattern" ? nameMatcher(key.name)(name) : key.name === name;
 }
 
@@ -114,15 +115,21 @@ export function requirementsFor(
   return [...hashes.map((hash) => ({ hash })), ...names.map((name) => ({ name }))];
 }
 
-/** What each key is assigned to, and the worst that any of these reports says of it. */
+/** What a rule says, and the account that it was to be judged by, whether that could be read or not. */
+export interface AnsweredRule {
+  readonly report: Report;
+  readonly settings: Settings | undefined;
+}
+
+/** What each key is assigned to, and the worst that any of these rules says of it. */
 export function lookUp(
   shown: readonly ShownAccount[],
-  reports: readonly Report[],
+  answered: readonly AnsweredRule[],
   judging: LiveJudging,
 ): Promise<readonly ExplainedAccount[]> {
   return Promise.all(
     shown.map(async ({ settings, assignments, withoutInventory, keys, inUse }) => {
-      const findings = findingsOf(reports, assignments);
+      const findings = findingsOf(answered, settings);
       const ofHash = groupBy(findings, ({ key }) => key.hash?.toLowerCase());
       const explained = keys.map((key): ExplainedKey => {
         const { hash, name } = key.identity;
@@ -136,12 +143,10 @@ export function lookUp(
   );
 }
 
-/** What reports say of the keys of one account: another account may have keys of the same hashes and names. */
-function findingsOf(reports: readonly Report[], read: Evidence<Source>): readonly Finding[] {
-  if (read.kind === "none") return [];
-  const { service, baseUrl } = read.value;
-  return reports.flatMap((report) =>
-    report.kind === "judged" && report.source?.service === service && report.source.baseUrl === baseUrl
+/** What rules say of the keys of one account: another account may have keys of the same hashes and names. */
+function findingsOf(answered: readonly AnsweredRule[], { service, baseUrl }: Address): readonly Finding[] {
+  return answered.flatMap(({ report, settings }) =>
+    report.kind === "judged" && settings?.service === service && settings.baseUrl === baseUrl
       ? report.findings
       : [],
   );

@@ -102,7 +102,7 @@ export class Account {
       return {
         kind: "unverified",
         problem: this.assignments,
-        cause: { kind: "list-unread" },
+        cause: { kind: "list-unread", by: selector.by },
         remedy: { kind: "as-said-above" },
       };
     }

@@ -50,9 +50,12 @@ export interface NamedKey {
 
 /** Why nobody can tell. */
 export type Unverified =
-  | { readonly kind: "list-unread" | "not-shown" | "declared-differently" | "untold-assignment" }
+  | { readonly kind: "not-shown" | "declared-differently" | "untold-assignment" }
   | { readonly kind: "planned-guardrail-unknown" | "its-guardrail-unknown" }
-  | { readonly kind: "inventory-unread" | "declared-name-unknown"; readonly by: KeySelector["by"] }
+  | {
+      readonly kind: "list-unread" | "inventory-unread" | "declared-name-unknown";
+      readonly by: KeySelector["by"];
+    }
   | { readonly kind: "guardrail-unread" | "guardrail-absent"; readonly guardrailId: string }
   | { readonly kind: "expiry-unknown"; readonly clock: ClockDoubt }
   | { readonly kind: "waiver-unknown"; readonly expires: string; readonly clock: ClockDoubt };

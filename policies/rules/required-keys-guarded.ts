@@ -16,7 +16,7 @@ export const requiredKeysGuarded = defineRule({
   letter: "R",
   title: "Required keys are guarded",
   description: "Every required API key has a guardrail assigned to it.",
-  // Above the others: the engine shows it first, so that what several fail for is told of what people asked for by name.
+  // Above the others: of equal levels the engine shows it first, and what several fail for is told where people look.
   severity: "critical",
   takesAnyGuardrail: true,
   target: "account",

@@ -465,6 +465,19 @@ describe("pulumi-guardrails explain", () => {
       assert.match(out, /^unguarded: key "prod-gateway" /mu);
     });
 
+    it("heads a key by a rule that could not read the list, whatever another rule says that could", async () => {
+      const { service, guarded } = await rotated();
+      for (const required of [{ hash: guarded.keyHash }, { name: "prod-gateway" }, { pattern: "prod-g*" }]) {
+        const config = write({
+          "required-keys-guarded": { requiredKeys: [required], maxRows: 1 },
+          "guardrails-enforce-something": { requiredKeys: [{ name: "prod-search" }], require: [] },
+        });
+        const { status, out } = await explain(service, guarded.keyHash, "--config", config);
+        assert.equal(status, 3, out);
+        assert.match(out, /^unverified: key "prod-gateway" /mu);
+      }
+    });
+
     it("reads what it only shows once, whatever limits each rule has", async () => {
       const { service, guarded } = await rotated({ management: false });
       const { keyHash: hash } = guarded;

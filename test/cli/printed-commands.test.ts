@@ -129,6 +129,8 @@ describe("a command that pulumi-guardrails prints, run as it is printed,", () =>
       [["--config", elsewhere], "FILE"],
       // The system looks for it beside prod, wherever that is.
       [["--config", "link/../guardrails.json"], "FILE"],
+      [["--config", "link/.//./../guardrails.json"], "FILE"],
+      [["--config", "./prod/../guardrails.json"], "FILE"],
       [["--config", "./-"], "./-"],
       [["--config", relative(folder, elsewhere)], "FILE"],
     ] as const) {

@@ -56,10 +56,10 @@ class Reach {
   }
 
   #at(node: ts.Node): string | undefined {
-    if (ts.isIdentifier(node)) return this.#name(node);
+    if (ts.isIdentifier(node)) return this.#connecting(node) ?? this.#name(node);
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#call(node.expression, node);
     if (ts.isTaggedTemplateExpression(node)) return this.#call(node.tag, node);
-    if (ts.isStringLiteral(node)) return taken(node);
+    if (ts.isStringLiteral(node)) return this.#connecting(node) ?? taken(node);
     const isDeclared = ts.canHaveModifiers(node) && !ts.isPropertyDeclaration(node) && !isType(node);
     const ambient =
       isDeclared && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
@@ -98,15 +98,20 @@ class Reach {
       return isLiteralCall(call) ? undefined : "import of a made name";
     const type = this.#checker.getTypeAtLocation(callee);
     const isUntyped = (type.flags & ts.TypeFlags.Any) !== 0 || type.symbol?.name === "Function";
-    return isUntyped ? untyped : this.#connecting(callee);
+    return isUntyped ? untyped : undefined;
   }
 
-  /** A method by which what Node made for another purpose connects, as a socket that was accepted. */
-  #connecting(callee: ts.Expression): string | undefined {
-    if (!ts.isPropertyAccessExpression(callee) || !connecting.has(callee.name.text)) return undefined;
-    const declared = this.#checker.getSymbolAtLocation(callee.name)?.declarations ?? [];
+  /** A method by which what Node made for another purpose connects, as a socket that was accepted: called or passed on. */
+  #connecting(name: ts.Identifier | ts.StringLiteral): string | undefined {
+    if (!connecting.has(name.text)) return undefined;
+    const { parent } = name;
+    const symbol =
+      ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)
+        ? this.#checker.getTypeAtLocation(parent.parent).getProperty(name.text)
+        : this.#checker.getSymbolAtLocation(name);
+    const declared = symbol?.declarations ?? [];
     const isOfNetwork = declared.some((one) => typesOfNetwork.test(one.getSourceFile().fileName));
-    return isOfNetwork ? `${callee.name.text} of a socket` : undefined;
+    return isOfNetwork ? `${name.text} of a socket` : undefined;
   }
 }
 
@@ -199,6 +204,22 @@ const refused = {
   "what an accepted socket can do": [
     "connect of a socket",
     'import { createServer } from "node:net";\nexport const served = createServer((socket) => socket.connect(443, "example.test"));',
+  ],
+  "what an accepted socket can do, by a key": [
+    "connect of a socket",
+    'import { createServer } from "node:net";\nexport const served = createServer((socket) => socket["connect"](443));',
+  ],
+  "what an accepted socket can do, taken out": [
+    "connect of a socket",
+    'import { createServer } from "node:net";\nexport const served = createServer(({ connect }) => connect(443));',
+  ],
+  "what an accepted socket can do, passed on": [
+    "connect of a socket",
+    'import { createServer } from "node:net";\nexport const served = createServer((s) => Reflect.apply(s.connect, s, [443]));',
+  ],
+  "what an agent can do": [
+    "createConnection of a socket",
+    'import { Agent } from "node:http";\nexport const made = new Agent().createConnection;',
   ],
   "a request that an agent makes": [
     "more of node:http",

@@ -240,7 +240,7 @@ describe("a report of a rule", () => {
 });
 
 describe("what a report is", () => {
-  const cause = { kind: "list-unread" } as const;
+  const cause = { kind: "list-unread", by: "hash" } as const;
   const finding = { key: {}, guardrailIds: [], cause, remedy: { kind: "none" } as const };
   const reportOf = (
     states: readonly ("unguarded" | "wrong-guardrail" | "unverified" | "waived" | "guarded")[],
