@@ -37,6 +37,23 @@ export function groupByReason<Item>(
   );
 }
 
+/**
+ * Of each group its first items, so many that all groups together have the most there is room for, and how many are left
+ * out. Each names at least one, however many groups there are: of nothing but a number nobody knows where to look.
+ */
+export function firstOfEach<Item, Rest>(
+  groups: readonly (Rest & { readonly items: readonly Item[] })[],
+  most: number,
+): readonly { readonly group: Rest; readonly shown: readonly Item[]; readonly left: number }[] {
+  let room = most;
+  return groups.map((group, index) => {
+    const others = groups.length - index - 1;
+    const shown = group.items.slice(0, Math.max(1, room - others));
+    room -= shown.length;
+    return { group, shown, left: group.items.length - shown.length };
+  });
+}
+
 /** `UNGUARDED  7 keys, no direct assignment of a guardrail`. */
 export function describeGroup({ state, reason, cause, items }: Group<{ readonly key: KeyIdentity }>): string {
   const many = counted(items.length, state === "missing" ? "requirement" : "key");

@@ -26,7 +26,7 @@ import { describeContradictions } from "./describe-contradiction";
 import { describeChange, describeFix, fixInPulumi } from "./describe-fix";
 import { describeRemedy } from "./describe-remedy";
 import { type FixPlan, planFixes } from "./fix";
-import { describeGroup, groupByReason } from "./groups";
+import { describeGroup, firstOfEach, groupByReason } from "./groups";
 import { identityOf } from "./identity";
 import { isUnread, type KeyEntry, keyEntriesOf } from "./key-entries";
 import { type KeyLine, keyLines } from "./rows";
@@ -109,17 +109,12 @@ function groupedBy(nameOf: GuardrailNames) {
 }
 
 function groupLines(failing: readonly Finding[], nameOf: GuardrailNames): readonly string[] {
-  let room = mostNamed;
-  const lines = groupByReason(failing, groupedBy(nameOf)).flatMap((group) => {
-    const named = group.items.slice(0, room);
-    room -= named.length;
-    const left = group.items.length - named.length;
-    return [
-      describeGroup(group),
-      ...keyLines(named.map(lineOf), { labels: true }),
-      ...(left > 0 && named.length > 0 ? [`  … and ${left} more`] : []),
-    ];
-  });
+  const groups = groupByReason(failing, groupedBy(nameOf));
+  const lines = firstOfEach(groups, mostNamed).flatMap(({ group, shown, left }) => [
+    describeGroup(group),
+    ...keyLines(shown.map(lineOf), { labels: true }),
+    ...(left > 0 ? [`  … and ${left} more`] : []),
+  ]);
   if (failing.length <= mostNamed) return lines;
   // Without it the command would judge by a file that may lie there, and not by what the engine was given.
   const configuration = "where FILE is the one given by --policy-pack-config";

@@ -109,6 +109,27 @@ describe("the violations of one run", () => {
     assert.match(text, /\nAssign a guardrail to each of these 11 keys, then run this again\./u);
   });
 
+  it("name at least one of each group, however many the groups before it have", async () => {
+    const hash = "e".repeat(64);
+    const names = Array.from({ length: 43 }, (_, n) => ({ name: `gone-${n}` }));
+    const text = textOf(
+      await violationsIn(accountOf(1, 0), { [settingsName]: { requiredKeys: [...names, { hash }] } }),
+      "required-keys-guarded",
+    );
+    const [, ...lines] = text.split("\n");
+    assert.deepEqual(
+      lines.slice(0, 24).map((line) => line.replace(/ {2,}/gu, "  ")),
+      [
+        "MISSING  43 requirements: no enabled key of the account matches",
+        ...names.slice(0, 19).map(({ name }, n) => `  ${name}  -  -  ${settingsName}.requiredKeys[${n}]`),
+        "  … and 24 more",
+        "MISSING  1 requirement: no key of the account has that hash",
+        `  -  -  eeeeeeee  ${settingsName}.requiredKeys[43]`,
+        "npx --no-install pulumi-guardrails check --config FILE lists all 44, where FILE is the one given by --policy-pack-config.",
+      ],
+    );
+  });
+
   it("call a wrong guardrail by its name", async () => {
     const ledger = accountOf(1, 0);
     const other = ledger.guardrails.add({ name: "Somebody's" });

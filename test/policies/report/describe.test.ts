@@ -123,6 +123,19 @@ describe("the text of a report that fails", () => {
     assert.doesNotMatch(describeFailure(await judgedEmpty(...required.slice(3))), / more$| lists /mu);
   });
 
+  it("names one key of each group also where there are more groups than keys to name", async () => {
+    const numbers = Array.from({ length: 23 }, (_, n) => n);
+    const report = await judgeRequired(
+      numbers.map((n) => hashRequired(row(n).keyHash, [guardrail])),
+      { assignments: listOf(numbers.map((n) => row(n, { guardrailId: `other-${n}` }))) },
+    );
+    const lines = describeFailure(report).split("\n");
+    const named = lines.filter(
+      (line, n) => /^WRONG-GUARDRAIL /u.test(lines[n - 1] ?? "") && / {2}[0-9a-f]{8}$/u.test(line),
+    );
+    assert.equal(named.length, 23);
+  });
+
   it("says of a key that several requirements mean what is worst, and once", async () => {
     const twice = await judgeRequired(
       [hashRequired(row(1).keyHash), hashRequired(row(1).keyHash, [guardrail])],
