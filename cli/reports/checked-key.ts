@@ -5,6 +5,7 @@ import { type Finding, isException, keyStates, passes, waiverOf } from "../../po
 import { describeReason, type GuardrailNames, missedRequirement } from "../../policies/report/describe-cause";
 import { describeContradiction } from "../../policies/report/describe-contradiction";
 import { describeRemedy } from "../../policies/report/describe-remedy";
+import { type Group, groupByReason } from "../../policies/report/groups";
 import { isKey, type KeyEntry, worstOf } from "../../policies/report/key-entries";
 import { groupBy } from "../../provider/group-by";
 import { sanitize } from "../../provider/redaction/sanitize";
@@ -100,6 +101,14 @@ export function ownRemedies(keys: readonly CheckedKey[]): readonly string[] {
 export function headOf({ verdicts: [first] }: CheckedKey): KeyVerdict {
   if (first === undefined) throw new Error("a key has no verdict");
   return first;
+}
+
+/** Keys by their state and why they are in it. */
+export function groupsOf(keys: readonly CheckedKey[]): readonly Group<CheckedKey>[] {
+  return groupByReason(keys, (key) => {
+    const { reason, reasonKind } = headOf(key);
+    return { state: key.state, reason, cause: reasonKind };
+  });
 }
 
 /** The names of the rules that a key does not pass. */

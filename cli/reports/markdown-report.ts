@@ -1,10 +1,13 @@
+import { describeMissed } from "../../policies/report/describe-cause";
 import { describeFix } from "../../policies/report/describe-fix";
+import { firstOfEach } from "../../policies/report/groups";
 import { calledOf } from "../../policies/report/identity";
+import { groupBy } from "../../provider/group-by";
 import { sanitize } from "../../provider/redaction/sanitize";
 import { shortId } from "../../provider/short-id";
 import { describeChanges } from "./changes";
 import { type CheckReport, causesOf, judgedRules, sourcesOf } from "./check-report";
-import { type CheckedKey, describeExceptions, failedBy, ownRemedies } from "./checked-key";
+import { type CheckedKey, describeExceptions, failedBy, groupsOf, headOf, ownRemedies } from "./checked-key";
 import {
   changesToMake,
   describeAsked,
@@ -81,7 +84,15 @@ function table(keys: readonly CheckedKey[], report: CheckReport): readonly strin
   if (keys.length === 0) return [];
   const letters = ruleLetters(report);
   const isWide = keys.some(({ workspace }) => workspace !== undefined);
-  const heads = ["State", "Key", ...(isWide ? ["Workspace"] : []), "Guardrail", "Fails"];
+  const isMissing = keys.some((one) => headOf(one).requirement !== undefined);
+  const heads = [
+    "State",
+    "Key",
+    ...(isWide ? ["Workspace"] : []),
+    "Guardrail",
+    "Fails",
+    ...(isMissing ? ["Requirement"] : []),
+  ];
   const { rows, more } = fitting(keys, (one) => [
     one.state,
     called(one),
@@ -90,17 +101,38 @@ function table(keys: readonly CheckedKey[], report: CheckReport): readonly strin
     failedBy(one)
       .map((rule) => letters.get(rule) ?? rule)
       .join(" "),
+    ...(isMissing ? [placeOf(one)] : []),
   ]);
-  const reasons = new Map(keys.map(({ state, verdicts }) => [verdicts[0]?.reason ?? state, state]));
   const legend = [...letters].map(([rule, letter]) => `${letter} ${rule}`).join(", ");
   return [
     [row(heads), row(heads.map(() => "---")), ...rows].join("\n"),
     ...(more === 0 ? [] : [`… and **${more} more**, which the other formats list.`]),
-    ...list([...[...reasons].slice(0, mostReasons).map(([reason, state]) => `${state}: ${reason}`), legend]),
+    ...list([...reasonsOf(keys), legend]),
   ];
 }
 
+function placeOf(key: CheckedKey): string {
+  const { requirement } = headOf(key);
+  return requirement === undefined ? "-" : plain(describeMissed(requirement));
+}
+
 const mostReasons = 8;
+
+/** Each once. Where they are many, of each kind at least one, and how many are not said. */
+function reasonsOf(keys: readonly CheckedKey[]): readonly string[] {
+  const kinds = groupBy(groupsOf(keys), ({ state, cause }) => `${state} ${cause}`);
+  const ofKinds = firstOfEach(
+    [...kinds.values()].map((items) => ({ items })),
+    mostReasons,
+  );
+  const left = ofKinds.reduce((sum, kind) => sum + kind.left, 0);
+  return [
+    ...ofKinds.flatMap(({ shown }) => shown.map(({ state, reason }) => `${state}: ${reason}`)),
+    ...(left === 0
+      ? []
+      : [`… and ${left} more ${left === 1 ? "reason" : "reasons"}, which the other formats list`]),
+  ];
+}
 
 function exceptions(keys: readonly CheckedKey[]): readonly string[] {
   const { rows, more } = fitting(keys, (one) => [called(one), plain(describeExceptions(one))]);

@@ -9,7 +9,7 @@ export function cell(text: string): string {
  */
 export function plain(text: string): string {
   return text.replace(/\S+/gu, (run, offset) => {
-    const [, before = "", word = "", after = ""] = /^(["'(]*)(.*?)([)"',.;:]*)$/su.exec(run) ?? [];
+    const [, before = "", word = "", after = ""] = /^(["'(]*)(.*?)([)"',.;:?]*)$/su.exec(run) ?? [];
     const opens = text.slice(0, offset).trim() === "" && opensBlock.test(run);
     return isPlainWord(word) && !opens ? run : `${before}${code(word)}${after}`;
   });

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { describeRead } from "../../policies/report/describe";
 import { describeMissed } from "../../policies/report/describe-cause";
 import { describeFix, fixInPulumi } from "../../policies/report/describe-fix";
-import { describeGroup, groupByReason } from "../../policies/report/groups";
+import { describeGroup } from "../../policies/report/groups";
 import { keyLines } from "../../policies/report/rows";
 import { counted } from "../../provider/counted";
 import { groupBy } from "../../provider/group-by";
@@ -12,6 +12,7 @@ import {
   type CheckedKey,
   describeExceptions,
   failedBy,
+  groupsOf,
   headOf,
   type KeyVerdict,
   ownRemedies,
@@ -41,10 +42,7 @@ export function writeTerminal(report: CheckReport, { baseline }: ReportContext, 
   const { verdict, summary } = report;
   const headline = styled(`${marks[verdict]} ${summary}`, "bold", colours[verdict]);
   const letters = ruleLetters(report);
-  const groups = groupByReason(report.keys.failing, (key) => {
-    const { reason, reasonKind } = headOf(key);
-    return { state: key.state, reason, cause: reasonKind };
-  });
+  const groups = groupsOf(report.keys.failing);
   const next = nextStep(report);
   const blocks = [
     [`${headline}${readAt(report)}`],

@@ -109,4 +109,79 @@ describe("the markdown report", () => {
     assert(rows > 400);
     assert(markdown.includes(`… and **${2_000 - rows} more**`));
   });
+
+  /** A name that no key has, required in this place. */
+  function missingAt(n: number, changes: { readonly name?: string; readonly near?: readonly string[] } = {}) {
+    const { name = `gone-${n}`, near = [] } = changes;
+    const place = `guardrails-settings.requiredKeys[${n}]`;
+    const instead = { near, switchedOff: [], looksLike: undefined };
+    const finding = findingOf("missing", { name });
+    return { ...finding, cause: { kind: "nothing-matches", by: "name", place, ...instead } } as const;
+  }
+  const reasonsIn = (markdown: string): readonly string[] =>
+    markdown.split("\n").filter((line) => /^- (?:[a-z-]+: |… )/u.test(line));
+
+  it("says once why requirements mean no key, and in the row of each where it stands and what may be meant", () => {
+    const names = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => missingAt(n));
+    const place = "guardrails-settings.requiredKeys[9]";
+    const byHash = {
+      ...findingOf("missing", { hash: "e".repeat(64) }),
+      cause: { kind: "no-such-hash", place, near: [] },
+    } as const;
+    const findings = [
+      ...names,
+      byHash,
+      missingAt(10, { name: "prod-bacth", near: ["prod-batch"] }),
+      findingOf("unguarded", keyOf(1)),
+      findingOf("unverified", { name: "batch-*" }),
+    ];
+    const markdown = written("markdown", resultOf([judged("required-keys-guarded", findings)]));
+    assert.deepEqual(reasonsIn(markdown).slice(0, 4), [
+      "- unguarded: has no direct assignment of a guardrail",
+      "- missing: no enabled key of the account matches",
+      "- missing: no key of the account has that hash",
+      "- unverified: could not be verified by name: the inventory of all keys could not be read",
+    ]);
+    const rows = markdown
+      .split("\n")
+      .filter((line) => /^\| (?:State|unguarded|missing|unverified) /u.test(line));
+    assert.deepEqual(rows, [
+      "| State | Key | Guardrail | Fails | Requirement |",
+      `| unguarded | \`${keyOf(1).name}\` \`${keyOf(1).label}\` \`${keyOf(1).hash?.slice(0, 8)}\` | - | R | - |`,
+      ...names.map(({ key, cause }) => `| missing | \`${key.name}\` | - | R | \`${cause.place}\` |`),
+      `| missing | \`eeeeeeee\` | - | R | \`${place}\` |`,
+      '| missing | `prod-bacth` | - | R | `guardrails-settings.requiredKeys[10]` (did you mean "prod-batch"?) |',
+      "| unverified | `batch-*` | - | R | - |",
+    ]);
+  });
+
+  it("names a reason of each kind where there are many, and says how many it leaves out", () => {
+    const wrong = Array.from({ length: 12 }, (_, n) =>
+      findingOf("wrong-guardrail", keyOf(n), [`other-${n}`]),
+    );
+    const findings = [...wrong, missingAt(0), findingOf("unverified", { name: "batch-*" })];
+    const said = reasonsIn(written("markdown", resultOf([judged("required-keys-guarded", findings)])));
+    assert.deepEqual(
+      said.slice(0, 9).map((line) => line.replace(/other-\d+/u, "…")),
+      [
+        ...Array.from(
+          { length: 6 },
+          () => "- wrong-guardrail: is assigned to guardrail …, which is not the one required",
+        ),
+        "- missing: no enabled key of the account matches",
+        "- unverified: could not be verified by name: the inventory of all keys could not be read",
+        "- … and 6 more reasons, which the other formats list",
+      ],
+    );
+  });
+
+  it("keeps what may be meant by a requirement from being anything but text in its cell", async () => {
+    for (const near of hostileTexts) {
+      const result = resultOf([judged("required-keys-guarded", [missingAt(0, { near: [near] })])]);
+      const { elements, outsideCode } = await rendered(written("markdown", result));
+      assert.equal(elements.filter(({ tagName }) => tagName === "td").length, 5, near);
+      for (const { tagName } of elements) assert.match(tagName, ours);
+      assert.doesNotMatch(outsideCode, live);
+    }
+  });
 });
