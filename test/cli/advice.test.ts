@@ -156,7 +156,7 @@ describe("what the command says of a mistake", () => {
       assert.match(full.out, /1 required name or pattern matches no key/u);
       const service = await running({ ledger: new Ledger() });
       const markdown = await here(["check", "-c", config, "-f", "markdown"], environmentFor(service));
-      assert.match(markdown.out, /and the account shows no key at all/u);
+      assert.match(markdown.out, /^- missing: the account shows no key at all$/mu);
     });
 
     it("takes a service's own address beside another", async () => {
